@@ -1,0 +1,1 @@
+"""Weights, cards, configuration and code to AI models, datasets and their lineage."""

@@ -1,0 +1,1 @@
+"""Manifests, lockfiles and installed trees to components and dependencies."""

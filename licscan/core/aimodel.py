@@ -1,0 +1,39 @@
+"""AI models and datasets: found in weights, cards, configuration and code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from licscan.core.component import Hash, LicenseClaim
+from licscan.core.location import Location
+
+
+class AiModelKind(str, Enum):
+    MODEL = "model"
+    DATASET = "dataset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AiModel:
+    """A model or dataset that the codebase holds or uses.
+
+    ``id`` is the hub name (``meta-llama/Llama-2-7b-hf``) where known, else ``path:<path>``. ``format`` names
+    the weights' format, or ``reference`` when only code or configuration names it. ``locations`` are
+    where it is held or used; ``clues`` where its name merely occurs. ``base_models`` and ``datasets`` are ids.
+    """
+
+    id: str
+    name: str
+    kind: AiModelKind = AiModelKind.MODEL
+    format: str = "reference"
+    publisher: str | None = None
+    claims: tuple[LicenseClaim, ...] = ()
+    locations: tuple[Location, ...] = ()
+    clues: tuple[Location, ...] = ()
+    base_models: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    relation: str | None = None  # how it derives from its base: finetune, adapter, merge, quantized
+    hashes: tuple[Hash, ...] = ()
+    size: int | None = None
+    parameters: int | None = None

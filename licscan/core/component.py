@@ -1,0 +1,100 @@
+"""Whose code it is: packages, vendored folders, the project itself, and what depends on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from licscan.core.location import Location
+
+
+class ClaimSource(str, Enum):
+    """Who says which licence it is."""
+
+    DECLARED = "declared"  # a manifest, a lockfile or a registry says so
+    DETECTED = "detected"  # its files say so
+    CONCLUDED = "concluded"  # judged from the others, or decided by a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseClaim:
+    """One statement about a licence. ``raw`` is the statement as written; ``expression`` is it in
+    ScanCode's keys, or ``None`` where it could not be understood; ``origin`` names what was read."""
+
+    source: ClaimSource
+    expression: str | None
+    expression_spdx: str | None = None
+    raw: str | None = None
+    origin: str = ""
+    locations: tuple[Location, ...] = ()
+
+
+class Scope(str, Enum):
+    """What a part of the codebase is used for; only the first three reach what is distributed."""
+
+    RUNTIME = "runtime"
+    OPTIONAL = "optional"
+    PEER = "peer"
+    DEVELOPMENT = "development"
+    TEST = "test"
+    BUILD = "build"
+    DOCUMENTATION = "documentation"
+
+
+class ComponentKind(str, Enum):
+    """How a component came to be in the tree."""
+
+    PROJECT = "project"  # the scanned codebase itself, or one project of a monorepo
+    PACKAGE = "package"  # named by a manifest, a lockfile or installed metadata
+    VENDORED = "vendored"  # a copied folder with a licence or origin of its own, without a manifest
+    SYSTEM = "system"  # an installed package of a root filesystem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hash:
+    """A digest of a component or model; ``algorithm`` as CycloneDX names it (``SHA-256``)."""
+
+    algorithm: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """One package and version, or one copied folder, with what is known of it.
+
+    ``id`` is the purl where there is one, else ``path:<directory>``, unique in an inventory. ``directory``
+    is the folder whose files belong to it (``""`` is the scanned root, ``None`` when its files are not
+    in the tree). ``locations`` say where it is named.
+    """
+
+    id: str
+    name: str
+    kind: ComponentKind = ComponentKind.PACKAGE
+    version: str | None = None
+    purl: str | None = None
+    ecosystem: str | None = None
+    directory: str | None = None
+    scope: Scope = Scope.RUNTIME
+    direct: bool | None = None
+    claims: tuple[LicenseClaim, ...] = ()
+    locations: tuple[Location, ...] = ()
+    copyrights: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    supplier: str | None = None
+    authors: tuple[str, ...] = ()
+    description: str | None = None
+    homepage: str | None = None
+    hashes: tuple[Hash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """``parent`` needs ``child`` (both ``Component.id``). ``proven`` is true when a lockfile or an
+    installed tree says so, false when a manifest only asks for it."""
+
+    parent: str
+    child: str
+    scope: Scope = Scope.RUNTIME
+    requirement: str | None = None
+    proven: bool = False
+    location: Location | None = None

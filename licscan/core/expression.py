@@ -1,0 +1,132 @@
+"""Licence expressions as a small tree: a licence (perhaps WITH an exception), all of, one of.
+
+Expressions inside licscan are written in ScanCode's keys (``gpl-2.0-plus WITH classpath-exception-2.0``); SPDX ids
+are for reading and writing. Nothing here knows what a licence means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from license_expression import (
+    ExpressionError as LibraryExpressionError,
+)
+from license_expression import (
+    ExpressionParseError,
+    LicenseSymbol,
+    LicenseWithExceptionSymbol,
+    Licensing,
+)
+
+
+class ExpressionError(ValueError):
+    """The text is no licence expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One licence, with the exception that modifies it if there is one: never judged apart from it."""
+
+    key: str
+    exception: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.key} WITH {self.exception}" if self.exception else self.key
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of ``args`` applies (AND)."""
+
+    args: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        return " AND ".join(_nested(arg) for arg in self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of ``args`` may be chosen (OR)."""
+
+    args: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(_nested(arg) for arg in self.args)
+
+
+Expression = Unit | AllOf | OneOf
+
+# Without a symbol table the library takes any word for a licence: what the words mean is the catalogue's to say.
+_LICENSING = Licensing()
+
+
+@lru_cache(maxsize=16_384)
+def parse(text: str) -> Expression:
+    """Return the tree of ``text``; raise ``ExpressionError`` saying what is wrong with it."""
+    try:
+        tree = _LICENSING.parse(text, validate=False, strict=False)
+    except (ExpressionParseError, LibraryExpressionError) as error:
+        raise ExpressionError(f"{text!r} is no licence expression: {error}") from error
+    except Exception as error:  # the library lets TypeError, IndexError and others out on odd input
+        raise ExpressionError(f"{text!r} is no licence expression") from error
+    if tree is None:
+        raise ExpressionError("an empty text is no licence expression")
+    return _convert(tree, text)
+
+
+def units(expression: Expression) -> Iterator[Unit]:
+    """Yield every unit, left to right, repeats included."""
+    if isinstance(expression, Unit):
+        yield expression
+    else:
+        for arg in expression.args:
+            yield from units(arg)
+
+
+def keys(expression: Expression) -> tuple[str, ...]:
+    """Return each licence and exception key once, in order of appearance."""
+    found: dict[str, None] = {}
+    for unit in units(expression):
+        found[unit.key] = None
+        if unit.exception:
+            found[unit.exception] = None
+    return tuple(found)
+
+
+def all_of(expressions: Iterable[Expression]) -> Expression | None:
+    """Join with AND, flattened, each operand once; ``None`` when there is nothing to join."""
+    return _join(expressions, AllOf)
+
+
+def one_of(expressions: Iterable[Expression]) -> Expression | None:
+    """Join with OR, flattened, each operand once; ``None`` when there is nothing to join."""
+    return _join(expressions, OneOf)
+
+
+def _join(expressions: Iterable[Expression], kind: type[AllOf] | type[OneOf]) -> Expression | None:
+    operands: dict[Expression, None] = {}
+    for expression in expressions:
+        for operand in expression.args if isinstance(expression, kind) else (expression,):
+            operands[operand] = None
+    if len(operands) < 2:
+        return next(iter(operands), None)
+    return kind(tuple(operands))
+
+
+def _convert(tree: object, text: str) -> Expression:
+    if isinstance(tree, LicenseWithExceptionSymbol):
+        return Unit(tree.license_symbol.key, tree.exception_symbol.key)
+    if isinstance(tree, LicenseSymbol) and not any(character.isspace() for character in tree.key):
+        return Unit(tree.key)
+    operator = getattr(tree, "operator", "").strip().upper()
+    args = [_convert(arg, text) for arg in getattr(tree, "args", ())]
+    joined = all_of(args) if operator == "AND" else one_of(args) if operator == "OR" else None
+    if joined is None:
+        raise ExpressionError(f"{text!r} is no licence expression")
+    return joined
+
+
+def _nested(expression: Expression) -> str:
+    return str(expression) if isinstance(expression, Unit) else f"({expression})"

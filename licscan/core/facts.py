@@ -1,0 +1,45 @@
+"""What the user declares about the product: the facts that licence terms ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Distribution(str, Enum):
+    """How the product reaches others."""
+
+    NONE = "none"
+    INTERNAL = "internal"
+    SAAS = "saas"
+    BINARY = "binary"
+    SOURCE = "source"
+
+
+class Linking(str, Enum):
+    STATIC = "static"
+    DYNAMIC = "dynamic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Declared facts; ``None`` is "not told", which is never taken for "no".
+
+    Money is in US dollars a year. ``monthly_active_users_at`` is ``"<number>@<YYYY-MM-DD>"``: some licences count at the
+    model's release. ``accepted`` lists terms recorded as accepted, such as ``falcon-royalty``.
+    """
+
+    distribution: Distribution | None = None
+    commercial: bool | None = None
+    outbound: str | None = None
+    linking: Linking | None = None
+    modified: bool | None = None
+    monthly_active_users: int | None = None
+    monthly_active_users_at: str | None = None
+    annual_revenue_usd: int | None = None
+    attributable_revenue_usd: int | None = None
+    languages: tuple[str, ...] | None = None
+    regions: tuple[str, ...] | None = None
+    uses: tuple[str, ...] | None = None
+    trains_other_models: bool | None = None
+    accepted: tuple[str, ...] = ()

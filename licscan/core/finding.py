@@ -1,0 +1,98 @@
+"""What was found in files: ScanCode's facts, unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from licscan.core.location import Location
+
+
+class FileKind(str, Enum):
+    """What a file is for, told from its name and first bytes; it steers conclusions, never detection."""
+
+    CODE = "code"
+    LEGAL = "legal"  # LICENSE, COPYING, NOTICE and the like
+    PROSE = "prose"  # README, documentation
+    MANIFEST = "manifest"  # a package's manifest or lockfile
+    DATA = "data"  # JSON, YAML, CSV ...
+    BINARY = "binary"
+    EMPTY = "empty"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file that was looked at. ``size`` is in bytes; ``sha256`` is of its content, in hex."""
+
+    path: str
+    size: int
+    sha256: str
+    kind: FileKind = FileKind.OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One stretch of text that matched one of ScanCode's rules.
+
+    ``score``, ``coverage`` and ``relevance`` are percentages as ScanCode computes them; ``matched_length``
+    counts words. ``path`` is the file that holds the text: another than the finding's own where a
+    reference ("see LICENSE") was followed. ``context`` is the whole lines around the match, clipped.
+    """
+
+    expression: str
+    expression_spdx: str
+    path: str
+    start_line: int
+    end_line: int
+    score: float
+    coverage: float
+    relevance: int
+    matched_length: int
+    matcher: str
+    rule_id: str
+    rule_url: str | None = None
+    matched_text: str = ""
+    context: str = ""
+
+    @property
+    def location(self) -> Location:
+        return Location(path=self.path, start_line=self.start_line, end_line=self.end_line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """Matches that together say one licence expression. ``log`` tells the rules that formed it."""
+
+    expression: str
+    expression_spdx: str
+    identifier: str
+    matches: tuple[Match, ...]
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFinding:
+    """What one file says about licences. Clues are matches too weak to count as a detection.
+
+    ``expression`` joins all detections with AND, in ScanCode's keys; ``None`` when there are none.
+    ``license_text_percent`` is the share of the file's words that are licence text or notice.
+    """
+
+    path: str
+    expression: str | None = None
+    expression_spdx: str | None = None
+    detections: tuple[Detection, ...] = ()
+    clues: tuple[Match, ...] = ()
+    license_text_percent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UniqueDetection:
+    """The same detection wherever it stands in the codebase, counted (ScanCode's top-level list)."""
+
+    identifier: str
+    expression: str
+    expression_spdx: str
+    count: int
+    reference_matches: tuple[Match, ...]

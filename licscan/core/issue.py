@@ -1,0 +1,41 @@
+"""Trouble as data: what could not be read, parsed or decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from licscan.core.location import Location
+
+
+class IssueCode(str, Enum):
+    """Every kind of trouble that a result can tell of."""
+
+    UNREADABLE = "unreadable"  # permission, I/O error, or gone while we looked
+    TOO_LARGE = "too-large"  # over the size limit
+    TIMED_OUT = "timed-out"  # over the time limit for one file
+    CRASHED = "crashed"  # the detector or a parser failed on this file
+    BROKEN_MANIFEST = "broken-manifest"  # a manifest or lockfile that does not parse
+    BROKEN_MODEL_FILE = "broken-model-file"  # weights header, card or configuration that does not parse
+    UNSAFE_ARCHIVE = "unsafe-archive"  # an archive member that was refused
+    NOT_FETCHED = "not-fetched"  # asked for on-line and not had
+    CACHE = "cache"  # the cache could not be used; results are not affected
+    UNPARSED_EXPRESSION = "unparsed-expression"  # a licence expression that is none
+
+
+class IssueLevel(str, Enum):
+    """What an issue does to the result."""
+
+    INCOMPLETE = "incomplete"  # something was not looked at: the scan is incomplete
+    WARNING = "warning"  # worth knowing; everything was looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One thing that went wrong: what, where, and what to do about it."""
+
+    code: IssueCode
+    message: str
+    location: Location | None = None
+    hint: str | None = None
+    level: IssueLevel = IssueLevel.INCOMPLETE

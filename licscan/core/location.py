@@ -1,0 +1,25 @@
+"""Where something stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Location:
+    """A file of the scanned tree and, where known, a range of its lines.
+
+    ``path`` is relative to the scanned root, with ``/`` between its parts; bytes of a name that are
+    no UTF-8 are written ``\\xNN``. Lines count from 1 and include both ends; ``None`` means the whole file.
+    """
+
+    path: str
+    start_line: int | None = None
+    end_line: int | None = None
+
+    def __str__(self) -> str:
+        if self.start_line is None:
+            return self.path
+        if self.end_line in (None, self.start_line):
+            return f"{self.path}:{self.start_line}"
+        return f"{self.path}:{self.start_line}-{self.end_line}"

@@ -1,0 +1,80 @@
+"""Results: the Inventory (facts) and the Audit (judgement)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from licscan.core.aimodel import AiModel
+from licscan.core.component import Component, Dependency
+from licscan.core.facts import Facts
+from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
+from licscan.core.issue import Issue, IssueLevel
+from licscan.core.license import LicenseRecord
+from licscan.core.verdict import Conclusion, Violation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A file or folder that was left out on purpose, and why. ``count`` is the files below a folder, where counted."""
+
+    path: str
+    reason: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """How a scan was made. Times are ISO 8601 in UTC; ``settings`` are the options that change facts."""
+
+    root: str  # the scanned folder's name, never its path
+    tool_version: str
+    scancode_version: str
+    detector: str  # the detector's fingerprint
+    started: str
+    finished: str
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """The facts of a codebase: everything found, nothing judged. ``findings`` stand in the order of ``files``."""
+
+    run: RunInfo
+    files: tuple[SourceFile, ...]
+    findings: tuple[FileFinding, ...]
+    unique_detections: tuple[UniqueDetection, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    components: tuple[Component, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    models: tuple[AiModel, ...] = ()
+    licenses: tuple[LicenseRecord, ...] = ()  # what ScanCode says of each licence named anywhere above
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was meant to be looked at was."""
+        return not any(issue.level is IssueLevel.INCOMPLETE for issue in self.issues)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyInfo:
+    """Which policy judged: its name, its title, and the digest of its text."""
+
+    name: str
+    title: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """A judgement of an Inventory under one policy and one set of facts."""
+
+    policy: PolicyInfo
+    facts: Facts
+    conclusions: tuple[Conclusion, ...]
+    violations: tuple[Violation, ...]
+    complete: bool
+
+    @property
+    def passed(self) -> bool:
+        return not any(violation.violates for violation in self.violations)

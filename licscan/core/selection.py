@@ -1,0 +1,28 @@
+"""What selection hands to detection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from licscan.core.finding import SourceFile
+from licscan.core.issue import Issue
+from licscan.core.result import Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectedFile:
+    """A file to look at, and where its content can be opened. ``location`` is an absolute path of the
+    operating system (undecodable bytes as surrogates); it never reaches a result."""
+
+    file: SourceFile
+    location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What is looked at, in a fixed order, and what is not, with the reason. ``root`` is an absolute path."""
+
+    root: str
+    files: tuple[SelectedFile, ...]
+    skipped: tuple[Skipped, ...] = ()
+    issues: tuple[Issue, ...] = ()

@@ -1,0 +1,176 @@
+"""Judgement: classes, conclusions and violations, each with the reasons that led to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from licscan.core.component import Scope
+from licscan.core.location import Location
+
+
+class LicenseClass(str, Enum):
+    """What a licence is, whatever it is used for."""
+
+    PERMISSIVE = "permissive"
+    WEAK_COPYLEFT = "weak-copyleft"
+    STRONG_COPYLEFT = "strong-copyleft"
+    CUSTOM_MODEL = "custom-model"
+    PROPRIETARY = "proprietary"
+    UNKNOWN = "unknown"
+
+
+class Outcome(str, Enum):
+    """What a policy says of a subject."""
+
+    ALLOW = "allow"
+    REVIEW = "review"
+    DENY = "deny"
+
+
+class Severity(str, Enum):
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitClassification:
+    """One licence (with its exception) in its class: why, and who says so.
+
+    ``network`` marks licences whose copyleft is triggered by use over a network. ``obligations`` and
+    ``terms`` are ids of the catalogue (``attribution``, ``source-disclosure``, ``non-commercial`` ...).
+    """
+
+    unit: str
+    spdx: str
+    license_class: LicenseClass
+    network: bool = False
+    reason: str = ""
+    source: str = ""
+    obligations: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """A whole expression in its class: ``AND`` counts as its worst part, ``OR`` as its best choice."""
+
+    expression: str
+    expression_spdx: str
+    license_class: LicenseClass
+    units: tuple[UnitClassification, ...]
+    problem: str | None = None  # why it could not be told, when it could not
+
+    @property
+    def network(self) -> bool:
+        return any(unit.network for unit in self.units)
+
+
+class SubjectKind(str, Enum):
+    """What can be judged."""
+
+    PROJECT = "project"
+    COMPONENT = "component"
+    FILE = "file"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whom a conclusion or a violation is about. ``id`` is a path, a ``Component.id`` or an ``AiModel.id``;
+    ``owner`` is the id of the component that a file belongs to."""
+
+    kind: SubjectKind
+    id: str
+    name: str
+    scope: Scope = Scope.RUNTIME
+    owner: str | None = None
+    path: str | None = None
+
+
+class DemotionReason(str, Enum):
+    """The only four reasons for which a detection does not count."""
+
+    BARE_WORD_IN_CODE = "bare-word-in-code"
+    LICENSE_ID_LIST = "licence-id-list"
+    RESOLVED_REFERENCE = "resolved-reference"
+    PACKAGE_LICENSE_DATA = "package-licence-data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demotion:
+    """A match that was found and does not count, and why. ``expression`` is what it would have said."""
+
+    reason: DemotionReason
+    expression: str
+    rule_id: str
+    location: Location
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a statement rests on: the place, and how it was recognised."""
+
+    location: Location
+    text: str = ""
+    expression: str | None = None
+    rule_id: str | None = None
+    matcher: str | None = None
+    score: float | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What a subject's licence is taken to be. ``classification`` is ``None`` when it has none at all."""
+
+    subject: Subject
+    classification: Classification | None
+    evidence: tuple[Evidence, ...] = ()
+    demotions: tuple[Demotion, ...] = ()
+
+    @property
+    def expression(self) -> str | None:
+        return self.classification.expression if self.classification else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceStep:
+    """One step of how a verdict came about: ``what`` was looked at, what it gave, and why."""
+
+    what: str
+    outcome: Outcome
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A finding: what a policy rule objects to.
+
+    ``id`` is stable across runs (rule, subject, expression, evidence). ``code`` is one of the registered
+    finding codes (``reciprocity``, ``llama2-mau`` ...), ``rule`` the id of the policy's rule that decided. ``violates``
+    is true when the policy's ``fail_on`` counts it. ``question`` is the fact that is asked for, if one is.
+    ``choice`` is the part of an OR that was taken, in SPDX form.
+    """
+
+    id: str
+    code: str
+    rule: str
+    outcome: Outcome
+    violates: bool
+    severity: Severity
+    subject: Subject
+    expression: str | None
+    expression_spdx: str | None
+    message: str
+    how_to_fix: str
+    source: str
+    license_class: LicenseClass | None = None
+    choice: str | None = None
+    question: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    trace: tuple[TraceStep, ...] = ()

@@ -1,0 +1,1 @@
+"""Text to licences, identical to ScanCode's answers."""

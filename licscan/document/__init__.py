@@ -1,0 +1,1 @@
+"""Results to and from licscan's versioned JSON."""

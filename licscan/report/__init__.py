@@ -1,0 +1,1 @@
+"""Results to files: one module per format, each reads and never decides."""
