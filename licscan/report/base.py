@@ -1,0 +1,30 @@
+"""What a report is: it reads a result and writes bytes, and never decides anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from licscan.core.result import Audit, Inventory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportInput:
+    """All that a report may read. ``generated_at`` is ISO 8601 in UTC (``SOURCE_DATE_EPOCH`` where that is set);
+    ``version`` is what stood after ``@`` in the format; ``validate`` asks for the strict validators."""
+
+    inventory: Inventory
+    audit: Audit
+    generated_at: str
+    version: str | None = None
+    validate: bool = False
+
+
+class Reporter(Protocol):
+    """One format. Modules satisfy it: ``NAME``, ``FILE_NAME`` and ``write``."""
+
+    NAME: str
+    FILE_NAME: str
+
+    def write(self, report: ReportInput, stream: BinaryIO) -> None:
+        """Write the whole report to ``stream``; it carries ``licscan.core.marker.MARKER`` near its start."""
