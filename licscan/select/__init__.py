@@ -1,1 +1,100 @@
 """Which files are looked at, and why not the others."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from licscan.core.finding import SourceFile
+from licscan.core.issue import Issue
+from licscan.core.marker import MARKER, MARKER_WINDOW
+from licscan.core.result import Skipped
+from licscan.core.selection import SelectedFile, Selection
+from licscan.errors import UsageError
+from licscan.progress import SILENT, Progress
+from licscan.select.git import git_view
+from licscan.select.kind import file_kind
+from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
+
+# Only in these does licscan write; the mark in a source file would be somebody's attempt to hide it.
+_OUTPUT_SUFFIXES = (".json", ".xml", ".html", ".md", ".csv", ".sarif", ".txt", ".xlsx", ".docx")
+# A larger file is not digested: that would read gigabytes of weights for nothing.
+_DIGEST_LIMIT = 64 * 1024 * 1024
+
+
+def select(
+    target: Path, options: WalkOptions, *, own_files: Collection[Path] = (), progress: Progress = SILENT
+) -> Selection:
+    """Return what is looked at below ``target`` (a folder, or one file), ordered by path.
+
+    ``own_files`` are policies, baselines and configuration, read as such and never for licences.
+    Raises ``UsageError`` when there is no such path or git refuses the tree.
+    """
+    if not target.exists():
+        raise UsageError("there is no such file or folder", where=str(target), hint="check the path")
+    root = target.resolve()
+    if root.is_file():
+        return _Selecting(root.parent, own_files).select([Found(os.fsencode(root.name), root.stat().st_size)], progress)
+    walk = Walk(root, options, None if options.all_files else git_view(root))
+    selecting = _Selecting(root, own_files)
+    selection = selecting.select(walk, progress)
+    return Selection(
+        root=selection.root,
+        files=selection.files,
+        skipped=tuple(sorted((*walk.skipped, *selection.skipped), key=lambda skipped: skipped.path)),
+        issues=(*walk.issues, *selection.issues),
+    )
+
+
+class _Selecting:
+    """Reads each file once: its digest, its kind, and whether licscan itself wrote it."""
+
+    def __init__(self, root: Path, own_files: Collection[Path]) -> None:
+        self._root = os.fsencode(root)
+        self._own = {os.fsencode(path.resolve()) for path in own_files}
+        self._files: list[SelectedFile] = []
+        self._skipped: list[Skipped] = []
+        self._issues: list[Issue] = []
+
+    def select(self, found: Walk | list[Found], progress: Progress) -> Selection:
+        for number, entry in enumerate(found, 1):
+            self._add(entry)
+            if number % 100 == 0:
+                progress.step("select", number, None)
+        files = tuple(sorted(self._files, key=lambda selected: selected.file.path.split("/")))
+        return Selection(
+            root=os.fsdecode(self._root), files=files, skipped=tuple(self._skipped), issues=tuple(self._issues)
+        )
+
+    def _add(self, found: Found) -> None:
+        location = os.path.join(self._root, found.path)
+        path = printable(found.path)
+        if location in self._own:
+            self._skipped.append(Skipped(path=path, reason="licscan's own policy, baseline or configuration"))
+            return
+        try:
+            head, digest = _read(location, found.size)
+        except OSError as error:
+            self._issues.append(unreadable(found.path, error))
+            return
+        if MARKER.encode() in head[:MARKER_WINDOW] and path.lower().endswith(_OUTPUT_SUFFIXES):
+            self._skipped.append(Skipped(path=path, reason="written by licscan"))
+            return
+        file = SourceFile(path=path, size=found.size, sha256=digest, kind=file_kind(path, head, found.size))
+        self._files.append(SelectedFile(file=file, location=os.fsdecode(location)))
+
+
+def _read(location: bytes, size: int) -> tuple[bytes, str]:
+    """Return the first bytes of a file and its digest (empty for a file over the digest limit)."""
+    # O_NOFOLLOW: what was a file when the folder was listed may be a link by now.
+    descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as stream:
+        head = stream.read(65_536)
+        if size > _DIGEST_LIMIT:
+            return head, ""
+        digest = hashlib.sha256(head)
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+        return head, digest.hexdigest()

@@ -1,0 +1,103 @@
+"""What git knows of a tree, asked without letting the tree run anything."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from licscan.errors import ScanError, UsageError
+
+# A repository's own configuration can name programs for these; none of them may run.
+_NO_PROGRAMS = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "core.untrackedCache=false",
+    "-c",
+    "core.pager=cat",
+)
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "LC_ALL": "C",
+}
+# These would point git at another repository than the one that is scanned.
+_FOREIGN_VARIABLES = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_NAMESPACE",
+    "GIT_CEILING_DIRECTORIES",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GitView:
+    """Paths relative to the scanned root, as bytes. ``ignored`` holds untracked files and whole folders
+    (these end in ``/``) that the tree's own ignore files match; ``tracked`` is every path in the index."""
+
+    tracked: frozenset[bytes]
+    tracked_folders: frozenset[bytes]
+    ignored: frozenset[bytes]
+
+
+def git_view(root: Path) -> GitView | None:
+    """Return what git knows of ``root``, or ``None`` when it is in no work tree or git is not installed.
+
+    Raises ``UsageError`` when git refuses the repository because somebody else owns it, ``ScanError`` when it fails otherwise.
+    """
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return None
+    try:
+        tracked = _paths(root, ["ls-files", "-z", "--cached"])
+        ignored = _paths(
+            root, ["ls-files", "-z", "--others", "--ignored", "--exclude-per-directory=.gitignore", "--directory"]
+        )
+    except FileNotFoundError:
+        return None
+    return GitView(tracked=frozenset(tracked), tracked_folders=_folders(tracked), ignored=frozenset(ignored))
+
+
+def _paths(root: Path, arguments: Sequence[str]) -> list[bytes]:
+    return [path for path in run_git(root, arguments).split(b"\0") if path]
+
+
+def run_git(root: Path, arguments: Sequence[str]) -> bytes:
+    """Run one git command on ``root`` and return its output; see ``git_view`` for what it raises."""
+    environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN_VARIABLES} | _ENVIRONMENT
+    command = ["git", *_NO_PROGRAMS, "-C", str(root), *arguments]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False, stdin=subprocess.DEVNULL)
+    if done.returncode == 0:
+        return done.stdout
+    complaint = done.stderr.decode("utf-8", "backslashreplace").strip()
+    if "dubious ownership" in complaint:
+        raise UsageError(
+            "git refuses this repository because another user owns it",
+            where=str(root),
+            hint="trust it with `git config --global --add safe.directory <path>`, or scan without git's help with --all-files",
+        )
+    raise ScanError(
+        f"git could not list the files: {complaint.splitlines()[0] if complaint else done.returncode}",
+        where=str(root),
+        hint="scan without git's help with --all-files",
+    )
+
+
+def _folders(paths: Sequence[bytes]) -> frozenset[bytes]:
+    folders: set[bytes] = set()
+    for path in paths:
+        while (cut := path.rfind(b"/")) > 0:
+            path = path[:cut]
+            if path in folders:
+                break
+            folders.add(path)
+    return frozenset(folders)

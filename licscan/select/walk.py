@@ -1,0 +1,152 @@
+"""Walk a tree in a fixed order and tell, for each entry, whether it is looked at or why not."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+
+from licscan.core.issue import Issue, IssueCode
+from licscan.core.location import Location
+from licscan.core.result import Skipped
+from licscan.select.git import GitView
+
+# ScanCode leaves these out of every scan, whatever their case; so must we to give its answers.
+VERSION_CONTROL = frozenset(
+    b".bzr .bzrignore .git .gitignore .gitattributes .hg .hgignore .repo .svn .svnignore .tfignore vssver.scc cvs .cvsignore _mtn _darcs {arch}".split()
+)
+CACHES = frozenset(
+    b"__pycache__ .mypy_cache .pytest_cache .ruff_cache .hypothesis .tox .nox .gradle .sass-cache .parcel-cache .next .nuxt .terraform .eggs".split()
+)
+
+INSTALLED_REASON = "installed packages, read as components (--installed files looks into them)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkOptions:
+    """``all_files`` looks at exactly what ScanCode looks at; ``exclude`` holds gitignore-style patterns."""
+
+    exclude: tuple[str, ...] = ()
+    all_files: bool = False
+    installed_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file: its path relative to the root, as bytes, and its size."""
+
+    path: bytes
+    size: int
+
+
+class Walk:
+    """One walk over ``root``. Iterate it once; ``skipped`` and ``issues`` are complete afterwards."""
+
+    def __init__(self, root: Path, options: WalkOptions, git: GitView | None) -> None:
+        self._root = os.fsencode(root)
+        self._options = options
+        self._git = None if options.all_files else git
+        self._exclude = pathspec.GitIgnoreSpec.from_lines(options.exclude) if options.exclude else None
+        self.skipped: list[Skipped] = []
+        self.issues: list[Issue] = []
+
+    def __iter__(self) -> Iterator[Found]:
+        return self._folder(b"")
+
+    def _folder(self, folder: bytes) -> Iterator[Found]:
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as entries:
+                ordered = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self.issues.append(unreadable(folder, error))
+            return
+        for entry in ordered:
+            path = folder + b"/" + entry.name if folder else entry.name
+            reason = self._reason(entry, path)
+            if reason is not None:
+                if reason:
+                    self.skipped.append(Skipped(path=printable(path), reason=reason, count=self._count(entry)))
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self._folder(path)
+            else:
+                yield Found(path, entry.stat(follow_symlinks=False).st_size)
+
+    def _reason(self, entry: os.DirEntry[bytes], path: bytes) -> str | None:
+        """Why ``entry`` is left out; ``None`` when it is looked at, ``""`` when there is nothing to tell."""
+        special = _special(entry)
+        if special:
+            return special
+        if entry.name.lower() in VERSION_CONTROL:
+            return "version control" if entry.is_dir(follow_symlinks=False) else "version control settings"
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if self._exclude and self._exclude.match_file(os.fsdecode(path + b"/" if is_folder else path)):
+            return "excluded by --exclude or the configuration"
+        if self._options.all_files:
+            return None
+        if is_folder and not self._options.installed_files and is_installed_tree(entry):
+            return INSTALLED_REASON
+        if is_folder and entry.name in CACHES and not self._is_tracked_folder(path):
+            return "cache"
+        if self._git and (path + b"/" if is_folder else path) in self._git.ignored:
+            return None if is_installed_tree(entry) else "untracked and ignored by the tree's own .gitignore"
+        return None
+
+    def _is_tracked_folder(self, path: bytes) -> bool:
+        return self._git is not None and path in self._git.tracked_folders
+
+    def _count(self, entry: os.DirEntry[bytes]) -> int:
+        if not entry.is_dir(follow_symlinks=False) or entry.name.lower() in VERSION_CONTROL:
+            return 1
+        return sum(len(files) for _, _, files in os.walk(entry.path))
+
+
+def is_installed_tree(entry: os.DirEntry[bytes]) -> bool:
+    """Whether a folder holds what a package manager put there, told by the manager's own traces."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    name = entry.name
+    if name in (b"node_modules", b"bower_components", b"site-packages", b"Pods"):
+        return True
+    if name == b"vendor":
+        return any(
+            os.path.exists(os.path.join(entry.path, trace))
+            for trace in (b"modules.txt", b"composer/installed.json", b"bundle")
+        )
+    return os.path.exists(os.path.join(entry.path, b"pyvenv.cfg"))
+
+
+def printable(path: bytes) -> str:
+    """Return ``path`` as text; bytes that are no UTF-8 become ``\\xNN``."""
+    return path.decode("utf-8", "backslashreplace")
+
+
+def unreadable(path: bytes, error: OSError) -> Issue:
+    """Say that ``path`` could not be read, and what to do about it."""
+    return Issue(
+        code=IssueCode.UNREADABLE,
+        message=f"cannot be read: {error.strerror or error}",
+        location=Location(path=printable(path) or "."),
+        hint="make it readable for the user who runs licscan, or leave it out with --exclude",
+    )
+
+
+def _special(entry: os.DirEntry[bytes]) -> str | None:
+    if entry.is_symlink():
+        return "symbolic link" if os.path.exists(entry.path) else "broken symbolic link"
+    try:
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except OSError:
+        return "gone while the tree was walked"
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    kinds = (
+        (stat.S_ISFIFO, "named pipe"),
+        (stat.S_ISSOCK, "socket"),
+        (stat.S_ISBLK, "device"),
+        (stat.S_ISCHR, "device"),
+    )
+    return next((name for test, name in kinds if test(mode)), "special file")

@@ -1,0 +1,216 @@
+"""What the user wrote in ``licscan.toml`` or ``[tool.licscan]``, checked; options of the command line come on top."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from licscan.core.facts import Distribution, Facts, Linking
+from licscan.errors import SettingsError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CONFIG_NAME = "licscan.toml"
+FAIL_ON = ("deny", "review")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Settings as they hold for one run. ``source`` is the file they came from, if any; ``policy`` is a ready-made
+    name or a path (relative paths count from the configuration file); ``fail_on`` overrides the policy's own."""
+
+    policy: str = "default"
+    exclude: tuple[str, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    fail_on: str | None = None
+    source: Path | None = None
+
+
+def load_settings(folder: Path, config: Path | None = None) -> Settings:
+    """Read ``config``, else ``licscan.toml`` or ``[tool.licscan]`` in ``folder``, else return the defaults.
+
+    Raises ``SettingsError`` with file and line for what is not TOML, not known or not of the right type.
+    """
+    if config is not None:
+        if not config.is_file():
+            raise SettingsError(
+                "there is no such configuration file", where=str(config), hint="check the path given to --config"
+            )
+        return _read(config)
+    if (folder / CONFIG_NAME).is_file():
+        return _read(folder / CONFIG_NAME)
+    if (folder / "pyproject.toml").is_file():
+        return _read(folder / "pyproject.toml")
+    return Settings()
+
+
+def _read(path: Path) -> Settings:
+    content = b""
+    try:
+        content = path.read_bytes()
+        text = content.decode()
+        document: dict[str, Any] = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        if path.name == "pyproject.toml" and b"licscan" not in content:
+            return Settings()  # a broken manifest is told as such by the component stage, not as our configuration
+        raise SettingsError(
+            f"cannot be read as TOML: {error}", where=str(path), hint="correct the file, or pass --no-config"
+        ) from error
+    if path.name == "pyproject.toml":
+        document = document.get("tool", {}).get("licscan", {})
+        if not document:
+            return Settings()
+    return _Reader(path, text).settings(document)
+
+
+class _Reader:
+    """Turns a parsed document into Settings; knows the file's text to name lines."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+
+    def settings(self, document: Mapping[str, Any]) -> Settings:
+        self._known(document, ("policy", "exclude", "outbound", "facts", "fail_on"))
+        facts = self._facts(document.get("facts", {}))
+        if "outbound" in document:
+            facts = replace(facts, outbound=self._typed(document, "outbound", str))
+        fail_on = self._typed(document, "fail_on", str) if "fail_on" in document else None
+        if fail_on not in (None, *FAIL_ON):
+            raise self._error("fail_on", f"fail_on is {fail_on!r}, but must be one of: {', '.join(FAIL_ON)}")
+        return Settings(
+            policy=self._policy(self._typed(document, "policy", str)) if "policy" in document else "default",
+            exclude=self._strings(document, "exclude"),
+            facts=facts,
+            fail_on=fail_on,
+            source=self._path,
+        )
+
+    def _policy(self, name: str) -> str:
+        if "/" in name or name.endswith((".yaml", ".yml")):
+            return str(self._path.parent / name)
+        return name
+
+    def _facts(self, table: Any) -> Facts:
+        if not isinstance(table, dict):
+            raise self._error("facts", "facts must be a table: [facts]")
+        self._known(table, (fact.name for fact in fields(Facts)))
+        facts = Facts()
+        for name, value in table.items():
+            try:
+                facts = replace(facts, **{name: convert_fact(name, value)})
+            except ValueError as error:
+                raise self._error(name, str(error)) from error
+        return facts
+
+    def _known(self, table: Mapping[str, Any], known: Iterable[str]) -> None:
+        names = tuple(known)
+        for key in table:
+            if key not in names:
+                close = difflib.get_close_matches(key, names, n=1)
+                raise self._error(
+                    key,
+                    f"{key!r} is no setting of licscan",
+                    f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(names)}",
+                )
+
+    def _typed(self, table: Mapping[str, Any], key: str, kind: type[str]) -> str:
+        value = table[key]
+        if not isinstance(value, kind):
+            raise self._error(key, f"{key} must be a text in quotes, not {value!r}")
+        return value
+
+    def _strings(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._error(key, f"{key} must be a list of texts")
+        return tuple(value)
+
+    def _error(self, key: str, what: str, hint: str = "see docs/configuration.md for every setting") -> SettingsError:
+        pattern = re.compile(rf"\s*(\[+\s*(.*\.)?)?[\"']?{re.escape(key)}[\"']?\s*(=|\]|\.)")
+        line = next((number for number, text in enumerate(self._lines, 1) if pattern.match(text)), None)
+        return SettingsError(what, where=f"{self._path}:{line}" if line else str(self._path), hint=hint)
+
+
+_WHOLE_NUMBERS = ("monthly_active_users", "annual_revenue_usd", "attributable_revenue_usd")
+_YES_OR_NO = ("commercial", "modified", "trains_other_models")
+_LISTS = ("languages", "regions", "uses", "accepted")
+_CHOICES: dict[str, type[Distribution] | type[Linking]] = {"distribution": Distribution, "linking": Linking}
+
+
+def convert_fact(name: str, value: object) -> Any:
+    """Return ``value`` (from TOML, or a text from the command line) as the fact ``name`` holds it.
+
+    Raises ``ValueError`` saying what is expected; ``KeyError`` never: an unknown name is a ``ValueError`` too.
+    """
+    if name in _CHOICES:
+        known = [choice.value for choice in _CHOICES[name]]
+        if value not in known:
+            raise ValueError(f"{name} is {value!r}, but must be one of: {', '.join(known)}")
+        return _CHOICES[name](value)
+    if name in _WHOLE_NUMBERS:
+        return _whole_number(name, value)
+    if name in _YES_OR_NO:
+        return _yes_or_no(name, value)
+    if name in _LISTS:
+        return _texts(name, value)
+    if name in ("outbound", "monthly_active_users_at"):
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"{name} must be a text")
+        return value.strip()
+    known_names = [fact.name for fact in fields(Facts)]
+    close = difflib.get_close_matches(name, known_names, n=1)
+    raise ValueError(
+        f"there is no fact {name!r}"
+        + (f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known_names)}")
+    )
+
+
+def _whole_number(name: str, value: object) -> int:
+    if isinstance(value, str) and re.fullmatch(r"\d[\d_]*", value):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} must be a whole number, 0 or more, not {value!r}")
+    return value
+
+
+def _yes_or_no(name: str, value: object) -> bool:
+    if isinstance(value, str) and value.lower() in ("true", "yes", "false", "no"):
+        return value.lower() in ("true", "yes")
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false, not {value!r}")
+    return value
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"{name} must be a list of texts")
+    return tuple(value)
+
+
+def with_facts(settings: Settings, given: Iterable[str]) -> Settings:
+    """Put ``NAME=VALUE`` facts of the command line on top of the configured ones."""
+    facts = settings.facts
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise SettingsError(
+                f"{text!r} is no fact",
+                where="--fact",
+                hint="write it as NAME=VALUE, for example --fact distribution=saas",
+            )
+        try:
+            facts = replace(facts, **{name.strip(): convert_fact(name.strip(), value.strip())})
+        except ValueError as error:
+            raise SettingsError(str(error), where="--fact", hint="see docs/configuration.md for every fact") from error
+    return replace(settings, facts=facts)

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from licscan.core.finding import FileKind
+from licscan.core.marker import MARKER
+from licscan.core.selection import Selection
+from licscan.errors import UsageError
+from licscan.select import select
+from licscan.select.kind import file_kind, is_legal_name
+from licscan.select.walk import WalkOptions
+from tests.conftest import Repository
+
+
+def paths(selection: Selection) -> list[str]:
+    return [selected.file.path for selected in selection.files]
+
+
+def reasons(selection: Selection) -> dict[str, str]:
+    return {skipped.path: skipped.reason for skipped in selection.skipped}
+
+
+def write(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(f"content of {name}\n")
+
+
+def test_files_come_in_one_order_whatever_the_file_system_says(tmp_path: Path) -> None:
+    write(tmp_path, "b.c", "a/z.c", "a.c", "a/b/c.c", "a-b.c")
+    assert paths(select(tmp_path, WalkOptions())) == ["a/b/c.c", "a/z.c", "a-b.c", "a.c", "b.c"]
+
+
+def test_a_missing_path_is_a_usage_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        select(tmp_path / "nowhere", WalkOptions())
+
+
+def test_one_file_can_be_selected_by_itself(tmp_path: Path) -> None:
+    write(tmp_path, "a.c", "b.c")
+    assert paths(select(tmp_path / "a.c", WalkOptions())) == ["a.c"]
+
+
+def test_an_ignored_untracked_file_is_left_out_and_told(repository: Repository) -> None:
+    repository.write(".gitignore", "*.log\nbuild/\n")
+    repository.write("main.c", "int main;")
+    repository.write("debug.log", "x")
+    repository.write("build/out.c", "x")
+    selection = select(repository.root, WalkOptions())
+    assert paths(selection) == ["main.c"]
+    assert "ignored by the tree's own .gitignore" in reasons(selection)["debug.log"]
+    assert "build" in reasons(selection)
+
+
+def test_a_tracked_file_is_never_hidden_by_an_ignore_file(repository: Repository) -> None:
+    repository.write("vendored/gpl.c", "x")
+    repository.write("vendored/__pycache__/kept.py", "x")
+    repository.commit()
+    repository.write(".gitignore", "vendored/\n*.c\n__pycache__\n")
+    assert paths(select(repository.root, WalkOptions())) == ["vendored/__pycache__/kept.py", "vendored/gpl.c"]
+
+
+def test_the_users_global_ignore_file_hides_nothing(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = repository.root.parent / "home"
+    home.mkdir()
+    (home / "ignore").write_text("*.c\n")
+    (home / ".gitconfig").write_text(f"[core]\n excludesFile = {home}/ignore\n")
+    monkeypatch.setenv("HOME", str(home))
+    repository.write("main.c", "x")
+    assert paths(select(repository.root, WalkOptions())) == ["main.c"]
+
+
+def test_without_a_repository_an_ignore_file_hides_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "a.c")
+    (tmp_path / ".gitignore").write_text("*.c\n")
+    assert paths(select(tmp_path, WalkOptions())) == ["a.c"]
+
+
+def test_a_repository_cannot_make_git_run_its_programs(repository: Repository) -> None:
+    trap = repository.root.parent / "trap"
+    witness = repository.root.parent / "ran"
+    trap.write_text(f"#!/bin/sh\ntouch {witness}\n")
+    trap.chmod(0o755)
+    repository.write("main.c", "x")
+    repository.commit()
+    repository.git("config", "core.fsmonitor", str(trap))
+    repository.git("config", "core.hooksPath", str(trap.parent))
+    repository.git("config", "filter.evil.clean", str(trap))
+    repository.write(".gitattributes", "* filter=evil\n")
+    assert paths(select(repository.root, WalkOptions())) == ["main.c"]
+    assert not witness.exists()
+
+
+def test_symbolic_links_are_told_and_never_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    write(outside, "secret.c")
+    root = tmp_path / "root"
+    write(root, "a.c")
+    (root / "link").symlink_to(outside)
+    (root / "file-link.c").symlink_to(outside / "secret.c")
+    (root / "broken").symlink_to(root / "gone")
+    selection = select(root, WalkOptions(all_files=True))
+    assert paths(selection) == ["a.c"]
+    assert reasons(selection) == {
+        "link": "symbolic link",
+        "file-link.c": "symbolic link",
+        "broken": "broken symbolic link",
+    }
+
+
+def test_pipes_and_sockets_are_told_and_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "a.c")
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("sock")
+        selection = select(tmp_path, WalkOptions())
+    assert paths(selection) == ["a.c"]
+    assert reasons(selection) == {"pipe": "named pipe", "sock": "socket"}
+    assert selection.issues == ()
+
+
+def test_a_name_that_is_no_utf8_is_shown_with_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.c")).write_text("x")
+    selection = select(tmp_path, WalkOptions())
+    assert paths(selection) == ["caf\\xe9.c"]
+    assert Path(selection.files[0].location).read_text() == "x"
+
+
+def test_an_unreadable_file_is_an_issue_and_the_rest_is_still_selected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "a.c", "b.c")
+    real_open = os.open
+
+    def refuse(path: bytes, flags: int) -> int:  # root may read whatever its permissions say
+        if path.endswith(b"a.c"):
+            raise PermissionError(13, "Permission denied")
+        return real_open(path, flags)
+
+    monkeypatch.setattr(os, "open", refuse)
+    selection = select(tmp_path, WalkOptions())
+    assert paths(selection) == ["b.c"]
+    assert [(str(issue.location), issue.message) for issue in selection.issues] == [
+        ("a.c", "cannot be read: Permission denied")
+    ]
+
+
+def test_installed_packages_are_left_to_the_component_stage_unless_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, "index.js", "node_modules/x/index.js", "env/pyvenv.cfg", "env/lib/x.py", "vendor/mine.c")
+    selection = select(tmp_path, WalkOptions())
+    assert paths(selection) == ["index.js", "vendor/mine.c"]
+    assert {skipped.path: skipped.count for skipped in selection.skipped} == {"node_modules": 1, "env": 2}
+    asked = paths(select(tmp_path, WalkOptions(installed_files=True)))
+    assert "node_modules/x/index.js" in asked
+    assert "env/lib/x.py" in asked
+
+
+def test_all_files_looks_at_what_scancode_looks_at(tmp_path: Path) -> None:
+    write(
+        tmp_path, "a.c", "node_modules/x.js", "__pycache__/x.py", ".git/config", "CVS/Root", ".gitignore", "sub/.svn/x"
+    )
+    assert paths(select(tmp_path, WalkOptions(all_files=True))) == ["__pycache__/x.py", "a.c", "node_modules/x.js"]
+
+
+def test_excluded_paths_are_counted_with_the_reason(tmp_path: Path) -> None:
+    write(tmp_path, "a.c", "docs/x.md", "docs/deep/y.md", "z.min.js")
+    selection = select(tmp_path, WalkOptions(exclude=("docs/", "*.min.js")))
+    assert paths(selection) == ["a.c"]
+    assert {skipped.path: skipped.count for skipped in selection.skipped} == {"docs": 2, "z.min.js": 1}
+
+
+def test_what_licscan_wrote_is_known_by_its_mark_and_left_out(tmp_path: Path) -> None:
+    write(tmp_path, "a.c")
+    (tmp_path / "report.html").write_text(f"<!doctype html><!-- {MARKER} -->GPL")
+    selection = select(tmp_path, WalkOptions())
+    assert paths(selection) == ["a.c"]
+    assert reasons(selection) == {"report.html": "written by licscan"}
+
+
+def test_the_mark_does_not_hide_a_source_file(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_text(f"/* {MARKER} */ // SPDX-License-Identifier: GPL-2.0-only")
+    assert paths(select(tmp_path, WalkOptions())) == ["a.c"]
+
+
+def test_policy_and_configuration_files_are_not_read_for_licences(tmp_path: Path) -> None:
+    write(tmp_path, "a.c", "policy.yaml")
+    assert paths(select(tmp_path, WalkOptions(), own_files=[tmp_path / "policy.yaml"])) == ["a.c"]
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "kind"),
+    [
+        ("LICENSE", b"MIT", FileKind.LEGAL),
+        ("src/COPYING.LESSER", b"x", FileKind.LEGAL),
+        ("licenses/MIT-LICENSE.txt", b"x", FileKind.LEGAL),
+        ("license.py", b"x", FileKind.CODE),
+        ("package.json", b"{}", FileKind.MANIFEST),
+        ("requirements-dev.txt", b"x", FileKind.MANIFEST),
+        ("data/licenses.json", b"[]", FileKind.DATA),
+        ("README.md", b"x", FileKind.PROSE),
+        ("run", b"#!/bin/sh", FileKind.CODE),
+        ("logo.png", b"\x89PNG\0", FileKind.BINARY),
+        ("empty.c", b"", FileKind.EMPTY),
+        ("mystery", b"x", FileKind.OTHER),
+    ],
+)
+def test_a_files_kind_is_told_from_its_name_and_first_bytes(path: str, head: bytes, kind: FileKind) -> None:
+    assert file_kind(path, head, len(head)) is kind
+
+
+def test_a_source_file_about_licences_is_no_licence_file() -> None:
+    assert is_legal_name("LICENSE-MIT")
+    assert is_legal_name("NOTICE.txt")
+    assert not is_legal_name("licenses.json")
+    assert not is_legal_name("license_checker.py")
