@@ -38,6 +38,8 @@ class Match:
     ``score``, ``coverage`` and ``relevance`` are percentages as ScanCode computes them; ``matched_length``
     counts words. ``path`` is the file that holds the text: another than the finding's own where a
     reference ("see LICENSE") was followed. ``context`` is the whole lines around the match, clipped.
+    ``kind`` is what the rule is a piece of: ``text``, ``notice``, ``reference``, ``tag``, ``intro``, ``clue`` or
+    nothing; ``references`` are the names of files that the rule's text points to.
     """
 
     expression: str
@@ -54,6 +56,8 @@ class Match:
     rule_url: str | None = None
     matched_text: str = ""
     context: str = ""
+    kind: str = ""
+    references: tuple[str, ...] = ()
 
     @property
     def location(self) -> Location:
