@@ -1,1 +1,33 @@
 """Results to files: one module per format, each reads and never decides."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+
+from licscan.errors import UsageError
+from licscan.report.base import Reporter
+
+# Format name -> the object that writes it. Imported when asked for: most runs need one or two of them.
+REPORTS: dict[str, str] = {
+    "table": "licscan.report.table",
+    "json": "licscan.report.json",
+    "cyclonedx-json": "licscan.report.cyclonedx:JSON_REPORTER",
+    "cyclonedx-xml": "licscan.report.cyclonedx:XML_REPORTER",
+    "spdx-json": "licscan.report.spdx_json",
+    "html": "licscan.report.html",
+    "markdown": "licscan.report.markdown",
+    "csv": "licscan.report.csv",
+    "scancode-json": "licscan.report.scancode_json",
+}
+
+
+def reporter(name: str) -> Reporter:
+    """Return what writes the format ``name``; raise ``UsageError`` naming the formats there are."""
+    if name not in REPORTS:
+        close = difflib.get_close_matches(name, REPORTS, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"formats: {', '.join(REPORTS)}"
+        raise UsageError(f"there is no format {name!r}", where="-o", hint=hint)
+    module, _, attribute = REPORTS[name].partition(":")
+    found: Reporter = getattr(import_module(module), attribute) if attribute else import_module(module)
+    return found

@@ -1,0 +1,155 @@
+"""Options that several commands share, and what becomes of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from licscan.settings import Settings, load_settings, with_facts
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Ten megabytes of extracted text, as the documentation promises.
+DEFAULT_MAX_FILE_SIZE = 10 * 1024 * 1024
+DEFAULT_TIMEOUT = 120.0
+
+
+def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _size(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int:
+    """Read ``10MB``, ``512k`` or a number of bytes."""
+    if value is None:
+        return DEFAULT_MAX_FILE_SIZE
+    text = value.strip().lower().removesuffix("b").removesuffix("i")
+    factor = {"k": 1024, "m": 1024**2, "g": 1024**3}.get(text[-1:], 1)
+    digits = text[:-1] if factor > 1 else text
+    if not digits.isdecimal():
+        raise click.BadParameter(f"{value!r} is no size; write 10MB, 512k or a number of bytes")
+    return int(digits) * factor
+
+
+judgement_options = _all(
+    click.option("--policy", metavar="NAME|FILE", help="Ready-made policy or a policy file [default: default]."),
+    click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="A fact about the product; repeatable."),
+    click.option(
+        "--fail-on", type=click.Choice(["deny", "review"]), help="What violates the policy, instead of its own setting."
+    ),
+    click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Configuration file to use."),
+    click.option("--no-config", is_flag=True, help="Use no configuration file."),
+)
+
+selection_options = _all(
+    click.option(
+        "--exclude", multiple=True, metavar="GLOB", help="Leave out what matches (as in .gitignore); repeatable."
+    ),
+    click.option("--all-files", is_flag=True, help="Look at exactly the files that ScanCode looks at."),
+    click.option(
+        "--installed",
+        type=click.Choice(["metadata", "files"]),
+        default="metadata",
+        show_default=True,
+        help="What to read of installed packages.",
+    ),
+    click.option("--max-file-size", callback=_size, metavar="SIZE", help="Largest text of one file [default: 10MB]."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0.1),
+        default=DEFAULT_TIMEOUT,
+        show_default=True,
+        metavar="SECONDS",
+        help="Longest time for one file.",
+    ),
+)
+
+running_options = _all(
+    click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to use [default: one per processor]."),
+    click.option(
+        "--cache-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="LICSCAN_CACHE_DIR",
+        help="Folder of the index and the result cache.",
+    ),
+    click.option("--no-cache", is_flag=True, help="Store and use no results (the index stays)."),
+)
+
+output_options = _all(
+    click.option(
+        "--output",
+        "-o",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+        help="What to write; repeatable; no file or - is standard output.",
+    ),
+    click.option("--validate", is_flag=True, help="Check what is written with the strict (slow) validators."),
+    click.option("--quiet", "-q", is_flag=True, help="Print no summary and no progress."),
+    click.option("--verbose", "-v", is_flag=True, help="Print every finding, and what was left out."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One ``-o``: ``path`` is ``None`` for standard output."""
+
+    format: str
+    version: str | None
+    path: Path | None
+
+    @classmethod
+    def parse(cls, text: str) -> Output:
+        name, _, target = text.partition("=")
+        format_name, _, version = name.partition("@")
+        return cls(
+            format=format_name.strip(),
+            version=version.strip() or None,
+            path=Path(target) if target not in ("", "-") else None,
+        )
+
+
+def settings_for(target: Path, given: dict[str, Any]) -> Settings:
+    """Return the settings that hold for ``target``: configuration first, options on top."""
+    settings = Settings() if given["no_config"] else load_settings(config_folder(target), given["config"])
+    if given["policy"]:
+        settings = replace(settings, policy=given["policy"])
+    if given["fail_on"]:
+        settings = replace(settings, fail_on=given["fail_on"])
+    return with_facts(settings, given["facts"])
+
+
+def config_folder(target: Path) -> Path:
+    """Where the configuration of ``target`` is looked for: the nearest folder upwards, within its repository, that has one."""
+    start = (target if target.is_dir() else target.parent).resolve()
+    chain = [start]
+    if not (start / ".git").exists():
+        repository = next((folder for folder in start.parents if (folder / ".git").exists()), None)
+        if repository is not None:
+            chain += [folder for folder in start.parents if folder == repository or repository in folder.parents]
+    return next((folder for folder in chain if (folder / "licscan.toml").is_file()), chain[0])
+
+
+def cache_folder(given: Path | None) -> Path:
+    """The folder of the index and the result cache: the option, ``LICSCAN_CACHE_DIR``, or the user's cache folder."""
+    if given is not None:
+        return given
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("licscan", appauthor=False))
+
+
+def job_count(given: int | None) -> int:
+    """The processes to use: those asked for, else as many as this process may run on."""
+    if given is not None:
+        return given
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
