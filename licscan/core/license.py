@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseRecord:
     """One entry of ScanCode's licence data. ``key`` is ScanCode's, ``spdx`` the SPDX id or
-    ``LicenseRef-scancode-...``; ``category`` is ScanCode's own and no class of ours."""
+    ``LicenseRef-scancode-...``; ``category`` is ScanCode's own and no class of ours. ``replaced_by`` are the
+    expressions that ScanCode names in place of a deprecated key."""
 
     key: str
     spdx: str
@@ -22,3 +23,4 @@ class LicenseRecord:
     is_generic: bool = False
     other_spdx: tuple[str, ...] = ()
     homepage: str = ""
+    replaced_by: tuple[str, ...] = ()

@@ -1,0 +1,190 @@
+"""The licence catalogue: what every licence of ScanCode's is called, which class it has, what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from licscan.classify.classes import ClassTable, Ruling, packaged_classes, rank
+from licscan.classify.exceptions import Effect, ExceptionRuling, packaged_exceptions
+from licscan.classify.names import Names, index_names, packaged_names
+from licscan.classify.terms import Term, TermKind, TermTable, packaged_terms
+from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, keys, parse, units
+from licscan.core.license import LicenseRecord
+from licscan.core.verdict import Classification, LicenseClass, UnitClassification
+
+_UNKNOWN = LicenseClass.UNKNOWN
+_UNTOLD_SPDX = "NOASSERTION"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Licences by name, class, obligation and term. Every answer is data: a question never raises unless it says so."""
+
+    names: Names
+    classes: ClassTable
+    exceptions: Mapping[str, ExceptionRuling]
+    term_table: TermTable
+
+    @classmethod
+    def load(cls, records: Sequence[LicenseRecord]) -> Catalogue:
+        """Return the catalogue of ``records``, judged by the data that ships with licscan; raise ``RuleFileError``."""
+        return cls(
+            names=index_names(records, packaged_names()),
+            classes=packaged_classes(),
+            exceptions=packaged_exceptions(),
+            term_table=packaged_terms(),
+        )
+
+    @property
+    def terms(self) -> Mapping[str, Term]:
+        """Every obligation and term by id, in the order in which they are listed everywhere."""
+        return self.term_table.terms
+
+    def record(self, key: str) -> LicenseRecord | None:
+        """Return what ScanCode says of ``key``, which is its own key in its own spelling."""
+        return self.names.records.get(key)
+
+    def resolve(self, name: str) -> str | None:
+        """Return the key for a ScanCode key or an SPDX id in any case, old, deprecated or ``LicenseRef-``."""
+        return self.names.resolve(name)
+
+    def spdx(self, expression_text: str) -> str:
+        """Return the expression in SPDX ids, ``LicenseRef-`` for what SPDX does not list; raise ``ExpressionError``."""
+        return self.names.to_spdx(parse(expression_text))
+
+    def from_spdx(self, expression_text: str) -> str:
+        """Return an SPDX expression in ScanCode's keys, unknown ids as they are; raise ``ExpressionError``."""
+        return self.names.from_spdx(expression_text)
+
+    def later_versions(self, key: str) -> tuple[str, ...]:
+        """Return the keys that may be chosen in place of ``key``, oldest first; none where it names one version only."""
+        return self.names.table.later.get(key, ())
+
+    def choices(self, unit: Unit) -> tuple[Unit, ...]:
+        """Return what ``unit`` may be taken for, itself first: ``gpl-2.0-plus`` also is ``gpl-2.0`` or ``gpl-3.0``."""
+        return (unit, *(Unit(key, unit.exception) for key in self.later_versions(unit.key)))
+
+    def exception(self, key: str) -> ExceptionRuling | None:
+        """Return the effect of an exception; a deprecated one has that of the one that replaces it."""
+        ruling = self.exceptions.get(key)
+        record = self.record(key)
+        if ruling or not (record and record.is_deprecated):
+            return ruling
+        successors = {name for text in record.replaced_by for name in _names_in(text) if name in self.exceptions}
+        return self.exceptions[successors.pop()] if len(successors) == 1 else None
+
+    def classify(self, expression_text: str) -> Classification:
+        """Return the class of an expression in ScanCode's keys: AND its worst part, OR its best, WITH as one unit.
+
+        What cannot be parsed or is not known is ``unknown``, with ``problem`` saying why.
+        """
+        try:
+            expression = parse(expression_text)
+        except ExpressionError as error:
+            return Classification(
+                expression=expression_text,
+                expression_spdx=_UNTOLD_SPDX,
+                license_class=_UNKNOWN,
+                units=(),
+                problem=str(error),
+            )
+        judged = {unit: self.classify_unit(unit) for unit in units(expression)}
+        problems = dict.fromkeys(problem for unit in judged if (problem := self._problem(unit)))
+        return Classification(
+            expression=str(expression),
+            expression_spdx=self.names.to_spdx(expression),
+            license_class=_class_of(expression, judged),
+            units=tuple(judged.values()),
+            problem="; ".join(problems) or None,
+        )
+
+    def classify_unit(self, unit: Unit) -> UnitClassification:
+        """Return the class of one licence with its exception, the reasons for both, and what they ask."""
+        base = self._base_ruling(unit)
+        ruling, network = base, unit.key in self.classes.network and base.license_class is not _UNKNOWN
+        if unit.exception:
+            ruling = self._with_exception(base, unit)
+        license_class = ruling.license_class
+        names = (unit.key, unit.exception) if unit.exception else (unit.key,)
+        return UnitClassification(
+            unit=str(unit),
+            spdx=self.names.to_spdx(unit),
+            license_class=license_class,
+            network=network,
+            reason="; ".join([ruling.reason, *([self.classes.network[unit.key]] if network else [])]),
+            source=ruling.source,
+            obligations=self.term_table.ids(TermKind.OBLIGATION, license_class, names),
+            terms=self.term_table.ids(TermKind.TERM, license_class, names),
+        )
+
+    def _problem(self, unit: Unit) -> str | None:
+        """Return why nothing can be said of ``unit``; being of class unknown is no problem in itself."""
+        record = self.record(unit.key)
+        if not record:
+            return f"{unit.key!r} is no licence that ScanCode knows"
+        if record.is_exception and not self._replacement(record):
+            return f"{unit.key!r} is an exception and stands without the licence that it modifies"
+        if unit.exception and not self.exception(unit.exception):
+            return f"{unit.exception!r} is no exception that ScanCode knows"
+        return None
+
+    def _base_ruling(self, unit: Unit) -> Ruling:
+        """Return the ruling for the licence alone, whatever stands behind WITH."""
+        record = self.record(unit.key)
+        problem = self._problem(Unit(unit.key))
+        if not record or problem:
+            return Ruling(license_class=_UNKNOWN, reason=problem or "", source="ScanCode's licence data")
+        replacement = self._replacement(record)
+        if replacement and record.key not in self.classes.overrides:
+            judged = self.classify(replacement)
+            return Ruling(
+                license_class=judged.license_class,
+                reason=f"deprecated by ScanCode in favour of {replacement}",
+                source=f"ScanCode's licence data, {record.key}",
+            )
+        return self.classes.ruling(record)
+
+    def _replacement(self, record: LicenseRecord) -> str | None:
+        """Return the expression in force that replaces a deprecated key, if there is exactly one."""
+        if not record.is_deprecated or len(record.replaced_by) != 1:
+            return None
+        (text,) = record.replaced_by
+        successors = [self.record(name) for name in _names_in(text)]
+        alone = len(successors) == 1 and successors[0] and successors[0].is_exception
+        in_force = all(successor and not successor.is_deprecated for successor in successors)
+        return text if successors and in_force and not alone else None
+
+    def _with_exception(self, base: Ruling, unit: Unit) -> Ruling:
+        exception = self.exception(unit.exception or "")
+        if exception is None:
+            return Ruling(license_class=_UNKNOWN, reason=self._problem(unit) or "", source="ScanCode's licence data")
+        return Ruling(
+            license_class=_lifted(base.license_class, exception.effect),
+            reason=f"{base.reason}; {exception.reason}",
+            source=f"{base.source}; {exception.source}",
+        )
+
+
+def _names_in(text: str) -> tuple[str, ...]:
+    try:
+        return keys(parse(text))
+    except ExpressionError:
+        return ()
+
+
+def _lifted(base: LicenseClass, effect: Effect) -> LicenseClass:
+    if base is _UNKNOWN or effect is Effect.UNKNOWN:
+        return _UNKNOWN
+    if effect is Effect.RESTRICTS:
+        return LicenseClass.PROPRIETARY
+    if effect is Effect.LIFTS and base is LicenseClass.STRONG_COPYLEFT:
+        return LicenseClass.WEAK_COPYLEFT
+    return base
+
+
+def _class_of(expression: Expression, judged: Mapping[Unit, UnitClassification]) -> LicenseClass:
+    if isinstance(expression, Unit):
+        return judged[expression].license_class
+    classes = [_class_of(arg, judged) for arg in expression.args]
+    return max(classes, key=rank) if isinstance(expression, AllOf) else min(classes, key=rank)
