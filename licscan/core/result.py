@@ -26,13 +26,14 @@ class Skipped:
 class RunInfo:
     """How a scan was made. Times are ISO 8601 in UTC; ``settings`` are the options that change facts."""
 
-    root: str  # the scanned folder's name, never its path
+    root: str  # the scanned folder's (or single file's) name, never its path
     tool_version: str
     scancode_version: str
     detector: str  # the detector's fingerprint
     started: str
     finished: str
     settings: tuple[tuple[str, str], ...] = ()
+    single_file: bool = False  # the root is a file and no folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Inventory:
     models: tuple[AiModel, ...] = ()
     licenses: tuple[LicenseRecord, ...] = ()  # what ScanCode says of each licence named anywhere above
     issues: tuple[Issue, ...] = ()
+    empty_folders: tuple[str, ...] = ()  # folders without a file that was looked at
 
     @property
     def complete(self) -> bool:

@@ -20,9 +20,11 @@ class SelectedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What is looked at, in a fixed order, and what is not, with the reason. ``root`` is an absolute path."""
+    """What is looked at, in a fixed order, and what is not, with the reason. ``root`` is an absolute path;
+    ``empty_folders`` are the folders that hold nothing that is looked at or walked into."""
 
     root: str
     files: tuple[SelectedFile, ...]
     skipped: tuple[Skipped, ...] = ()
     issues: tuple[Issue, ...] = ()
+    empty_folders: tuple[str, ...] = ()

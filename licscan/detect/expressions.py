@@ -29,6 +29,15 @@ def in_spdx(expression: str, spdx_id: Callable[[str], str]) -> str:
     return _KEYS.sub(translate, expression)
 
 
+def spdx_ids(expressions: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return {ScanCode key: SPDX id}, read off expressions that are at hand in both spellings."""
+    return {
+        key: spdx
+        for written, in_ids in expressions
+        for key, spdx in zip(_KEYS.findall(written), _KEYS.findall(in_ids), strict=True)
+    }
+
+
 def license_keys(expression: str) -> frozenset[str]:
     """Return the keys of all licences and exceptions in ``expression``."""
     return frozenset(word for word in _KEYS.findall(expression) if word not in _OPERATORS)
