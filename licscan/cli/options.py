@@ -6,11 +6,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from licscan.settings import Settings, load_settings, with_facts
+
+if TYPE_CHECKING:
+    from licscan.policy.schema import Policy
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -126,6 +129,14 @@ def settings_for(target: Path, given: dict[str, Any]) -> Settings:
     if given["fail_on"]:
         settings = replace(settings, fail_on=given["fail_on"])
     return with_facts(settings, given["facts"])
+
+
+def policy_for(settings: Settings) -> Policy:
+    """Return the policy that the settings name, failing on what they say it fails on."""
+    from licscan.policy.load import failing_on, load_policy
+
+    policy = load_policy(settings.policy)
+    return failing_on(policy, settings.fail_on) if settings.fail_on else policy
 
 
 def config_folder(target: Path) -> Path:

@@ -28,3 +28,4 @@ class Selection:
     skipped: tuple[Skipped, ...] = ()
     issues: tuple[Issue, ...] = ()
     empty_folders: tuple[str, ...] = ()
+    empty_folders: tuple[str, ...] = ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection
-from pathlib import Path
+from collections.abc import Collection, Iterable
+from pathlib import Path, PurePosixPath
 
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue
@@ -45,6 +45,16 @@ def select(
         files=selection.files,
         skipped=tuple(sorted((*walk.skipped, *selection.skipped), key=lambda skipped: skipped.path)),
         issues=(*walk.issues, *selection.issues),
+        empty_folders=_empty(walk.folders, selection.files),
+    )
+
+
+def _empty(folders: Iterable[bytes], files: Iterable[SelectedFile]) -> tuple[str, ...]:
+    """The folders that are no ancestor of a file that is looked at, ordered by path."""
+    holding = {parent for selected in files for parent in PurePosixPath(selected.file.path).parents}
+    names = (printable(folder) for folder in folders if folder)
+    return tuple(
+        sorted((name for name in names if PurePosixPath(name) not in holding), key=lambda name: name.split("/"))
     )
 
 

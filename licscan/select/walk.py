@@ -44,7 +44,7 @@ class Found:
 
 
 class Walk:
-    """One walk over ``root``. Iterate it once; ``skipped`` and ``issues`` are complete afterwards."""
+    """One walk over ``root``. Iterate it once; ``skipped``, ``issues`` and ``folders`` are complete afterwards."""
 
     def __init__(self, root: Path, options: WalkOptions, git: GitView | None) -> None:
         self._root = os.fsencode(root)
@@ -53,6 +53,7 @@ class Walk:
         self._exclude = pathspec.GitIgnoreSpec.from_lines(options.exclude) if options.exclude else None
         self.skipped: list[Skipped] = []
         self.issues: list[Issue] = []
+        self.folders: list[bytes] = []
 
     def __iter__(self) -> Iterator[Found]:
         return self._folder(b"")
@@ -64,6 +65,7 @@ class Walk:
         except OSError as error:
             self.issues.append(unreadable(folder, error))
             return
+        self.folders.append(folder)
         for entry in ordered:
             path = folder + b"/" + entry.name if folder else entry.name
             reason = self._reason(entry, path)

@@ -167,6 +167,12 @@ def test_all_files_looks_at_what_scancode_looks_at(tmp_path: Path) -> None:
     assert paths(select(tmp_path, WalkOptions(all_files=True))) == ["__pycache__/x.py", "a.c", "node_modules/x.js"]
 
 
+def test_folders_without_a_file_to_look_at_are_told(tmp_path: Path) -> None:
+    write(tmp_path, "src/a.c", "CVS/Root")
+    (tmp_path / "empty/deeper").mkdir(parents=True)
+    assert select(tmp_path, WalkOptions()).empty_folders == ("empty", "empty/deeper")
+
+
 def test_excluded_paths_are_counted_with_the_reason(tmp_path: Path) -> None:
     write(tmp_path, "a.c", "docs/x.md", "docs/deep/y.md", "z.min.js")
     selection = select(tmp_path, WalkOptions(exclude=("docs/", "*.min.js")))

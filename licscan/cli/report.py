@@ -1,0 +1,67 @@
+"""``licscan report``: render a stored result, perhaps under another policy, without a scan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from licscan.cli.options import Output, judgement_options, output_options, policy_for
+from licscan.core.result import Audit
+from licscan.document import Document, decode
+from licscan.errors import ExitCode, UsageError
+from licscan.settings import Settings, load_settings, with_facts
+
+
+@click.command("report")
+@click.argument("result", type=click.Path(path_type=Path, dir_okay=False))
+@judgement_options
+@output_options
+@click.option(
+    "--cache-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="LICSCAN_CACHE_DIR",
+    help="Folder of the licence catalogue.",
+)
+def command(result: Path, **given: Any) -> ExitCode:
+    """Render the stored RESULT (result.json) in other formats, or judge it again.
+
+    It is judged again when --policy, --fact, --fail-on or --config is given; otherwise the stored verdict is rendered.
+    """
+    from licscan.cli.write import exit_code, write_all
+
+    document = read_result(result)
+    inventory, audit = document.inventory, document.audit
+    if given["policy"] or given["facts"] or given["fail_on"] or given["config"]:
+        audit = _judge_again(document, given)
+    outputs = tuple(Output.parse(text) for text in given["outputs"])
+    write_all(inventory, audit, outputs, given)
+    return exit_code(inventory, audit)
+
+
+def read_result(path: Path) -> Document:
+    """Read a stored result; ``UsageError`` when there is none or it is something else."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"cannot be read: {error.strerror}",
+            where=str(path),
+            hint="make a result with `licscan scan`: licscan-report/result.json",
+        ) from error
+    return decode(data, where=str(path))
+
+
+def _judge_again(document: Document, given: dict[str, Any]) -> Audit:
+    from licscan.cli.wiring import load_catalogue
+    from licscan.pipeline import judge
+
+    stored = Settings(policy=document.audit.policy.name, facts=document.audit.facts)
+    settings = load_settings(Path(), given["config"]) if given["config"] else stored
+    settings = replace(
+        settings, policy=given["policy"] or settings.policy, fail_on=given["fail_on"] or settings.fail_on
+    )
+    settings = with_facts(settings, given["facts"])
+    return judge(document.inventory, load_catalogue(given["cache_dir"]), policy_for(settings), settings.facts)

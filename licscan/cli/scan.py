@@ -1,0 +1,84 @@
+"""``licscan scan``: from a codebase to a verdict, an SBOM and a compliance report."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from licscan.cli.options import (
+    Output,
+    judgement_options,
+    output_options,
+    running_options,
+    selection_options,
+    settings_for,
+)
+from licscan.errors import ExitCode
+from licscan.progress import SILENT
+from licscan.settings import Settings
+
+# What scan leaves behind when nothing else is asked for.
+DEFAULT_FORMATS = ("cyclonedx-json", "html", "json")
+
+
+@click.command("scan")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@judgement_options
+@selection_options
+@running_options
+@output_options
+@click.option(
+    "--output-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the SBOM, the report and the result [default: licscan-report].",
+)
+@click.option("--no-extra-rules", is_flag=True, help="ScanCode's answers alone, without licscan's own overlay.")
+def command(path: Path, **given: Any) -> ExitCode:
+    """Scan PATH: find every licence, apply the policy, write the SBOM and the compliance report."""
+    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.wiring import build_parts
+    from licscan.cli.write import exit_code, write_all
+    from licscan.pipeline import judge, scan
+    from licscan.select import WalkOptions
+
+    settings = settings_for(path, given)
+    policy = policy_for(settings)
+    outputs = planned_outputs(given["outputs"], given["output_dir"])
+    options = WalkOptions(
+        exclude=(*settings.exclude, *given["exclude"]),
+        all_files=given["all_files"],
+        installed_files=given["installed"] == "files",
+    )
+    with (
+        TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+        build_parts(given, bars) as parts,
+    ):
+        inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
+        audit = judge(inventory, parts.catalogue, policy, settings.facts)
+    write_all(inventory, audit, outputs, given)
+    return exit_code(inventory, audit)
+
+
+def own_files(settings: Settings) -> list[Path]:
+    """The files that steer this run: read as policy and configuration, not for licences."""
+    policy_file = Path(settings.policy)
+    steering = [settings.source, policy_file if policy_file.suffix in (".yaml", ".yml") else None]
+    return [path for path in steering if path is not None and path.name != "pyproject.toml"]
+
+
+def planned_outputs(asked: tuple[str, ...], folder: Path | None) -> tuple[Output, ...]:
+    """What is written: what ``-o`` asks for, else the default three into ``--output-dir``; both when both are given."""
+    from licscan.report import reporter
+
+    outputs = [Output.parse(text) for text in asked]
+    for output in outputs:
+        reporter(output.format)  # a wrong name is told before the scan, not after it
+    if folder is not None or not outputs:
+        target = folder or Path("licscan-report")
+        outputs += [
+            Output(format=name, version=None, path=target / reporter(name).FILE_NAME) for name in DEFAULT_FORMATS
+        ]
+    return tuple(outputs)

@@ -1,0 +1,98 @@
+"""Write reports to files or standard output, print the summary, and tell the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from licscan.cli.clock import now
+from licscan.cli.options import Output
+from licscan.core.result import Audit, Inventory
+from licscan.errors import ExitCode, UsageError
+from licscan.report import reporter
+from licscan.report.base import ReportInput
+
+
+def exit_code(inventory: Inventory, audit: Audit) -> ExitCode:
+    """Violated beats incomplete beats met: an incomplete scan that already found a violation has violated."""
+    if not audit.passed:
+        return ExitCode.VIOLATED
+    return ExitCode.MET if inventory.complete else ExitCode.INCOMPLETE
+
+
+def write_all(inventory: Inventory, audit: Audit, outputs: Sequence[Output], given: Mapping[str, Any]) -> None:
+    """Write every output, files first, then the summary where standard output (or standard error, if a format takes it) allows."""
+    generated_at = now()
+    to_files = [output for output in outputs if output.path is not None]
+    to_stdout = [output for output in outputs if output.path is None]
+    for output in (*to_files, *to_stdout):
+        report = ReportInput(
+            inventory=inventory,
+            audit=audit,
+            generated_at=generated_at,
+            version=output.version,
+            validate=given["validate"],
+        )
+        if output.path is None:
+            reporter(output.format).write(report, sys.stdout.buffer)
+        else:
+            _write_file(output.path, output.format, report)
+    if not given["quiet"]:
+        _print_summary(
+            inventory,
+            audit,
+            [output.path for output in to_files if output.path],
+            to_stderr=bool(to_stdout),
+            verbose=given["verbose"],
+        )
+
+
+def _print_summary(
+    inventory: Inventory, audit: Audit, written: Sequence[Path], *, to_stderr: bool, verbose: bool
+) -> None:
+    from rich.console import Console
+
+    from licscan.cli.render import print_summary
+
+    print_summary(Console(stderr=to_stderr, soft_wrap=True), inventory, audit, written, verbose=verbose)
+
+
+def _write_file(path: Path, name: str, report: ReportInput) -> None:
+    """Write beside the target first, so that a failure never leaves half a report."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            hint="choose another place with -o FORMAT=FILE or --output-dir",
+        ) from error
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            _write(name, report, stream)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            hint="choose another place with -o FORMAT=FILE or --output-dir",
+        ) from error
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _write(name: str, report: ReportInput, stream: BinaryIO) -> None:
+    reporter(name).write(report, stream)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,134 @@
+"""The stages in order, and nothing else: select, detect, components, models give the facts; conclude and evaluate judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from licscan import __version__
+from licscan.classify.catalogue import Catalogue
+from licscan.classify.conclude import conclude
+from licscan.component import ComponentOptions, discover
+from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.facts import Facts
+from licscan.core.finding import FileFinding
+from licscan.core.issue import Issue
+from licscan.core.license import LicenseRecord
+from licscan.core.result import Audit, Inventory, RunInfo
+from licscan.core.selection import SelectedFile, Selection
+from licscan.detect.base import Detector
+from licscan.detect.link import link
+from licscan.errors import UsageError
+from licscan.policy.evaluate import evaluate
+from licscan.policy.schema import Policy
+from licscan.progress import SILENT, Progress
+from licscan.select import WalkOptions, select
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the stages work with; built once, by the command line or by a test.
+
+    ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
+    """
+
+    detector: Detector
+    scancode_version: str
+    catalogue: Catalogue
+    licenses: tuple[LicenseRecord, ...]
+    read_license: Callable[[str], str | None]
+    clock: Callable[[], str]
+
+
+def scan(
+    target: Path, options: WalkOptions, parts: Parts, *, own_files: Collection[Path] = (), progress: Progress = SILENT
+) -> Inventory:
+    """Return the facts of ``target``. Raises ``UsageError`` when there is nothing to look at."""
+    started = parts.clock()
+    selection = select(target, options, own_files=own_files, progress=progress)
+    if not selection.files and not selection.issues:
+        raise UsageError("there is nothing to scan", where=str(target), hint=_why_empty(selection))
+    root_name = target.resolve().name or "root"
+    single = target.is_file()
+    found, issues = _detect(selection.files, parts.detector, progress)
+    findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
+    components = discover(selection, ComponentOptions(root_name=root_name), parts.read_license)
+    inventory = Inventory(
+        run=RunInfo(
+            root=root_name,
+            tool_version=__version__,
+            scancode_version=parts.scancode_version,
+            detector=parts.detector.fingerprint,
+            started=started,
+            finished=parts.clock(),
+            settings=_settings(options),
+        ),
+        files=tuple(selected.file for selected in selection.files),
+        findings=findings,
+        unique_detections=unique,
+        skipped=selection.skipped,
+        empty_folders=selection.empty_folders,
+        components=components.components,
+        dependencies=components.dependencies,
+        issues=(*selection.issues, *issues, *components.issues),
+    )
+    return replace(inventory, licenses=_named_licenses(inventory, parts.licenses))
+
+
+def judge(inventory: Inventory, catalogue: Catalogue, policy: Policy, facts: Facts) -> Audit:
+    """Judge facts: pure, and quick enough to be asked again under another policy."""
+    conclusions = conclude(inventory, catalogue)
+    return Audit(
+        policy=policy.info,
+        facts=facts,
+        conclusions=conclusions,
+        violations=evaluate(inventory, conclusions, policy, facts),
+        complete=inventory.complete,
+    )
+
+
+def _detect(
+    files: tuple[SelectedFile, ...], detector: Detector, progress: Progress
+) -> tuple[tuple[FileFinding, ...], list[Issue]]:
+    findings: list[FileFinding] = []
+    issues: list[Issue] = []
+    progress.step("detect", 0, len(files))
+    for number, result in enumerate(detector.detect(files), 1):
+        findings.append(result.finding or FileFinding(path=result.path))
+        issues.extend(result.issues)
+        progress.step("detect", number, len(files))
+    return tuple(findings), issues
+
+
+def _why_empty(selection: Selection) -> str:
+    if not selection.skipped:
+        return "the folder is empty"
+    reasons = sorted({skipped.reason for skipped in selection.skipped})
+    return f"everything in it was left out: {'; '.join(reasons)}"
+
+
+def _settings(options: WalkOptions) -> tuple[tuple[str, str], ...]:
+    return (
+        ("all-files", str(options.all_files).lower()),
+        ("exclude", " ".join(options.exclude)),
+        ("installed", "files" if options.installed_files else "metadata"),
+    )
+
+
+def _named_licenses(inventory: Inventory, records: Iterable[LicenseRecord]) -> tuple[LicenseRecord, ...]:
+    """The records of every licence that the inventory names, so that a stored result can be read without ScanCode."""
+    named: set[str] = set()
+    for text in _expressions(inventory):
+        try:
+            named.update(keys(parse(text)))
+        except ExpressionError:
+            continue  # told by the conclusion, as a finding of its own
+    return tuple(record for record in records if record.key in named)
+
+
+def _expressions(inventory: Inventory) -> set[str]:
+    texts = {finding.expression for finding in inventory.findings}
+    texts |= {match.expression for finding in inventory.findings for match in finding.clues}
+    texts |= {claim.expression for subject in (*inventory.components, *inventory.models) for claim in subject.claims}
+    return {text for text in texts if text}
