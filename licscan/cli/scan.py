@@ -12,6 +12,7 @@ from licscan.cli.options import (
     Output,
     judgement_options,
     output_options,
+    policy_for,
     running_options,
     selection_options,
     settings_for,

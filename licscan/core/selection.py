@@ -28,4 +28,3 @@ class Selection:
     skipped: tuple[Skipped, ...] = ()
     issues: tuple[Issue, ...] = ()
     empty_folders: tuple[str, ...] = ()
-    empty_folders: tuple[str, ...] = ()
