@@ -21,6 +21,8 @@ class AiModel:
     ``id`` is the hub name (``meta-llama/Llama-2-7b-hf``) where known, else ``path:<path>``. ``format`` names
     the weights' format, or ``reference`` when only code or configuration names it. ``locations`` are
     where it is held or used; ``clues`` where its name merely occurs. ``base_models`` and ``datasets`` are ids.
+    ``task``, ``architecture_family`` (``llama``) and ``architecture`` (``LlamaForCausalLM``) are as its card and
+    configuration state them.
     """
 
     id: str
@@ -37,3 +39,6 @@ class AiModel:
     hashes: tuple[Hash, ...] = ()
     size: int | None = None
     parameters: int | None = None
+    task: str | None = None
+    architecture_family: str | None = None
+    architecture: str | None = None
