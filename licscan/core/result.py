@@ -10,7 +10,8 @@ from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.license import LicenseRecord
-from licscan.core.verdict import Conclusion, Violation
+from licscan.core.statement import Statement
+from licscan.core.verdict import Choice, Conclusion, Violation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Audit:
     conclusions: tuple[Conclusion, ...]
     violations: tuple[Violation, ...]
     complete: bool
+    choices: tuple[Choice, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -174,3 +174,17 @@ class Violation:
     question: str | None = None
     evidence: tuple[Evidence, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The part of an expression that was taken where the policy does not permit every part of it alike.
+
+    ``expression_spdx`` is the whole, ``taken`` the part, both in SPDX form.
+    """
+
+    subject: Subject
+    expression_spdx: str
+    taken: str
+    outcome: Outcome
+    trace: tuple[TraceStep, ...] = ()
