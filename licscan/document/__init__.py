@@ -1,1 +1,7 @@
-"""Results to and from licscan's versioned JSON."""
+"""Results to versioned JSON and back: ``encode`` and ``decode``. The domain types know nothing of it."""
+
+from licscan.document.envelope import SCHEMA_VERSION, Document
+from licscan.document.read import decode
+from licscan.document.write import encode
+
+__all__ = ["SCHEMA_VERSION", "Document", "decode", "encode"]

@@ -1,0 +1,36 @@
+"""What a stored result looks like on disk: a header that says what it is, then the facts, then the judgement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from licscan.core.result import Audit, Inventory
+
+# Major: what an older licscan would read wrongly. Minor: what it would not see. Both are refused by an older one.
+SCHEMA_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The first thing in the file. ``marker`` lets a later scan leave the file out; ``schema`` is ``MAJOR.MINOR``."""
+
+    marker: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredResult:
+    """The whole file."""
+
+    licscan: Header
+    inventory: Inventory
+    audit: Audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What was read. ``schema_version`` is the one it was written in, before any migration."""
+
+    inventory: Inventory
+    audit: Audit
+    schema_version: str

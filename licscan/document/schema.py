@@ -1,0 +1,33 @@
+"""The JSON schema of a stored result, made from the types: ``python -m licscan.document.schema > docs/schema/...``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import msgspec
+
+from licscan.document.envelope import SCHEMA_VERSION, StoredResult
+
+FILE_NAME = f"result-{SCHEMA_VERSION}.json"
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the schema (draft 2020-12) of the documents that ``encode`` writes."""
+    schema = msgspec.json.schema(StoredResult)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"licscan result {SCHEMA_VERSION}",
+        "description": "What licscan found in a codebase (inventory), and how a policy judged it (audit).",
+    }
+    return head | schema
+
+
+def schema_text() -> str:
+    """Return the schema as it is published in ``docs/schema/``."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())
