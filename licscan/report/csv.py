@@ -1,0 +1,88 @@
+"""The findings as a table for spreadsheets: one row a finding, no cell that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from licscan.core.marker import MARKER
+from licscan.core.text import one_line, visible
+from licscan.core.verdict import Violation
+from licscan.report.base import ReportInput
+from licscan.report.summary import worst_first
+
+NAME = "csv"
+FILE_NAME = "findings.csv"
+
+# The format has no comments, so the mark of our own files is the name of the last column (the policy's digest).
+COLUMNS = (
+    "violates",
+    "outcome",
+    "severity",
+    "code",
+    "rule",
+    "subject_kind",
+    "subject",
+    "scope",
+    "licence",
+    "class",
+    "choice",
+    "path",
+    "start_line",
+    "end_line",
+    "message",
+    "how_to_fix",
+    "question",
+    "source",
+    "id",
+    "policy",
+    MARKER,
+)
+
+# A spreadsheet takes these for a formula at the start of a cell, and of what it takes for a cell where the
+# separator is a semicolon; full-width forms too.
+_FORMULA = re.compile(r"(^[\s'\"]*|;)(?=[=+\-@＝＋－＠])")
+
+
+def write(report: ReportInput, stream: BinaryIO) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    policy = (report.audit.policy.name, report.audit.policy.digest)
+    for violation in worst_first(report.audit.violations):
+        writer.writerow([cell(value) for value in (*_row(violation), *policy)])
+    stream.write(text.getvalue().encode("utf-8", "backslashreplace"))
+
+
+def cell(value: object) -> str:
+    """Return ``value`` as a spreadsheet may show it: an apostrophe stands before what would be a formula."""
+    return _FORMULA.sub(r"\1'", visible("" if value is None else str(value)))
+
+
+def _row(violation: Violation) -> Sequence[object]:
+    subject = violation.subject
+    place = violation.evidence[0].location if violation.evidence else None
+    return (
+        "yes" if violation.violates else "no",
+        violation.outcome.value,
+        violation.severity.value,
+        violation.code,
+        violation.rule,
+        subject.kind.value,
+        subject.id,
+        subject.scope.value,
+        violation.expression_spdx,
+        violation.license_class.value if violation.license_class else "none",
+        violation.choice,
+        place.path if place else subject.path,
+        place.start_line if place else None,
+        place.end_line if place else None,
+        one_line(violation.message, 2000),
+        one_line(violation.how_to_fix, 2000),
+        violation.question,
+        violation.source,
+        violation.id,
+    )

@@ -1,0 +1,182 @@
+"""The compliance report in Markdown, for a pull request or a file; scanned text can neither format, link nor notify."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from licscan.core.issue import Issue
+from licscan.core.marker import MARKER
+from licscan.core.text import one_line, plural, visible
+from licscan.core.verdict import Demotion, Violation
+from licscan.report import summary
+from licscan.report.base import ReportInput
+
+NAME = "markdown"
+FILE_NAME = "report.md"
+
+# Hosting services refuse comments of more than 65,536 characters; what does not fit is counted.
+_BUDGET = 45_000
+_LISTED = 50
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&]")
+# What a hosting service makes into a notification or a link by itself, out of a backslash's reach.
+_REFERENCE = re.compile(r"@|\\#|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
+
+
+def write(report: ReportInput, stream: BinaryIO) -> None:
+    parts = (_head, _findings, _classes, _unread, _demoted, _basis)
+    text = "\n".join(line for part in parts for line in part(report))
+    stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
+
+
+def prose(text: str, limit: int = 1000) -> str:
+    """Return ``text`` on one line as Markdown that reads as it stands: no markup, no link, no mention."""
+    return _REFERENCE.sub(r"\g<0><!-- -->", _SPECIAL.sub(r"\\\g<0>", one_line(text, limit)))
+
+
+def code(text: str, limit: int = 300) -> str:
+    """Return ``text`` as a code span that holds in a table too, whatever backticks and bars stand in it."""
+    shown = visible(text[:limit]).replace("|", "\\x7c") + ("..." if len(text) > limit else "")
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if "`" in shown or not shown.strip() else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _head(report: ReportInput) -> Iterator[str]:
+    verdict = summary.verdict(report.inventory, report.audit)
+    policy = report.audit.policy
+    yield f"<!-- {MARKER} -->"
+    yield f"# {verdict.headline}: {prose(report.inventory.run.root)}"
+    yield ""
+    yield f"**{verdict.detail}**"
+    yield ""
+    yield f"Judged under the policy {code(policy.name)} ({prose(policy.title)})."
+
+
+def _findings(report: ReportInput) -> Iterator[str]:
+    groups = summary.group_by_rule(report.audit.violations)
+    if not groups:
+        return
+    yield from ("", "## Findings")
+    left = _BUDGET
+    shown = 0
+    for group in groups:
+        if left < 0:
+            break
+        shared = len({violation.how_to_fix for violation in group.violations}) == 1
+        head = _group_head(report, group, shared)
+        yield from head
+        left -= sum(map(len, head))
+        for violation in group.violations:
+            row = _row(violation, shared)
+            left -= len(row)
+            if left < 0:
+                break
+            yield row
+            shown += 1
+    if shown < len(report.audit.violations):
+        rest = plural(len(report.audit.violations) - shown, "more finding")
+        yield from ("", f"**{rest}** not shown here: the HTML report and the JSON result have them all.")
+
+
+def _group_head(report: ReportInput, group: summary.FindingGroup, shared: bool) -> list[str]:
+    lead = group.lead
+    fix = ["", f"**How to fix:** {prose(lead.how_to_fix)}"] if shared else []
+    return [
+        "",
+        f"### {code(lead.code)}: {plural(len(group.violations), 'finding')}",
+        "",
+        f"Decided by rule {code(lead.rule)} of policy {code(report.audit.policy.name)}, resting on {prose(lead.source)}.",
+        *fix,
+        "",
+        "| | Severity | Where | Licence | What was found |",
+        "|---|---|---|---|---|",
+    ]
+
+
+def _row(violation: Violation, shared: bool) -> str:
+    told = [prose(violation.message)]
+    if violation.choice:
+        told.append(f"Choice taken: {code(violation.choice)}.")
+    if violation.question:
+        told.append(f"**Question:** {prose(violation.question)}")
+    if not shared:
+        told.append(f"**How to fix:** {prose(violation.how_to_fix)}")
+    where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
+    cells = (
+        "violates" if violation.violates else "to look at",
+        violation.severity.value,
+        code(where),
+        code(violation.expression_spdx) if violation.expression_spdx else "none",
+        "<br>".join(told),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _classes(report: ReportInput) -> Iterator[str]:
+    yield from ("", "## Licences by class", "")
+    yield "| Class | Projects | Components | Models | Files |"
+    yield "|---|--:|--:|--:|--:|"
+    for count in summary.class_counts(report.audit):
+        if count.total:
+            yield f"| {count.label} | {count.projects:,} | {count.components:,} | {count.models:,} | {count.files:,} |"
+
+
+def _unread(report: ReportInput) -> Iterator[str]:
+    unread, warnings = summary.not_looked_at(report.inventory), summary.warnings(report.inventory)
+    skipped = summary.skipped_by_reason(report.inventory)
+    if unread or warnings or skipped or not report.audit.complete:
+        yield from ("", "## Not looked at")
+    if not report.audit.complete:
+        yield from ("", "**The scan is incomplete:** what was not read may hide what would violate the policy.")
+    yield from _issues(unread)
+    if warnings:
+        yield from ("", "Worth knowing:")
+        yield from _issues(warnings)
+    if skipped:
+        yield from ("", "Left out on purpose:", "")
+        yield from (f"- {prose(reason.reason)}: {plural(reason.count, 'file')}" for reason in skipped)
+
+
+def _issues(issues: Sequence[Issue]) -> Iterator[str]:
+    if not issues:
+        return
+    yield from ("", "| Where | What | What to do |", "|---|---|---|")
+    for issue in issues[:_LISTED]:
+        where = code(str(issue.location)) if issue.location else "-"
+        yield f"| {where} | {code(issue.code.value)} {prose(issue.message)} | {prose(issue.hint or '')} |"
+    if len(issues) > _LISTED:
+        yield from ("", f"and {len(issues) - _LISTED:,} more")
+
+
+def _demoted(report: ReportInput) -> Iterator[str]:
+    by_reason = summary.demotions(report.audit)
+    if by_reason:
+        yield from ("", "## Matches that do not count")
+    for reason, items in by_reason:
+        heading = f"{summary.DEMOTION_LABELS[reason]}: {plural(len(items), 'match', 'matches')}"
+        yield from ("", f"<details><summary>{heading}</summary>", "")
+        yield from (_demotion(demotion) for _, demotion in items[:_LISTED])
+        if len(items) > _LISTED:
+            yield f"- and {len(items) - _LISTED:,} more, all in the HTML report and the JSON result"
+        yield from ("", "</details>")
+
+
+def _demotion(demotion: Demotion) -> str:
+    return f"- {code(str(demotion.location))} {code(demotion.expression)}: {prose(demotion.explanation)}"
+
+
+def _basis(report: ReportInput) -> Iterator[str]:
+    run = report.inventory.run
+    stated = [
+        f"{name} = {value}" for name, value in summary.stated_facts(report.audit.facts) if value != summary.NOT_STATED
+    ]
+    facts = ", ".join(code(fact) for fact in stated) or "none declared"
+    yield from ("", "## Basis", "")
+    yield f"- Facts: {facts}"
+    yield f"- Read: {plural(len(report.inventory.files), 'file')}, {plural(len(report.inventory.components), 'component')}, {plural(len(report.inventory.models), 'AI model')}"
+    yield f"- Policy: {code(report.audit.policy.name)}, digest {code(report.audit.policy.digest)}"
+    yield f"- licscan {prose(run.tool_version)}, ScanCode {prose(run.scancode_version)}, {prose(report.generated_at)}"
+    yield "- This report is no legal advice."

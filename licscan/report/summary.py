@@ -1,0 +1,264 @@
+"""What every reader is told, in the order in which it matters: counted and sorted once, for all formats to show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from itertools import groupby
+
+from licscan.core.component import Component
+from licscan.core.facts import Facts
+from licscan.core.issue import Issue, IssueLevel
+from licscan.core.result import Audit, Inventory, Skipped
+from licscan.core.text import plural
+from licscan.core.verdict import (
+    Conclusion,
+    Demotion,
+    DemotionReason,
+    LicenseClass,
+    Outcome,
+    Severity,
+    Subject,
+    SubjectKind,
+    Violation,
+)
+
+# From what binds least to what binds most, and what cannot be told last.
+CLASS_LABELS: Mapping[LicenseClass | None, str] = {
+    LicenseClass.PERMISSIVE: "Permissive",
+    LicenseClass.WEAK_COPYLEFT: "Weak copyleft",
+    LicenseClass.STRONG_COPYLEFT: "Strong copyleft",
+    LicenseClass.CUSTOM_MODEL: "Custom model licence",
+    LicenseClass.PROPRIETARY: "Proprietary",
+    LicenseClass.UNKNOWN: "Unknown",
+    None: "No licence",
+}
+
+DEMOTION_LABELS: Mapping[DemotionReason, str] = {
+    DemotionReason.BARE_WORD_IN_CODE: "A bare word in code",
+    DemotionReason.LICENSE_ID_LIST: "An entry of a list of licence ids",
+    DemotionReason.RESOLVED_REFERENCE: "A reference to a file that is present",
+    DemotionReason.PACKAGE_LICENSE_DATA: "Licence data of a package, not its licence",
+}
+
+NOT_STATED = "not stated"
+_SEVERITIES = list(Severity)
+_OUTCOMES = [Outcome.DENY, Outcome.REVIEW, Outcome.ALLOW]
+
+
+class VerdictState(str, Enum):
+    """The one word a reader looks for."""
+
+    MET = "met"
+    VIOLATED = "violated"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer in one headline, and what stands behind it in one sentence."""
+
+    state: VerdictState
+    headline: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingGroup:
+    """Findings that one rule makes for one reason: told once, with every subject below it."""
+
+    lead: Violation
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCount:
+    """How many subjects a class has. ``key`` is the class's value, or ``none`` for subjects without a licence."""
+
+    key: str
+    label: str
+    projects: int
+    components: int
+    models: int
+    files: int
+
+    @property
+    def total(self) -> int:
+        return self.projects + self.components + self.models + self.files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedReason:
+    """Everything that was left out for one reason; ``count`` is files, folders counted with what is below them."""
+
+    reason: str
+    count: int
+    entries: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentView:
+    """A component, what its licence is taken to be, and the files that belong to it and say something."""
+
+    component: Component
+    conclusion: Conclusion | None
+    files: tuple[Conclusion, ...]
+
+
+def verdict(inventory: Inventory, audit: Audit) -> Verdict:
+    """Say how it ended: violated before incomplete before met, as the exit codes do."""
+    violating = sum(violation.violates for violation in audit.violations)
+    others = len(audit.violations) - violating
+    unread = len(not_looked_at(inventory))
+    to_review = f" {plural(others, 'finding')} more to look at." if others else ""
+    gap = f" {_unread(unread)}" if not audit.complete else ""
+    if violating:
+        detail = f"{plural(violating, 'finding')} {'violates' if violating == 1 else 'violate'} it.{to_review}{gap}"
+        return Verdict(state=VerdictState.VIOLATED, headline="Policy violated", detail=detail)
+    if not audit.complete:
+        detail = f"Nothing that was read violates the policy.{gap}{to_review}"
+        return Verdict(state=VerdictState.INCOMPLETE, headline="Scan incomplete", detail=detail)
+    scope = plural(len(inventory.files), "file")
+    detail = f"Nothing in {scope} violates it.{to_review}"
+    return Verdict(state=VerdictState.MET, headline="Policy met", detail=detail)
+
+
+def worst_first(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Sort: what violates, then by outcome, severity, rule, subject."""
+    return tuple(sorted(violations, key=_badness))
+
+
+def group_by_rule(violations: Iterable[Violation]) -> tuple[FindingGroup, ...]:
+    """Group the findings of each rule, the group with the worst finding first."""
+    return _grouped(violations, lambda violation: (violation.rule, violation.code))
+
+
+def group_alike(violations: Iterable[Violation]) -> tuple[FindingGroup, ...]:
+    """Group findings that ask for the same repair of the same licence, the worst first."""
+    return _grouped(
+        violations,
+        lambda each: (
+            *(each.rule, each.code, each.expression, each.choice),
+            *(each.how_to_fix, each.question, each.violates),
+        ),
+    )
+
+
+def class_counts(audit: Audit) -> tuple[ClassCount, ...]:
+    """Count the subjects of each class, every class named, in the order of ``CLASS_LABELS``.
+
+    A file without a licence is not counted: most files have none of their own.
+    """
+    counted: Counter[tuple[LicenseClass | None, SubjectKind]] = Counter()
+    for conclusion in audit.conclusions:
+        if conclusion.classification or conclusion.subject.kind is not SubjectKind.FILE:
+            counted[license_class(conclusion), conclusion.subject.kind] += 1
+    return tuple(
+        ClassCount(
+            key=which.value if which else "none",
+            label=label,
+            projects=counted[which, SubjectKind.PROJECT],
+            components=counted[which, SubjectKind.COMPONENT],
+            models=counted[which, SubjectKind.MODEL],
+            files=counted[which, SubjectKind.FILE],
+        )
+        for which, label in CLASS_LABELS.items()
+    )
+
+
+def license_class(conclusion: Conclusion) -> LicenseClass | None:
+    return conclusion.classification.license_class if conclusion.classification else None
+
+
+def demotions(audit: Audit) -> tuple[tuple[DemotionReason, tuple[tuple[Subject, Demotion], ...]], ...]:
+    """Return every match that was found and does not count, by reason."""
+    every = [(conclusion.subject, demotion) for conclusion in audit.conclusions for demotion in conclusion.demotions]
+    by_reason = {reason: tuple(item for item in every if item[1].reason is reason) for reason in DemotionReason}
+    return tuple((reason, items) for reason, items in by_reason.items() if items)
+
+
+def not_looked_at(inventory: Inventory) -> tuple[Issue, ...]:
+    """Return the issues that make the scan incomplete."""
+    return tuple(issue for issue in inventory.issues if issue.level is IssueLevel.INCOMPLETE)
+
+
+def warnings(inventory: Inventory) -> tuple[Issue, ...]:
+    """Return the issues that leave the scan complete."""
+    return tuple(issue for issue in inventory.issues if issue.level is not IssueLevel.INCOMPLETE)
+
+
+def skipped_by_reason(inventory: Inventory) -> tuple[SkippedReason, ...]:
+    """Return what was left out on purpose, the reason with the most files first."""
+    by_reason = sorted(inventory.skipped, key=lambda skipped: (skipped.reason, skipped.path))
+    reasons = [
+        SkippedReason(reason=reason, count=sum(entry.count for entry in entries), entries=entries)
+        for reason, group in groupby(by_reason, key=lambda skipped: skipped.reason)
+        for entries in [tuple(group)]
+    ]
+    return tuple(sorted(reasons, key=lambda each: (-each.count, each.reason)))
+
+
+def component_views(inventory: Inventory, audit: Audit) -> tuple[tuple[ComponentView, ...], tuple[Conclusion, ...]]:
+    """Return each component with the licensed files that belong to it, and the licensed files that belong to none."""
+    concluded = {
+        c.subject.id: c for c in audit.conclusions if c.subject.kind in (SubjectKind.COMPONENT, SubjectKind.PROJECT)
+    }
+    known = {component.id for component in inventory.components}
+    files: dict[str, list[Conclusion]] = {component.id: [] for component in inventory.components}
+    loose = []
+    for conclusion in audit.conclusions:
+        subject = conclusion.subject
+        if subject.kind is not SubjectKind.FILE or conclusion.classification is None:
+            continue
+        if subject.owner in known:
+            files[str(subject.owner)].append(conclusion)
+        else:
+            loose.append(conclusion)
+    views = tuple(
+        ComponentView(component=each, conclusion=concluded.get(each.id), files=tuple(files[each.id]))
+        for each in inventory.components
+    )
+    return views, tuple(loose)
+
+
+def stated_facts(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Return the name and value of each fact; ``not stated`` where there is none."""
+    return tuple((field.name, _fact(getattr(facts, field.name))) for field in fields(facts))
+
+
+def _fact(value: object) -> str:
+    if value is None:
+        return NOT_STATED
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _unread(count: int) -> str:
+    if not count:
+        return "Not everything could be looked at."
+    return f"{plural(count, 'thing')} could not be looked at."
+
+
+def _badness(violation: Violation) -> tuple[bool, int, int, str, str, str]:
+    return (
+        not violation.violates,
+        _OUTCOMES.index(violation.outcome),
+        -_SEVERITIES.index(violation.severity),
+        violation.rule,
+        violation.subject.id,
+        violation.id,
+    )
+
+
+def _grouped(violations: Iterable[Violation], key: Callable[[Violation], object]) -> tuple[FindingGroup, ...]:
+    groups: dict[object, list[Violation]] = {}
+    for violation in worst_first(violations):
+        groups.setdefault(key(violation), []).append(violation)
+    return tuple(FindingGroup(lead=members[0], violations=tuple(members)) for members in groups.values())

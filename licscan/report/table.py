@@ -1,0 +1,150 @@
+"""The compliance report as plain text: for a log, a mail, or a terminal without anything."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from licscan.core.issue import Issue
+from licscan.core.marker import MARKER
+from licscan.core.text import one_line, plural, visible
+from licscan.core.verdict import Violation
+from licscan.report import summary
+from licscan.report.base import ReportInput
+
+NAME = "table"
+FILE_NAME = "report.txt"
+
+_WIDTH = 100
+
+
+def write(report: ReportInput, stream: BinaryIO) -> None:
+    parts = (_head, _findings, _classes, _components, _demoted, _unread, _basis)
+    text = "\n".join(line for part in parts for line in part(report))
+    stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
+
+
+def _head(report: ReportInput) -> Iterator[str]:
+    verdict = summary.verdict(report.inventory, report.audit)
+    policy = report.audit.policy
+    yield f"{verdict.headline.upper()}: {one_line(report.inventory.run.root, 100)}"
+    yield verdict.detail
+    yield f"[{MARKER}]"
+    yield f"Policy {one_line(policy.name)}: {one_line(policy.title)}"
+    yield ""
+
+
+def _findings(report: ReportInput) -> Iterator[str]:
+    groups = summary.group_by_rule(report.audit.violations)
+    if groups:
+        yield from _title("Findings")
+    for group in groups:
+        lead = group.lead
+        shared = len({violation.how_to_fix for violation in group.violations}) == 1
+        yield f"{visible(lead.code)}: {plural(len(group.violations), 'finding')}"
+        yield from _field("rule", f"{lead.rule} (policy {report.audit.policy.name}, {lead.source})")
+        if shared:
+            yield from _field("fix", lead.how_to_fix)
+        for violation in group.violations:
+            yield from _finding(violation, shared)
+        yield ""
+
+
+def _finding(violation: Violation, shared: bool) -> Iterator[str]:
+    state = "violates" if violation.violates else "to look at"
+    licence = one_line(violation.expression_spdx or "no licence")
+    where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
+    yield f"  - {visible(where)}  {licence}  ({violation.severity.value}, {state})"
+    yield from _field("", violation.message)
+    for label, text in (("choice", violation.choice), ("question", violation.question)):
+        if text:
+            yield from _field(label, text)
+    if not shared:
+        yield from _field("fix", violation.how_to_fix)
+
+
+def _classes(report: ReportInput) -> Iterator[str]:
+    yield from _title("Licences by class")
+    yield f"{'class':<22}{'projects':>9}{'components':>12}{'models':>8}{'files':>10}"
+    for count in summary.class_counts(report.audit):
+        yield f"{count.label:<22}{count.projects:>9,}{count.components:>12,}{count.models:>8,}{count.files:>10,}"
+    yield ""
+
+
+def _components(report: ReportInput) -> Iterator[str]:
+    views, _ = summary.component_views(report.inventory, report.audit)
+    if views:
+        yield from _title("Components")
+    for view in views:
+        classification = view.conclusion.classification if view.conclusion else None
+        licence = one_line(classification.expression_spdx) if classification else "no licence"
+        label = summary.CLASS_LABELS[classification.license_class if classification else None]
+        version = f" {view.component.version}" if view.component.version else ""
+        yield f"{visible(view.component.name + version)}: {licence} ({label.lower()}), {view.component.scope.value}"
+    if views:
+        yield ""
+
+
+def _demoted(report: ReportInput) -> Iterator[str]:
+    by_reason = summary.demotions(report.audit)
+    if by_reason:
+        yield from _title("Matches that do not count")
+    for reason, items in by_reason:
+        yield f"{summary.DEMOTION_LABELS[reason]}: {plural(len(items), 'match', 'matches')}"
+        for _, demotion in items:
+            yield f"  - {visible(str(demotion.location))}  {one_line(demotion.expression)}"
+            yield from _field("", demotion.explanation)
+        yield ""
+
+
+def _unread(report: ReportInput) -> Iterator[str]:
+    unread, warnings = summary.not_looked_at(report.inventory), summary.warnings(report.inventory)
+    if unread:
+        yield from _title("Not looked at (the scan is incomplete)")
+        yield from (line for issue in unread for line in _issue(issue))
+        yield ""
+    if warnings:
+        yield from _title("Worth knowing")
+        yield from (line for issue in warnings for line in _issue(issue))
+        yield ""
+    if report.inventory.skipped:
+        yield from _title("Left out on purpose")
+        for reason in summary.skipped_by_reason(report.inventory):
+            yield f"{reason.count:>9,}  {one_line(reason.reason)}"
+        yield ""
+
+
+def _issue(issue: Issue) -> Iterator[str]:
+    place = f"{visible(str(issue.location))}: " if issue.location else ""
+    yield f"{place}{one_line(issue.message)} ({issue.code.value})"
+    if issue.hint:
+        yield from _field("", issue.hint)
+
+
+def _basis(report: ReportInput) -> Iterator[str]:
+    run = report.inventory.run
+    yield from _title("Basis")
+    for name, value in summary.stated_facts(report.audit.facts):
+        yield f"{name:<26}{one_line(value)}"
+    yield f"{'policy digest':<26}{one_line(report.audit.policy.digest)}"
+    yield f"{'versions':<26}licscan {one_line(run.tool_version)}, ScanCode {one_line(run.scancode_version)}"
+    yield f"{'made at':<26}{one_line(report.generated_at)}"
+    yield "This report is no legal advice."
+
+
+def _title(text: str) -> Iterator[str]:
+    yield from (text, "-" * len(text))
+
+
+def _field(label: str, text: str) -> Iterator[str]:
+    """Yield ``text`` wrapped under its label; a long word (a path) stays whole, to be copied."""
+    prefix = f"    {label + ':' if label else '':<{10 if label else 0}}"
+    yield from textwrap.wrap(
+        one_line(text, 2000),
+        width=_WIDTH,
+        initial_indent=prefix,
+        subsequent_indent=" " * len(prefix),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
