@@ -52,6 +52,7 @@ class Inventory:
     licenses: tuple[LicenseRecord, ...] = ()  # what ScanCode says of each licence named anywhere above
     issues: tuple[Issue, ...] = ()
     empty_folders: tuple[str, ...] = ()  # folders without a file that was looked at
+    statements: tuple[Statement, ...] | None = None  # phrases that licences want shown; ``None``: not looked for
 
     @property
     def complete(self) -> bool:

@@ -1,0 +1,75 @@
+"""What a check is: a closer look at one licence in one subject, where matching fields does not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from licscan.core.facts import Facts
+from licscan.core.statement import Statement
+from licscan.core.verdict import Evidence, UnitClassification
+from licscan.policy.codes import BY_CODE, Acceptance
+from licscan.policy.profile import Profile
+from licscan.policy.terms import ModelTerms
+
+
+class Answer(str, Enum):
+    """What a check found; finding nothing is an empty result."""
+
+    INFRINGED = "infringed"  # the rule's verdict applies
+    MISSING = "missing"  # a fact is needed: a review with its question
+    UNDECIDED = "undecided"  # the facts do not settle it: a review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInput:
+    """All that a check may look at. ``unit`` is ``None`` for a subject without licence. ``terms`` are those on
+    record for the licence; ``statements`` what the project shows, ``None`` when nobody looked. ``code`` is the rule's."""
+
+    unit: UnitClassification | None
+    profile: Profile
+    facts: Facts
+    code: str
+    terms: ModelTerms | None = None
+    statements: tuple[Statement, ...] | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the user recorded the terms behind this code as accepted: ``code``, or ``code:licence``."""
+        entry = BY_CODE[self.code]
+        if entry.acceptance is Acceptance.NEVER:
+            return False
+        names = {entry.code} if entry.acceptance is Acceptance.CODE else set()
+        if self.unit:
+            names |= {f"{entry.code}:{self.unit.unit}".lower(), f"{entry.code}:{self.unit.spdx}".lower()}
+        return not names.isdisjoint(name.lower() for name in self.facts.accepted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFinding:
+    """One answer. ``term`` is a stable id of what was looked at; ``fact`` and ``question`` are what is asked for."""
+
+    term: str
+    answer: Answer
+    detail: str
+    fact: str | None = None
+    question: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+Check = Callable[[CheckInput], Iterable[CheckFinding]]
+
+
+def infringed(term: str, detail: str, evidence: tuple[Evidence, ...] = ()) -> CheckFinding:
+    return CheckFinding(term=term, answer=Answer.INFRINGED, detail=detail, evidence=evidence)
+
+
+def undecided(term: str, detail: str, question: str | None = None, fact: str | None = None) -> CheckFinding:
+    return CheckFinding(term=term, answer=Answer.UNDECIDED, detail=detail, question=question, fact=fact)
+
+
+def missing(term: str, fact: str, question: str) -> CheckFinding:
+    return CheckFinding(
+        term=term, answer=Answer.MISSING, detail=f"the fact {fact!r} is not declared", fact=fact, question=question
+    )

@@ -1,0 +1,32 @@
+"""Checks of third-party code: its licence text, its source, and whether its papers agree with its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from licscan.policy.checks.base import CheckFinding, CheckInput, infringed
+
+
+def license_text(case: CheckInput) -> Iterator[CheckFinding]:
+    """``attribution-missing``: the text of the licence stands neither with the code nor in the project's notices."""
+    unit, texts = case.unit, case.profile.texts
+    if unit is None or texts is None:
+        return
+    base = unit.unit.partition(" WITH ")[0]
+    if texts.isdisjoint({unit.unit.lower(), unit.spdx.lower(), base.lower()}):
+        yield infringed("license-text", f"no text of {unit.spdx} stands with it or in a notice file of the project")
+
+
+def source_present(case: CheckInput) -> Iterator[CheckFinding]:
+    """``source-not-provided``: the code is there as binaries only."""
+    if case.unit and case.profile.binaries_only and not case.accepted:
+        yield infringed(
+            "source-present", f"only binaries of it are in the project, and no source or offer under {case.unit.spdx}"
+        )
+
+
+def declared_detected(case: CheckInput) -> Iterator[CheckFinding]:
+    """``declared-detected-mismatch``: its files hold licences that its manifest does not name."""
+    unit = case.unit
+    if unit and unit.spdx in case.profile.undeclared:
+        yield infringed("declared-detected", f"{unit.spdx} is found in its files, and its manifest does not declare it")

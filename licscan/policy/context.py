@@ -1,0 +1,194 @@
+"""What the inventory tells about each subject, gathered once before any rule is asked."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from licscan.core.component import ClaimSource, Component, ComponentKind
+from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.facts import Facts
+from licscan.core.finding import FileFinding, FileKind, Match
+from licscan.core.result import Inventory
+from licscan.core.statement import Statement
+from licscan.core.verdict import Conclusion, Subject, SubjectKind, UnitClassification
+from licscan.policy.catalogue import LicenseCatalogue
+from licscan.policy.compatibility import Outbound
+from licscan.policy.matching import matching_globs
+from licscan.policy.outbound import declared_outbound, project_outbound
+from licscan.policy.profile import Profile
+from licscan.policy.reach import Reach
+
+_THIRD_PARTY = frozenset({ComponentKind.PACKAGE, ComponentKind.VENDORED})
+# Files in which a project passes on the licences of others: notices, and the LICENSES folder of the REUSE convention.
+_NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
+# A match of this many words is a licence's text or full notice; what merely names a licence is shorter.
+_TEXT_WORDS = 80
+
+
+class Context:
+    """Lookups over one inventory. It holds no judgement, and nothing in it changes once it is made."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        conclusions: Sequence[Conclusion],
+        facts: Facts,
+        catalogue: LicenseCatalogue | None,
+    ) -> None:
+        self._components = {component.id: component for component in inventory.components}
+        self._files = {file.path: file for file in inventory.files}
+        self.reach = Reach(inventory.components, inventory.dependencies)
+        self.known = _units_by_name(conclusions)
+        self._declared = declared_outbound(facts.outbound, catalogue, self.known) if facts.outbound else None
+        self._outbounds = {
+            project.id: self._declared or project_outbound(project, conclusions, self._files)
+            for project in self.reach.projects
+        }
+        self._findings = _by_folder(inventory.findings, self._components.values())
+        self._kinds = _kinds_by_folder(inventory, self._components.values())
+        self._noticed = frozenset(
+            key for finding in inventory.findings if _NOTICE_FILE.search(finding.path) for key in _texts(finding)
+        )
+        self.statements = _shown(inventory)
+
+    def component(self, subject: Subject) -> Component | None:
+        """Return the component that ``subject`` is, or that its file belongs to."""
+        return self._components.get(subject.id) or self._components.get(subject.owner or "")
+
+    def profile(self, subject: Subject, globs: Sequence[str]) -> Profile:
+        """Return all that rules can ask about ``subject``, whatever its licence."""
+        component = self.component(subject)
+        path = subject.path or (subject.id if subject.kind is SubjectKind.FILE else "")
+        is_component = subject.kind is SubjectKind.COMPONENT and component is not None
+        return Profile(
+            kind=subject.kind,
+            scope=subject.scope,
+            component=component.kind if component else None,
+            outbounds=self._outbounds_of(subject, component, path),
+            globs=matching_globs(path, globs) if path and globs else frozenset(),
+            texts=self._texts_with(component) if is_component and component else None,
+            binaries_only=self._binaries_only(subject, component),
+            undeclared=self._undeclared(component) if is_component and component else (),
+        )
+
+    def _outbounds_of(self, subject: Subject, component: Component | None, path: str) -> tuple[Outbound | None, ...]:
+        if component is not None and subject.kind is not SubjectKind.FILE:
+            projects = self.reach.of_component(component)
+        elif component is not None and component.kind is ComponentKind.PROJECT:
+            projects = (component,)
+        else:
+            projects = (self.reach.enclosing(path),)
+        return tuple(dict.fromkeys(self._outbounds[project.id] for project in projects))
+
+    def _texts_with(self, component: Component) -> frozenset[str] | None:
+        if component.kind not in _THIRD_PARTY or not component.directory:
+            return None
+        beside = (key for finding in self._findings.get(component.id, ()) for key in _texts(finding, self._files))
+        return frozenset(beside) | self._noticed
+
+    def _binaries_only(self, subject: Subject, component: Component | None) -> bool:
+        if subject.kind is SubjectKind.FILE:
+            file = self._files.get(subject.id)
+            owned = component is not None and component.kind in _THIRD_PARTY
+            return file is not None and file.kind is FileKind.BINARY and not owned
+        if component is None or component.kind not in _THIRD_PARTY:
+            return False
+        kinds = self._kinds.get(component.id, frozenset())
+        return FileKind.BINARY in kinds and FileKind.CODE not in kinds
+
+    def _undeclared(self, component: Component) -> tuple[str, ...]:
+        """Licences of a component's files that its manifest does not name; nothing when it declares none."""
+        said = {source: _claimed(component, source) for source in (ClaimSource.DECLARED, ClaimSource.DETECTED)}
+        if not said[ClaimSource.DECLARED]:
+            return ()
+        extra = said[ClaimSource.DETECTED] - said[ClaimSource.DECLARED]
+        return tuple(sorted(self.known[key].spdx if key in self.known else key for key in extra))
+
+
+def _units_by_name(conclusions: Iterable[Conclusion]) -> Mapping[str, UnitClassification]:
+    found: dict[str, UnitClassification] = {}
+    for conclusion in conclusions:
+        for unit in conclusion.classification.units if conclusion.classification else ():
+            found.setdefault(unit.unit.lower(), unit)
+            found.setdefault(unit.spdx.lower(), unit)
+    return found
+
+
+def _by_folder(findings: Iterable[FileFinding], components: Iterable[Component]) -> Mapping[str, list[FileFinding]]:
+    """Return the findings of each third-party component that has a folder, by its id."""
+    owners = _owners(components)
+    found: dict[str, list[FileFinding]] = defaultdict(list)
+    for finding in findings if owners else ():
+        for owner in _owning(finding.path, owners):
+            found[owner].append(finding)
+    return found
+
+
+def _kinds_by_folder(inventory: Inventory, components: Iterable[Component]) -> Mapping[str, frozenset[FileKind]]:
+    owners = _owners(components)
+    found: dict[str, set[FileKind]] = defaultdict(set)
+    for file in inventory.files if owners else ():
+        for owner in _owning(file.path, owners):
+            found[owner].add(file.kind)
+    return {owner: frozenset(kinds) for owner, kinds in found.items()}
+
+
+def _owners(components: Iterable[Component]) -> Mapping[str, list[str]]:
+    owners: dict[str, list[str]] = defaultdict(list)
+    for component in components:
+        if component.directory and component.kind in _THIRD_PARTY:
+            owners[component.directory].append(component.id)
+    return owners
+
+
+def _owning(path: str, owners: Mapping[str, list[str]]) -> Iterable[str]:
+    """Yield the components of the innermost folder above ``path`` that has any."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        if folder in owners:
+            return owners[folder]
+        folder = folder.rpartition("/")[0]
+    return ()
+
+
+def _texts(finding: FileFinding, files: Mapping[str, object] | None = None) -> Iterable[str]:
+    """Yield the licences whose text stands in the file; a notice file may name them more briefly."""
+    for detection in finding.detections:
+        for match in detection.matches:
+            if files is None or _is_text(match):
+                yield from _keys(match.expression)
+                yield match.expression_spdx.lower()
+
+
+def _is_text(match: Match) -> bool:
+    return match.matched_length >= _TEXT_WORDS or match.rule_id.endswith(".LICENSE")
+
+
+def _keys(expression: str) -> tuple[str, ...]:
+    try:
+        return tuple(key.lower() for key in keys(parse(expression)))
+    except ExpressionError:
+        return ()
+
+
+def _claimed(component: Component, source: ClaimSource) -> set[str]:
+    claims = (claim for claim in component.claims if claim.source is source and claim.expression)
+    return {key for claim in claims for key in _keys(claim.expression or "")}
+
+
+def _shown(inventory: Inventory) -> tuple[Statement, ...] | None:
+    """Return the statements that the project makes itself: a licence's text, which holds its own phrase, makes none."""
+    if inventory.statements is None:
+        return None
+    texts: dict[str, list[Match]] = defaultdict(list)
+    for finding in inventory.findings:
+        for match in (match for detection in finding.detections for match in detection.matches if _is_text(match)):
+            texts[match.path].append(match)
+    return tuple(statement for statement in inventory.statements if not _within(statement, texts))
+
+
+def _within(statement: Statement, texts: Mapping[str, Sequence[Match]]) -> bool:
+    line = statement.location.start_line or 0
+    return any(match.start_line <= line <= match.end_line for match in texts.get(statement.location.path, ()))

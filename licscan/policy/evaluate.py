@@ -1,0 +1,210 @@
+"""Facts and a policy in, violations out: pure, and the same for the same input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from licscan.core.expression import Expression, ExpressionError, Unit, parse
+from licscan.core.facts import Facts
+from licscan.core.result import Inventory
+from licscan.core.verdict import (
+    Choice,
+    Classification,
+    Conclusion,
+    LicenseClass,
+    Outcome,
+    SubjectKind,
+    TraceStep,
+    UnitClassification,
+    Violation,
+)
+from licscan.policy.catalogue import LicenseCatalogue
+from licscan.policy.context import Context
+from licscan.policy.finding import Case, badness, violations
+from licscan.policy.fold import fold
+from licscan.policy.judge import Decision, Judgement, best, judge, render, worst_outcome
+from licscan.policy.matching import outbound_relation
+from licscan.policy.profile import Profile
+from licscan.policy.rules import Rulebook
+from licscan.policy.schema import ExpressionState, Policy
+from licscan.policy.terms import model_terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """What a policy says of an inventory: what it objects to, and which choices it took where not all were alike."""
+
+    violations: tuple[Violation, ...]
+    choices: tuple[Choice, ...]
+
+
+def evaluate(
+    inventory: Inventory,
+    conclusions: tuple[Conclusion, ...],
+    policy: Policy,
+    facts: Facts,
+    catalogue: LicenseCatalogue | None = None,
+) -> tuple[Violation, ...]:
+    """Return what ``policy`` objects to, worst first."""
+    return evaluate_all(inventory, conclusions, policy, facts, catalogue).violations
+
+
+def evaluate_all(
+    inventory: Inventory,
+    conclusions: tuple[Conclusion, ...],
+    policy: Policy,
+    facts: Facts,
+    catalogue: LicenseCatalogue | None = None,
+) -> Verdicts:
+    """Return what ``policy`` objects to and the choices that it took.
+
+    Without a ``catalogue`` an ``-or-later`` licence is judged as it stands, and a declared outbound licence is known only
+    by the licences of ``conclusions`` and the compatibility matrix.
+    """
+    evaluation = _Evaluation(inventory, conclusions, policy, facts, catalogue)
+    found: list[Violation] = []
+    choices: list[Choice] = []
+    for conclusion in conclusions:
+        objections, choice = evaluation.conclusion(conclusion)
+        found += objections
+        if choice:
+            choices.append(choice)
+    components = {component.id: component for component in inventory.components}
+    return Verdicts(
+        violations=tuple(sorted(fold(found, components, policy), key=badness)),
+        choices=tuple(sorted(choices, key=lambda choice: (choice.subject.kind.value, choice.subject.id))),
+    )
+
+
+class _Evaluation:
+    """One evaluation. Equal expressions in equal profiles are judged once."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        conclusions: tuple[Conclusion, ...],
+        policy: Policy,
+        facts: Facts,
+        catalogue: LicenseCatalogue | None,
+    ) -> None:
+        self._policy = policy
+        self._catalogue = catalogue
+        self._context = Context(inventory, conclusions, facts, catalogue)
+        self._rules = Rulebook(policy, facts, model_terms(), self._context.statements)
+        self._judged: dict[tuple[str, Profile], Judgement] = {}
+
+    def conclusion(self, conclusion: Conclusion) -> tuple[list[Violation], Choice | None]:
+        profile = self._context.profile(conclusion.subject, self._rules.globs)
+        found = conclusion.classification
+        expression = _parsed(found)
+        if found is None or expression is None:
+            state = ExpressionState.UNPARSABLE if found else ExpressionState.MISSING
+            decisions = self._rules.decisions(None, profile, state)
+            return self._violations(conclusion, profile, decisions, None), None
+        judgement = self._judge(expression, found, profile)
+        choice = self._choice(conclusion, expression, found, judgement)
+        if not judgement.decisions:
+            return [], choice
+        return self._violations(conclusion, profile, judgement.decisions, judgement, choice), choice
+
+    def _judge(self, expression: Expression, found: Classification, profile: Profile) -> Judgement:
+        key = (found.expression, profile)
+        if key not in self._judged:
+            units = {unit.unit: unit for unit in found.units}
+            self._judged[key] = judge(
+                expression,
+                lambda unit: self._versions(unit, units, profile),
+                lambda unit: self._classified(unit, units).spdx,
+            )
+        return self._judged[key]
+
+    def _versions(self, unit: Unit, units: dict[str, UnitClassification], profile: Profile) -> Judgement:
+        """Judge one licence; where it is objected to and a later version may be taken, the best of them."""
+        as_it_stands = self._unit(unit, self._classified(unit, units), profile)
+        if self._catalogue is None or as_it_stands.outcome is Outcome.ALLOW:
+            return as_it_stands
+        versions = self._catalogue.choices(unit)[1:]
+        later = [self._unit(version, self._classified(version, units), profile) for version in versions]
+        if all(version.outcome is as_it_stands.outcome for version in later):
+            return as_it_stands
+        return best(unit, [as_it_stands, *later], lambda version: self._classified(version, units).spdx)
+
+    def _unit(self, unit: Unit, classified: UnitClassification, profile: Profile) -> Judgement:
+        decisions = self._rules.decisions(classified, profile)
+        outcome = worst_outcome(decision.outcome for decision in decisions)
+        reason = f" ({classified.reason})" if classified.reason else ""
+        rules = ", ".join(dict.fromkeys(decision.rule.id for decision in decisions))
+        why = f"{classified.license_class.value}{reason}: {rules or 'no rule objects'}"
+        return Judgement(
+            outcome=outcome,
+            taken=unit,
+            decisions=decisions,
+            trace=(TraceStep(what=classified.spdx, outcome=outcome, why=why),),
+        )
+
+    def _classified(self, unit: Unit, units: dict[str, UnitClassification]) -> UnitClassification:
+        known = units.get(str(unit)) or self._context.known.get(str(unit).lower())
+        if known:
+            return known
+        if self._catalogue:
+            return self._catalogue.classify_unit(unit)
+        return UnitClassification(
+            unit=str(unit), spdx=str(unit), license_class=LicenseClass.UNKNOWN, reason="it was not classified"
+        )
+
+    def _choice(
+        self, conclusion: Conclusion, expression: Expression, found: Classification, judgement: Judgement
+    ) -> Choice | None:
+        """Return what was taken, where something was left out and not every part would have done."""
+        if judgement.taken == expression or all(step.outcome is judgement.outcome for step in judgement.trace):
+            return None
+        units = {unit.unit: unit for unit in found.units}
+        return Choice(
+            subject=conclusion.subject,
+            expression_spdx=found.expression_spdx,
+            taken=render(judgement.taken, lambda unit: self._classified(unit, units).spdx),
+            outcome=judgement.outcome,
+            trace=judgement.trace,
+        )
+
+    def _violations(
+        self,
+        conclusion: Conclusion,
+        profile: Profile,
+        decisions: tuple[Decision, ...],
+        judgement: Judgement | None,
+        choice: Choice | None = None,
+    ) -> list[Violation]:
+        if not decisions:
+            return []
+        case = Case(
+            conclusion=conclusion,
+            policy=self._policy,
+            choice=choice.taken if choice else None,
+            outbound=" / ".join(out.expression_spdx if out else "an unknown licence" for out in profile.outbounds),
+            trace=judgement.trace if judgement else (),
+            remarks=self._remarks(conclusion, profile, decisions),
+        )
+        return violations(case, decisions)
+
+    def _remarks(
+        self, conclusion: Conclusion, profile: Profile, decisions: tuple[Decision, ...]
+    ) -> tuple[TraceStep, ...]:
+        """Tell who brings the subject in, and how its licences stand to the project's own."""
+        remarks: dict[TraceStep, None] = {}
+        outcome = worst_outcome(decision.outcome for decision in decisions)
+        chain = self._context.reach.chain(conclusion.subject.id)
+        if conclusion.subject.kind is SubjectKind.COMPONENT and len(chain) > 1:
+            remarks[TraceStep(what="reach", outcome=outcome, why=f"it is needed by: {' > '.join(chain)}")] = None
+        for decision in decisions:
+            if decision.unit and decision.rule.when.outbound:
+                why = outbound_relation(decision.unit, profile).why
+                remarks[TraceStep(what="outbound licence", outcome=decision.outcome, why=why)] = None
+        return tuple(remarks)
+
+
+def _parsed(found: Classification | None) -> Expression | None:
+    try:
+        return parse(found.expression) if found else None
+    except ExpressionError:
+        return None

@@ -1,0 +1,192 @@
+"""From decisions to violations: the words, the evidence, and an id that stays the same from run to run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.verdict import (
+    Conclusion,
+    Evidence,
+    LicenseClass,
+    Outcome,
+    Subject,
+    SubjectKind,
+    TraceStep,
+    UnitClassification,
+    Violation,
+)
+from licscan.policy.codes import MODEL_CODES
+from licscan.policy.judge import OUTCOMES, SEVERITIES, Decision, worst_outcome
+from licscan.policy.schema import FAIL_ON_MISSING_FACT, FAIL_ON_MODEL_FACT, Policy, PolicyRule
+from licscan.policy.template import fill, harmless
+
+_SHOWN_PATHS = 3
+_CLASS_ORDER = (
+    LicenseClass.PERMISSIVE,
+    LicenseClass.WEAK_COPYLEFT,
+    LicenseClass.STRONG_COPYLEFT,
+    LicenseClass.CUSTOM_MODEL,
+    LicenseClass.PROPRIETARY,
+    LicenseClass.UNKNOWN,
+)
+# What is asked when a rule's ``ask`` names the fact and no check has words of its own for it.
+_QUESTIONS: Mapping[str, str] = {
+    "outbound": "Under which licence does the project go out? Set 'outbound' to its SPDX expression.",
+    "distribution": "How does the product reach its users? Set 'distribution' to none, internal, saas, binary or source.",
+    "commercial": "Is the product commercial? Set 'commercial' to true or false.",
+    "linking": "How is the library linked? Set 'linking' to static or dynamic.",
+    "modified": "Was the code changed? Set 'modified' to true or false.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A conclusion that a policy objects to, with what there is to tell about it. ``outbound`` and ``choice`` are in
+    SPDX form; ``remarks`` are steps that explain the subject's place."""
+
+    conclusion: Conclusion
+    policy: Policy
+    choice: str | None = None
+    outbound: str = ""
+    trace: tuple[TraceStep, ...] = ()
+    remarks: tuple[TraceStep, ...] = ()
+
+
+def violations(case: Case, decisions: Sequence[Decision]) -> list[Violation]:
+    """Return one violation for each rule, and for each term that its check found."""
+    groups: dict[tuple[str, str, str], list[Decision]] = {}
+    for decision in decisions:
+        finding = decision.finding
+        words = (finding.term, finding.detail) if finding else ("", "")
+        groups.setdefault((decision.rule.id, *words), []).append(decision)
+    return [_violation(case, group) for group in groups.values()]
+
+
+def _violation(case: Case, group: Sequence[Decision]) -> Violation:
+    rule, finding = group[0].rule, group[0].finding
+    outcome = worst_outcome(decision.outcome for decision in group)
+    named = tuple(dict.fromkeys(decision.unit for decision in group if decision.unit))
+    question = (finding.question if finding else None) or (_question(rule.ask) if rule.ask else None)
+    evidence = (*_evidence(case.conclusion, named), *(finding.evidence if finding else ()))
+    expression, written = _expressions(case.conclusion)
+    values = _values(case, named, evidence) | {
+        "fact": (finding.fact if finding else None) or rule.ask or "",
+        "detail": finding.detail if finding else "",
+    }
+    violation = Violation(
+        id="",
+        code=rule.code or "",
+        rule=rule.id,
+        outcome=outcome,
+        violates=_violates(case.policy, outcome, rule, question is not None),
+        severity=rule.severity,
+        subject=case.conclusion.subject,
+        expression=expression,
+        expression_spdx=written,
+        message=fill(rule.message, values),
+        how_to_fix=fill(rule.how_to_fix, values),
+        source=rule.source,
+        license_class=max((unit.license_class for unit in named), key=_CLASS_ORDER.index, default=None),
+        choice=case.choice,
+        question=harmless(question) if question else None,
+        evidence=evidence,
+        trace=(*case.remarks, *case.trace, *_steps(rule, named, outcome, finding.detail if finding else "")),
+    )
+    return replace(violation, id=fingerprint(violation, finding.term if finding else ""))
+
+
+def fingerprint(violation: Violation, term: str = "") -> str:
+    """Return the id of a violation: SHA-256 over its rule, subject, expression, term and evidence, in hex.
+
+    Line numbers, scores and the blanks of quoted text are left out, so that an edit elsewhere in a file changes no id.
+    """
+    evidence = sorted({(item.location.path, item.expression or "", _normal(item.text)) for item in violation.evidence})
+    subject = violation.subject
+    content = [violation.rule, term, subject.kind.value, subject.id, violation.expression, evidence]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+
+def badness(violation: Violation) -> tuple[object, ...]:
+    """The order in which violations are told: what fails first, then the worst, then by code and place."""
+    return (
+        not violation.violates,
+        -OUTCOMES.index(violation.outcome),
+        -SEVERITIES.index(violation.severity),
+        violation.code,
+        violation.subject.kind.value,
+        violation.subject.id,
+        violation.rule,
+        violation.id,
+    )
+
+
+def _violates(policy: Policy, outcome: Outcome, rule: PolicyRule, asks: bool) -> bool:
+    if outcome.value in policy.fail_on or rule.code in policy.fail_on:
+        return True
+    asking = {FAIL_ON_MISSING_FACT}
+    if rule.code in MODEL_CODES:
+        asking.add(FAIL_ON_MODEL_FACT)
+    return asks and not asking.isdisjoint(policy.fail_on)
+
+
+def _question(fact: str) -> str:
+    return _QUESTIONS.get(fact, f"Declare the fact {fact!r}.")
+
+
+def _evidence(conclusion: Conclusion, named: Sequence[UnitClassification]) -> tuple[Evidence, ...]:
+    """Return the evidence that speaks of the licences in question; all of it when none says which."""
+    wanted = {part for unit in named for part in unit.unit.split(" WITH ")}
+    telling = tuple(item for item in conclusion.evidence if not wanted.isdisjoint(_keys(item.expression)))
+    return telling or conclusion.evidence
+
+
+def _keys(expression: str | None) -> tuple[str, ...]:
+    try:
+        return keys(parse(expression)) if expression else ()
+    except ExpressionError:
+        return ()
+
+
+def _expressions(conclusion: Conclusion) -> tuple[str | None, str | None]:
+    found = conclusion.classification
+    return (found.expression, found.expression_spdx) if found else (None, None)
+
+
+def _values(case: Case, named: Sequence[UnitClassification], evidence: Sequence[Evidence]) -> dict[str, str]:
+    found = case.conclusion.classification
+    return {
+        "subject": title(case.conclusion.subject),
+        "licence": ", ".join(unit.spdx for unit in named) or "no licence",
+        "expression": (found.expression if found.problem and not found.units else found.expression_spdx)
+        if found
+        else "",
+        "choice": case.choice or "",
+        "paths": _paths(case.conclusion.subject, evidence),
+        "outbound": case.outbound or "an unknown licence",
+    }
+
+
+def title(subject: Subject) -> str:
+    """Return what a reader knows the subject by: a file's path, the name of everything else."""
+    return subject.id if subject.kind is SubjectKind.FILE else subject.name
+
+
+def _paths(subject: Subject, evidence: Sequence[Evidence]) -> str:
+    places = list(dict.fromkeys(str(item.location) for item in evidence)) or [subject.path or subject.id]
+    more = len(places) - _SHOWN_PATHS
+    return ", ".join(places[:_SHOWN_PATHS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _steps(
+    rule: PolicyRule, named: Sequence[UnitClassification], outcome: Outcome, detail: str
+) -> tuple[TraceStep, ...]:
+    why = f"rule {rule.id} ({rule.source})" + (f": {detail}" if detail else "")
+    return (TraceStep(what=", ".join(unit.spdx for unit in named) or "no licence", outcome=outcome, why=why),)
+
+
+def _normal(text: str) -> str:
+    return " ".join(text.split())

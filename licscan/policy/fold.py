@@ -1,0 +1,82 @@
+"""One trouble, one violation: what many subjects share is told once, with the evidence of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from licscan.core.component import Component, ComponentKind
+from licscan.core.verdict import Evidence, SubjectKind, Violation
+from licscan.policy.codes import MODEL_CODES
+from licscan.policy.finding import fingerprint
+from licscan.policy.schema import Policy
+
+_TELLING = (SubjectKind.MODEL, SubjectKind.COMPONENT, SubjectKind.PROJECT, SubjectKind.FILE)
+
+
+def fold(found: Iterable[Violation], components: Mapping[str, Component], policy: Policy) -> list[Violation]:
+    """Join violations that are one trouble told of several subjects; the best-named subject keeps it.
+
+    A file says again what its third-party component says already; the terms of a model licence hold once, however many
+    files speak of it; a fact that a rule asks for is asked for once. Models stay apart from one another.
+    """
+    asking = {rule.id for rule in policy.rules if rule.ask}
+    groups: dict[tuple[str, ...], list[Violation]] = {}
+    for violation in found:
+        groups.setdefault(_group(violation, components, asking), []).append(violation)
+    return [joined for group in groups.values() for joined in _join(group)]
+
+
+def _group(violation: Violation, components: Mapping[str, Component], asking: set[str]) -> tuple[str, ...]:
+    if violation.rule in asking:
+        return ("fact", violation.rule)
+    if violation.code in MODEL_CODES:
+        return ("model", violation.rule, _decisive(violation))
+    subject = violation.subject
+    owner = components.get(subject.owner or "") if subject.kind is SubjectKind.FILE else None
+    if owner and owner.kind is not ComponentKind.PROJECT:
+        return ("component", violation.rule, _decisive(violation), owner.id)
+    if subject.kind is SubjectKind.COMPONENT:
+        return ("component", violation.rule, _decisive(violation), subject.id)
+    return ("alone", violation.id)
+
+
+def _decisive(violation: Violation) -> str:
+    """The licence that the rule objects to, and what its check found: the last step of the trace."""
+    step = violation.trace[-1]
+    return f"{step.what}\n{step.why}"
+
+
+def _join(group: list[Violation]) -> list[Violation]:
+    ranked = sorted(group, key=lambda found: (_TELLING.index(found.subject.kind), found.subject.id))
+    models = [found for found in ranked if found.subject.kind is SubjectKind.MODEL]
+    keeping = models or _components_first(ranked)
+    rest = [found for found in ranked if found not in keeping]
+    first, *others = keeping
+    return [_with_evidence(first, rest), *others]
+
+
+def _components_first(ranked: list[Violation]) -> list[Violation]:
+    """Files of one component stay apart where the component itself is not objected to: they are what is to be mended."""
+    head = ranked[0]
+    if head.subject.kind is SubjectKind.FILE and head.code not in MODEL_CODES and head.question is None:
+        return ranked
+    return [head]
+
+
+def _with_evidence(violation: Violation, rest: list[Violation]) -> Violation:
+    if not rest:
+        return violation
+    places: dict[Evidence, None] = dict.fromkeys(violation.evidence)
+    for other in rest:
+        places.update(dict.fromkeys(other.evidence))
+    joined = replace(
+        violation,
+        evidence=tuple(sorted(places, key=_place)),
+        violates=violation.violates or any(other.violates for other in rest),
+    )
+    return replace(joined, id=fingerprint(joined, _decisive(joined)))
+
+
+def _place(item: Evidence) -> tuple[str, int, str]:
+    return (item.location.path, item.location.start_line or 0, item.expression or "")

@@ -1,0 +1,116 @@
+"""From what rules say of single licences to what they say of an expression.
+
+OR takes the best of its choices and names it, AND counts as its worst part, WITH is one unit. An ``-or-later`` licence is a
+choice among its versions. Nothing here knows a rule's conditions: who judges a single licence is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from licscan.core.expression import AllOf, Expression, Unit
+from licscan.core.verdict import Outcome, Severity, TraceStep, UnitClassification
+from licscan.policy.checks import CheckFinding
+from licscan.policy.schema import PolicyRule
+
+OUTCOMES = (Outcome.ALLOW, Outcome.REVIEW, Outcome.DENY)
+SEVERITIES = tuple(Severity)
+Name = Callable[[Unit], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one rule says of one licence; ``finding`` is what its check found, if it has one."""
+
+    rule: PolicyRule
+    outcome: Outcome
+    unit: UnitClassification | None
+    finding: CheckFinding | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The decisions that count, worst outcome of all, the part of the expression that was ``taken``, and the steps."""
+
+    outcome: Outcome
+    taken: Expression
+    decisions: tuple[Decision, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
+
+
+def judge(expression: Expression, judge_unit: Callable[[Unit], Judgement], name: Name) -> Judgement:
+    """Judge ``expression`` from what ``judge_unit`` says of its units; ``name`` writes a unit for readers."""
+    if isinstance(expression, Unit):
+        return judge_unit(expression)
+    parts = [judge(arg, judge_unit, name) for arg in expression.args]
+    return _all(expression, parts, name) if isinstance(expression, AllOf) else best(expression, parts, name)
+
+
+def best(expression: Expression, choices: Iterable[Judgement], name: Name) -> Judgement:
+    """Take the best of ``choices``; the first of equals, so that the answer does not change from run to run."""
+    parts = list(choices)
+    taken = min(parts, key=_badness)
+    others = [f"{render(part.taken, name)} would be {_told(part.outcome)}" for part in parts if part is not taken]
+    step = TraceStep(
+        what=render(expression, name),
+        outcome=taken.outcome,
+        why=f"a choice: {render(taken.taken, name)} is taken ({_told(taken.outcome)}); {'; '.join(others) or 'no other'}",
+    )
+    looked_at = tuple(step for part in parts for step in part.trace)
+    return Judgement(
+        outcome=taken.outcome, taken=taken.taken, decisions=taken.decisions, trace=(*_unique(looked_at), step)
+    )
+
+
+def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+    """Deny before review before allow; allow when there is none."""
+    return max(outcomes, key=OUTCOMES.index, default=Outcome.ALLOW)
+
+
+def render(expression: Expression, name: Name) -> str:
+    """Write ``expression`` with ``name`` for each of its units."""
+    if isinstance(expression, Unit):
+        return name(expression)
+    operator = " AND " if isinstance(expression, AllOf) else " OR "
+    parts = [f"({render(arg, name)})" if not isinstance(arg, Unit) else name(arg) for arg in expression.args]
+    return operator.join(parts)
+
+
+def _all(expression: AllOf, parts: list[Judgement], name: Name) -> Judgement:
+    outcome = worst_outcome(part.outcome for part in parts)
+    decisive = [render(part.taken, name) for part in parts if part.outcome is outcome]
+    why = "all of it applies"
+    if outcome is not Outcome.ALLOW:
+        why += f", and {', '.join(dict.fromkeys(decisive))} is {_told(outcome)}"
+    step = TraceStep(what=render(expression, name), outcome=outcome, why=why)
+    operands: dict[Expression, None] = {}
+    for part in parts:
+        operands.update(dict.fromkeys(part.taken.args if isinstance(part.taken, AllOf) else (part.taken,)))
+    taken = AllOf(tuple(operands)) if len(operands) > 1 else next(iter(operands))
+    return Judgement(
+        outcome=outcome,
+        taken=taken,
+        decisions=tuple(dict.fromkeys(decision for part in parts for decision in part.decisions)),
+        trace=(*_unique(step for part in parts for step in part.trace), step),
+    )
+
+
+def _badness(part: Judgement) -> tuple[int, int, int, int]:
+    """The outcome first, then how many denials, how many reviews, and how severe the worst is."""
+    outcomes = [decision.outcome for decision in part.decisions]
+    severities = [SEVERITIES.index(decision.rule.severity) for decision in part.decisions]
+    return (
+        OUTCOMES.index(part.outcome),
+        outcomes.count(Outcome.DENY),
+        outcomes.count(Outcome.REVIEW),
+        max(severities, default=-1),
+    )
+
+
+def _unique(steps: Iterable[TraceStep]) -> tuple[TraceStep, ...]:
+    return tuple(dict.fromkeys(steps))
+
+
+def _told(outcome: Outcome) -> str:
+    return {Outcome.ALLOW: "allowed", Outcome.REVIEW: "for review", Outcome.DENY: "denied"}[outcome]

@@ -1,0 +1,122 @@
+"""Whether a rule's conditions hold for one licence in one subject."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from enum import Enum
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+import pathspec
+
+from licscan.core.facts import Facts
+from licscan.core.verdict import UnitClassification
+from licscan.policy.compatibility import Compatibility, relation, worst
+from licscan.policy.profile import Profile
+from licscan.policy.schema import Condition, FactCondition, PolicyRule
+
+
+def applicable(rule: PolicyRule, facts: Facts) -> bool:
+    """Whether the declared facts let ``rule`` speak at all."""
+    if rule.ask and getattr(facts, rule.ask) is not None:
+        return False
+    return _facts_hold(rule.when, facts)
+
+
+def holds(rule: PolicyRule, unit: UnitClassification | None, profile: Profile, facts: Facts) -> bool:
+    """Whether ``rule`` speaks about ``unit`` (``None`` where there is no licence to judge) in ``profile``."""
+    if not _condition_holds(rule.when, unit, profile):
+        return False
+    exception = rule.unless
+    return exception is None or not (_facts_hold(exception, facts) and _condition_holds(exception, unit, profile))
+
+
+def outbound_relation(unit: UnitClassification, profile: Profile) -> Compatibility:
+    """How ``unit`` stands to the licences of all projects that it is part of: the least favourable counts."""
+    return worst(relation(outbound, unit) if outbound else worst(()) for outbound in profile.outbounds)
+
+
+def license_matches(pattern: str, unit: UnitClassification) -> bool:
+    """Whether ``pattern`` names ``unit``, by its ScanCode key or SPDX id; the exception has to be named too."""
+    return any(_name_matches(pattern.lower(), name.lower()) for name in (unit.unit, unit.spdx))
+
+
+def matching_globs(path: str, globs: Iterable[str]) -> frozenset[str]:
+    """Return the globs, written as in an ignore file, that match ``path``."""
+    return frozenset(glob for glob in globs if _glob(glob).match_file(path))
+
+
+def _condition_holds(condition: Condition, unit: UnitClassification | None, profile: Profile) -> bool:
+    return _subject_holds(condition, profile) and _unit_holds(condition, unit, profile)
+
+
+def _subject_holds(condition: Condition, profile: Profile) -> bool:
+    return (
+        (not condition.scopes or profile.scope in condition.scopes)
+        and (not condition.subjects or profile.kind in condition.subjects)
+        and (not condition.components or profile.component in condition.components)
+        and (not condition.paths or not profile.globs.isdisjoint(condition.paths))
+    )
+
+
+def _unit_holds(condition: Condition, unit: UnitClassification | None, profile: Profile) -> bool:
+    if unit is None:
+        return not (
+            condition.classes
+            or condition.licenses
+            or condition.network is not None
+            or condition.obligations
+            or condition.terms
+            or condition.outbound
+        )
+    return (
+        (not condition.classes or unit.license_class in condition.classes)
+        and (not condition.licenses or any(license_matches(pattern, unit) for pattern in condition.licenses))
+        and (condition.network is None or condition.network == unit.network)
+        and (not condition.obligations or not set(condition.obligations).isdisjoint(unit.obligations))
+        and (not condition.terms or not set(condition.terms).isdisjoint(unit.terms))
+        and (not condition.outbound or outbound_relation(unit, profile).relation in condition.outbound)
+    )
+
+
+def _facts_hold(condition: Condition, facts: Facts) -> bool:
+    return all(_fact_holds(asked, getattr(facts, asked.name)) for asked in condition.facts)
+
+
+def _fact_holds(asked: FactCondition, value: object) -> bool:
+    if value is None:
+        return asked.missing
+    if asked.values:
+        return not {word.lower() for word in asked.values}.isdisjoint(_words(value))
+    return _within(asked, value) if isinstance(value, int) and not isinstance(value, bool) else False
+
+
+def _within(asked: FactCondition, value: int) -> bool:
+    bounds: tuple[tuple[int | None, Callable[[int, int], bool]], ...] = (
+        (asked.above, operator.gt),
+        (asked.at_least, operator.ge),
+        (asked.below, operator.lt),
+        (asked.at_most, operator.le),
+    )
+    given = [compare(value, limit) for limit, compare in bounds if limit is not None]
+    return bool(given) and all(given)  # nothing but "missing" was asked, and it is not
+
+
+def _words(value: object) -> set[str]:
+    if isinstance(value, tuple):
+        return {str(item).lower() for item in value}
+    return {str(value.value if isinstance(value, Enum) else value).lower()}
+
+
+def _name_matches(pattern: str, name: str) -> bool:
+    wanted, _, wanted_exception = pattern.partition(" with ")
+    base, _, exception = name.partition(" with ")
+    if bool(wanted_exception) != bool(exception):
+        return False  # a licence with its exception is another licence: "gpl-*" does not name it
+    return fnmatchcase(base, wanted) and fnmatchcase(exception, wanted_exception)
+
+
+@lru_cache(maxsize=1_024)
+def _glob(glob: str) -> pathspec.GitIgnoreSpec:
+    return pathspec.GitIgnoreSpec.from_lines([glob])

@@ -1,0 +1,30 @@
+"""What a policy can ask about a subject, apart from its licence: equal profiles are judged once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from licscan.core.component import ComponentKind, Scope
+from licscan.core.verdict import SubjectKind
+from licscan.policy.compatibility import Outbound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """``component`` is the kind of the component that the subject is, or belongs to. ``outbounds`` are the licences of
+    the projects that it is part of, ``None`` standing for a project whose licence is not known. ``globs`` are those of the
+    policy's globs that match its path.
+
+    ``texts`` are the ids of the licences whose text stands with the subject; ``None`` where no text is needed: it is the
+    project's own, or not in the tree. ``binaries_only`` tells a subject in the tree without any source.
+    ``undeclared`` are licences found in a component's files that it does not declare, in SPDX form.
+    """
+
+    kind: SubjectKind
+    scope: Scope
+    component: ComponentKind | None
+    outbounds: tuple[Outbound | None, ...] = ()
+    globs: frozenset[str] = frozenset()
+    texts: frozenset[str] | None = None
+    binaries_only: bool = False
+    undeclared: tuple[str, ...] = ()

@@ -1,0 +1,104 @@
+"""What a policy's rules say of one licence in one subject.
+
+Rules are read from top to bottom. For each finding code the first rule without a check that holds decides; rules with a
+check all speak, since each looks at another term. An ``allow`` that holds settles its code for the rules below it, and
+without a code everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from licscan.core.facts import Facts
+from licscan.core.statement import Statement
+from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, UnitClassification
+from licscan.policy.checks import CHECKS, Answer, CheckInput
+from licscan.policy.judge import Decision
+from licscan.policy.matching import applicable, holds
+from licscan.policy.profile import Profile
+from licscan.policy.schema import Condition, ExpressionState, Policy, PolicyRule
+from licscan.policy.terms import TermsRegister
+
+# What no policy decides is never passed over: these stand behind every policy's last rule.
+FALLBACKS = (
+    PolicyRule(
+        id="fallback-unparsable",
+        code="expression-unparsable",
+        verdict=Outcome.REVIEW,
+        severity=Severity.HIGH,
+        message="The licence of {subject} cannot be read: {expression}.",
+        how_to_fix="Correct the expression where it is written, or ask its author which licence is meant.",
+        source="licscan",
+        when=Condition(expression=ExpressionState.UNPARSABLE),
+    ),
+    PolicyRule(
+        id="fallback-class-unknown",
+        code="class-unknown",
+        verdict=Outcome.REVIEW,
+        severity=Severity.MEDIUM,
+        message="It cannot be told what {licence} in {subject} allows.",
+        how_to_fix="Read the licence, and record which one it is.",
+        source="licscan",
+        when=Condition(classes=(LicenseClass.UNKNOWN,)),
+    ),
+    PolicyRule(
+        id="fallback-no-licence",
+        code="no-licence",
+        verdict=Outcome.REVIEW,
+        severity=Severity.HIGH,
+        message="No licence is declared or detected for {subject}.",
+        how_to_fix="Ask its author for a licence, replace it or take it out.",
+        source="report 3.2.2",
+        when=Condition(
+            expression=ExpressionState.MISSING,
+            subjects=(SubjectKind.COMPONENT, SubjectKind.MODEL),
+        ),
+    ),
+)
+
+
+class Rulebook:
+    """The rules of a policy that the declared facts let speak."""
+
+    def __init__(self, policy: Policy, facts: Facts, register: TermsRegister, statements: tuple[Statement, ...] | None):
+        self._facts = facts
+        self._register = register
+        self._statements = statements
+        rules = [rule for rule in (*policy.rules, *FALLBACKS) if applicable(rule, facts)]
+        self._rules = {state: [rule for rule in rules if rule.when.expression is state] for state in ExpressionState}
+        conditions = [condition for rule in rules for condition in (rule.when, rule.unless) if condition]
+        self.globs = tuple(dict.fromkeys(glob for condition in conditions for glob in condition.paths))
+
+    def decisions(
+        self, unit: UnitClassification | None, profile: Profile, state: ExpressionState = ExpressionState.KNOWN
+    ) -> tuple[Decision, ...]:
+        """Return what the rules for ``state`` say of ``unit``, which is ``None`` where there is no licence to judge."""
+        found: list[Decision] = []
+        settled: set[str] = set()
+        for rule in self._rules[state]:
+            if rule.code in settled or not holds(rule, unit, profile, self._facts):
+                continue
+            if rule.verdict is Outcome.ALLOW and rule.code is None:
+                break
+            found += self._say(rule, unit, profile)
+            if rule.code and not rule.check:
+                settled.add(rule.code)
+        return tuple(found)
+
+    def _say(self, rule: PolicyRule, unit: UnitClassification | None, profile: Profile) -> Iterator[Decision]:
+        if rule.verdict is Outcome.ALLOW:
+            return
+        if rule.check is None:
+            yield Decision(rule=rule, outcome=rule.verdict, unit=unit)
+            return
+        case = CheckInput(
+            unit=unit,
+            profile=profile,
+            facts=self._facts,
+            code=rule.code or "",
+            terms=self._register.find(unit.unit, unit.spdx) if unit else None,
+            statements=self._statements,
+        )
+        for finding in CHECKS[rule.check](case):
+            outcome = rule.verdict if finding.answer is Answer.INFRINGED else Outcome.REVIEW
+            yield Decision(rule=rule, outcome=outcome, unit=unit, finding=finding)

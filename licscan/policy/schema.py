@@ -1,0 +1,117 @@
+"""A policy, valid by construction: only ``policy.load`` makes one, and nothing else is evaluated.
+
+The YAML that users write is described field by field in ``docs/policies.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from licscan.core.component import ComponentKind, Scope
+from licscan.core.result import PolicyInfo
+from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
+
+# What is used for these reaches those who get the product; the other scopes stay with its makers.
+DISTRIBUTED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
+
+
+class ExpressionState(str, Enum):
+    """What is known of a subject's licence expression."""
+
+    KNOWN = "known"
+    MISSING = "missing"  # no licence is declared or detected
+    UNPARSABLE = "unparsable"
+
+
+class OutboundRelation(str, Enum):
+    """How a licence that comes in stands to the licence under which the project goes out."""
+
+    COMPATIBLE = "compatible"
+    INCOMPATIBLE = "incompatible"
+    UNDECIDED = "undecided"  # both are known, and no source says whether they go together
+    UNKNOWN = "unknown"  # the project's own licence is not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactCondition:
+    """What a declared fact has to be. ``missing`` lets an undeclared fact satisfy the condition.
+
+    ``values`` are any-of, compared as text without regard to case; a fact that is a list matches when one of its
+    items does. The four bounds are for numbers.
+    """
+
+    name: str
+    values: tuple[str, ...] = ()
+    missing: bool = False
+    above: int | None = None
+    at_least: int | None = None
+    below: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What a rule asks of one licence in one subject. Every field that is given has to hold; within a field one of
+    the values is enough; an empty field asks nothing."""
+
+    expression: ExpressionState = ExpressionState.KNOWN
+    classes: tuple[LicenseClass, ...] = ()
+    licenses: tuple[str, ...] = ()  # ScanCode keys or SPDX ids, globs, without regard to case
+    network: bool | None = None
+    obligations: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()  # globs as in an ignore file
+    scopes: frozenset[Scope] = frozenset()
+    subjects: tuple[SubjectKind, ...] = ()
+    components: tuple[ComponentKind, ...] = ()  # of the subject, or of the component that owns the file
+    outbound: tuple[OutboundRelation, ...] = ()
+    facts: tuple[FactCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRule:
+    """One rule. ``code`` is ``None`` only in an ``allow`` that settles every code.
+
+    ``check`` names a check in ``policy.checks`` that looks closer at what ``when`` selects. ``ask`` names the fact
+    whose absence is the trouble. ``line`` is where the rule stands in ``file``.
+    """
+
+    id: str
+    code: str | None
+    verdict: Outcome
+    severity: Severity
+    message: str
+    how_to_fix: str
+    source: str
+    when: Condition = field(default_factory=Condition)
+    unless: Condition | None = None
+    check: str | None = None
+    ask: str | None = None
+    file: str = ""
+    line: int = 0
+
+
+# What ``fail_on`` may name besides the codes of ``policy.codes``.
+FAIL_ON_DENY = "deny"
+FAIL_ON_REVIEW = "review"
+FAIL_ON_MISSING_FACT = "missing-fact"
+FAIL_ON_MODEL_FACT = "model-fact-missing"
+FAIL_ON_WORDS = (FAIL_ON_DENY, FAIL_ON_REVIEW, FAIL_ON_MISSING_FACT, FAIL_ON_MODEL_FACT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A whole policy. ``fail_on`` holds words of ``FAIL_ON_WORDS`` and finding codes; ``digest`` is the SHA-256 of
+    its text and of the texts that it extends."""
+
+    name: str
+    title: str
+    description: str
+    fail_on: frozenset[str]
+    rules: tuple[PolicyRule, ...]
+    digest: str
+
+    @property
+    def info(self) -> PolicyInfo:
+        return PolicyInfo(name=self.name, title=self.title, digest=self.digest)
