@@ -1,4 +1,4 @@
-"""The order and the spelling in which ScanCode walks and names the files of a tree."""
+"""The order in which ScanCode walks a tree, and the spelling of its names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
+
+_NO_WORD = re.compile(r"[\W_]")
 
 
 def native_name(name: str) -> str:
@@ -18,6 +20,11 @@ def scancode_path(root_name: str, path: str) -> str:
     """Return ``path``, relative to the scanned root, as ScanCode names it: the root's name first, ``/`` for ``\\``."""
     full = f"{root_name}/{path}" if path else root_name
     return native_name(full).replace("\\", "/")
+
+
+def identifier_name(expression: str) -> str:
+    """Return ``expression`` as it stands in ScanCode's identifiers: ``mit_and__gpl_2_0_or_isc``."""
+    return _NO_WORD.sub("_", expression.lower()).strip("_")
 
 
 def walk_order(files: Iterable[str], empty_folders: Iterable[str] = ()) -> Iterator[tuple[str, bool]]:

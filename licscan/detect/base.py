@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue
@@ -30,3 +30,11 @@ class Detector(Protocol):
 
     def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
         """Yield one result per file, in the order of ``files``. Trouble with a file is an issue of its result."""
+
+
+@runtime_checkable
+class Warmable(Protocol):
+    """A detector that has something to load before its first file."""
+
+    def warm(self) -> None:
+        """Load it now; doing so twice costs nothing."""

@@ -8,20 +8,18 @@ speaks or at the root. The rules are those of ``licensedcode.plugin_license.proc
 from __future__ import annotations
 
 import posixpath
-import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha1
 
 from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
-from licscan.core.tree import scancode_path, walk_order
+from licscan.core.tree import identifier_name, scancode_path, walk_order
 from licscan.detect.expressions import in_spdx, join_with_and, license_keys, spdx_ids
 
 _FOLLOWED = "unknown-reference-to-local-file"
 # A file that names more licences than this is no answer to a reference that already says one.
 _MANY_LICENSES = 5
-_NO_WORD = re.compile(r"[\W_]+")
 
 
 def link(
@@ -111,7 +109,7 @@ def _extended(detection: Detection, referenced: Sequence[Detection]) -> Detectio
     return Detection(
         expression=expression,
         expression_spdx=in_spdx(expression, ids.__getitem__),
-        identifier=f"{_python_name(expression)}-{uuid.UUID(hex=digest[:32])}",
+        identifier=f"{identifier_name(expression)}-{uuid.UUID(hex=digest[:32])}",
         matches=matches,
         log=(_FOLLOWED,),
     )
@@ -160,7 +158,3 @@ def _unique(findings: Iterable[FileFinding]) -> tuple[UniqueDetection, ...]:
 def _detections(findings: Iterable[FileFinding]) -> Iterator[Detection]:
     for finding in findings:
         yield from finding.detections
-
-
-def _python_name(expression: str) -> str:
-    return _NO_WORD.sub("_", expression.lower()).strip("_")

@@ -7,7 +7,6 @@ as ``--license-text`` does.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1
@@ -17,7 +16,7 @@ from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.marker import MARKER
 from licscan.core.result import Inventory
-from licscan.core.tree import scancode_path, walk_order
+from licscan.core.tree import identifier_name, scancode_path, walk_order
 from licscan.report.base import ReportInput
 
 NAME = "scancode-json"
@@ -25,7 +24,7 @@ FILE_NAME = "scancode.json"
 
 # The version of ScanCode's output format that this is.
 _FORMAT_VERSION = "4.1.0"
-_NO_WORD = re.compile(r"[\W_]+")
+_FOLLOWED = "unknown-reference-to-local-file"
 _SPDX_RULE = "spdx-license-identifier-"
 
 
@@ -127,12 +126,14 @@ class _Shape:
         }
 
     def _detection(self, detection: Detection) -> dict[str, Any]:
-        return {
+        mapping = {
             "license_expression": detection.expression,
             "license_expression_spdx": detection.expression_spdx,
             "matches": [self._match(match) for match in detection.matches],
             "identifier": detection.identifier,
         }
+        # ScanCode's second pass leaves its log behind, asked for or not.
+        return {**mapping, "detection_log": list(detection.log)} if _FOLLOWED in detection.log else mapping
 
     def _match(self, match: Match) -> dict[str, Any]:
         mapping = {
@@ -159,9 +160,7 @@ class _Shape:
         if match.rule_id.startswith(_SPDX_RULE):
             text = match.matched_text or None if self.with_text else None
             digest = sha1(f"{match.expression!r}{text!r}".encode(), usedforsecurity=False).hexdigest()
-            mapping["rule_identifier"] = (
-                f"{_SPDX_RULE}{_NO_WORD.sub('_', match.expression.lower()).strip('_')}-{digest}"
-            )
+            mapping["rule_identifier"] = f"{_SPDX_RULE}{identifier_name(match.expression)}-{digest}"
         if self.with_text and not match.matched_text:
             del mapping["matched_text"]
         return mapping

@@ -1,0 +1,224 @@
+"""Any detector in processes of its own: a file that crashes, hangs or eats memory costs that file and no other.
+
+The results come in the order of the files, and are the same for any number of workers.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Any
+
+from licscan.core.selection import SelectedFile
+from licscan.detect.base import DetectionResult, Detector
+from licscan.detect.trouble import crashed, refused, timed_out
+from licscan.detect.worker import READY
+from licscan.errors import DetectorError
+
+# Files sent at once, and when to send more: a worker should not wait for its parent, nor hold many files that others could do.
+_BATCH = 8
+_LOW = 4
+# How far the workers may be ahead of the file whose result is taken next.
+_WINDOW = 2_048
+# Seconds in which a worker has to have its detector ready.
+_START_LIMIT = 300.0
+
+# ``-c`` would put the current folder, perhaps the scanned one, before everything else that is imported.
+_START = "import sys; sys.path[:] = sys.argv[2:]; from licscan.detect.worker import main; main(sys.argv[1:2])"
+
+
+class ParallelDetector:
+    """Runs ``detector``, which must be picklable, in ``jobs`` worker processes.
+
+    ``timeout`` is in seconds a file. ``memory`` is how many bytes a worker may have of its own, ``None`` for no limit.
+    """
+
+    def __init__(self, detector: Detector, *, jobs: int = 1, timeout: float = 120.0, memory: int | None = None) -> None:
+        self._detector = detector
+        self._jobs = max(1, jobs)
+        self._timeout = timeout
+        self._memory = memory
+
+    @property
+    def fingerprint(self) -> str:
+        return self._detector.fingerprint
+
+    def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
+        """Yield one result per file, in order. Raises ``DetectorError`` when no worker can start.
+
+        Whatever ends the iteration, Ctrl-C included, ends the workers.
+        """
+        if not files:
+            return
+        crew = _Crew((self._detector, self._memory, self._timeout), self._timeout)
+        try:
+            yield from crew.work(files, min(self._jobs, len(files)))
+        finally:
+            crew.dismiss()
+
+
+class _Worker:
+    """One process and what it has to do."""
+
+    def __init__(self, task: tuple[Any, ...]) -> None:
+        self.connection, theirs = Pipe()
+        with theirs:
+            self._process = _spawn(theirs)
+        self.pending: deque[int] = deque()
+        self.is_ready = False
+        self.heard = time.monotonic()
+        self.connection.send(task)
+
+    def give(self, numbers: Sequence[int], files: Sequence[SelectedFile]) -> None:
+        if not self.pending:
+            self.heard = time.monotonic()
+        self.pending.extend(numbers)
+        self.connection.send([files[number] for number in numbers])
+
+    def late_after(self, timeout: float) -> float:
+        """The moment at which the worker counts as hanging."""
+        return self.heard + (timeout if self.is_ready else _START_LIMIT)
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self.pending) or not self.is_ready
+
+    def end(self) -> int:
+        """End the process, whatever it does, and return how it ended."""
+        self.connection.close()
+        self._process.kill()
+        return self._process.wait()
+
+    def ended_by_itself(self) -> int:
+        """Wait for a process that has closed its end, and return how it ended."""
+        try:
+            return self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return self.end()
+        finally:
+            self.connection.close()
+
+
+class _Crew:
+    """The workers of one run."""
+
+    def __init__(self, task: tuple[Any, ...], timeout: float) -> None:
+        self._task = task
+        self._timeout = timeout
+        self._workers: list[_Worker] = []
+        self._queue: deque[int] = deque()
+        # A file that a worker died of is tried once more: the fault may have been the files before it.
+        self._suspects: set[int] = set()
+        self._results: dict[int, DetectionResult] = {}
+        self._files: Sequence[SelectedFile] = ()
+        self._next = 0
+
+    def work(self, files: Sequence[SelectedFile], jobs: int) -> Iterator[DetectionResult]:
+        self._files = files
+        self._queue.extend(range(len(files)))
+        self._workers += [_Worker(self._task) for _ in range(jobs)]
+        while self._next < len(files):
+            self._hand_out()
+            self._listen()
+            while self._next in self._results:
+                yield self._results.pop(self._next)
+                self._next += 1
+
+    def dismiss(self) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def _hand_out(self) -> None:
+        for worker in self._workers:
+            if not worker.is_ready or len(worker.pending) >= _LOW:
+                continue
+            batch: list[int] = []
+            while self._queue and len(batch) < _BATCH and self._queue[0] < self._next + _WINDOW:
+                if self._queue[0] in self._suspects:
+                    if not batch and not worker.pending:
+                        batch.append(self._queue.popleft())
+                    break
+                batch.append(self._queue.popleft())
+            if batch:
+                worker.give(batch, self._files)
+
+    def _listen(self) -> None:
+        """Take in what the workers say, and replace those that died or are late."""
+        busy = [worker for worker in self._workers if worker.is_busy]
+        soonest = min(worker.late_after(self._timeout) for worker in busy)
+        heard = wait([worker.connection for worker in busy], max(0.0, soonest - time.monotonic()))
+        for worker in busy:
+            if worker.connection in heard:
+                self._take(worker)
+            elif time.monotonic() >= worker.late_after(self._timeout):
+                self._give_up(worker)
+
+    def _take(self, worker: _Worker) -> None:
+        try:
+            message = worker.connection.recv()
+        except (EOFError, OSError):
+            self._bury(worker)
+            return
+        worker.heard = time.monotonic()
+        if worker.is_ready:
+            self._results[worker.pending.popleft()] = message
+        elif message == READY:
+            worker.is_ready = True
+        else:
+            raise DetectorError(
+                f"the licence detector does not start: {message}", hint="try again after `licscan cache clear`"
+            )
+
+    def _bury(self, worker: _Worker) -> None:
+        """A worker died: the file it was at is tried once more alone, and then blamed."""
+        status = worker.ended_by_itself()
+        if not worker.is_ready:
+            raise DetectorError(f"the licence detector does not start: its process {_how(status)}")
+        if worker.pending:
+            number = worker.pending.popleft()
+            if number in self._suspects:
+                path = self._files[number].file.path
+                self._results[number] = refused(path, crashed(path, f"its process {_how(status)}"))
+            else:
+                self._suspects.add(number)
+                worker.pending.appendleft(number)
+        self._replace(worker)
+
+    def _give_up(self, worker: _Worker) -> None:
+        """A worker is late: the file it is at is given up."""
+        worker.end()
+        if not worker.is_ready:
+            raise DetectorError(f"the licence detector was not ready after {_START_LIMIT:g} seconds")
+        number = worker.pending.popleft()
+        path = self._files[number].file.path
+        self._results[number] = refused(path, timed_out(path, self._timeout))
+        self._replace(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        self._queue.extendleft(reversed(worker.pending))
+        if self._queue or not self._workers:
+            self._workers.append(_Worker(self._task))
+
+
+def _spawn(theirs: Connection) -> subprocess.Popen[bytes]:
+    number = theirs.fileno()
+    path = [entry for entry in sys.path if entry]
+    return subprocess.Popen(
+        [sys.executable, "-c", _START, str(number), *path],
+        pass_fds=(number,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # One thread a worker: there are as many workers as there is work for.
+        env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )
+
+
+def _how(status: int) -> str:
+    return f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
