@@ -66,13 +66,20 @@ class Catalogue:
         return (unit, *(Unit(key, unit.exception) for key in self.later_versions(unit.key)))
 
     def exception(self, key: str) -> ExceptionRuling | None:
-        """Return the effect of an exception; a deprecated one has that of the one that replaces it."""
-        ruling = self.exceptions.get(key)
+        """Return the effect of an exception, ``None`` where ``key`` is none; a deprecated one has its successor's effect."""
         record = self.record(key)
-        if ruling or not (record and record.is_deprecated):
+        ruling = self.exceptions.get(key)
+        if ruling or not (record and record.is_exception):
             return ruling
         successors = {name for text in record.replaced_by for name in _names_in(text) if name in self.exceptions}
-        return self.exceptions[successors.pop()] if len(successors) == 1 else None
+        if len(successors) == 1:
+            return self.exceptions[successors.pop()]
+        return ExceptionRuling(
+            key=key,
+            effect=Effect.UNKNOWN,
+            reason=f"nobody has said what {key} does to its licence",
+            source=f"ScanCode's licence data, {key}",
+        )
 
     def classify(self, expression_text: str) -> Classification:
         """Return the class of an expression in ScanCode's keys: AND its worst part, OR its best, WITH as one unit.
@@ -123,7 +130,8 @@ class Catalogue:
         record = self.record(unit.key)
         if not record:
             return f"{unit.key!r} is no licence that ScanCode knows"
-        if record.is_exception and not self._replacement(record):
+        whole = self._replacement(record) or record.key in self.classes.overrides
+        if record.is_exception and not whole:
             return f"{unit.key!r} is an exception and stands without the licence that it modifies"
         if unit.exception and not self.exception(unit.exception):
             return f"{unit.exception!r} is no exception that ScanCode knows"

@@ -36,22 +36,20 @@ def read_exceptions(text: str, file: str = FILE) -> Mapping[str, ExceptionRuling
     """Return the rulings in ``text`` by exception key; raise ``RuleFileError`` with file and line."""
     rulings: dict[str, ExceptionRuling] = {}
     for entry in read_sections(text, file, ("exceptions",))["exceptions"]:
-        entry.allow("key", "effect", "lifts", "reason", "source")
-        key = entry.text("key")
+        entry.allow("effect", "lifts", "reason", "source", "exceptions")
         effect = entry.choice("effect", Effect)
-        if key in rulings:
-            raise entry.error(f"{key!r} is listed twice: an exception has exactly one effect")
         if (effect is Effect.LIFTS) != ("lifts" in entry.fields):
-            raise entry.error(
-                "'lifts' tells what the copyleft is lifted for: it goes with the effect 'lifts', and only with it"
+            raise entry.error("'lifts' tells what the copyleft is lifted for: it goes with that effect and no other")
+        for key in entry.texts("exceptions"):
+            if key in rulings:
+                raise entry.error(f"{key!r} is listed twice: an exception has exactly one effect")
+            rulings[key] = ExceptionRuling(
+                key=key,
+                effect=effect,
+                reason=entry.text("reason"),
+                source=entry.text("source"),
+                lifts=entry.text("lifts", ""),
             )
-        rulings[key] = ExceptionRuling(
-            key=key,
-            effect=effect,
-            reason=entry.text("reason"),
-            source=entry.text("source"),
-            lifts=entry.text("lifts", ""),
-        )
     return rulings
 
 
