@@ -1,1 +1,55 @@
 """Manifests, lockfiles and installed trees to components and dependencies."""
+
+from __future__ import annotations
+
+from licscan.component.base import ComponentFacts, ComponentOptions, LegalFile, LicenseReader
+from licscan.component.ecosystem import SOURCES
+from licscan.component.formats import text_of
+from licscan.component.graph import Graph, relate
+from licscan.component.license import LicenseNormaliser
+from licscan.component.merge import Merger
+from licscan.component.own import Owners, legal_files
+from licscan.component.places import find_installed
+from licscan.component.project import Projects, is_project
+from licscan.component.read import join_readings, read_all
+from licscan.component.resolve import resolve
+from licscan.component.tree import Tree, UnreadableFile, build_tree
+from licscan.component.vendored import brought_in, find_vendored
+from licscan.core.component import ComponentKind
+from licscan.core.selection import Selection
+
+__all__ = ["ComponentFacts", "ComponentOptions", "Graph", "LegalFile", "LicenseReader", "Owners", "discover"]
+
+
+def discover(selection: Selection, options: ComponentOptions, read_license: LicenseReader) -> ComponentFacts:
+    """Return the components of a tree and what depends on what, from manifests, lockfiles and installed metadata.
+
+    Nothing is executed and nothing fetched. ``read_license`` is asked for free text that is neither an SPDX
+    expression nor a common name. A manifest that does not parse is an issue and costs nothing else.
+    """
+    tree = build_tree(selection, options, find_installed(selection, options))
+    reading = join_readings(read_all(tree, SOURCES))
+    projects = Projects(filter(is_project, reading.packages), tree, options)
+    resolution = resolve(reading, projects, tree)
+    merger = Merger(projects, LicenseNormaliser(read_license, lambda path: _text(tree, path)))
+    known = merger.components((*reading.packages, *(package for _, package in resolution.asked)))
+    dependencies = merger.dependencies(reading, resolution)
+    vendored = find_vendored(tree, projects, [item for item in known if item.kind is not ComponentKind.PROJECT])
+    lying = brought_in((*vendored, *known), projects, {dependency.child for dependency in dependencies})
+    every = tuple(sorted((*dependencies, *lying), key=lambda item: (item.parent, item.child)))
+    components = relate((*known, *vendored), every)
+    return ComponentFacts(
+        components=components,
+        dependencies=every,
+        legal_files=legal_files(tree, components),
+        issues=(*tree.issues, *reading.issues),
+    )
+
+
+def _text(tree: Tree, path: str) -> str | None:
+    if path not in tree:
+        return None
+    try:
+        return text_of(tree.read(path))
+    except UnreadableFile:
+        return None  # it is an issue of the scan itself already: whatever reads the tree's files tells it

@@ -64,7 +64,8 @@ class Component:
 
     ``id`` is the purl where there is one, else ``path:<directory>``, unique in an inventory. ``directory``
     is the folder whose files belong to it (``""`` is the scanned root, ``None`` when its files are not
-    in the tree). ``locations`` say where it is named.
+    in the tree), ``other_paths`` are further folders and files of its own, copies included. ``locations``
+    say where it is named.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Component:
     purl: str | None = None
     ecosystem: str | None = None
     directory: str | None = None
+    other_paths: tuple[str, ...] = ()
     scope: Scope = Scope.RUNTIME
     direct: bool | None = None
     claims: tuple[LicenseClaim, ...] = ()

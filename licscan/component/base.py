@@ -1,0 +1,250 @@
+"""The words between manifests and components: what one file says, before it is joined with what others say.
+
+A *source* reads one file into a ``Reading``. Packages and projects are named by a *ref*: the purl of a package, or
+``project:<directory>`` for the project of a folder, since manifests and lockfiles speak of it by its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from packageurl import PackageURL
+
+from licscan.core.component import Component, ComponentKind, Dependency, Hash, Scope
+from licscan.core.issue import Issue
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+LicenseReader = Callable[[str], "str | None"]
+"""Free text to an expression in ScanCode's keys, or ``None`` when nothing is recognised."""
+
+
+class StatementForm(str, Enum):
+    """How a licence is written down."""
+
+    EXPRESSION = "expression"  # meant as an SPDX expression
+    TEXT = "text"  # a name, a sentence or a whole text
+    CLASSIFIER = "classifier"  # a trove classifier of Python
+    FILE = "file"  # the path of the file that says it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A licence as a manifest, a lockfile or installed metadata states it. ``origin`` names file kind and
+    field (``package.json license``). For the form FILE, ``raw`` is relative to the folder of ``location``."""
+
+    raw: str
+    form: StatementForm
+    origin: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package or project as one file names it.
+
+    ``directory`` is the folder that holds its files, ``None`` when they are not in the tree; ``other_paths``
+    are further folders and files of its own. ``type`` is the purl type. ``public`` is false for a project that says it is not to be published.
+    """
+
+    type: str
+    name: str | None
+    namespace: str | None = None
+    version: str | None = None
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    kind: ComponentKind = ComponentKind.PACKAGE
+    directory: str | None = None
+    other_paths: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    location: Location
+    authors: tuple[str, ...] = ()
+    supplier: str | None = None
+    description: str | None = None
+    homepage: str | None = None
+    hashes: tuple[Hash, ...] = ()
+    scope: Scope | None = None  # where the file itself tells it
+    public: bool = True
+
+    @property
+    def purl(self) -> str | None:
+        """The package URL, or ``None`` for a project without a name."""
+        if not self.name:
+            return None
+        return str(PackageURL(self.type, self.namespace, self.name, self.version, dict(self.qualifiers) or None, None))
+
+    @property
+    def ref(self) -> str:
+        if self.kind is ComponentKind.PROJECT:
+            return project_ref(self.directory or "")
+        purl = self.purl
+        if purl is None:
+            raise ValueError(f"a package of {self.location} has no name")
+        return purl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """``parent`` needs ``child`` (both refs), as a lockfile or an installed tree resolved it."""
+
+    parent: str
+    child: str
+    scope: Scope = Scope.RUNTIME
+    requirement: str | None = None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """``parent`` (a ref) asks for a package by name; which one that is has to be resolved.
+
+    ``extras`` are asked of the child; ``when_extra`` is the extra of the parent without which the
+    requirement does not hold. ``pinned`` is the version if only one can satisfy it; ``alias`` the name under
+    which the parent knows the package, where that is another.
+    """
+
+    parent: str
+    type: str
+    name: str
+    namespace: str | None = None
+    specifier: str = ""
+    pinned: str | None = None
+    scope: Scope = Scope.RUNTIME
+    extras: tuple[str, ...] = ()
+    when_extra: str | None = None
+    alias: str | None = None
+    location: Location
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a lockfile settles: ``entries`` maps ``name`` or ``name@specifier`` to a ref, for the projects in
+    ``directory`` and below."""
+
+    type: str
+    directory: str
+    entries: Mapping[str, str]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that one file says."""
+
+    packages: tuple[Package, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One kind of file: ``patterns`` are shell patterns of its name, or of the end of its path where they
+    hold a ``/``. ``read`` gets the tree and the path; a file that does not parse raises ``BrokenManifest``."""
+
+    name: str
+    patterns: tuple[str, ...]
+    read: Callable[[Tree, str], Reading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentOptions:
+    """What changes the facts. Sizes in bytes. ``installed`` looks for installed trees beside the selected
+    files; ``max_entries`` bounds how many folder entries are visited for that."""
+
+    root_name: str | None = None  # how a nameless root project is called; the root folder's name otherwise
+    installed: bool = True
+    max_manifest_size: int = 64 * 1024 * 1024
+    max_entries: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalFile:
+    """A licence or notice file of a component that is not among the selected files. ``location`` is an
+    absolute path of the operating system and never reaches a result."""
+
+    component: str
+    path: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentFacts:
+    """What is known of components: sorted, the project of the root first; ids are unique."""
+
+    components: tuple[Component, ...]
+    dependencies: tuple[Dependency, ...] = ()
+    legal_files: tuple[LegalFile, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(slots=True)
+class ReadingBuilder:
+    """Collects a ``Reading`` while a file is walked through."""
+
+    packages: list[Package] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
+    locks: list[Lock] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    def build(self) -> Reading:
+        return Reading(
+            packages=tuple(self.packages),
+            edges=tuple(self.edges),
+            requirements=tuple(self.requirements),
+            locks=tuple(self.locks),
+            issues=tuple(self.issues),
+        )
+
+
+def project_ref(directory: str) -> str:
+    """Return the ref of the project whose manifest lies in ``directory``."""
+    return f"project:{directory}"
+
+
+def parent_of(path: str) -> str:
+    """Return the folder of ``path``; ``""`` is the root."""
+    return path.rpartition("/")[0]
+
+
+def base_of(path: str) -> str:
+    """Return the last part of ``path``."""
+    return path.rpartition("/")[2]
+
+
+def join_path(directory: str, name: str) -> str:
+    """Return ``name`` inside ``directory``; ``""`` is the root."""
+    return f"{directory}/{name}" if directory else name
+
+
+def ancestors(directory: str) -> Iterator[str]:
+    """Yield ``directory`` and every folder above it, the root ``""`` last."""
+    while directory:
+        yield directory
+        directory = parent_of(directory)
+    yield ""
+
+
+def normal_path(directory: str, relative: str) -> str | None:
+    """Return ``relative`` as seen from ``directory`` with ``.`` and ``..`` worked out; ``None`` if it leaves the root."""
+    if relative.startswith(("/", "\\")) or "\0" in relative:
+        return None
+    parts = directory.split("/") if directory else []
+    for part in relative.replace("\\", "/").split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

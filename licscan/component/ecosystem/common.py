@@ -1,0 +1,78 @@
+"""What the readers of every ecosystem share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from licscan.component.base import Statement, StatementForm, base_of
+from licscan.core.component import ComponentKind, Hash, Scope
+from licscan.core.location import Location
+
+# Folders that hold other people's code by convention.
+VENDOR_FOLDERS = frozenset(
+    "vendor vendors vendored _vendor third_party third-party thirdparty 3rdparty 3rd-party 3rd_party external externals "
+    "extern deps bundled _bundled contrib_libs Pods bower_components Carthage".split()
+)
+INSTALL_FOLDERS = frozenset({"node_modules", "site-packages", "dist-packages"})
+
+_SCOPE_WORDS = (
+    (Scope.TEST, re.compile(r"(^|[^a-z])(tests?|testing|pytest|ci)([^a-z]|$)")),
+    (Scope.DOCUMENTATION, re.compile(r"(^|[^a-z])(docs?|documentation|sphinx|mkdocs|rtd)([^a-z]|$)")),
+    (Scope.BUILD, re.compile(r"(^|[^a-z])(build|setup|packaging|release)([^a-z]|$)")),
+    (
+        Scope.DEVELOPMENT,
+        re.compile(
+            r"(^|[^a-z])(dev|devel|develop|development|lint|linting|typing|types|mypy|style|tools?|local)([^a-z]|$)"
+        ),
+    ),
+)
+_HASH_NAMES = {
+    "md5": "MD5",
+    "sha1": "SHA-1",
+    "sha256": "SHA-256",
+    "sha384": "SHA-384",
+    "sha512": "SHA-512",
+}
+
+
+def kind_at(directory: str) -> ComponentKind | None:
+    """Return what a manifest in ``directory`` stands for: a project, a vendored package, or ``None`` inside an
+    installed package, where only the package manager's own records count."""
+    parts = directory.split("/")
+    if any(part in INSTALL_FOLDERS for part in parts):
+        return None
+    return ComponentKind.PACKAGE if any(part in VENDOR_FOLDERS for part in parts) else ComponentKind.PROJECT
+
+
+def scope_of_name(name: str, default: Scope = Scope.RUNTIME) -> Scope:
+    """Tell the scope of a group, extra or file from its name (``docs``, ``requirements-dev``)."""
+    lowered = name.lower()
+    return next((scope for scope, words in _SCOPE_WORDS if words.search(lowered)), default)
+
+
+def statement(raw: str, origin: str, location: Location, form: StatementForm = StatementForm.EXPRESSION) -> Statement:
+    """Return a statement whose origin names the file kind and field."""
+    return Statement(raw=raw, form=form, origin=origin, location=location)
+
+
+def origin_of(path: str, field: str) -> str:
+    """Return the origin of a statement: the file's name and the field in it."""
+    return f"{base_of(path)} {field}"
+
+
+def named_hash(algorithm: str, value: str) -> Hash | None:
+    """Return a hash with its algorithm as CycloneDX names it; ``None`` when it is none of those."""
+    name = _HASH_NAMES.get(algorithm.lower().replace("-", ""))
+    return Hash(algorithm=name, value=value.lower()) if name and re.fullmatch(r"[0-9a-fA-F]+", value) else None
+
+
+def prefixed_hash(text: str) -> Hash | None:
+    """Return the hash in ``sha256:<hex>``."""
+    algorithm, _, value = text.partition(":")
+    return named_hash(algorithm, value)
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """Return each value once, in order."""
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,172 @@
+"""Licences as written in manifests to expressions in ScanCode's keys.
+
+A statement is tried as an SPDX expression, then as a known name, then as text for the reader that is passed in. What
+none of them understands stays a claim without expression: it is never guessed and never dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from licscan.component.base import LicenseReader, Statement, StatementForm, normal_path, parent_of
+from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple_name
+from licscan.core.component import ClaimSource, LicenseClaim
+from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse, units
+
+DATA_NAME = "license_ids.json"
+# The field of old Python metadata sometimes holds a whole licence text; nobody writes an expression this long.
+_LONGEST_NAME = 300
+_SEE = ("see license in ", "see licence in ")
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseIds:
+    """ScanCode's keys and their SPDX ids. ``spdx`` maps each key to its id (``LicenseRef-scancode-...`` where
+    SPDX has none); ``expressions`` maps each id in lower case, deprecated ones too, to an expression in keys."""
+
+    spdx: Mapping[str, str]
+    expressions: Mapping[str, str]
+
+
+@cache
+def license_ids() -> LicenseIds:
+    """Load the table that is generated from the pinned ScanCode's licence data."""
+    data = json.loads((files("licscan.component") / DATA_NAME).read_text(encoding="utf-8"))
+    return LicenseIds(spdx=data["spdx"], expressions=data["expressions"])
+
+
+class LicenseNormaliser:
+    """Turns statements into claims. ``read_license`` is asked once for each distinct text; ``read_file`` returns
+    the text of a file in the tree, or ``None``."""
+
+    def __init__(self, read_license: LicenseReader, read_file: Callable[[str], str | None]) -> None:
+        self._read_license = read_license
+        self._read_file = read_file
+        self._texts: dict[str, str | None] = {}
+
+    def claims(self, statements: Iterable[Statement]) -> tuple[LicenseClaim, ...]:
+        """Return a claim for each statement, in order, without those that repeat a more exact one."""
+        return _without_vague(tuple(dict.fromkeys(self._claim(statement) for statement in statements)))
+
+    def expression(self, statement: Statement) -> str | None:
+        """Return what ``statement`` says in ScanCode's keys."""
+        if statement.form is StatementForm.CLASSIFIER:
+            return classifier_expression(statement.raw)
+        if statement.form is StatementForm.FILE:
+            return self._from_file(statement.raw, statement)
+        lowered = statement.raw.lower()
+        for prefix in _SEE:
+            if lowered.startswith(prefix):
+                return self._from_file(statement.raw[len(prefix) :].strip(" '\"<>."), statement)
+        known = None
+        if len(statement.raw) <= _LONGEST_NAME:
+            known = spdx_expression(statement.raw) or NAMES.get(simple_name(statement.raw))
+        return known or self._from_text(statement.raw)
+
+    def _claim(self, statement: Statement) -> LicenseClaim:
+        expression = self.expression(statement)
+        return LicenseClaim(
+            source=ClaimSource.DECLARED,
+            expression=expression,
+            expression_spdx=to_spdx(expression) if expression else None,
+            raw=statement.raw,
+            origin=statement.origin,
+            locations=(statement.location,),
+        )
+
+    def _from_file(self, name: str, statement: Statement) -> str | None:
+        path = normal_path(parent_of(statement.location.path), name)
+        text = self._read_file(path) if path else None
+        return self._from_text(text) if text else None
+
+    def _from_text(self, text: str) -> str | None:
+        if text not in self._texts:
+            self._texts[text] = self._read_license(text)
+        return self._texts[text]
+
+
+def spdx_expression(raw: str) -> str | None:
+    """Return ``raw`` in ScanCode's keys when it is an SPDX expression whose every id is known, else ``None``.
+
+    Case does not matter; ``/`` between two ids is Cargo's old ``OR``.
+    """
+    known = license_ids().expressions.get(raw.strip().lower())
+    if known:
+        return known
+    try:
+        tree = parse(_old_or(raw))
+        return str(_in_keys(tree))
+    except (ExpressionError, KeyError):
+        return None
+
+
+def _old_or(raw: str) -> str:
+    parts = [part.strip() for part in raw.split("/")]
+    ids = license_ids().expressions
+    return " OR ".join(parts) if len(parts) > 1 and all(part.lower() in ids for part in parts) else raw
+
+
+def _in_keys(tree: Expression) -> Expression:
+    """Return ``tree`` with SPDX ids replaced; an unknown id raises ``KeyError``."""
+    ids = license_ids().expressions
+    if isinstance(tree, Unit):
+        base = parse(ids[tree.key.lower()])
+        if not tree.exception:
+            return base
+        if not isinstance(base, Unit) or base.exception:
+            raise KeyError(tree.key)
+        return Unit(base.key, ids[tree.exception.lower()])
+    return type(tree)(tuple(_in_keys(arg) for arg in tree.args))
+
+
+def to_spdx(expression: str) -> str | None:
+    """Return an expression in keys with SPDX ids; ``None`` when it does not parse."""
+    try:
+        return str(_in_spdx(parse(expression)))
+    except ExpressionError:
+        return None
+
+
+def _in_spdx(tree: Expression) -> Expression:
+    ids = license_ids().spdx
+    if isinstance(tree, Unit):
+        key = ids.get(tree.key, f"LicenseRef-scancode-{tree.key}")
+        exception = tree.exception and ids.get(tree.exception, f"LicenseRef-scancode-{tree.exception}")
+        return Unit(key, exception)
+    kind: type[AllOf] | type[OneOf] = type(tree)
+    return kind(tuple(_in_spdx(arg) for arg in tree.args))
+
+
+def classifier_expression(classifier: str) -> str | None:
+    """Return what a trove classifier says; ``None`` for one that names no licence (``License :: OSI Approved``)."""
+    known = CLASSIFIERS.get(classifier)
+    if known:
+        return known
+    name = classifier.rpartition(" :: ")[2]
+    head, bracket, short = name.rpartition("(")
+    candidates = (name, head, short.rstrip(")")) if bracket else (name,)
+    return next((found for text in candidates if (found := NAMES.get(simple_name(text)))), None)
+
+
+def _without_vague(claims: tuple[LicenseClaim, ...]) -> tuple[LicenseClaim, ...]:
+    """Drop a claim that repeats another's expression, or names only the family of one that is more exact."""
+    kept: dict[str | None, LicenseClaim] = {}
+    for claim in claims:
+        if claim.expression is None or claim.expression not in kept:
+            kept[claim.expression or claim.raw] = claim
+    understood = [claim.expression for claim in kept.values() if claim.expression]
+    return tuple(
+        claim
+        for claim in kept.values()
+        if spdx_expression(claim.raw or "")
+        or not any(_implies(exact, claim.expression) for exact in understood if exact != claim.expression)
+    )
+
+
+def _implies(exact: str, vague: str | None) -> bool:
+    family = FAMILIES.get(vague or "", ())
+    return bool(family) and any(unit.key.startswith(family) for unit in units(parse(exact)))

@@ -1,0 +1,149 @@
+"""From what files say to components: one for each purl, with everything that is said of it, and their dependencies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from licscan.component.base import Edge, Package, Reading, project_ref
+from licscan.component.ecosystem.common import unique
+from licscan.component.graph import rank
+from licscan.component.license import LicenseNormaliser
+from licscan.component.project import Project, Projects, is_project, root_location
+from licscan.component.resolve import Resolution
+from licscan.core.component import Component, ComponentKind, Dependency, Scope
+from licscan.core.location import Location
+
+
+class Merger:
+    """Joins packages under one id each. Refs of projects, and of packages that are a project of the tree, become
+    the project's id."""
+
+    def __init__(self, projects: Projects, normaliser: LicenseNormaliser) -> None:
+        self._projects = projects
+        self._normaliser = normaliser
+
+    def components(self, packages: Iterable[Package]) -> tuple[Component, ...]:
+        """Return the projects, then the packages by id."""
+        grouped: dict[str, list[Package]] = defaultdict(list)
+        for package in packages:
+            if not is_project(package) and (purl := package.purl) and self._own(package) is None:
+                grouped[purl].append(package)
+        projects = [self._project(project) for project in self._projects.every]
+        return (*projects, *(self._package(grouped[purl], purl) for purl in sorted(grouped)))
+
+    def dependencies(self, reading: Reading, resolution: Resolution) -> tuple[Dependency, ...]:
+        """Return each dependency once: of several scopes the one that reaches users most surely."""
+        ids = self._ids(reading.packages)
+        found: dict[tuple[str, str], Dependency] = {}
+        asked = [
+            (
+                Edge(
+                    parent=item.parent,
+                    child=package.ref,
+                    scope=item.scope,
+                    requirement=item.specifier or None,
+                    location=item.location,
+                ),
+                False,
+            )
+            for item, package in resolution.asked
+        ]
+        for edge, proven in [*((edge, True) for edge in (*reading.edges, *resolution.edges)), *asked]:
+            dependency = Dependency(
+                parent=self._id(edge.parent, ids),
+                child=self._id(edge.child, ids),
+                scope=edge.scope,
+                requirement=edge.requirement,
+                proven=proven,
+                location=edge.location,
+            )
+            key = dependency.parent, dependency.child
+            if dependency.parent != dependency.child:
+                found[key] = _joined(found[key], dependency) if key in found else dependency
+        return tuple(found[key] for key in sorted(found))
+
+    def _ids(self, packages: Iterable[Package]) -> Mapping[str, str]:
+        own = ((package.ref, self._own(package)) for package in packages if not is_project(package))
+        return {ref: project.id for ref, project in own if project}
+
+    def _id(self, ref: str, ids: Mapping[str, str]) -> str:
+        if ref.startswith("project:"):
+            return self._projects.around(ref[len("project:") :]).id
+        return ids.get(ref, ref)
+
+    def _own(self, package: Package) -> Project | None:
+        """Return the project that a locked or installed package is: same name, and no other version."""
+        full = f"{package.namespace}/{package.name}" if package.namespace else package.name
+        project = self._projects.named(package.type, full or "")
+        if project is None or project.lead is None:
+            return None
+        return project if project.lead.version in (None, package.version) else None
+
+    def _project(self, project: Project) -> Component:
+        lead = project.lead
+        statements = [item for manifest in project.manifests for item in manifest.statements]
+        return Component(
+            id=project.id,
+            name=project.name,
+            kind=ComponentKind.PROJECT,
+            version=lead.version if lead else None,
+            purl=lead.purl if lead else None,
+            ecosystem=lead.type if lead else None,
+            directory=project.directory,
+            scope=project.scope,
+            claims=self._normaliser.claims(statements),
+            locations=root_location(project),
+            supplier=lead.supplier if lead else None,
+            authors=unique(author for manifest in project.manifests for author in manifest.authors),
+            description=lead.description if lead else None,
+            homepage=lead.homepage if lead else None,
+        )
+
+    def _package(self, packages: Sequence[Package], purl: str) -> Component:
+        # What lies in the tree knows most, then what says most.
+        ordered = sorted(packages, key=lambda item: (item.directory is None, (item.directory or "").count("/")))
+        first = ordered[0]
+        folders = unique(item.directory for item in ordered if item.directory is not None)
+        others = unique((*folders[1:], *(path for item in ordered for path in item.other_paths)))
+        kinds = {item.kind for item in ordered}
+        scopes = [item.scope for item in ordered if item.scope]
+        return Component(
+            id=purl,
+            name=f"{first.namespace}/{first.name}" if first.namespace else str(first.name),
+            kind=ComponentKind.SYSTEM if kinds == {ComponentKind.SYSTEM} else ComponentKind.PACKAGE,
+            version=first.version,
+            purl=purl,
+            ecosystem=first.type,
+            directory=folders[0] if folders else None,
+            other_paths=others,
+            scope=min(scopes, key=rank) if scopes else Scope.RUNTIME,
+            claims=self._normaliser.claims(statement for item in ordered for statement in item.statements),
+            locations=_locations(ordered),
+            supplier=next((item.supplier for item in ordered if item.supplier), None),
+            authors=next((item.authors for item in ordered if item.authors), ()),
+            description=next((item.description for item in ordered if item.description), None),
+            homepage=next((item.homepage for item in ordered if item.homepage), None),
+            hashes=tuple(dict.fromkeys(value for item in ordered for value in item.hashes)),
+        )
+
+
+def _locations(packages: Iterable[Package]) -> tuple[Location, ...]:
+    return tuple(dict.fromkeys(item.location for item in packages))
+
+
+def _joined(one: Dependency, other: Dependency) -> Dependency:
+    lead = min((one, other), key=lambda item: rank(item.scope))
+    return Dependency(
+        parent=one.parent,
+        child=one.child,
+        scope=lead.scope,
+        requirement=lead.requirement or one.requirement or other.requirement,
+        proven=one.proven or other.proven,
+        location=lead.location,
+    )
+
+
+def holds_project(folder: str) -> str:
+    """Return the ref of a folder's project."""
+    return project_ref(folder)

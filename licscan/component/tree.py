@@ -1,0 +1,164 @@
+"""The files that components are read from: those that were selected, and what lies in known places beside them.
+
+Installed trees (``node_modules``, virtual environments, vendor folders) are usually left out of a scan; manifests,
+installed metadata and legal files in them are looked up here by the places where package managers put them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from licscan.component.base import ComponentOptions, join_path, parent_of
+from licscan.core.issue import Issue, IssueCode
+from licscan.core.location import Location
+from licscan.core.selection import Selection
+
+
+class UnreadableFile(Exception):  # noqa: N818 - it names what the file is
+    """The file could not be read; ``issue`` says why."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.message)
+        self.issue = issue
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Paths (relative, ``/``) to where they can be opened.
+
+    ``selected`` are the selected files, ``found`` those of installed trees beside them, ``links`` symbolic links
+    between package folders to the path they point at, ``folders`` the names of the files in each folder.
+    ``digests`` are the SHA-256 of selected files, in hex.
+    """
+
+    root: str
+    selected: Mapping[str, str]
+    found: Mapping[str, str]
+    links: Mapping[str, str]
+    digests: Mapping[str, str]
+    issues: tuple[Issue, ...] = ()
+    max_size: int = ComponentOptions().max_manifest_size
+    folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def paths(self) -> list[str]:
+        """Return every path, sorted."""
+        return sorted({*self.selected, *self.found})
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.selected or path in self.found
+
+    def location(self, path: str) -> str:
+        """Return where ``path`` can be opened."""
+        return self.selected[path] if path in self.selected else self.found[path]
+
+    def read(self, path: str) -> bytes:
+        """Return the content of ``path``; raise ``UnreadableFile`` when it is gone, no file, or too large."""
+        try:
+            return _read(self.location(path), self.max_size)
+        except OSError as error:
+            raise UnreadableFile(
+                Issue(
+                    code=IssueCode.UNREADABLE,
+                    message=f"cannot be read: {error.strerror or error}",
+                    location=Location(path=path),
+                    hint="make it readable for the user who runs licscan",
+                )
+            ) from error
+        except _TooLarge as error:
+            raise UnreadableFile(
+                Issue(
+                    code=IssueCode.TOO_LARGE,
+                    message=f"a manifest of {error.size} bytes is over the limit of {self.max_size}",
+                    location=Location(path=path),
+                )
+            ) from error
+
+    def legal_files(self, directory: str) -> tuple[str, ...]:
+        """Return the licence and notice files that lie in ``directory`` itself, sorted."""
+        return tuple(join_path(directory, name) for name in self.folders.get(directory, ()) if is_legal_name(name))
+
+
+class _TooLarge(Exception):  # noqa: N818
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+def _read(location: str, limit: int) -> bytes:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(location, flags)
+    with open(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(f"{location} is no regular file")
+        if status.st_size > limit:
+            raise _TooLarge(status.st_size)
+        return stream.read(limit + 1)
+
+
+_LEGAL_STEMS = ("license", "licence", "copying", "copyright", "notice", "unlicense", "eula", "mit-license", "legal")
+_CODE_SUFFIXES = frozenset(
+    ".js .cjs .mjs .ts .jsx .tsx .map .py .pyc .json .c .h .cc .cpp .hpp .go .rs .java .rb .php .cs .css .sh .yml .yaml".split()
+)
+
+
+def is_legal_name(name: str) -> bool:
+    """Whether a file of this name states a licence or notices (``LICENSE``, ``COPYING.LESSER``, ``MIT-LICENSE.txt``)."""
+    lowered = name.lower()
+    if not lowered.startswith(_LEGAL_STEMS) and not _ends_like_license(lowered):
+        return False
+    return os.path.splitext(lowered)[1] not in _CODE_SUFFIXES
+
+
+def is_license_name(name: str) -> bool:
+    """Whether a file of this name holds a licence, and not only notices."""
+    return is_legal_name(name) and not name.lower().startswith(("notice", "copyright", "legal"))
+
+
+def _ends_like_license(lowered: str) -> bool:
+    stem = lowered.rpartition(".")[0] if lowered.endswith((".txt", ".md", ".rst")) else lowered
+    return stem.endswith(("-license", "-licence", ".license", ".licence", "_license", "_licence"))
+
+
+def build_tree(selection: Selection, options: ComponentOptions, found: FoundFiles) -> Tree:
+    """Put the selected files and those found in known places together."""
+    selected = {item.file.path: item.location for item in selection.files}
+    extra = {path: location for path, location in found.files.items() if path not in selected}
+    names: dict[str, list[str]] = defaultdict(list)
+    for path in (*selected, *extra):
+        directory, _, name = path.rpartition("/")
+        names[directory].append(name)
+    return Tree(
+        root=selection.root,
+        selected=selected,
+        found=extra,
+        links=found.links,
+        digests={item.file.path: item.file.sha256 for item in selection.files},
+        issues=tuple(found.issues),
+        max_size=options.max_manifest_size,
+        folders={directory: tuple(sorted(entries)) for directory, entries in names.items()},
+    )
+
+
+@dataclass(slots=True)
+class FoundFiles:
+    """What the look into known places gathers: paths to locations, links to targets, and trouble."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def folders_of(paths: Iterable[str]) -> list[str]:
+    """Return every folder that holds one of ``paths``, with those above it, sorted; ``""`` is the root."""
+    seen = {""}
+    for path in paths:
+        directory = parent_of(path)
+        while directory not in seen:
+            seen.add(directory)
+            directory = parent_of(directory)
+    return sorted(seen)

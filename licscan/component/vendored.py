@@ -1,0 +1,121 @@
+"""Copied code: folders that have a licence of their own, or lie where other people's code is kept, without a manifest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from licscan.component.base import ancestors, base_of, parent_of
+from licscan.component.ecosystem.common import INSTALL_FOLDERS, VENDOR_FOLDERS
+from licscan.component.project import Projects, scope_of_folder
+from licscan.component.tree import Tree, is_license_name
+from licscan.core.component import Component, ComponentKind, Dependency
+from licscan.core.location import Location
+
+# Folders whose purpose is to hold licence texts: REUSE's LICENSES, and what projects collect for their notices.
+_TEXT_FOLDERS = frozenset(
+    "license licenses licence licences legal copyright notices third_party_licenses .github docs doc".split()
+)
+
+
+def find_vendored(tree: Tree, projects: Projects, known: Iterable[Component]) -> tuple[Component, ...]:
+    """Return a component for each copied folder that is neither a project nor (part of) a known package, by path.
+
+    A folder that repeats its project's own licence text, byte for byte, is the project's own.
+    """
+    owned = {item.directory for item in known if item.directory} | {path for item in known for path in item.other_paths}
+    own_texts = _digests(tree, projects.folders)
+    taken = set(owned)
+    found: list[Component] = []
+    for folder in _candidates(tree):
+        if folder in projects.folders or _is_inside(folder, taken) or _is_inside_installed(folder):
+            continue
+        texts = _licence_files(tree, folder)
+        if not _in_vendor_root(folder) and (not texts or all(tree.digests.get(path) in own_texts for path in texts)):
+            continue
+        if _in_vendor_root(folder) and not texts and _holds_another(folder, owned, tree):
+            continue
+        taken.add(folder)
+        found.append(_component(folder, texts))
+    return tuple(found)
+
+
+def brought_in(components: Iterable[Component], projects: Projects, needed: Collection[str]) -> tuple[Dependency, ...]:
+    """Return a dependency of the enclosing project on each component that was copied into it and that nobody else
+    needs; what a package manager installed is there because somebody needs it, or is of no use."""
+    return tuple(
+        Dependency(
+            parent=projects.around(item.directory).id,
+            child=item.id,
+            scope=scope_of_folder(item.directory),
+            proven=True,
+            location=Location(path=item.directory),
+        )
+        for item in components
+        if item.directory and item.id not in needed and _is_copied(item)
+    )
+
+
+def _is_copied(component: Component) -> bool:
+    if component.kind not in (ComponentKind.PACKAGE, ComponentKind.VENDORED):
+        return False
+    return not any(part in INSTALL_FOLDERS for part in (component.directory or "").split("/"))
+
+
+def _candidates(tree: Tree) -> list[str]:
+    """Return folders with a licence file beside other files, and the children of vendor folders, outermost first."""
+    found = {
+        folder
+        for folder, names in tree.folders.items()
+        if folder and any(is_license_name(name) for name in names) and base_of(folder).lower() not in _TEXT_FOLDERS
+    }
+    for folder in tree.folders:
+        for above in ancestors(folder):
+            if _in_vendor_root(above):
+                found.add(above)
+    return sorted(found, key=lambda folder: (folder.count("/"), folder))
+
+
+def _in_vendor_root(folder: str) -> bool:
+    return base_of(parent_of(folder)) in VENDOR_FOLDERS and base_of(folder).lower() not in _TEXT_FOLDERS
+
+
+def _licence_files(tree: Tree, folder: str) -> list[str]:
+    return [path for path in tree.legal_files(folder) if is_license_name(base_of(path))]
+
+
+def _is_inside(folder: str, taken: Collection[str]) -> bool:
+    return any(above in taken for above in ancestors(folder) if above)
+
+
+def _is_inside_installed(folder: str) -> bool:
+    return any(part in INSTALL_FOLDERS or part.endswith((".dist-info", ".egg-info")) for part in folder.split("/"))
+
+
+def _holds_another(folder: str, owned: Collection[str | None], tree: Tree) -> bool:
+    """Whether a child of a vendor folder only groups packages below it (``vendor/github.com``)."""
+    inside = f"{folder}/"
+    if any(item and item.startswith(inside) for item in owned):
+        return True
+    return not tree.folders.get(folder) and any(
+        other.startswith(inside) and any(is_license_name(name) for name in names)
+        for other, names in tree.folders.items()
+    )
+
+
+def _digests(tree: Tree, folders: Collection[str]) -> set[str]:
+    by_folder: dict[str, list[str]] = defaultdict(list)
+    for path, digest in tree.digests.items():
+        if digest and is_license_name(base_of(path)) and parent_of(path) in folders:
+            by_folder[parent_of(path)].append(digest)
+    return {digest for digests in by_folder.values() for digest in digests}
+
+
+def _component(folder: str, texts: Sequence[str]) -> Component:
+    return Component(
+        id=f"path:{folder}",
+        name=base_of(folder),
+        kind=ComponentKind.VENDORED,
+        directory=folder,
+        locations=tuple(Location(path=path) for path in texts) or (Location(path=folder),),
+    )
