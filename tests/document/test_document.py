@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from licscan.core.marker import MARKER, MARKER_WINDOW
+from licscan.core.result import Audit, Inventory
+from licscan.document import SCHEMA_VERSION, decode, encode
+from licscan.document.migrate import migrate
+from licscan.errors import UsageError
+from licscan.report.base import ReportInput
+from tests.document import strategies
+from tests.report import samples
+
+SAMPLE = samples.sample()
+STORED = encode(SAMPLE.inventory, SAMPLE.audit)
+
+generated = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
+    """Return the stored sample after ``change`` was made to its JSON."""
+    document = json.loads(STORED)
+    change(document)
+    return json.dumps(document).encode()
+
+
+@generated
+@given(inventory=strategies.inventories(), audit=strategies.audits())
+def test_what_is_written_is_read_back_equal(inventory: Inventory, audit: Audit) -> None:
+    document = decode(encode(inventory, audit))
+    assert (document.inventory, document.audit) == (inventory, audit)
+
+
+@generated
+@given(inventory=strategies.inventories(), audit=strategies.audits())
+def test_reading_and_writing_again_gives_the_same_bytes(inventory: Inventory, audit: Audit) -> None:
+    written = encode(inventory, audit)
+    document = decode(written)
+    assert encode(document.inventory, document.audit) == written
+
+
+@pytest.mark.parametrize("make", [samples.sample, samples.clean, samples.empty])
+def test_every_sample_survives_the_way_to_disk_and_back(make: Callable[[], ReportInput]) -> None:
+    report = make()
+    document = decode(encode(report.inventory, report.audit))
+    assert document.inventory == report.inventory
+    assert document.audit == report.audit
+    assert document.schema_version == SCHEMA_VERSION
+
+
+def test_half_a_character_survives() -> None:
+    matched = decode(STORED).inventory.findings[0].detections[0].matches[0].matched_text
+    assert matched.endswith("half a character: \ud83d")
+    STORED.decode("utf-8")  # and the file is valid UTF-8 nevertheless
+
+
+def test_both_ways_of_writing_read_alike() -> None:
+    plain = samples.clean()
+    fast = encode(plain.inventory, plain.audit)
+    assert decode(json.dumps(json.loads(fast), ensure_ascii=True).encode()) == decode(fast)
+
+
+def test_the_mark_of_our_own_files_stands_at_the_start() -> None:
+    assert MARKER.encode() in STORED[:MARKER_WINDOW]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "the file is empty"),
+        (b" \n", "the file is empty"),
+        (b"Licence report", "not a licscan result: it is not JSON"),
+        (b"\xff\xfe\x00", "not a licscan result: it is not JSON"),
+        (b"{}", "this is JSON, and not a licscan result"),
+        (b"[1]", "this is JSON, and not a licscan result"),
+        (b'{"bomFormat": "CycloneDX", "components": []}', "this is JSON, and not a licscan result"),
+        (b'{"licscan": {}, "inventory": {}, "audit": {}}', "this is JSON, and not a licscan result"),
+        (b'{"licscan": {"marker": "x", "schema": "1.0"}, "inventory": 1, "audit": 2}', "not a licscan result"),
+        (b"<!-- " + MARKER.encode() + b" -->", "a report that licscan wrote, and not a result"),
+        (STORED[: len(STORED) // 2], "the file is broken"),
+        (STORED.replace(b'"inventory"', b'"inventory\xff"'), "the file is broken"),
+        (b'{"inventory": ' + b"[" * 200_000, "nested too deeply"),
+        (b'{"licscan": "\\ud800", "inventory": ' + b"[" * 200_000, "nested too deeply"),
+    ],
+)
+def test_a_broken_or_foreign_file_is_refused_with_the_reason(data: bytes, told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        decode(data, where="old/result.json")
+    assert told in str(caught.value)
+    assert str(caught.value).startswith("old/result.json")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("halves", [True, False], ids=["with half characters", "without"])
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda d: d["inventory"]["files"][1].update(size="big"), "inventory.files[1].size"),
+        (lambda d: d["inventory"].pop("run"), "inventory"),
+        (lambda d: d["audit"]["violations"][0].update(severity="bad"), "audit.violations[0].severity"),
+        (lambda d: d["audit"].update(complete=None), "audit.complete"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_place(
+    change: Callable[[dict[str, Any]], object], place: str, halves: bool
+) -> None:
+    data = changed(change)
+    if not halves:
+        data = data.replace(b"\\ud83d", b"")
+    with pytest.raises(UsageError) as caught:
+        decode(data, where="result.json")
+    assert caught.value.where == f"result.json: {place}"
+
+
+@pytest.mark.parametrize("version", ["1.1", "2.0", "10.0"])
+def test_a_newer_schema_is_refused_with_the_hint_to_upgrade(version: str) -> None:
+    with pytest.raises(UsageError, match="newer licscan") as caught:
+        decode(changed(lambda d: d["licscan"].update(schema=version)))
+    assert "Upgrade" in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ["", "one", "1", "1.0.0", "-1.0", "1." + "0" * 10_000, "\x1b[2J"])
+def test_a_version_that_is_none_is_refused_harmlessly(version: str) -> None:
+    with pytest.raises(UsageError, match="no schema version") as caught:
+        decode(changed(lambda d: d["licscan"].update(schema=version)))
+    assert "\x1b" not in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_version_that_nothing_leads_on_from_is_refused_with_its_file() -> None:
+    with pytest.raises(UsageError, match="cannot be read any more") as caught:
+        decode(changed(lambda d: d["licscan"].update(schema="0.9")), where="result.json")
+    assert caught.value.where == "result.json"
+
+
+def test_migrations_are_taken_one_after_the_other() -> None:
+    steps = {
+        "0.8": ("0.9", lambda d: {**d, "audit": [*d["audit"], "0.9"]}),
+        "0.9": ("1.0", lambda d: {**d, "audit": [*d["audit"], "1.0"]}),
+    }
+    old = {"licscan": {"marker": MARKER, "schema": "0.8"}, "audit": []}
+    assert migrate(old, target="1.0", steps=steps) == {
+        "licscan": {"marker": MARKER, "schema": "1.0"},
+        "audit": ["0.9", "1.0"],
+    }
