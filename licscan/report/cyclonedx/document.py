@@ -1,0 +1,110 @@
+"""The whole SBOM: what was scanned, how, and what it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from cyclonedx.model import Property
+from cyclonedx.model.bom import BomMetaData
+from cyclonedx.model.bom_ref import BomRef
+from cyclonedx.model.component import Component as LibraryComponent
+from cyclonedx.model.component import ComponentType
+from cyclonedx.model.contact import OrganizationalEntity
+from cyclonedx.model.dependency import Dependency
+from cyclonedx.model.lifecycle import LifecyclePhase, PredefinedLifecycle
+from cyclonedx.model.tool import ToolRepository
+
+from licscan.core.component import Component, ComponentKind
+from licscan.core.marker import MARKER
+from licscan.core.result import Audit, Inventory
+from licscan.core.text import visible
+from licscan.report.base import ReportInput
+from licscan.report.cyclonedx.components import Writer
+from licscan.report.cyclonedx.extension import SbomDocument
+from licscan.report.cyclonedx.model_card import Composition
+from licscan.report.cyclonedx.properties import dependency_value, issue_value, prop
+from licscan.report.cyclonedx.version import Version
+from licscan.report.sbom import Sbom, describe
+
+# Stands for the serial number until the content that it is made from is written.
+NO_SERIAL_NUMBER = UUID(int=0)
+
+
+def document(report: ReportInput, version: Version) -> SbomDocument:
+    """Return the SBOM of ``report``, in the library's own classes, with ``NO_SERIAL_NUMBER``."""
+    sbom = describe(report.inventory, report.audit)
+    writer = Writer(version, sbom.model_refs)
+    root = writer.component(sbom.root)
+    return SbomDocument(
+        serial_number=NO_SERIAL_NUMBER,
+        metadata=BomMetaData(
+            timestamp=datetime.fromisoformat(report.generated_at.replace("Z", "+00:00")),
+            lifecycles=_lifecycles(report.inventory),
+            tools=ToolRepository(components=_tools(report.inventory)),
+            component=root,
+            supplier=_supplier(sbom),
+            properties=_metadata(report.inventory, report.audit, sbom),
+        ),
+        components=[writer.component(part) for part in sbom.parts],
+        dependencies=[
+            Dependency(BomRef(ref), dependencies=[Dependency(BomRef(child)) for child in children])
+            for ref, children in sbom.needs
+        ],
+        compositions=_compositions(report.inventory, sbom),
+        properties=[Property(name=MARKER, value="sbom")],
+    )
+
+
+def _lifecycles(inventory: Inventory) -> list[PredefinedLifecycle]:
+    """A source tree is looked at before it is built; the packages of a root filesystem are built already."""
+    phases = [LifecyclePhase.PRE_BUILD]
+    if any(component.kind is ComponentKind.SYSTEM for component in inventory.components):
+        phases.append(LifecyclePhase.POST_BUILD)
+    return [PredefinedLifecycle(phase) for phase in phases]
+
+
+def _tools(inventory: Inventory) -> list[LibraryComponent]:
+    return [
+        LibraryComponent(type=ComponentType.APPLICATION, name="licscan", version=inventory.run.tool_version),
+        LibraryComponent(type=ComponentType.LIBRARY, name="scancode-toolkit", version=inventory.run.scancode_version),
+    ]
+
+
+def _supplier(sbom: Sbom) -> OrganizationalEntity | None:
+    project = sbom.root.subject
+    supplier = project.supplier if isinstance(project, Component) else None
+    return OrganizationalEntity(name=visible(supplier)) if supplier else None
+
+
+def _metadata(inventory: Inventory, audit: Audit, sbom: Sbom) -> Iterator[Property]:
+    yield prop("detector", inventory.run.detector)
+    yield prop("policy", {"name": audit.policy.name, "digest": audit.policy.digest})
+    yield prop("policy:passed", audit.passed)
+    yield prop("scan:complete", inventory.complete)
+    for name, value in inventory.run.settings:
+        yield prop(f"setting:{visible(name)}", value)
+    for issue in inventory.issues:
+        yield prop("issue", issue_value(issue))
+    skipped: Counter[str] = Counter()
+    for item in inventory.skipped:
+        skipped[item.reason] += item.count
+    for reason, count in skipped.items():
+        yield prop("skipped", {"reason": reason, "count": count})
+    for dependency in sbom.dangling:
+        yield prop("unresolved-dependency", dependency_value(dependency))
+
+
+def _compositions(inventory: Inventory, sbom: Sbom) -> Iterator[Composition]:
+    """How complete the SBOM is: that a scan missed nothing that it looked for does not mean that there is no more."""
+    refs = tuple(ref for ref, _children in sbom.needs)
+    if not inventory.complete:
+        yield Composition(aggregate="incomplete", assemblies=(sbom.root.ref,), dependencies=refs)
+        return
+    proven = tuple(ref for ref in refs if ref in sbom.proven)
+    if proven:
+        yield Composition(aggregate="complete", dependencies=proven)
+    unproven = tuple(ref for ref in refs if ref not in sbom.proven)
+    yield Composition(aggregate="unknown", assemblies=(sbom.root.ref,), dependencies=unproven)

@@ -1,0 +1,126 @@
+"""The ``licscan:`` properties: what CycloneDX has no field for, told without loss. docs/sbom.md lists them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cyclonedx.model import Property
+
+from licscan.core.aimodel import AiModel
+from licscan.core.component import Component, Dependency, LicenseClaim
+from licscan.core.issue import Issue
+from licscan.core.location import Location
+from licscan.core.text import visible
+from licscan.core.verdict import Conclusion, Demotion
+from licscan.report.sbom import Part
+
+PREFIX = "licscan:"
+
+
+def prop(name: str, value: object) -> Property:
+    """Return one property; ``value`` is shown as text, everything but a plain text as JSON."""
+    return Property(name=PREFIX + name, value=visible(value) if isinstance(value, str) else as_json(value))
+
+
+def as_json(value: object) -> str:
+    """Return ``value`` as JSON on one line that any format can hold: odd characters stand as JSON escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if visible(text) == text else json.dumps(value)
+
+
+def part_properties(part: Part) -> Iterator[Property]:
+    """Yield what is told of a part: its claims, its conclusion, its findings, and its own facts."""
+    for claim in part.claims:
+        yield prop(f"license:{claim.source.value}", claim_value(claim))
+    if part.conclusion is not None:
+        yield from _conclusion(part.conclusion)
+    for violation in part.violations:
+        yield prop("finding", violation.id)
+    if isinstance(part.subject, Component):
+        yield from _component(part.subject)
+    elif isinstance(part.subject, AiModel):
+        yield from _model(part.subject)
+
+
+def claim_value(claim: LicenseClaim) -> dict[str, Any]:
+    """Return ``claim`` as a JSON object; what it does not say is left out."""
+    return _said(
+        expression=claim.expression,
+        spdx=claim.expression_spdx,
+        raw=claim.raw,
+        origin=claim.origin or None,
+        locations=[location_value(location) for location in claim.locations] or None,
+    )
+
+
+def location_value(location: Location) -> dict[str, Any]:
+    return _said(path=location.path, start=location.start_line, end=location.end_line)
+
+
+def dependency_value(dependency: Dependency) -> dict[str, Any]:
+    return _said(parent=dependency.parent, child=dependency.child, requirement=dependency.requirement)
+
+
+def issue_value(issue: Issue) -> dict[str, Any]:
+    return _said(
+        code=issue.code.value,
+        level=issue.level.value,
+        message=issue.message,
+        location=location_value(issue.location) if issue.location else None,
+        hint=issue.hint,
+    )
+
+
+def _conclusion(conclusion: Conclusion) -> Iterator[Property]:
+    classification = conclusion.classification
+    if classification is not None:
+        yield prop("class", classification.license_class.value)
+        yield prop(
+            "conclusion",
+            _said(
+                expression=classification.expression,
+                spdx=classification.expression_spdx,
+                problem=classification.problem,
+            ),
+        )
+    for demotion in conclusion.demotions:
+        yield prop("demotion", _demotion_value(demotion))
+
+
+def _demotion_value(demotion: Demotion) -> dict[str, Any]:
+    return _said(
+        reason=demotion.reason.value,
+        expression=demotion.expression,
+        rule=demotion.rule_id,
+        location=location_value(demotion.location),
+        explanation=demotion.explanation,
+    )
+
+
+def _component(component: Component) -> Iterator[Property]:
+    yield prop("kind", component.kind.value)
+    yield prop("scope", component.scope.value)
+    if component.direct is not None:
+        yield prop("direct", component.direct)
+    if component.ecosystem:
+        yield prop("ecosystem", component.ecosystem)
+    if component.directory:
+        yield prop("directory", component.directory)
+    for holder in component.holders:
+        yield prop("holder", holder)
+
+
+def _model(model: AiModel) -> Iterator[Property]:
+    yield prop("model:id", model.id)
+    yield prop("model:format", model.format)
+    for name, value in (("relation", model.relation), ("size", model.size), ("parameters", model.parameters)):
+        if value is not None:
+            yield prop(f"model:{name}", value)
+    for clue in model.clues:
+        yield prop("model:clue", location_value(clue))
+
+
+def _said(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,237 @@
+"""What every SBOM tells of, whatever its format: the parts of a codebase, each with its claims and its judgement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from licscan.core.aimodel import AiModel
+from licscan.core.component import ClaimSource, Component, ComponentKind, Dependency, LicenseClaim
+from licscan.core.finding import FileFinding, SourceFile
+from licscan.core.result import Audit, Inventory
+from licscan.core.text import visible
+from licscan.core.verdict import Conclusion, SubjectKind, Violation
+
+REFERENCE_FORMAT = "reference"  # AiModel.format of a model that is named and not held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicensedFile:
+    """A file that belongs to the project itself, or to nothing, and says something about a licence."""
+
+    file: SourceFile
+    finding: FileFinding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One component of the SBOM. ``ref`` is unique in it and fit to be shown."""
+
+    ref: str
+    subject: Component | AiModel | LicensedFile
+    claims: tuple[LicenseClaim, ...] = ()
+    conclusion: Conclusion | None = None
+    violations: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sbom:
+    """The project (``root``), its parts in the order of the inventory, and which needs which, by ``ref``.
+
+    ``needs`` holds every part whose dependencies are known, an empty tuple where a lockfile or an installed tree shows
+    that there are none. ``proven`` are the refs all of whose dependencies are. ``dangling`` are dependencies
+    on what the inventory does not hold. ``model_refs`` are the refs by ``AiModel.id``.
+    """
+
+    root: Part
+    parts: tuple[Part, ...]
+    needs: tuple[tuple[str, tuple[str, ...]], ...]
+    proven: frozenset[str]
+    dangling: tuple[Dependency, ...]
+    model_refs: dict[str, str]
+
+
+class Owners:
+    """Which component a file belongs to: the one with the longest ``directory`` that holds it."""
+
+    def __init__(self, components: Iterable[Component]) -> None:
+        self._by_directory: dict[str, Component] = {}
+        for component in components:
+            if component.directory is not None:
+                self._by_directory.setdefault(component.directory, component)
+
+    def of(self, path: str) -> Component | None:
+        """Return the owner of the file at ``path``, ``None`` when no component holds it."""
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder in self._by_directory:
+                return self._by_directory[folder]
+        return None
+
+
+def describe(inventory: Inventory, audit: Audit) -> Sbom:
+    """Gather what an SBOM tells of. Every violation stands at exactly one part: its subject, else the
+    owner of the file, else the project."""
+    root, others = _root_and_others(inventory)
+    files = tuple(_licensed_files(inventory, audit))
+    refs = _refs([f"{component.id}" for component in (root, *others)])
+    component_refs = {component.id: ref for component, ref in zip((root, *others), refs, strict=True)}
+    taken = set(refs)
+    model_refs = dict(
+        zip(
+            (model.id for model in inventory.models),
+            _refs((f"model:{model.id}" for model in inventory.models), taken),
+            strict=True,
+        )
+    )
+    file_refs = dict(
+        zip((item.file.path for item in files), _refs((f"file:{item.file.path}" for item in files), taken), strict=True)
+    )
+    verdicts = _Verdicts(inventory, audit, root, (component_refs, model_refs, file_refs))
+    needs, proven, dangling = _graph(inventory.dependencies, component_refs)
+    return Sbom(
+        root=verdicts.part(root, component_refs[root.id], root.claims, SubjectKind.PROJECT),
+        parts=(
+            *(verdicts.part(item, component_refs[item.id], item.claims, SubjectKind.COMPONENT) for item in others),
+            *(
+                verdicts.part(model, model_refs[model.id], model.claims, SubjectKind.MODEL)
+                for model in inventory.models
+            ),
+            *(
+                verdicts.part(item, file_refs[item.file.path], tuple(file_claims(item.finding)), SubjectKind.FILE)
+                for item in files
+            ),
+        ),
+        needs=needs,
+        proven=proven,
+        dangling=dangling,
+        model_refs=model_refs,
+    )
+
+
+def file_claims(finding: FileFinding) -> Iterator[LicenseClaim]:
+    """Yield what a file says, one claim for each detection, with the rules and places that it rests on."""
+    for detection in finding.detections:
+        yield LicenseClaim(
+            source=ClaimSource.DETECTED,
+            expression=detection.expression,
+            expression_spdx=detection.expression_spdx,
+            origin=", ".join(dict.fromkeys(match.rule_id for match in detection.matches)),
+            locations=tuple(dict.fromkeys(match.location for match in detection.matches)),
+        )
+
+
+class _Verdicts:
+    """What the audit says of each part."""
+
+    def __init__(self, inventory: Inventory, audit: Audit, root: Component, refs: tuple[dict[str, str], ...]) -> None:
+        self._root = root
+        self._owners = Owners(inventory.components)
+        self._refs = dict(zip((SubjectKind.COMPONENT, SubjectKind.MODEL, SubjectKind.FILE), refs, strict=True))
+        self._conclusions = {
+            _key(conclusion.subject.kind, conclusion.subject.id): conclusion for conclusion in audit.conclusions
+        }
+        for conclusion in audit.conclusions:  # the project's own, where the inventory names no project
+            if conclusion.subject.kind is SubjectKind.PROJECT and conclusion.subject.id not in refs[0]:
+                self._conclusions.setdefault(_key(SubjectKind.PROJECT, root.id), conclusion)
+        self._violations: dict[str, list[Violation]] = defaultdict(list)
+        for violation in audit.violations:
+            self._violations[self._ref(violation)].append(violation)
+
+    def part(
+        self, subject: Component | AiModel | LicensedFile, ref: str, claims: tuple[LicenseClaim, ...], kind: SubjectKind
+    ) -> Part:
+        id_ = subject.file.path if isinstance(subject, LicensedFile) else subject.id
+        return Part(
+            ref=ref,
+            subject=subject,
+            claims=claims,
+            conclusion=self._conclusions.get(_key(kind, id_)),
+            violations=tuple(self._violations.get(ref, ())),
+        )
+
+    def _ref(self, violation: Violation) -> str:
+        kind, id_ = _key(violation.subject.kind, violation.subject.id)
+        components = self._refs[SubjectKind.COMPONENT]
+        if id_ in self._refs[kind]:
+            return self._refs[kind][id_]
+        if kind is SubjectKind.FILE:
+            owner = self._owners.of(id_)
+            if owner is not None and owner.id in components:
+                return components[owner.id]
+        return components[self._root.id]
+
+
+def _key(kind: SubjectKind, id_: str) -> tuple[SubjectKind, str]:
+    return (SubjectKind.COMPONENT if kind is SubjectKind.PROJECT else kind, id_)
+
+
+def _root_and_others(inventory: Inventory) -> tuple[Component, tuple[Component, ...]]:
+    """The component of the scanned root, made from the folder's name where no manifest names it, and the rest."""
+    for component in inventory.components:
+        if component.kind is ComponentKind.PROJECT and component.directory == "":
+            return component, tuple(other for other in inventory.components if other is not component)
+    named = Component(id="path:", name=inventory.run.root or ".", kind=ComponentKind.PROJECT, directory="")
+    return named, inventory.components
+
+
+def _licensed_files(inventory: Inventory, audit: Audit) -> Iterator[LicensedFile]:
+    """Files with a licence that belong to no package, vendored folder, system package or model: the project's own."""
+    owners = Owners(inventory.components)
+    of_models = set(_files_of_models(inventory.models))
+    concluded = {
+        conclusion.subject.id
+        for conclusion in audit.conclusions
+        if conclusion.subject.kind is SubjectKind.FILE and conclusion.classification is not None
+    }
+    sources = {file.path: file for file in inventory.files}
+    for finding in inventory.findings:
+        if not (finding.detections or finding.path in concluded) or finding.path in of_models:
+            continue
+        owner = owners.of(finding.path)
+        if (owner is None or owner.kind is ComponentKind.PROJECT) and finding.path in sources:
+            yield LicensedFile(file=sources[finding.path], finding=finding)
+
+
+def _files_of_models(models: Iterable[AiModel]) -> Iterator[str]:
+    for model in models:
+        if model.format != REFERENCE_FORMAT:
+            yield from (location.path for location in model.locations)
+            yield from (location.path for claim in model.claims for location in claim.locations)
+
+
+def _refs(names: Iterable[str], taken: set[str] | None = None) -> list[str]:
+    """Make ``names`` fit to be shown and unique: escaping can make two odd names alike."""
+    known = set() if taken is None else taken
+    refs = []
+    for name in names:
+        ref, count = visible(name), 1
+        while ref in known:
+            count += 1
+            ref = f"{visible(name)}#{count}"
+        known.add(ref)
+        refs.append(ref)
+    return refs
+
+
+def _graph(
+    dependencies: Iterable[Dependency], refs: dict[str, str]
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], frozenset[str], tuple[Dependency, ...]]:
+    needs: dict[str, dict[str, None]] = {}
+    unproven: set[str] = set()
+    dangling = []
+    for dependency in dependencies:
+        if dependency.parent not in refs or dependency.child not in refs:
+            dangling.append(dependency)
+            continue
+        parent, child = refs[dependency.parent], refs[dependency.child]
+        needs.setdefault(parent, {})[child] = None
+        if dependency.proven:
+            needs.setdefault(child, {})  # a lockfile that names a package names all that it needs
+        else:
+            unproven.add(parent)
+    unproven.update(refs[item.parent] for item in dangling if item.parent in refs)
+    ordered = tuple((ref, tuple(sorted(needs[ref]))) for ref in sorted(needs))
+    return ordered, frozenset(needs) - unproven, tuple(dangling)
