@@ -1,0 +1,109 @@
+"""Who says which licence a component or model has, and what that comes to.
+
+Where sources disagree they are joined by AND, so that each is judged. A person's conclusion stands for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from licscan.core.component import ClaimSource, LicenseClaim
+from licscan.core.expression import Expression, ExpressionError, Unit, all_of, parse, units
+from licscan.core.location import Location
+from licscan.core.verdict import Classification, Evidence
+
+UNKNOWN = "unknown"  # ScanCode's key for a licence that cannot be told
+_LATER = "-plus"
+
+
+class CatalogueLike(Protocol):
+    """What is asked of the licence catalogue."""
+
+    def classify(self, expression_text: str) -> Classification:
+        """Return the class of an expression in ScanCode's keys; what cannot be told is ``unknown``, never an error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """That something is under ``expression``. ``whole_text`` says that a licence file does: its text tells neither "or
+    later" nor which of several licences is meant to be chosen."""
+
+    source: ClaimSource
+    expression: str
+    evidence: tuple[Evidence, ...] = ()
+    whole_text: bool = False
+
+
+def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
+    """Return the claims that say anything; one that was not understood says ``unknown``."""
+    return [
+        Statement(source=claim.source, expression=claim.expression or UNKNOWN, evidence=_claim_evidence(claim))
+        for claim in claims
+        if claim.expression or claim.raw
+    ]
+
+
+def join_statements(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the statements that count, those of one source and expression as the first of them."""
+    concluded = [statement for statement in statements if statement.source is ClaimSource.CONCLUDED]
+    declared = [statement for statement in statements if statement.source is ClaimSource.DECLARED]
+    counted: dict[tuple[ClaimSource, str], Statement] = {}
+    for statement in concluded or statements:
+        if not _is_explained(statement, declared):
+            counted.setdefault((statement.source, statement.expression), statement)
+    return tuple(counted.values())
+
+
+def classify_all(texts: Iterable[str], catalogue: CatalogueLike) -> Classification | None:
+    """Return the class of all expressions joined by AND, ``None`` when there are none.
+
+    One that cannot be parsed counts as unknown beside the others, and ``problem`` tells it.
+    """
+    parsed: list[Expression] = []
+    problems: list[str] = []
+    for text in dict.fromkeys(texts):
+        try:
+            parsed.append(parse(text))
+        except ExpressionError as error:
+            problems.append(str(error))
+            parsed.append(Unit(UNKNOWN))
+    joined = all_of(parsed)
+    if joined is None:
+        return None
+    classification = catalogue.classify(str(joined))
+    if not problems:
+        return classification
+    return replace(
+        classification, problem="; ".join([*problems, *([classification.problem] if classification.problem else [])])
+    )
+
+
+def _is_explained(statement: Statement, declared: Sequence[Statement]) -> bool:
+    """Whether a licence file merely holds the text of what is declared: no second statement, but the first one's proof."""
+    if not statement.whole_text or statement.source is not ClaimSource.DETECTED:
+        return False
+    try:
+        stated = {_text_of(unit) for one in declared for unit in units(parse(one.expression))}
+        said = {_text_of(unit) for unit in units(parse(statement.expression))}
+    except ExpressionError:
+        return False
+    if "lgpl-3.0" in stated:
+        stated.add("gpl-3.0")  # LGPL 3.0 takes in the text of GPL 3.0, and comes with it
+    return said <= stated
+
+
+def _text_of(unit: Unit) -> str:
+    """Return the key of the text that stands behind ``unit``: an exception is told beside it."""
+    return unit.key.removesuffix(_LATER)
+
+
+def _claim_evidence(claim: LicenseClaim) -> tuple[Evidence, ...]:
+    note = f"{claim.source.value} in {claim.origin}" if claim.origin else claim.source.value
+    if claim.expression is None:
+        note = f"{note}, not understood"
+    places = claim.locations or ((Location(path=claim.origin),) if claim.origin else ())
+    return tuple(
+        Evidence(location=place, text=claim.raw or "", expression=claim.expression, note=note) for place in places
+    )

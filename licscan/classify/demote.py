@@ -1,0 +1,130 @@
+"""Which matches do not count, for one of four reasons and no other; the facts keep them, and every report shows them.
+
+A false demotion lets a licence through, a missed one costs a look: whatever is in doubt counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from licscan.classify.bare_words import names_in_code, packaged_bare_words
+from licscan.classify.context import context_of
+from licscan.classify.id_lists import listed
+from licscan.classify.package_data import PackageData
+from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.finding import Detection, FileFinding, FileKind, Match
+from licscan.core.result import Inventory
+from licscan.core.verdict import Demotion, DemotionReason
+
+# ScanCode's keys for "a licence is meant, and it is not said which".
+UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
+
+
+@dataclass(frozen=True, slots=True)
+class Demoter:
+    """Judges matches from the facts of a codebase alone.
+
+    ``kinds`` are the kinds of its files by path, ``bare_words`` the patterns of ScanCode's bare-word rules by rule id.
+    """
+
+    kinds: Mapping[str, FileKind]
+    bare_words: Mapping[str, re.Pattern[str]]
+    packages: PackageData
+
+    @classmethod
+    def of(cls, inventory: Inventory) -> Demoter:
+        return cls(
+            kinds={file.path: file.kind for file in inventory.files},
+            bare_words=packaged_bare_words(),
+            packages=PackageData.of(inventory),
+        )
+
+    def demotions(self, finding: FileFinding, owner: str | None) -> dict[Match, Demotion]:
+        """Return the demoted matches of ``finding``; ``owner`` is the component that its file belongs to."""
+        matches = [match for detection in finding.detections for match in detection.matches]
+        lists = self._lists(matches)
+        found: dict[Match, Demotion] = {}
+        for detection in finding.detections:
+            for match in detection.matches:
+                demotion = (
+                    _resolved_reference(match, detection, finding.path)
+                    or self._bare_word(match)
+                    or _in_list(match, lists.get(match))
+                    or self._package_data(match, owner)
+                )
+                if demotion:
+                    found[match] = demotion
+        return found
+
+    def _lists(self, matches: list[Match]) -> dict[Match, int]:
+        paths = dict.fromkeys(match.path for match in matches)
+        found: dict[Match, int] = {}
+        for path in paths:
+            found |= listed([match for match in matches if match.path == path], self._kind(path))
+        return found
+
+    def _bare_word(self, match: Match) -> Demotion | None:
+        pattern = self.bare_words.get(match.rule_id)
+        if pattern is None or self._kind(match.path) is not FileKind.CODE:
+            return None
+        names = names_in_code(pattern, context_of(match))
+        if not names:
+            return None
+        shown = ", ".join(f'"{name}"' for name in names[:3])
+        return _demotion(
+            match, DemotionReason.BARE_WORD_IN_CODE, f"the licence's name is part of the program's own name {shown}"
+        )
+
+    def _package_data(self, match: Match, owner: str | None) -> Demotion | None:
+        proof = self.packages.proof(match, self._kind(match.path), owner)
+        return _demotion(match, DemotionReason.PACKAGE_LICENSE_DATA, proof) if proof else None
+
+    def _kind(self, path: str) -> FileKind:
+        return self.kinds.get(path, FileKind.OTHER)
+
+
+def untold(expression: str) -> bool:
+    """Whether ``expression`` names no licence, only that there is one."""
+    try:
+        return set(keys(parse(expression))) <= UNTOLD
+    except ExpressionError:
+        return False
+
+
+def _resolved_reference(match: Match, detection: Detection, path: str) -> Demotion | None:
+    """Demote "see LICENSE" where the detection holds what that file says; it is in the tree, since it was read."""
+    if match.path != path or not match.references or not untold(match.expression):
+        return None
+    told = dict.fromkeys(
+        other.path for other in detection.matches if other.path != path and not untold(other.expression)
+    )
+    pointed = ", ".join(name for name in told if _is_named(name, match.references))
+    if not pointed:
+        return None
+    return _demotion(match, DemotionReason.RESOLVED_REFERENCE, f"it points to {pointed}, whose licence counts instead")
+
+
+def _is_named(path: str, references: tuple[str, ...]) -> bool:
+    return any(f"/{path}".lower().endswith(f"/{reference.lower().lstrip('./')}") for reference in references)
+
+
+def _in_list(match: Match, ids: int | None) -> Demotion | None:
+    if ids is None:
+        return None
+    return _demotion(
+        match,
+        DemotionReason.LICENSE_ID_LIST,
+        f"it stands in a list of {ids} licence ids, which says what licences there are",
+    )
+
+
+def _demotion(match: Match, reason: DemotionReason, explanation: str) -> Demotion:
+    return Demotion(
+        reason=reason,
+        expression=match.expression,
+        rule_id=match.rule_id,
+        location=match.location,
+        explanation=explanation,
+    )

@@ -1,0 +1,68 @@
+"""What a file is used for: its path, and the scope of the component that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pathspec import PathSpec
+
+from licscan.classify.rulefile import packaged, read_sections
+from licscan.core.component import Component, Scope
+
+FILE = "scopes.yaml"
+
+SHIPPED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """Paths that share a scope, and why."""
+
+    scope: Scope
+    paths: PathSpec
+    reason: str
+    source: str
+
+
+@lru_cache(maxsize=1)
+def packaged_scopes() -> tuple[ScopeRule, ...]:
+    """Return the rules of ``rules/scopes.yaml`` in order; raise ``RuleFileError``."""
+    return read_scopes(packaged(FILE), FILE)
+
+
+def read_scopes(text: str, file: str) -> tuple[ScopeRule, ...]:
+    """Read the data file ``text``; raise ``RuleFileError``."""
+    return tuple(
+        ScopeRule(
+            scope=entry.choice("scope", Scope),
+            paths=PathSpec.from_lines("gitwildmatch", entry.texts("patterns")),
+            reason=entry.text("reason"),
+            source=entry.text("source"),
+        )
+        for section in [read_sections(text, file, ("scopes",))["scopes"]]
+        for entry in section
+        if entry.allow("scope", "patterns", "reason", "source")
+    )
+
+
+def scope_of(path: str, owner: Component | None) -> Scope:
+    """Return the scope of the file ``path``, which belongs to ``owner``.
+
+    What is inside a shipped component may be less than that (its tests); nothing inside a component that is not shipped
+    is more. A component that itself lies in a folder of tests is for tests. Its own folder's name says nothing: a
+    package may be called ``test``.
+    """
+    directory = owner.directory if owner and owner.directory is not None else ""
+    inside = path[len(directory) + 1 :] if directory else path
+    base = owner.scope if owner else Scope.RUNTIME
+    if base not in SHIPPED:
+        return base
+    around = directory.rpartition("/")[0]
+    return _by_path(inside) or (_by_path(f"{around}/-") if around else None) or base
+
+
+@lru_cache(maxsize=16_384)
+def _by_path(path: str) -> Scope | None:
+    lowered = path.lower()
+    return next((rule.scope for rule in packaged_scopes() if rule.paths.match_file(lowered)), None)
