@@ -1,0 +1,364 @@
+"""Answers that were given before: a file with equal bytes and equal path traits is not looked at twice.
+
+The store is a convenience, never a condition: whatever is wrong with it is a warning, and the scan goes on without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from licscan.core.finding import Detection, FileFinding, Match
+from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.selection import SelectedFile
+from licscan.detect.base import DetectionResult, Detector
+from licscan.detect.traits import path_traits
+
+FILE_NAME = "results.sqlite"
+DEFAULT_MAX_BYTES = 512 * 1024 * 1024
+
+# Seconds after which what was found is written, so that little is lost when the scan is interrupted.
+_WRITE_INTERVAL = 2.0
+# Seconds to wait for another process that writes.
+_PATIENCE = 10.0
+_DAY = 86_400
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS finding (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID
+"""
+# Another shape of what is stored is another key: old entries are then never found, and go as the oldest.
+_SHAPE = " ".join(field.name for stored in (FileFinding, Detection, Match) for field in fields(stored))
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(FileFinding).decode
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheInfo:
+    """What a store holds; ``size`` is in bytes on disk."""
+
+    file: Path
+    entries: int
+    size: int
+
+
+class ResultCache:
+    """A store of findings in one SQLite file below ``folder``, for any number of processes at once.
+
+    No method raises for what is wrong with the store: it then holds nothing, and ``trouble`` says why. Beyond ``max_bytes``
+    the entries that were not asked for the longest go.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        self.file = folder / FILE_NAME
+        self.trouble: Issue | None = None
+        self._max_bytes = max_bytes
+        self._today = int(time.time()) // _DAY
+        self._connection: sqlite3.Connection | None = None
+        self._writable = True
+        self._unwritten: dict[bytes, bytes] = {}
+        self._asked: set[bytes] = set()
+        self._written = time.monotonic()
+        self._open()
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._unwritten or self._row(key) is not None
+
+    def get(self, key: bytes) -> FileFinding | None:
+        """Return what was stored under ``key``, its paths empty; an entry that is damaged counts as none."""
+        value = self._unwritten.get(key)
+        if value is None:
+            row = self._row(key)
+            if row is None:
+                return None
+            value, used = row
+            if used != self._today:
+                self._asked.add(key)
+        try:
+            return _decode(zlib.decompress(value))
+        except (zlib.error, msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+    def put(self, key: bytes, finding: FileFinding) -> None:
+        """Store ``finding``; it is on disk a little later, or after ``flush``."""
+        if not self._writable:
+            return
+        try:
+            self._unwritten[key] = zlib.compress(_encode(finding), 1)
+        except UnicodeEncodeError:
+            return  # half a surrogate pair out of a JSON text: rare, and found again each time
+        if time.monotonic() - self._written > _WRITE_INTERVAL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is not yet on disk."""
+        rows = [(key, self._today, value) for key, value in self._unwritten.items()]
+        asked = [(self._today, key) for key in self._asked]
+        if rows or asked:
+            self._try(lambda store: _write(store, rows, asked))
+        self._unwritten.clear()
+        self._asked.clear()
+        self._written = time.monotonic()
+
+    def close(self) -> None:
+        """Write what is left, keep the size within bounds, and let go of the file."""
+        self.flush()
+        if self._writable:
+            self._try(lambda store: _shrink(store, self._max_bytes))
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def info(self) -> CacheInfo:
+        entries = self._try(lambda store: store.execute("SELECT count(*) FROM finding").fetchone()[0])
+        size = self.file.stat().st_size if self.file.exists() else 0
+        return CacheInfo(file=self.file, entries=entries or 0, size=size)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._unwritten.clear()
+        self._try(_empty)
+
+    def _row(self, key: bytes) -> tuple[bytes, int] | None:
+        query = "SELECT value, used FROM finding WHERE key = ?"
+        return self._try(lambda store: store.execute(query, (key,)).fetchone())
+
+    def _try(self, ask: Callable[[sqlite3.Connection], _Answer]) -> _Answer | None:
+        """Ask the store; on trouble tell it once and return ``None``."""
+        if self._connection is None:
+            return None
+        try:
+            return ask(self._connection)
+        except sqlite3.OperationalError as error:  # read-only, no room, or another process holds it
+            self._writable = False
+            self._unwritten.clear()
+            self._asked.clear()
+            if "locked" in str(error):  # each further question would wait as long again
+                self._connection.close()
+                self._connection = None
+            self._warn(
+                f"cannot be written: {error}",
+                "what is found now is looked for again next time; free the disk or choose another --cache-dir",
+            )
+        except sqlite3.DatabaseError as error:
+            self._replace(error)
+        return None
+
+    def _open(self) -> None:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = _connect(self.file)
+        except OSError as error:
+            self._warn(f"cannot be used: {error.strerror or error}", "choose another folder with --cache-dir")
+            return
+        except sqlite3.OperationalError as error:
+            self._warn(f"cannot be used: {error}", "choose another folder with --cache-dir")
+            return
+        self._try(_prepare)
+
+    def _replace(self, error: sqlite3.DatabaseError) -> None:
+        """A damaged store is thrown away and begun anew, once."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._warn(f"is damaged and was begun anew: {error}", None)
+        try:
+            self.file.unlink(missing_ok=True)
+            self._connection = _connect(self.file)
+            _prepare(self._connection)
+        except (OSError, sqlite3.Error):
+            self._connection = None
+
+    def _warn(self, message: str, hint: str | None) -> None:
+        if self.trouble is None:
+            # The cache is no part of the tree: what is wrong with it is told without a location.
+            self.trouble = Issue(
+                code=IssueCode.CACHE,
+                message=f"the result cache {self.file} {message}",
+                hint=hint,
+                level=IssueLevel.WARNING,
+            )
+
+
+class CachedDetector:
+    """Asks ``detector`` only for what ``cache`` does not hold, and only once for equal files of one run."""
+
+    def __init__(self, detector: Detector, cache: ResultCache | None) -> None:
+        self._detector = detector
+        self._cache = cache
+
+    @property
+    def fingerprint(self) -> str:
+        return self._detector.fingerprint
+
+    def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
+        """Yield one result per file, in order. Trouble with the cache is a warning of the last one."""
+        held: DetectionResult | None = None
+        results = _Run(self._detector, self._cache, files).results()
+        try:
+            for result in results:
+                if held is not None:
+                    yield held
+                held = result
+        finally:
+            results.close()
+            if self._cache is not None:
+                self._cache.flush()
+        if held is not None:
+            trouble = self._cache.trouble if self._cache is not None else None
+            yield replace(held, issues=(*held.issues, trouble)) if trouble else held
+
+
+class _Run:
+    """One run over ``files``: which are known, which are to be found, and which are equal to another."""
+
+    def __init__(self, detector: Detector, cache: ResultCache | None, files: Sequence[SelectedFile]) -> None:
+        self._detector = detector
+        self._cache = cache
+        self._files = files
+        self._keys = [_key(file, detector.fingerprint) for file in files]
+        # Findings that a later file of this run needs, and how many still do.
+        self._repeats = Counter(key for key in self._keys if key)
+        self._kept: dict[bytes, FileFinding] = {}
+
+    def results(self) -> Generator[DetectionResult, None, None]:
+        missing = self._missing()
+        found = iter(self._detector.detect([self._files[number] for number in missing]))
+        awaited = set(missing)
+        try:
+            for number, (file, key) in enumerate(zip(self._files, self._keys, strict=True)):
+                known = None if number in awaited else self._recall(key)
+                if known is not None:
+                    yield DetectionResult(path=file.file.path, finding=_placed(known, file.file.path))
+                elif number in awaited:
+                    yield self._learn(key, next(found))
+                else:  # gone from the cache meanwhile, damaged, or its equal came to nothing
+                    yield self._learn(key, next(iter(self._detector.detect([file]))))
+        finally:
+            if isinstance(found, Generator):  # it may hold processes: do not leave them to the garbage collector
+                found.close()
+
+    def _missing(self) -> list[int]:
+        seen: set[bytes] = set()
+        missing = []
+        for number, key in enumerate(self._keys):
+            if key is None:
+                missing.append(number)
+            elif key not in seen:
+                seen.add(key)
+                if self._cache is None or key not in self._cache:
+                    missing.append(number)
+        return missing
+
+    def _learn(self, key: bytes | None, result: DetectionResult) -> DetectionResult:
+        if key is not None and result.finding is not None and not result.issues:
+            finding = _placed(result.finding, "")
+            self._keep(key, finding)
+            if self._cache is not None:
+                self._cache.put(key, finding)
+        return result
+
+    def _recall(self, key: bytes | None) -> FileFinding | None:
+        if key is None:
+            return None
+        known = self._kept.get(key)
+        if known is None and self._cache is not None:
+            known = self._cache.get(key)
+        if known is not None:
+            self._keep(key, known)
+        return known
+
+    def _keep(self, key: bytes, finding: FileFinding) -> None:
+        self._repeats[key] -= 1
+        if self._repeats[key] > 0:
+            self._kept[key] = finding
+        else:
+            self._kept.pop(key, None)
+
+
+def _key(file: SelectedFile, fingerprint: str) -> bytes | None:
+    """Return the key of all that the answer depends on, ``None`` for a file whose content has no digest."""
+    if not file.file.sha256:
+        return None
+    parts = (_SHAPE, fingerprint, path_traits(file.location), file.file.sha256)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).digest()
+
+
+def _placed(finding: FileFinding, path: str) -> FileFinding:
+    """Return ``finding`` as one of the file at ``path``."""
+    if not finding.detections and not finding.clues:
+        return replace(finding, path=path)
+    return replace(
+        finding,
+        path=path,
+        detections=tuple(
+            replace(detection, matches=_moved(detection.matches, path)) for detection in finding.detections
+        ),
+        clues=_moved(finding.clues, path),
+    )
+
+
+def _moved(matches: Sequence[Match], path: str) -> tuple[Match, ...]:
+    return tuple(replace(match, path=path) for match in matches)
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
+
+
+def _prepare(store: sqlite3.Connection) -> None:
+    # Freed pages go back to the system; it must stand before the first table.
+    store.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    # What a power cut takes is found again: it is not worth waiting for the disk.
+    store.execute("PRAGMA synchronous = OFF")
+    store.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if not store.execute("SELECT 1 FROM sqlite_master WHERE name = 'finding'").fetchone():
+        store.execute(_SCHEMA)
+
+
+def _write(
+    store: sqlite3.Connection, rows: Sequence[tuple[bytes, int, bytes]], asked: Sequence[tuple[int, bytes]]
+) -> None:
+    store.execute("BEGIN IMMEDIATE")
+    try:
+        store.executemany("INSERT OR REPLACE INTO finding VALUES (?, ?, ?)", rows)
+        store.executemany("UPDATE finding SET used = ? WHERE key = ?", asked)
+        store.execute("COMMIT")
+    except sqlite3.Error:
+        if store.in_transaction:
+            store.execute("ROLLBACK")
+        raise
+
+
+def _shrink(store: sqlite3.Connection, max_bytes: int) -> None:
+    """Drop the entries that were not asked for the longest until four fifths of ``max_bytes`` are left."""
+    if _size(store) <= max_bytes:
+        return
+    entries = store.execute("SELECT count(*) FROM finding").fetchone()[0]
+    excess = 1 - 0.8 * max_bytes / _size(store)
+    store.execute(
+        "DELETE FROM finding WHERE key IN (SELECT key FROM finding ORDER BY used, key LIMIT ?)",
+        (int(entries * excess) + 1,),
+    )
+    store.executescript("PRAGMA incremental_vacuum")  # execute would take one step, and free one page
+
+
+def _size(store: sqlite3.Connection) -> int:
+    pages: int = store.execute("PRAGMA page_count").fetchone()[0]
+    free: int = store.execute("PRAGMA freelist_count").fetchone()[0]
+    page_size: int = store.execute("PRAGMA page_size").fetchone()[0]
+    return (pages - free) * page_size
+
+
+def _empty(store: sqlite3.Connection) -> None:
+    store.execute("DELETE FROM finding")
+    store.executescript("PRAGMA incremental_vacuum")  # execute would take one step, and free one page
