@@ -112,17 +112,17 @@ class Catalogue:
         ruling, network = base, unit.key in self.classes.network and base.license_class is not _UNKNOWN
         if unit.exception:
             ruling = self._with_exception(base, unit)
-        license_class = ruling.license_class
         names = (unit.key, unit.exception) if unit.exception else (unit.key,)
+        asked = self.term_table.ids(ruling.license_class, names, network=network)
         return UnitClassification(
             unit=str(unit),
             spdx=self.names.to_spdx(unit),
-            license_class=license_class,
+            license_class=ruling.license_class,
             network=network,
             reason="; ".join([ruling.reason, *([self.classes.network[unit.key]] if network else [])]),
             source=ruling.source,
-            obligations=self.term_table.ids(TermKind.OBLIGATION, license_class, names),
-            terms=self.term_table.ids(TermKind.TERM, license_class, names),
+            obligations=self.term_table.of_kind(TermKind.OBLIGATION, asked),
+            terms=self.term_table.of_kind(TermKind.TERM, asked),
         )
 
     def _problem(self, unit: Unit) -> str | None:

@@ -11,6 +11,8 @@ from licscan.classify.rulefile import Entry, packaged, read_sections
 from licscan.core.verdict import LicenseClass
 
 FILE = "terms.yaml"
+# Brought by the mark that ``rules/classes.yaml`` puts beside a class.
+NETWORK_SOURCE = "network-source"
 
 
 class TermKind(str, Enum):
@@ -40,14 +42,20 @@ class TermTable:
     added: Mapping[str, tuple[str, ...]]
     absent: Mapping[str, tuple[str, ...]]
 
-    def ids(self, kind: TermKind, license_class: LicenseClass, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the ids of one kind for a unit of ``license_class`` made of ``keys`` (licence, then exception)."""
+    def ids(self, license_class: LicenseClass, keys: tuple[str, ...], *, network: bool) -> frozenset[str]:
+        """Return what a unit of ``license_class`` made of ``keys`` (licence, then exception) asks and forbids."""
         found = set(self.by_class[license_class])
+        if network:
+            found.add(NETWORK_SOURCE)
         for key in keys:
             found.update(self.added.get(key, ()))
         for key in keys:
             found.difference_update(self.absent.get(key, ()))
-        return tuple(term.id for term in self.terms.values() if term.kind is kind and term.id in found)
+        return frozenset(found)
+
+    def of_kind(self, kind: TermKind, ids: frozenset[str]) -> tuple[str, ...]:
+        """Return the ids of one kind, in the order of the vocabulary."""
+        return tuple(term.id for term in self.terms.values() if term.kind is kind and term.id in ids)
 
 
 def read_terms(text: str, file: str = FILE) -> TermTable:
@@ -65,6 +73,8 @@ def read_terms(text: str, file: str = FILE) -> TermTable:
         by_class[entry.choice("class", LicenseClass)] = _known(entry, "brings", terms)
     added: dict[str, tuple[str, ...]] = {}
     absent: dict[str, tuple[str, ...]] = {}
+    if NETWORK_SOURCE not in terms:
+        raise sections["terms"][0].error(f"the term {NETWORK_SOURCE!r} is missing")
     for entry in sections["licenses"]:
         entry.allow("adds", "lacks", "reason", "source", "licenses")
         adds, lacks = _known(entry, "adds", terms), _known(entry, "lacks", terms)
