@@ -1,0 +1,112 @@
+"""Time licscan beside ScanCode, on any tree: same files, same number of processes, one after the other in one run.
+
+    python benchmarks/speed.py TREE                     both, licscan from a cold start, then again over an unchanged tree
+    python benchmarks/speed.py TREE --without-scancode  licscan alone
+    python benchmarks/speed.py TREE --json FILE         the figures as data too
+
+licscan's index is built before the clock starts, as ScanCode's is; its result cache is empty for the cold run. Figures of ``detection``
+are of ``-o scancode-json`` alone, those of ``default outputs`` of everything that ``licscan scan`` does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import commands
+from measure import Measurement, run_measured
+
+_COLUMNS = "{:<34} {:>9} {:>9} {:>9} {:>9} {:>8}"
+
+
+def main() -> int:
+    options = _options()
+    tree: Path = options.tree
+    sizes = [path.stat().st_size for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
+    print(f"{tree}: {len(sizes):,} files, {sum(sizes) / 1e6:,.1f} MB; {options.jobs} processes; {_machine()}")
+    with tempfile.TemporaryDirectory() as folder:
+        figures = _measure(options, Path(folder))
+    _show(figures, len(sizes))
+    if options.json:
+        document = {
+            "tree": tree.resolve().name,
+            "files": len(sizes),
+            "bytes": sum(sizes),
+            "jobs": options.jobs,
+            "machine": _machine(),
+            "runs": {name: asdict(figure) for name, figure in figures.items()},
+        }
+        options.json.write_text(json.dumps(document, indent=2) + "\n")
+    # 1 is a verdict of licscan's; anything else but 0 is a run that did not do its work.
+    return 0 if all(figure.status in (0, 1) for figure in figures.values()) else 2
+
+
+def _measure(options: argparse.Namespace, folder: Path) -> dict[str, Measurement]:
+    tree, jobs = options.tree, options.jobs
+    result = folder / "result.json"
+    # One run over an empty folder builds the index, where that is not yet done.
+    cache = options.cache_dir or folder / "cache"
+    nothing = folder / "nothing"
+    nothing.mkdir()
+    (nothing / "file.txt").write_text("nothing\n")
+    run_measured(commands.licscan(nothing, result, "--cache-dir", str(cache), "--no-cache", jobs=1))
+    with_cache = ("--cache-dir", str(cache))
+    figures = {}
+    figures["licscan, detection, cold"] = run_measured(
+        commands.licscan(tree, result, *with_cache, "--no-cache", jobs=jobs), log=options.log
+    )
+    run_measured(commands.licscan(tree, result, *with_cache, jobs=jobs))
+    figures["licscan, detection, unchanged tree"] = run_measured(commands.licscan(tree, result, *with_cache, jobs=jobs))
+    outputs = [
+        *(sys.executable, "-m", "licscan", "scan", "--all-files", "--no-config", "--quiet", "--jobs", str(jobs)),
+        *("--output-dir", str(folder / "report"), *with_cache),
+    ]
+    figures["licscan, default outputs, cold"] = run_measured([*outputs, "--no-cache", str(tree)])
+    figures["licscan, default outputs, unchanged"] = run_measured([*outputs, str(tree)])
+    if not options.without_scancode:
+        command = commands.scancode(tree, result, jobs=jobs, timeout=options.scancode_timeout)
+        figures["scancode --license"] = run_measured(command, log=options.log)
+    return figures
+
+
+def _show(figures: dict[str, Measurement], files: int) -> None:
+    scancode = figures.get("scancode --license")
+    print(_COLUMNS.format("", "wall s", "CPU s", "peak MB", "files/s", "times"))
+    for name, figure in figures.items():
+        times = f"{scancode.wall / figure.wall:.1f}" if scancode else "-"
+        told = f"{name} (status {figure.status})" if figure.status not in (0, 1) else name
+        rate = f"{files / figure.wall:,.0f}"
+        print(
+            _COLUMNS.format(told, f"{figure.wall:.2f}", f"{figure.cpu:.2f}", f"{figure.memory / 1e6:,.0f}", rate, times)
+        )
+
+
+def _machine() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return f"{os.cpu_count()} x {model}, Python {platform.python_version()}"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tree", type=Path, metavar="TREE")
+    parser.add_argument("--jobs", type=int, default=2, help="processes on both sides (2)")
+    parser.add_argument("--without-scancode", action="store_true", help="time licscan alone")
+    parser.add_argument("--scancode-timeout", type=int, default=120, help="ScanCode's --timeout (120, its own default)")
+    parser.add_argument("--cache-dir", type=Path, help="where licscan's index is kept (a folder of this run)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="write what the commands print to FILE")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
