@@ -42,6 +42,7 @@ def print_summary(
     _print_verdict(page, inventory, audit)
     _print_findings(page, audit)
     _print_classes(page, audit)
+    _print_choices(page, audit)
     _print_unread(page, inventory)
     if written:
         page.title("Reports")
@@ -162,6 +163,16 @@ def _print_classes(page: _Page, audit: Audit) -> None:
         )
         told = ", ".join(plural(number, noun) for number, noun in parts if number)
         page.line((f"{count.label:<20}", ""), (f"{count.total:>7,}", "bold"), (f"  {told}", "dim"), indent=2)
+
+
+def _print_choices(page: _Page, audit: Audit) -> None:
+    if audit.choices:
+        page.title("Choices taken")
+    shown = audit.choices[: page.limit(_PLACES)]
+    for choice in shown:
+        page.place(choice.subject.name, f"  {one_line(choice.taken)}, of {one_line(choice.expression_spdx)}")
+    if len(audit.choices) > len(shown):
+        page.line((f"and {len(audit.choices) - len(shown):,} more: see the reports", "bold"), indent=2)
 
 
 def _print_unread(page: _Page, inventory: Inventory) -> None:

@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"@|\\#|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _classes, _unread, _demoted, _basis)
+    parts = (_head, _findings, _classes, _choices, _unread, _demoted, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -122,6 +122,16 @@ def _classes(report: ReportInput) -> Iterator[str]:
     for count in summary.class_counts(report.audit):
         if count.total:
             yield f"| {count.label} | {count.projects:,} | {count.components:,} | {count.models:,} | {count.files:,} |"
+
+
+def _choices(report: ReportInput) -> Iterator[str]:
+    choices = report.audit.choices
+    if choices:
+        yield from ("", "## Choices taken", "")
+    for choice in choices[:_LISTED]:
+        yield f"- {code(choice.subject.name)}: {code(choice.taken)}, of {code(choice.expression_spdx)}"
+    if len(choices) > _LISTED:
+        yield f"- and {len(choices) - _LISTED:,} more, all in the HTML report and the JSON result"
 
 
 def _unread(report: ReportInput) -> Iterator[str]:

@@ -224,13 +224,12 @@ def component_views(inventory: Inventory, audit: Audit) -> tuple[tuple[Component
 
 
 def stated_facts(facts: Facts) -> tuple[tuple[str, str], ...]:
-    """Return the name and value of each fact; ``not stated`` where there is none."""
-    return tuple((field.name, _fact(getattr(facts, field.name))) for field in fields(facts))
+    """Return the name and value of each fact; ``NOT_STATED`` where there is none."""
+    stated = ((field, getattr(facts, field.name)) for field in fields(facts))
+    return tuple((field.name, NOT_STATED if value == field.default else _fact(value)) for field, value in stated)
 
 
 def _fact(value: object) -> str:
-    if value is None:
-        return NOT_STATED
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Enum):

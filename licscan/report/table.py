@@ -20,7 +20,7 @@ _WIDTH = 100
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _classes, _components, _demoted, _unread, _basis)
+    parts = (_head, _findings, _classes, _choices, _components, _demoted, _unread, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -69,6 +69,15 @@ def _classes(report: ReportInput) -> Iterator[str]:
     yield f"{'class':<22}{'projects':>9}{'components':>12}{'models':>8}{'files':>10}"
     for count in summary.class_counts(report.audit):
         yield f"{count.label:<22}{count.projects:>9,}{count.components:>12,}{count.models:>8,}{count.files:>10,}"
+    yield ""
+
+
+def _choices(report: ReportInput) -> Iterator[str]:
+    if not report.audit.choices:
+        return
+    yield from _title("Choices taken")
+    for choice in report.audit.choices:
+        yield f"{visible(choice.subject.name)}: {one_line(choice.taken)}, of {one_line(choice.expression_spdx)}"
     yield ""
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +65,16 @@ def test_both_ways_of_writing_read_alike() -> None:
     plain = samples.clean()
     fast = encode(plain.inventory, plain.audit)
     assert decode(json.dumps(json.loads(fast), ensure_ascii=True).encode()) == decode(fast)
+
+
+def test_no_character_of_the_file_acts_on_whoever_prints_it() -> None:
+    report = samples.clean()
+    acting = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x061C, *range(0x2000, 0x2070), 0xFEFF)))
+    inventory = replace(report.inventory, empty_folders=(acting,))
+    data = encode(inventory, report.audit)
+    shown = {character for character in data.decode() if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")}
+    assert shown == {"\n"}
+    assert decode(data).inventory.empty_folders == (acting,)
 
 
 def test_the_mark_of_our_own_files_stands_at_the_start() -> None:
