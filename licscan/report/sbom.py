@@ -41,7 +41,7 @@ class Sbom:
 
     ``needs`` holds every part whose dependencies are known, an empty tuple where a lockfile or an installed tree shows
     that there are none. ``proven`` are the refs all of whose dependencies are. ``dangling`` are dependencies
-    on what the inventory does not hold. ``model_refs`` are the refs by ``AiModel.id``.
+    on what the inventory does not hold. ``component_refs`` and ``model_refs`` are the refs by ``Component.id`` and ``AiModel.id``.
     """
 
     root: Part
@@ -49,6 +49,7 @@ class Sbom:
     needs: tuple[tuple[str, tuple[str, ...]], ...]
     proven: frozenset[str]
     dangling: tuple[Dependency, ...]
+    component_refs: dict[str, str]
     model_refs: dict[str, str]
 
 
@@ -107,6 +108,7 @@ def describe(inventory: Inventory, audit: Audit) -> Sbom:
         needs=needs,
         proven=proven,
         dangling=dangling,
+        component_refs=component_refs,
         model_refs=model_refs,
     )
 

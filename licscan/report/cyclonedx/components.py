@@ -29,10 +29,10 @@ from licscan.core.location import Location
 from licscan.core.text import visible
 from licscan.report.cyclonedx.extension import Place, SbomComponent
 from licscan.report.cyclonedx.model_card import Dataset, ModelCard, Risk
-from licscan.report.cyclonedx.properties import part_properties, prop
 from licscan.report.cyclonedx.version import Version
+from licscan.report.license_form import LicenseForm, SpdxLicense, spdx_license
 from licscan.report.sbom import LicensedFile, Part
-from licscan.report.spdx import LicenseForm, SpdxLicense, spdx_license
+from licscan.report.sbom_properties import Pair, part_properties, prop
 
 _SCOPES = {
     Scope.RUNTIME: ComponentScope.REQUIRED,
@@ -87,7 +87,7 @@ class Writer:
             authors=[OrganizationalContact(name=author) for author in authors] if self.version.since_1_6 else None,
             author=None if self.version.since_1_6 else ", ".join(authors) or None,
             external_references=[website] if website else None,
-            properties=(*part_properties(part), *lost),
+            properties=library_properties((*part_properties(part), *lost)),
             evidence=ComponentEvidence(
                 identity=self._identity(by_purl, purl.to_string() if purl else visible(component.name)),
                 occurrences=self._places(component.locations),
@@ -109,7 +109,7 @@ class Writer:
             publisher=visible(model.publisher) if model.publisher else None,
             hashes=hashes,
             licenses=self._concluded(part),
-            properties=(*part_properties(part), *_lost_hashes(model.hashes, hashes)),
+            properties=library_properties((*part_properties(part), *_lost_hashes(model.hashes, hashes))),
             pedigree=Pedigree(ancestors=ancestors) if ancestors else None,
             evidence=ComponentEvidence(
                 identity=self._identity(IdentityField.NAME, visible(model.id)),
@@ -127,7 +127,7 @@ class Writer:
             name=visible(item.file.path),
             hashes=self._hashes((Hash(algorithm=HashAlgorithm.SHA_256.value, value=item.file.sha256),)),
             licenses=self._concluded(part),
-            properties=part_properties(part),
+            properties=library_properties(part_properties(part)),
             evidence=ComponentEvidence(
                 identity=self._identity(IdentityField.HASH, item.file.sha256),
                 occurrences=self._places(location for claim in part.claims for location in claim.locations),
@@ -159,7 +159,8 @@ class Writer:
             return []
         concluded = LicenseAcknowledgement.CONCLUDED if self.version.since_1_6 else None
         classification = part.conclusion.classification
-        return [_license(spdx_license(classification.expression_spdx or classification.expression), concluded)]
+        text = classification.expression_spdx or classification.expression
+        return [_license(spdx_license(text), concluded)] if text else []
 
     def _places(self, locations: Iterable[Location]) -> list[Place]:
         if not self.version.since_1_6:  # an occurrence has no line yet
@@ -181,6 +182,11 @@ class Writer:
             for hash_ in hashes
             if hash_.algorithm in known and _DIGEST.fullmatch(hash_.value)
         ]
+
+
+def library_properties(pairs: Iterable[Pair]) -> list[Property]:
+    """Return ``pairs`` as the library's properties."""
+    return [Property(name=name, value=value) for name, value in pairs]
 
 
 def _license(spdx: SpdxLicense, acknowledgement: LicenseAcknowledgement | None = None) -> License:
@@ -239,7 +245,7 @@ def _website(text: str | None) -> ExternalReference | None:
 
 def _lost(
     component: Component, purl: PackageURL | None, hashes: list[HashType], website: ExternalReference | None
-) -> Iterator[Property]:
+) -> Iterator[Pair]:
     """What the component says and its fields cannot hold."""
     if component.purl and purl is None:
         yield prop("purl", component.purl)
@@ -250,7 +256,7 @@ def _lost(
     yield from _lost_hashes(component.hashes, hashes)
 
 
-def _lost_hashes(hashes: Iterable[Hash], kept: Iterable[HashType]) -> Iterator[Property]:
+def _lost_hashes(hashes: Iterable[Hash], kept: Iterable[HashType]) -> Iterator[Pair]:
     told = {(hash_.alg.value, hash_.content) for hash_ in kept}
     for hash_ in hashes:
         if (hash_.algorithm, hash_.value) not in told:

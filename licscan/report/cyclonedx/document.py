@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID
 
 from cyclonedx.model import Property
 from cyclonedx.model.bom import BomMetaData
@@ -19,18 +17,16 @@ from cyclonedx.model.tool import ToolRepository
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.marker import MARKER
-from licscan.core.result import Audit, Inventory
+from licscan.core.result import Inventory
 from licscan.core.text import visible
 from licscan.report.base import ReportInput
-from licscan.report.cyclonedx.components import Writer
+from licscan.report.cyclonedx.components import Writer, library_properties
 from licscan.report.cyclonedx.extension import SbomDocument
 from licscan.report.cyclonedx.model_card import Composition
-from licscan.report.cyclonedx.properties import dependency_value, issue_value, prop
 from licscan.report.cyclonedx.version import Version
 from licscan.report.sbom import Sbom, describe
-
-# Stands for the serial number until the content that it is made from is written.
-NO_SERIAL_NUMBER = UUID(int=0)
+from licscan.report.sbom_properties import scan_properties
+from licscan.report.serial_number import NO_SERIAL_NUMBER
 
 
 def document(report: ReportInput, version: Version) -> SbomDocument:
@@ -46,7 +42,7 @@ def document(report: ReportInput, version: Version) -> SbomDocument:
             tools=ToolRepository(components=_tools(report.inventory)),
             component=root,
             supplier=_supplier(sbom),
-            properties=_metadata(report.inventory, report.audit, sbom),
+            properties=library_properties(scan_properties(report.inventory, report.audit, sbom)),
         ),
         components=[writer.component(part) for part in sbom.parts],
         dependencies=[
@@ -77,24 +73,6 @@ def _supplier(sbom: Sbom) -> OrganizationalEntity | None:
     project = sbom.root.subject
     supplier = project.supplier if isinstance(project, Component) else None
     return OrganizationalEntity(name=visible(supplier)) if supplier else None
-
-
-def _metadata(inventory: Inventory, audit: Audit, sbom: Sbom) -> Iterator[Property]:
-    yield prop("detector", inventory.run.detector)
-    yield prop("policy", {"name": audit.policy.name, "digest": audit.policy.digest})
-    yield prop("policy:passed", audit.passed)
-    yield prop("scan:complete", inventory.complete)
-    for name, value in inventory.run.settings:
-        yield prop(f"setting:{visible(name)}", value)
-    for issue in inventory.issues:
-        yield prop("issue", issue_value(issue))
-    skipped: Counter[str] = Counter()
-    for item in inventory.skipped:
-        skipped[item.reason] += item.count
-    for reason, count in skipped.items():
-        yield prop("skipped", {"reason": reason, "count": count})
-    for dependency in sbom.dangling:
-        yield prop("unresolved-dependency", dependency_value(dependency))
 
 
 def _compositions(inventory: Inventory, sbom: Sbom) -> Iterator[Composition]:

@@ -9,9 +9,9 @@ import msgspec
 from licscan.report.base import ReportInput
 from licscan.report.collector import collector_paused
 from licscan.report.cyclonedx.document import document
-from licscan.report.cyclonedx.serial_number import with_serial_number
 from licscan.report.cyclonedx.validation import require_valid_json
 from licscan.report.cyclonedx.version import version_of
+from licscan.report.serial_number import with_serial_number
 
 NAME = "cyclonedx-json"
 FILE_NAME = "sbom.cdx.json"

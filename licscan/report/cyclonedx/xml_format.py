@@ -9,9 +9,9 @@ from licscan.core.marker import MARKER
 from licscan.report.base import ReportInput
 from licscan.report.collector import collector_paused
 from licscan.report.cyclonedx.document import document
-from licscan.report.cyclonedx.serial_number import with_serial_number
 from licscan.report.cyclonedx.validation import require_valid_xml
 from licscan.report.cyclonedx.version import version_of
+from licscan.report.serial_number import with_serial_number
 
 NAME = "cyclonedx-xml"
 FILE_NAME = "sbom.cdx.xml"

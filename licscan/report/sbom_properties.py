@@ -1,27 +1,29 @@
-"""The ``licscan:`` properties: what CycloneDX has no field for, told without loss. docs/sbom.md lists them."""
+"""The ``licscan:`` properties: what an SBOM format has no field for, told without loss. docs/sbom.md lists them."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-
-from cyclonedx.model import Property
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import Component, Dependency, LicenseClaim
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.result import Audit, Inventory
 from licscan.core.text import visible
 from licscan.core.verdict import Conclusion, Demotion
-from licscan.report.sbom import Part
+from licscan.report.sbom import Part, Sbom
 
 PREFIX = "licscan:"
 
+Pair = tuple[str, str]  # a name, and a value on one line
 
-def prop(name: str, value: object) -> Property:
+
+def prop(name: str, value: object) -> Pair:
     """Return one property; ``value`` is shown as text, everything but a plain text as JSON."""
-    return Property(name=PREFIX + name, value=visible(value) if isinstance(value, str) else as_json(value))
+    return PREFIX + name, visible(value) if isinstance(value, str) else as_json(value)
 
 
 def as_json(value: object) -> str:
@@ -30,7 +32,7 @@ def as_json(value: object) -> str:
     return text if visible(text) == text else json.dumps(value)
 
 
-def part_properties(part: Part) -> Iterator[Property]:
+def part_properties(part: Part) -> Iterator[Pair]:
     """Yield what is told of a part: its claims, its conclusion, its findings, and its own facts."""
     for claim in part.claims:
         yield prop(f"license:{claim.source.value}", claim_value(claim))
@@ -42,6 +44,25 @@ def part_properties(part: Part) -> Iterator[Property]:
         yield from _component(part.subject)
     elif isinstance(part.subject, AiModel):
         yield from _model(part.subject)
+
+
+def scan_properties(inventory: Inventory, audit: Audit, sbom: Sbom) -> Iterator[Pair]:
+    """Yield what is told of the scan as a whole: its settings, its policy, and what it could not look at."""
+    yield prop("detector", inventory.run.detector)
+    yield prop("policy", {"name": audit.policy.name, "digest": audit.policy.digest})
+    yield prop("policy:passed", audit.passed)
+    yield prop("scan:complete", inventory.complete)
+    for name, value in inventory.run.settings:
+        yield prop(f"setting:{visible(name)}", value)
+    for issue in inventory.issues:
+        yield prop("issue", issue_value(issue))
+    skipped: Counter[str] = Counter()
+    for item in inventory.skipped:
+        skipped[item.reason] += item.count
+    for reason, count in skipped.items():
+        yield prop("skipped", {"reason": reason, "count": count})
+    for dependency in sbom.dangling:
+        yield prop("unresolved-dependency", dependency_value(dependency))
 
 
 def claim_value(claim: LicenseClaim) -> dict[str, Any]:
@@ -73,7 +94,7 @@ def issue_value(issue: Issue) -> dict[str, Any]:
     )
 
 
-def _conclusion(conclusion: Conclusion) -> Iterator[Property]:
+def _conclusion(conclusion: Conclusion) -> Iterator[Pair]:
     classification = conclusion.classification
     if classification is not None:
         yield prop("class", classification.license_class.value)
@@ -99,7 +120,7 @@ def _demotion_value(demotion: Demotion) -> dict[str, Any]:
     )
 
 
-def _component(component: Component) -> Iterator[Property]:
+def _component(component: Component) -> Iterator[Pair]:
     yield prop("kind", component.kind.value)
     yield prop("scope", component.scope.value)
     if component.direct is not None:
@@ -112,7 +133,7 @@ def _component(component: Component) -> Iterator[Property]:
         yield prop("holder", holder)
 
 
-def _model(model: AiModel) -> Iterator[Property]:
+def _model(model: AiModel) -> Iterator[Pair]:
     yield prop("model:id", model.id)
     yield prop("model:format", model.format)
     for name, value in (("relation", model.relation), ("size", model.size), ("parameters", model.parameters)):
