@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,19 +10,23 @@ from pathlib import Path
 from licscan import __version__
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
-from licscan.component import ComponentOptions, discover
+from licscan.component import ComponentFacts, ComponentOptions, LegalFile, discover
+from licscan.core.component import ClaimSource, Component, LicenseClaim
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.facts import Facts
-from licscan.core.finding import FileFinding
+from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.issue import Issue
 from licscan.core.license import LicenseRecord
+from licscan.core.location import Location
 from licscan.core.result import Audit, Inventory, RunInfo
 from licscan.core.selection import SelectedFile, Selection
 from licscan.detect.base import Detector
 from licscan.detect.link import link
+from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
-from licscan.policy.evaluate import evaluate
+from licscan.policy.evaluate import evaluate_all
 from licscan.policy.schema import Policy
+from licscan.policy.terms import model_terms
 from licscan.progress import SILENT, Progress
 from licscan.select import WalkOptions, select
 
@@ -69,21 +74,24 @@ def scan(
         unique_detections=unique,
         skipped=selection.skipped,
         empty_folders=selection.empty_folders,
-        components=components.components,
+        components=_with_own_licenses(components, parts.detector),
         dependencies=components.dependencies,
         issues=(*selection.issues, *issues, *components.issues),
     )
-    return replace(inventory, licenses=_named_licenses(inventory, parts.licenses))
+    licenses = _named_licenses(inventory, parts.licenses)
+    return replace(inventory, licenses=licenses, statements=statements_in(selection.files, _phrases(_names(inventory))))
 
 
 def judge(inventory: Inventory, catalogue: Catalogue, policy: Policy, facts: Facts) -> Audit:
     """Judge facts: pure, and quick enough to be asked again under another policy."""
     conclusions = conclude(inventory, catalogue)
+    verdicts = evaluate_all(inventory, conclusions, policy, facts, catalogue)
     return Audit(
         policy=policy.info,
         facts=facts,
         conclusions=conclusions,
-        violations=evaluate(inventory, conclusions, policy, facts),
+        violations=verdicts.violations,
+        choices=verdicts.choices,
         complete=inventory.complete,
     )
 
@@ -99,6 +107,33 @@ def _detect(
         issues.extend(result.issues)
         progress.step("detect", number, len(files))
     return tuple(findings), issues
+
+
+def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Component, ...]:
+    """Add what installed packages' own licence files say: files that are not looked at otherwise."""
+    files = [SelectedFile(file=_legal_source(legal), location=legal.location) for legal in facts.legal_files]
+    owner = {legal.path: legal.component for legal in facts.legal_files}
+    claims: dict[str, list[LicenseClaim]] = {}
+    for result in detector.detect(files):
+        if result.finding and result.finding.expression:
+            claim = LicenseClaim(
+                source=ClaimSource.DETECTED,
+                expression=result.finding.expression,
+                expression_spdx=result.finding.expression_spdx,
+                origin="its own licence file",
+                locations=(Location(path=result.path),),
+            )
+            claims.setdefault(owner[result.path], []).append(claim)
+    return tuple(
+        replace(component, claims=(*component.claims, *claims.get(component.id, ()))) for component in facts.components
+    )
+
+
+def _legal_source(legal: LegalFile) -> SourceFile:
+    content = Path(legal.location).read_bytes()
+    return SourceFile(
+        path=legal.path, size=len(content), sha256=hashlib.sha256(content).hexdigest(), kind=FileKind.LEGAL
+    )
 
 
 def _why_empty(selection: Selection) -> str:
@@ -118,17 +153,30 @@ def _settings(options: WalkOptions) -> tuple[tuple[str, str], ...]:
 
 def _named_licenses(inventory: Inventory, records: Iterable[LicenseRecord]) -> tuple[LicenseRecord, ...]:
     """The records of every licence that the inventory names, so that a stored result can be read without ScanCode."""
+    named = _names(inventory)
+    return tuple(record for record in records if record.key in named)
+
+
+def _phrases(names: Iterable[str]) -> tuple[str, ...]:
+    """What the model licences among ``names`` want shown."""
+    entries = (model_terms().find(name) for name in sorted(names))
+    return tuple(sorted({phrase for entry in entries if entry for phrase in entry.statements}))
+
+
+def _names(inventory: Inventory) -> set[str]:
+    """Every licence and exception key in the inventory."""
     named: set[str] = set()
     for text in _expressions(inventory):
         try:
             named.update(keys(parse(text)))
         except ExpressionError:
             continue  # told by the conclusion, as a finding of its own
-    return tuple(record for record in records if record.key in named)
+    return named
 
 
 def _expressions(inventory: Inventory) -> set[str]:
     texts = {finding.expression for finding in inventory.findings}
     texts |= {match.expression for finding in inventory.findings for match in finding.clues}
-    texts |= {claim.expression for subject in (*inventory.components, *inventory.models) for claim in subject.claims}
+    claims = [component.claims for component in inventory.components] + [model.claims for model in inventory.models]
+    texts |= {claim.expression for some in claims for claim in some}
     return {text for text in texts if text}

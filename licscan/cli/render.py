@@ -77,7 +77,7 @@ class _Page:
         """Print a sentence, wrapped under its own indent on a terminal, on one line elsewhere."""
         shown = Text.assemble((label, "bold"), (self._printable(one_line(text, 1000)), style))
         if self._console.is_terminal:
-            self._console.print(Padding(shown, (0, 0, 0, indent), expand=False))
+            self._console.print(Padding(shown, (0, 0, 0, indent), expand=False), soft_wrap=False)
         else:
             self._console.print(Text(" " * indent) + shown, soft_wrap=True)
 

@@ -59,7 +59,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     ):
         inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
         audit = judge(inventory, parts.catalogue, policy, settings.facts)
-    write_all(inventory, audit, outputs, given)
+    write_all(inventory, audit, outputs, given, root=path if path.is_dir() else path.parent)
     return exit_code(inventory, audit)
 
 

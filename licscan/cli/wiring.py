@@ -18,7 +18,7 @@ from licscan.progress import Progress
 
 
 @contextmanager
-def build_parts(given: Mapping[str, Any], progress: Progress | None) -> Iterator[Parts]:
+def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]:
     """Yield the parts for one run under the options ``given``, and release what they hold afterwards."""
     folder = cache_folder(given["cache_dir"])
     records = license_records(folder)

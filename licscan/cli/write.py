@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rich.console import Console
+
 from licscan.cli.clock import now
 from licscan.cli.options import Output
+from licscan.cli.render import print_summary
 from licscan.core.result import Audit, Inventory
 from licscan.errors import ExitCode, UsageError
 from licscan.report import reporter
@@ -24,7 +27,9 @@ def exit_code(inventory: Inventory, audit: Audit) -> ExitCode:
     return ExitCode.MET if inventory.complete else ExitCode.INCOMPLETE
 
 
-def write_all(inventory: Inventory, audit: Audit, outputs: Sequence[Output], given: Mapping[str, Any]) -> None:
+def write_all(
+    inventory: Inventory, audit: Audit, outputs: Sequence[Output], given: Mapping[str, Any], *, root: Path | None = None
+) -> None:
     """Write every output, files first, then the summary where standard output (or standard error, if a format takes it) allows."""
     generated_at = now()
     to_files = [output for output in outputs if output.path is not None]
@@ -42,23 +47,15 @@ def write_all(inventory: Inventory, audit: Audit, outputs: Sequence[Output], giv
         else:
             _write_file(output.path, output.format, report)
     if not given["quiet"]:
-        _print_summary(
-            inventory,
-            audit,
-            [output.path for output in to_files if output.path],
-            to_stderr=bool(to_stdout),
-            verbose=given["verbose"],
+        written = [output.path for output in to_files if output.path]
+        print_summary(
+            summary_console(to_stderr=bool(to_stdout)), inventory, audit, written, root=root, verbose=given["verbose"]
         )
 
 
-def _print_summary(
-    inventory: Inventory, audit: Audit, written: Sequence[Path], *, to_stderr: bool, verbose: bool
-) -> None:
-    from rich.console import Console
-
-    from licscan.cli.render import print_summary
-
-    print_summary(Console(stderr=to_stderr, soft_wrap=True), inventory, audit, written, verbose=verbose)
+def summary_console(*, to_stderr: bool) -> Console:
+    """The console of summaries: as wide as the terminal, unwrapped when piped so that lines can be searched."""
+    return Console(stderr=to_stderr, soft_wrap=True, highlight=False)
 
 
 def _write_file(path: Path, name: str, report: ReportInput) -> None:

@@ -8,13 +8,13 @@ from importlib import import_module
 from licscan.errors import UsageError
 from licscan.report.base import Reporter
 
-# Format name -> the object that writes it. Imported when asked for: most runs need one or two of them.
+# Format name -> the module that writes it, imported when asked for: most runs need one or two of them.
 REPORTS: dict[str, str] = {
     "table": "licscan.report.table",
     "json": "licscan.report.json",
-    "cyclonedx-json": "licscan.report.cyclonedx:JSON_REPORTER",
-    "cyclonedx-xml": "licscan.report.cyclonedx:XML_REPORTER",
-    "spdx-json": "licscan.report.spdx_json",
+    "cyclonedx-json": "licscan.report.cyclonedx.json_format",
+    "cyclonedx-xml": "licscan.report.cyclonedx.xml_format",
+    "spdx-json": "licscan.report.spdx.json_format",
     "html": "licscan.report.html",
     "markdown": "licscan.report.markdown",
     "csv": "licscan.report.csv",
@@ -28,6 +28,5 @@ def reporter(name: str) -> Reporter:
         close = difflib.get_close_matches(name, REPORTS, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"formats: {', '.join(REPORTS)}"
         raise UsageError(f"there is no format {name!r}", where="-o", hint=hint)
-    module, _, attribute = REPORTS[name].partition(":")
-    found: Reporter = getattr(import_module(module), attribute) if attribute else import_module(module)
-    return found
+    module: Reporter = import_module(REPORTS[name])
+    return module

@@ -18,6 +18,8 @@ from licscan.select.git import git_view
 from licscan.select.kind import file_kind
 from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
 
+__all__ = ["Selection", "WalkOptions", "select"]
+
 # Only in these does licscan write; the mark in a source file would be somebody's attempt to hide it.
 _OUTPUT_SUFFIXES = (".json", ".xml", ".html", ".md", ".csv", ".sarif", ".txt", ".xlsx", ".docx")
 # A larger file is not digested: that would read gigabytes of weights for nothing.

@@ -27,7 +27,7 @@ def printed(
     """Return what the summary writes to a pipe, or to a terminal of 100 columns."""
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding, newline="")
-    console = Console(file=stream, force_terminal=terminal or None, width=100 if terminal else None)
+    console = Console(file=stream, force_terminal=terminal or None, width=100 if terminal else None, soft_wrap=True)
     print_summary(console, report.inventory, report.audit, REPORTS, root=root, verbose=verbose)
     stream.flush()
     return raw.getvalue().decode(encoding)
@@ -136,3 +136,16 @@ def test_many_findings_are_cut_and_counted_unless_all_are_wanted() -> None:
     assert short.count("module_") < 10
     assert "more" not in long
     assert all(f"module_{number}.c:" in long for number in range(500))
+
+
+def test_a_terminal_gets_sentences_wrapped_under_their_indent_and_paths_whole() -> None:
+    lines = SGR.sub("", printed(samples.sample(), terminal=True)).splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("    fix: Replace it"))
+    assert len(lines[start].rstrip()) <= 100
+    assert lines[start + 1].startswith("    ")
+    assert lines[start + 1].strip() == "GPL-3.0-only."
+    folder = Path("a" * 120)
+    assert (
+        f"    {folder}/package-lock.json:44"
+        in SGR.sub("", printed(samples.sample(), terminal=True, root=folder)).splitlines()
+    )
