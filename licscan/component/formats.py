@@ -28,7 +28,7 @@ _TOML_PLACE = re.compile(r"line (\d+)")
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class BrokenManifest(Exception):  # noqa: N818 - it names what the file is
+class BrokenManifest(Exception):
     """The file does not parse: ``what`` is wrong, at ``line`` where known."""
 
     def __init__(self, what: str, line: int | None = None) -> None:

@@ -7,6 +7,7 @@ none of them understands stays a claim without expression: it is never guessed a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,11 +16,12 @@ from importlib.resources import files
 from licscan.component.base import LicenseReader, Statement, StatementForm, normal_path, parent_of
 from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple_name
 from licscan.core.component import ClaimSource, LicenseClaim
-from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse, units
+from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, one_of, parse, units
 
 DATA_NAME = "license_ids.json"
 # The field of old Python metadata sometimes holds a whole licence text; nobody writes an expression this long.
 _LONGEST_NAME = 300
+_JOINED = re.compile(r"\s(and|or)\s", re.IGNORECASE)
 _SEE = ("see license in ", "see licence in ")
 
 
@@ -64,7 +66,7 @@ class LicenseNormaliser:
                 return self._from_file(statement.raw[len(prefix) :].strip(" '\"<>."), statement)
         known = None
         if len(statement.raw) <= _LONGEST_NAME:
-            known = spdx_expression(statement.raw) or NAMES.get(simple_name(statement.raw))
+            known = spdx_expression(statement.raw) or named_expression(statement.raw)
         return known or self._from_text(statement.raw)
 
     def _claim(self, statement: Statement) -> LicenseClaim:
@@ -99,9 +101,24 @@ def spdx_expression(raw: str) -> str | None:
         return known
     try:
         tree = parse(_old_or(raw))
-        return str(_in_keys(tree))
+        joined = _in_keys(tree)
     except (ExpressionError, KeyError):
         return None
+    return str(joined)
+
+
+def named_expression(raw: str) -> str | None:
+    """Return what a name in an old or free form says, or several of them joined by one kind of ``and`` or ``or``."""
+    known = NAMES.get(simple_name(raw))
+    if known:
+        return known
+    words = _JOINED.split(raw)  # names at even places, operators between them
+    operators = {operator.lower() for operator in words[1::2]}
+    parts = [NAMES.get(simple_name(word)) or spdx_expression(word) for word in words[::2]]
+    if len(operators) != 1 or not all(parts):
+        return None
+    trees = [parse(part) for part in parts if part]
+    return str(all_of(trees) if operators == {"and"} else one_of(trees))
 
 
 def _old_or(raw: str) -> str:
@@ -111,16 +128,21 @@ def _old_or(raw: str) -> str:
 
 
 def _in_keys(tree: Expression) -> Expression:
-    """Return ``tree`` with SPDX ids replaced; an unknown id raises ``KeyError``."""
-    ids = license_ids().expressions
+    """Return ``tree`` with SPDX ids replaced (ScanCode's own keys are left); an unknown id raises ``KeyError``."""
     if isinstance(tree, Unit):
-        base = parse(ids[tree.key.lower()])
+        base = parse(_key_of(tree.key))
         if not tree.exception:
             return base
         if not isinstance(base, Unit) or base.exception:
             raise KeyError(tree.key)
-        return Unit(base.key, ids[tree.exception.lower()])
+        return Unit(base.key, _key_of(tree.exception))
     return type(tree)(tuple(_in_keys(arg) for arg in tree.args))
+
+
+def _key_of(identifier: str) -> str:
+    lowered = identifier.lower()
+    table = license_ids()
+    return lowered if lowered in table.spdx and lowered not in table.expressions else table.expressions[lowered]
 
 
 def to_spdx(expression: str) -> str | None:

@@ -36,7 +36,7 @@ _METADATA = (("*.dist-info", "METADATA"), ("*.egg-info", "PKG-INFO"))
 _MAX_DEPTH = 60
 
 
-class _Exhausted(Exception):  # noqa: N818
+class _Exhausted(Exception):
     """The bound on visited entries is reached."""
 
 

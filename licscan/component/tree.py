@@ -18,7 +18,7 @@ from licscan.core.location import Location
 from licscan.core.selection import Selection
 
 
-class UnreadableFile(Exception):  # noqa: N818 - it names what the file is
+class UnreadableFile(Exception):
     """The file could not be read; ``issue`` says why."""
 
     def __init__(self, issue: Issue) -> None:
@@ -82,7 +82,7 @@ class Tree:
         return tuple(join_path(directory, name) for name in self.folders.get(directory, ()) if is_legal_name(name))
 
 
-class _TooLarge(Exception):  # noqa: N818
+class _TooLarge(Exception):
     def __init__(self, size: int) -> None:
         super().__init__(size)
         self.size = size

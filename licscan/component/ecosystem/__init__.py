@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from licscan.component.base import Source
-from licscan.component.ecosystem import npm, pypi, pypi_installed
+from licscan.component.ecosystem import bun, npm, npm_lock, pnpm, pypi, pypi_installed, yarn
 
 SOURCES: tuple[Source, ...] = (
     *pypi.SOURCES,
     *pypi_installed.SOURCES,
     *npm.SOURCES,
+    *npm_lock.SOURCES,
+    *yarn.SOURCES,
+    *pnpm.SOURCES,
+    *bun.SOURCES,
 )

@@ -121,15 +121,21 @@ def _package(document: Mapping[str, Any], name: str | None, path: str, kind: Com
 
 
 def license_statements(document: Mapping[str, Any], path: str, lines: _Lines) -> Iterable[Statement]:
-    """Yield what ``license`` and the old ``licenses`` say, as texts or objects with ``type``."""
+    """Yield what ``license`` and the old ``licenses`` say."""
     for field in ("license", "licenses"):
-        value = document.get(field)
-        for item in sequence(value) or (value,):
-            raw = text(item) or text(mapping(item).get("type")) or text(mapping(item).get("name"))
-            if raw:
-                yield statement(raw, origin_of(path, field), lines.at(field))
-            elif raw := text(mapping(item).get("url")):
-                yield statement(raw, origin_of(path, field), lines.at(field), StatementForm.TEXT)
+        for raw in license_texts({"license": document.get(field)}):
+            form = StatementForm.TEXT if "://" in raw else StatementForm.EXPRESSION
+            yield statement(raw, origin_of(path, field), lines.at(field), form)
+
+
+def license_texts(document: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the texts of a ``license`` field: a text, an object with ``type`` or ``url``, or a list of these."""
+    value = document.get("license")
+    for item in sequence(value) or (value,):
+        table = mapping(item)
+        raw = text(item) or text(table.get("type")) or text(table.get("name")) or text(table.get("url"))
+        if raw:
+            yield raw
 
 
 def _people(document: Mapping[str, Any]) -> Iterable[str]:
