@@ -42,16 +42,22 @@ class Context:
         self.reach = Reach(inventory.components, inventory.dependencies)
         self.known = _units_by_name(conclusions)
         self._declared = declared_outbound(facts.outbound, catalogue, self.known) if facts.outbound else None
-        self._outbounds = {
-            project.id: self._declared or project_outbound(project, conclusions, self._files)
-            for project in self.reach.projects
-        }
+        self._outbounds = self._project_outbounds(conclusions)
         self._findings = _by_folder(inventory.findings, self._components.values())
         self._kinds = _kinds_by_folder(inventory, self._components.values())
         self._noticed = frozenset(
             key for finding in inventory.findings if _NOTICE_FILE.search(finding.path) for key in _texts(finding)
         )
         self.statements = _shown(inventory)
+
+    def _project_outbounds(self, conclusions: Sequence[Conclusion]) -> Mapping[str, Outbound | None]:
+        """A project that does not name its licence goes out under that of the project around it."""
+        found: dict[str, Outbound | None] = {}
+        for project in sorted(self.reach.projects, key=lambda project: project.directory or ""):
+            around = self.reach.around(project)
+            inherited = found.get(around.id) if around else None
+            found[project.id] = self._declared or project_outbound(project, conclusions, self._files) or inherited
+        return found
 
     def component(self, subject: Subject) -> Component | None:
         """Return the component that ``subject`` is, or that its file belongs to."""

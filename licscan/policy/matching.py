@@ -14,7 +14,7 @@ from licscan.core.facts import Facts
 from licscan.core.verdict import UnitClassification
 from licscan.policy.compatibility import Compatibility, relation, worst
 from licscan.policy.profile import Profile
-from licscan.policy.schema import Condition, FactCondition, PolicyRule
+from licscan.policy.schema import Condition, FactCondition, OutboundRelation, PolicyRule
 
 
 def applicable(rule: PolicyRule, facts: Facts) -> bool:
@@ -68,7 +68,7 @@ def _unit_holds(condition: Condition, unit: UnitClassification | None, profile: 
             or condition.network is not None
             or condition.obligations
             or condition.terms
-            or condition.outbound
+            or (condition.outbound and not _known_or_not(condition, profile))
         )
     return (
         (not condition.classes or unit.license_class in condition.classes)
@@ -78,6 +78,11 @@ def _unit_holds(condition: Condition, unit: UnitClassification | None, profile: 
         and (not condition.terms or not set(condition.terms).isdisjoint(unit.terms))
         and (not condition.outbound or outbound_relation(unit, profile).relation in condition.outbound)
     )
+
+
+def _known_or_not(condition: Condition, profile: Profile) -> bool:
+    """Without a licence that comes in, all there is to ask is whether the project's own is known."""
+    return None in profile.outbounds and OutboundRelation.UNKNOWN in condition.outbound
 
 
 def _facts_hold(condition: Condition, facts: Facts) -> bool:

@@ -42,6 +42,10 @@ class Reach:
             folder = folder.rpartition("/")[0]
         return self._by_directory[""]
 
+    def around(self, project: Component) -> Component | None:
+        """Return the project whose folder holds the folder of ``project``."""
+        return self.enclosing(project.directory.rpartition("/")[0]) if project.directory else None
+
     def of_component(self, component: Component) -> tuple[Component, ...]:
         """Return the projects that ``component`` is part of; what nobody is known to need belongs to the whole tree."""
         found = dict.fromkeys(self._reaching.get(component.id, ()))

@@ -136,8 +136,11 @@ def _rule(node: Node, file: str, checks: frozenset[str], problems: Problems) -> 
     ask = next(iter(read.known_words(entry.get("ask"), FACT_NAMES, problems, "fact")), None)
     registered = BY_CODE.get(code or "")
     severity = _one_of(entry.get("severity"), Severity, problems, "severity")
+    if "unless" in entry and entry["unless"].value in ({}, None):
+        problems.add(entry["unless"].line, "'unless' asks nothing, so the rule would never speak", "remove 'unless'")
+    misspelt = isinstance(node.value, dict) and len(node.value) > len(entry)  # told already: do not miss it too
     for key in _required(verdict):
-        if key not in entry:
+        if key not in entry and not misspelt:
             problems.add(node.line, f"the rule has no {key!r}")
     if verdict is Outcome.ALLOW and check:
         problems.add(node.line, "a rule that allows cannot have a check", "remove 'check', or use review or deny")

@@ -14,6 +14,9 @@ from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, miss
 from licscan.policy.terms import ModelTerms
 
 _NOT_PUBLISHED = frozenset({Distribution.NONE, Distribution.INTERNAL})
+_EVERYWHERE = frozenset({"*", "WORLDWIDE", "WORLD", "GLOBAL"})
+# The member states of the European Union, by their ISO 3166 codes.
+_EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 # What the criteria of the Open Source Definition are about, by number.
 _OSD = {
     1: "free redistribution",
@@ -45,7 +48,8 @@ def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
             f"Set 'monthly_active_users'{_at_hint(terms) if at_release else ''}.",
         )
     elif users > limit:
-        detail = f"{users:,} monthly active users are declared, and {above}"
+        when = "" if counted is None else measure
+        detail = f"{users:,} monthly active users are declared{when}, and {above}"
         if at_release and counted is None:
             detail += (
                 f"; the licence counts them{measure}: if they were {limit:,} or fewer then, declare that figure with "
@@ -111,8 +115,18 @@ def regions(case: CheckInput) -> Iterator[CheckFinding]:
             "regions",
             f"In which countries is the product offered? {terms.name} grants nothing in: {excluded}. Set 'regions'.",
         )
-    elif common := _common(case.facts.regions, terms.geographic_exclusions):
-        yield infringed("regions", f"{terms.name} grants nothing in {', '.join(common)}")
+    elif excluding := _excluding(case.facts.regions, terms.geographic_exclusions):
+        offered = ", ".join(case.facts.regions)
+        yield infringed("regions", f"{terms.name} grants nothing in {', '.join(excluding)}; declared are {offered}")
+
+
+def _excluding(declared: tuple[str, ...], exclusions: tuple[str, ...]) -> list[str]:
+    """Return the excluded places that a declared one is, or lies in; a product offered everywhere is in all of them."""
+    places = {region.upper() for region in declared}
+    if places & _EVERYWHERE:
+        return list(exclusions)
+    inside = places | ({"EU"} if places & _EU else set())
+    return [place for place in exclusions if place.upper() in inside]
 
 
 def languages(case: CheckInput) -> Iterator[CheckFinding]:
@@ -254,17 +268,26 @@ def other_statements(case: CheckInput) -> Iterator[CheckFinding]:
         return
     if terms.display_statement:
         yield from _statement(case, terms, terms.display_statement, "display-statement")
-    if terms.notice_file_must_contain:
-        yield from _statement(case, terms, terms.notice_file_must_contain, "notice-file")
+    if terms.notice_file_must_contain and case.facts.distribution is not Distribution.SAAS:
+        yield from _notice(case, terms.notice_file_must_contain)
     if terms.naming_requirement:
         yield undecided(
             "naming", f"{terms.name} has a rule for the names of derived models: {terms.naming_requirement}"
         )
 
 
+def _notice(case: CheckInput, phrase: str) -> Iterator[CheckFinding]:
+    """A line that has to go along when the model itself is passed on, which a reference in code does not tell."""
+    if not any(statement.phrase == phrase for statement in case.statements or ()):
+        yield undecided(
+            "notice-file", f"who passes the model on keeps a notice file with {phrase!r}, and none was found"
+        )
+
+
 def _statement(case: CheckInput, terms: ModelTerms, phrase: str, term: str) -> Iterator[CheckFinding]:
     if case.statements is None:
-        yield undecided(term, f"{terms.name} wants {phrase!r} shown; it was not looked for in this scan")
+        question = f"Does the product show {phrase!r}? {terms.name} wants it shown, and this scan did not look for it."
+        yield undecided(term, f"{terms.name} wants {phrase!r} shown", question)
     elif not any(statement.phrase == phrase for statement in case.statements):
         yield infringed(term, f"{terms.name} wants {phrase!r} shown, and no text of the project shows it")
 
