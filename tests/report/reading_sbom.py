@@ -40,13 +40,13 @@ class ReadComponent:
 
     def claims(self) -> set[LicenseClaim]:
         return {
-            _claim(source, json.loads(value))
+            claim_of(source, json.loads(value))
             for source in ClaimSource
             for value in self.values(f"license:{source.value}")
         }
 
 
-def _claim(source: ClaimSource, said: dict[str, Any]) -> LicenseClaim:
+def claim_of(source: ClaimSource, said: dict[str, Any]) -> LicenseClaim:
     return LicenseClaim(
         source=source,
         expression=said.get("expression"),

@@ -15,6 +15,7 @@ from licscan.core.component import ClaimSource, Component, Dependency, Hash, Lic
 from licscan.core.finding import SourceFile
 from licscan.core.location import Location
 from licscan.core.result import Inventory
+from licscan.core.text import visible
 from licscan.core.verdict import SubjectKind
 from licscan.report.base import ReportInput
 from licscan.report.cyclonedx import json_format, xml_format
@@ -42,7 +43,7 @@ ODD = st.text(st.characters(), min_size=1, max_size=12) | st.sampled_from(
 )
 
 
-def _report(text: str, others: list[str]) -> ReportInput:
+def odd_report(text: str, others: list[str]) -> ReportInput:
     place = Location(path=text, start_line=1, end_line=2)
     said = LicenseClaim(
         source=ClaimSource.DECLARED, expression=text, expression_spdx=text, raw=text, origin=text, locations=(place,)
@@ -80,7 +81,7 @@ def _report(text: str, others: list[str]) -> ReportInput:
 def test_any_text_gives_a_valid_sbom_that_tells_the_same_in_both_formats(
     text: str, others: list[str], version: str
 ) -> None:
-    report = dataclasses.replace(_report(text, others), version=version)
+    report = dataclasses.replace(odd_report(text, others), version=version)
     as_json_, as_xml = (read(written(reporter, report)) for reporter in (json_format, xml_format))
     assert as_json_.components.keys() == as_xml.components.keys()
     assert len(as_json_.components) == len(report.inventory.components) + 3
@@ -92,7 +93,7 @@ def test_any_text_gives_a_valid_sbom_that_tells_the_same_in_both_formats(
 @settings(max_examples=60, deadline=None)
 @given(text=ODD)
 def test_any_claim_is_read_back_letter_by_letter(text: str) -> None:
-    report = _report(text, [])
+    report = odd_report(text, [])
     for reporter in (json_format, xml_format):
         claims = {
             claim for component in read(written(reporter, report)).components.values() for claim in component.claims()
@@ -108,11 +109,11 @@ def test_any_claim_is_read_back_letter_by_letter(text: str) -> None:
 def test_a_property_value_is_one_harmless_line_that_decodes_to_what_it_was(value: object) -> None:
     text = as_json(value)
     assert json.loads(text) == value
-    assert text.isprintable()
+    assert visible(text) == text
 
 
 def test_names_that_look_alike_once_they_are_shown_keep_references_of_their_own() -> None:
-    found = read(written(json_format, _report("a\x01", ["a\\x01"]))).components
+    found = read(written(json_format, odd_report("a\x01", ["a\\x01"]))).components
     assert {"path:a\\x01", "path:a\\x01#2"} <= found.keys()
 
 

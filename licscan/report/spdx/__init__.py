@@ -1,0 +1,1 @@
+"""The SPDX 2.3 SBOM as JSON; docs/sbom.md says what stands where."""
