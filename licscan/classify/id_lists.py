@@ -20,7 +20,7 @@ CERTAIN_IDS = 20  # no statement of one work's licence is that long, whatever th
 MAX_ROW_WORDS = 25  # a longer match is a notice or a text, not a row
 
 _KINDS = frozenset({FileKind.CODE, FileKind.DATA})
-_ID = r"[A-Za-z][A-Za-z0-9]*(?:[ .+_-][A-Za-z0-9.+]+)*\+?"
+_ID = r"(?:License :: (?:OSI Approved :: )?)?[A-Za-z][A-Za-z0-9]*(?:[ .+_-][A-Za-z0-9.+]+)*\+?"
 # A row begins with the id, quoted or not, perhaps behind the key or the name that the list has for ids.
 _ROW = re.compile(
     rf"""^[\s\[({{<|-]*(?:case\s+)?(?:(?P<key>["']?\w+["']?)\s*(?::|=>|=)\s*[\[({{]*\s*)?(?P<mark>["'`]?)(?P<id>{_ID})(?P=mark)\s*(?:[,:;|)\]}}>]|=>|=(?!=)|$)"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pathspec import PathSpec
+from pathspec import GitIgnoreSpec
 
 from licscan.classify.rulefile import packaged, read_sections
 from licscan.core.component import Component, Scope
@@ -20,7 +20,7 @@ class ScopeRule:
     """Paths that share a scope, and why."""
 
     scope: Scope
-    paths: PathSpec
+    paths: GitIgnoreSpec
     reason: str
     source: str
 
@@ -36,7 +36,7 @@ def read_scopes(text: str, file: str) -> tuple[ScopeRule, ...]:
     return tuple(
         ScopeRule(
             scope=entry.choice("scope", Scope),
-            paths=PathSpec.from_lines("gitwildmatch", entry.texts("patterns")),
+            paths=GitIgnoreSpec.from_lines(entry.texts("patterns")),
             reason=entry.text("reason"),
             source=entry.text("source"),
         )
