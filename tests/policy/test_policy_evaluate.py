@@ -360,6 +360,14 @@ def test_a_component_whose_files_disagree_with_its_papers_is_told_in_due_diligen
 # ---- The other ready-made policies
 
 
+@pytest.mark.parametrize("policy", ["proprietary-distribution", "due-diligence"])
+def test_an_advertising_clause_is_told_of_components(policy: str) -> None:
+    lib = make.package("lib")
+    conclusions = (MIT_PROJECT, make.about(lib, "bsd-original"))
+    found = evaluate(make.inventory(components=[lib]), conclusions, load_policy(policy), NO_FACTS)
+    assert codes(found) == [("special-terms", "review", False)]
+
+
 @pytest.mark.parametrize(
     ("policy", "expression", "facts", "expected"),
     [
@@ -380,6 +388,17 @@ def test_a_component_whose_files_disagree_with_its_papers_is_told_in_due_diligen
         ("default", "cc-by-nc-4.0", Facts(commercial=False), []),
         ("default", "cc-by-nc-4.0", Facts(commercial=True), [("restricted-use", "deny", True)]),
         ("default", "commercial-license", NO_FACTS, [("restricted-use", "review", False)]),
+        ("default", "mongodb-sspl-1.0", Facts(distribution=Distribution.SAAS), [("restricted-use", "deny", True)]),
+        ("default", "mongodb-sspl-1.0", Facts(distribution=Distribution.BINARY), []),
+        ("default", "cc-by-nd-4.0", Facts(modified=True), [("restricted-use", "deny", True)]),
+        ("default", "cc-by-nd-4.0", NO_FACTS, [("restricted-use", "review", False)]),
+        ("default", "polyform-shield-1.0.0", NO_FACTS, [("restricted-use", "review", False)]),
+        (
+            "default",
+            "polyform-shield-1.0.0",
+            Facts(accepted=("restricted-use:PolyForm-Shield-1.0.0",)),
+            [],
+        ),
         ("due-diligence", "gpl-3.0", Facts(distribution=Distribution.NONE), [("distribution-terms", "deny", True)]),
         ("due-diligence", "lgpl-2.1", NO_FACTS, [("reciprocity", "review", False)]),
     ],

@@ -7,21 +7,22 @@ from collections.abc import Iterator
 from licscan.core.facts import Distribution
 from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
 
-# Terms of the catalogue, and what each forbids or limits, in words.
+# Terms of the catalogue that a declared fact decides; each of the others is a review wherever it is found.
 NON_COMMERCIAL = "non-commercial"
+_NOT_IN_COMMERCE = {NON_COMMERCIAL: "forbids commercial use", "research-only": "allows research alone"}
 _LIMITS = {
-    "field-of-use": "the fields in which it may be used",
-    "acceptable-use": "its use by an acceptable-use policy",
-    "use-restrictions": "its use by a list of forbidden uses",
-    "competitor": "its use by competitors of the publisher",
-    "non-compete": "its use by competitors of the publisher",
+    "no-sale": "selling it, or what lives from it",
+    "field-of-use": "the purposes, platforms or products for which it may be used",
+    "acceptable-use": "the uses that it may be put to",
+    "competitor": "its use by competitors of its publisher",
+    "time-limited": "its use until a date",
+    "production-limit": "its use in production",
     "evaluation-only": "its use to evaluation",
-    "research-only": "its use to research",
-    "academic-only": "its use to teaching and research",
-    "internal-use": "its use to the licensee's own business",
-    "no-hosting": "its offering as a hosted service",
-    "user-limit": "the size of the product that uses it",
-    "revenue-limit": "the size of the business that uses it",
+    "internal-use": "its use to the inside, and may not be passed on",
+    "user-limit": "the number of users of what uses it",
+    "revenue-limit": "the revenue of those who use it",
+    "output-limits": "what its output may be used for",
+    "region-limit": "the countries in which it may be used",
 }
 
 
@@ -30,33 +31,33 @@ def permitted_use(case: CheckInput) -> Iterator[CheckFinding]:
     unit = case.unit
     if unit is None or case.accepted:
         return
-    if NON_COMMERCIAL in unit.terms:
-        yield from _non_commercial(case)
+    for term in sorted(set(unit.terms) & set(_NOT_IN_COMMERCE)):
+        yield from _commerce(case, term, f"{unit.spdx} {_NOT_IN_COMMERCE[term]}")
+    if "no-hosting" in unit.terms:
+        yield from _hosting(case, f"{unit.spdx} may not be offered as a hosted service")
+    if "no-derivatives" in unit.terms:
+        yield from _changes(case, f"changed versions of what is under {unit.spdx} may not be passed on")
     for term in sorted(set(unit.terms) & set(_LIMITS)):
-        yield from _limit(case, term)
+        yield undecided(term, f"{unit.spdx} limits {_LIMITS[term]}")
 
 
-def _non_commercial(case: CheckInput) -> Iterator[CheckFinding]:
-    name = case.unit.spdx if case.unit else ""
+def _commerce(case: CheckInput, term: str, limit: str) -> Iterator[CheckFinding]:
     if case.facts.commercial is None:
-        yield missing(
-            NON_COMMERCIAL,
-            "commercial",
-            f"Is the product commercial? {name} forbids commercial use. Set 'commercial' to true or false.",
-        )
+        yield missing(term, "commercial", f"Is the product commercial? {limit}. Set 'commercial' to true or false.")
     elif case.facts.commercial:
-        yield infringed(NON_COMMERCIAL, f"{name} forbids commercial use, and the product is declared commercial")
+        yield infringed(term, f"{limit}, and the product is declared commercial")
 
 
-def _limit(case: CheckInput, term: str) -> Iterator[CheckFinding]:
-    name = case.unit.spdx if case.unit else ""
-    detail = f"{name} limits {_LIMITS[term]}"
-    if term == "no-hosting":
-        if case.facts.distribution is Distribution.SAAS:
-            yield infringed(term, f"{detail}, and the product is declared hosted (distribution: saas)")
-        elif case.facts.distribution is None:
-            yield missing(
-                term, "distribution", f"How does the product reach its users? {detail}. Set 'distribution' to tell."
-            )
-        return
-    yield undecided(term, detail)
+def _hosting(case: CheckInput, limit: str) -> Iterator[CheckFinding]:
+    if case.facts.distribution is None:
+        question = f"How does the product reach its users? {limit}. Set 'distribution'."
+        yield missing("no-hosting", "distribution", question)
+    elif case.facts.distribution is Distribution.SAAS:
+        yield infringed("no-hosting", f"{limit}, and the product is declared hosted")
+
+
+def _changes(case: CheckInput, limit: str) -> Iterator[CheckFinding]:
+    if case.facts.modified is None:
+        yield missing("no-derivatives", "modified", f"Was it changed? {limit}. Set 'modified' to true or false.")
+    elif case.facts.modified:
+        yield infringed("no-derivatives", f"{limit}, and third-party code is declared to be modified")
