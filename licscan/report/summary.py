@@ -136,13 +136,9 @@ def group_by_rule(violations: Iterable[Violation]) -> tuple[FindingGroup, ...]:
 
 
 def group_alike(violations: Iterable[Violation]) -> tuple[FindingGroup, ...]:
-    """Group findings that ask for the same repair of the same licence, the worst first."""
+    """Group findings of one rule about one licence, the worst first: what mends the first mends the others."""
     return _grouped(
-        violations,
-        lambda each: (
-            *(each.rule, each.code, each.expression, each.choice),
-            *(each.how_to_fix, each.question, each.violates),
-        ),
+        violations, lambda each: (each.rule, each.code, each.expression, each.choice, each.question, each.violates)
     )
 
 

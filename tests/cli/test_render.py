@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,9 +123,8 @@ def test_markup_in_a_file_name_is_shown_and_not_obeyed(terminal: bool) -> None:
 
 def test_an_output_that_cannot_show_a_character_gets_it_written_out() -> None:
     report = samples.clean()
-    run = report.inventory.run
-    renamed = type(run)(**{name: getattr(run, name) for name in run.__slots__} | {"root": "naïve-项目"})
-    inventory = type(report.inventory)(run=renamed, files=(), findings=())
+    run = replace(report.inventory.run, root="naïve-项目")
+    inventory = replace(report.inventory, run=run, files=(), findings=())
     shown = printed(ReportInput(inventory=inventory, audit=report.audit, generated_at=""), encoding="ascii")
     assert shown.startswith("Policy met: na\\xefve-\\u9879\\u76ee\n")
 
@@ -149,3 +149,13 @@ def test_a_terminal_gets_sentences_wrapped_under_their_indent_and_paths_whole() 
         f"    {folder}/package-lock.json:44"
         in SGR.sub("", printed(samples.sample(), terminal=True, root=folder)).splitlines()
     )
+
+
+def test_findings_of_one_rule_about_one_licence_are_told_together() -> None:
+    report = samples.large(3)
+    named = [replace(v, how_to_fix=f"Replace {v.subject.id}.") for v in report.audit.violations]
+    other = replace(named[0], expression="agpl-3.0", expression_spdx="AGPL-3.0-only")
+    audit = replace(report.audit, violations=(*named, other))
+    text = printed(replace(report, audit=audit))
+    assert text.count("reciprocity  ") == 2
+    assert "reciprocity  GPL-3.0-only  (high, violates, 3 findings)" in text
