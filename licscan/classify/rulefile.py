@@ -32,6 +32,7 @@ class Entry:
     file: str
     line: int
     fields: dict[str, yaml.Node]
+    field_lines: dict[str, int]
 
     @property
     def where(self) -> str:
@@ -39,9 +40,10 @@ class Entry:
 
     def allow(self, *names: str) -> Entry:
         """Refuse any field but ``names``."""
-        for name, node in self.fields.items():
+        for name, line in self.field_lines.items():
             if name not in names:
-                raise self.error(f"unknown field {name!r}, expected one of {', '.join(names)}", node)
+                what = f"unknown field {name!r}, expected one of {', '.join(names)}"
+                raise RuleFileError(what, where=f"{self.file}:{line}")
         return self
 
     def text(self, name: str, default: str | None = None) -> str:
@@ -115,8 +117,12 @@ def _entry(node: yaml.Node | None, file: str) -> Entry:
         line = node.start_mark.line + 1 if node is not None else 1
         raise RuleFileError("an entry must be a mapping of fields", where=f"{file}:{line}")
     fields: dict[str, yaml.Node] = {}
+    lines: dict[str, int] = {}
     for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise RuleFileError("the name of a field must be text", where=f"{file}:{line}")
         if key.value in fields:
-            raise RuleFileError(f"the field {key.value!r} stands twice", where=f"{file}:{key.start_mark.line + 1}")
-        fields[key.value] = value
-    return Entry(file, node.start_mark.line + 1, fields)
+            raise RuleFileError(f"the field {key.value!r} stands twice", where=f"{file}:{line}")
+        fields[key.value], lines[key.value] = value, line
+    return Entry(file, node.start_mark.line + 1, fields, lines)
