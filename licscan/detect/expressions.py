@@ -31,11 +31,12 @@ def in_spdx(expression: str, spdx_id: Callable[[str], str]) -> str:
 
 def spdx_ids(expressions: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return {ScanCode key: SPDX id}, read off expressions that are at hand in both spellings."""
-    return {
-        key: spdx
+    words = (
+        pair
         for written, in_ids in expressions
-        for key, spdx in zip(_KEYS.findall(written), _KEYS.findall(in_ids), strict=True)
-    }
+        for pair in zip(_KEYS.findall(written), _KEYS.findall(in_ids), strict=True)
+    )
+    return {key: spdx for key, spdx in words if key not in _OPERATORS}
 
 
 def license_keys(expression: str) -> frozenset[str]:

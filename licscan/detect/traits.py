@@ -16,7 +16,7 @@ _ENDINGS = (
     ".css.map",
     ".min.js",  # taken for minified code, whose lines are broken up
     ".typeface.json",
-    ".tar.gz",
+    "Makefile.inc",  # no source code, whatever its ending says
 )
 
 
