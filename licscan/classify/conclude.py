@@ -35,7 +35,9 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike) -> tuple[Conclusion
     for conclusion in files:
         owned[conclusion.subject.owner].append(conclusion)
     components = [
-        _conclude_component(component, owned[component.id], legal, catalogue)
+        _conclude_component(
+            component, [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())], legal, catalogue
+        )
         for component in _with_root(inventory, owners)
     ]
     models = [

@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from licscan.classify.bare_words import packaged_bare_words, read_bare_words
+from licscan.classify.demote import Demoter
+from licscan.classify.rulefile import RuleFileError, packaged
+from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
+from licscan.core.finding import FileKind, Match
+from licscan.core.location import Location
+from licscan.core.verdict import Demotion, DemotionReason
+from tests.classify.facts import detection, finding, inventory, match_in
+
+GPL = ("gpl-1.0-plus", "gpl_bare_word_only.RULE")
+
+
+def demoted(
+    *matches: Match, kind: FileKind = FileKind.CODE, components: tuple[Component, ...] = (), owner: str | None = None
+) -> list[Demotion]:
+    path = matches[0].path
+    found = finding(path, detection(*matches))
+    demoter = Demoter.of(inventory(found, kinds={path: kind}, components=components))
+    return list(demoter.demotions(found, owner).values())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "int gpl = 0;",
+        "    gpl++;",
+        "  if (state->gpl > 3) {",
+        "static double gpl[3];",
+        "x = gpl->next;",
+        "    this.gpl.update(now);",
+        "#ifdef GPL",
+        "#if defined(X) && HAVE_GPL",
+        "        case GPL:",
+        "EXPORT_SYMBOL_GPL(do_it);",
+        "EXTERNAL_LIBRARY_GPL_LIST=$x",
+        "static inline int compute_gpl_offset(int n)",
+        'get_symbol("kallsyms_gpl_future");',
+        "std::vector<int> my_gpl(3);",
+    ],
+)
+def test_a_bare_gpl_word_in_code_is_demoted(line: str) -> None:
+    (demotion,) = demoted(match_in(f"void f() {{\n{line}\n}}", 2, *GPL))
+    assert demotion.reason is DemotionReason.BARE_WORD_IN_CODE
+    assert demotion.location == Location(path="src/a.cpp", start_line=2, end_line=2)
+    assert demotion.rule_id == "gpl_bare_word_only.RULE"
+    assert "gpl" in demotion.explanation.lower()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'MODULE_LICENSE("GPL");',
+        'MODULE_LICENSE("Dual BSD/GPL");',
+        'char _license[] SEC("license") = "GPL";',
+        'char info[] = "GPL";',
+        'license = "GPL"',
+        "License: GPL",
+        "// License: GPL",
+        "/* GPL */",
+        " * This file is GPL.",
+        "# GPL",
+        "int x; // GPL code",
+        "x = 1  # under GPL",
+        "/* See COPYING.GPL */",
+        "dnl GPL",
+        'printf("This program is GPL software");',
+        "GPL",
+        "see gpl.txt",
+        "aboutData.setLicense(KAboutLicense::GPL);",
+        "@license GPL",
+        "SPDX-License-Identifier: GPL",
+        ".license = GPL,",
+        "This code is dual licensed, MIT and GPL;",
+        "released under the GPL (version 2 or later)",
+        "GPL(v2)",
+    ],
+)
+def test_what_may_speak_to_the_reader_counts(line: str) -> None:
+    assert demoted(match_in(f"void f()\n{line}\n\n", 2, *GPL)) == []
+
+
+def test_a_word_inside_a_block_comment_counts_even_when_it_looks_like_code() -> None:
+    assert demoted(match_in("/*\n some text\n gpl = 3;\n more\n*/\nint x;", 3, *GPL)) == []
+    assert demoted(match_in("a\nb\nc\nd\n gpl = 3;\n more\n*/\nint x;", 5, *GPL)) == []
+    assert demoted(match_in('def f():\n    """Text.\n    gpl = 3\n    """\n', 3, *GPL, path="a.py")) == []
+
+
+def test_one_place_that_speaks_is_enough_for_the_match_to_count() -> None:
+    assert demoted(match_in("x\nint gpl = 0; // GPL\n", 2, *GPL)) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FileKind if kind is not FileKind.CODE])
+def test_a_bare_word_outside_code_counts(kind: FileKind) -> None:
+    assert demoted(match_in("int gpl = 0;", 1, *GPL), kind=kind) == []
+
+
+def test_a_rule_that_is_no_bare_word_counts_in_code() -> None:
+    assert demoted(match_in("int gpl = 0;", 1, "gpl-2.0", "gpl-2.0_7.RULE", kind="notice")) == []
+
+
+def test_the_bare_word_rules_are_those_of_the_installed_scancode() -> None:
+    path = Path(__file__).resolve().parents[2] / "benchmarks" / "bare_words.py"
+    spec = importlib.util.spec_from_file_location("bare_words_derivation", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    derived = module.derive()
+    assert module.render(derived, "32.5.0") == packaged("bare_words.yaml")
+    assert {"gpl_bare_word_only.RULE", "lgpl_bare_single_word.RULE", "gpl1_bare_word_only.RULE"} <= set(
+        packaged_bare_words()
+    )
+
+
+def test_a_bare_word_entry_without_words_is_refused_with_its_line() -> None:
+    text = "bare_words:\n  - group: g\n    reason: r\n    source: s\n    rules: [a.RULE]\n"
+    with pytest.raises(RuleFileError, match=r"bare\.yaml:5"):
+        read_bare_words(text, "bare.yaml")
+
+
+IDS = {
+    "MIT": "mit",
+    "GPL-2.0": "gpl-2.0",
+    "Apache-2.0": "apache-2.0",
+    "MPL-2.0": "mpl-2.0",
+    "ISC": "isc",
+    "EPL-1.0": "epl-1.0",
+}
+
+
+def id_matches(text: str, path: str) -> list[Match]:
+    """One match for each line that holds an id, as ScanCode makes them."""
+    return [
+        match_in(text, number, key, f"spdx_license_id_{name.lower()}_for_{key}.RULE", path=path, spdx=name)
+        for number, line in enumerate(text.split("\n"), 1)
+        for name, key in IDS.items()
+        if name in line
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "kind"),
+    [
+        ("[\n" + "".join(f'  "{name}",\n' for name in IDS) + "]", "licenses.json", FileKind.DATA),
+        (f"[{', '.join(f'{name!r}' for name in IDS)}]", "allowed.py", FileKind.CODE),
+        (
+            "".join(f'    {name.replace("-", "_").replace(".", "_").upper()} = "{name}"\n' for name in IDS),
+            "ids.py",
+            FileKind.CODE,
+        ),
+        ("".join(f'{{"{name}", LICENSE_{n}}},\n' for n, name in enumerate(IDS)), "table.c", FileKind.CODE),
+        (
+            "".join(f'  {{\n    "name": "x",\n    "licenseId": "{name}",\n  }},\n' for name in IDS),
+            "spdx.json",
+            FileKind.DATA,
+        ),
+        ("".join(f"- {name}\n" for name in IDS), "allow.yaml", FileKind.DATA),
+        ("".join(f'  case "{name}":\n' for name in IDS), "switch.ts", FileKind.CODE),
+    ],
+)
+def test_a_list_of_licence_ids_is_demoted(text: str, path: str, kind: FileKind) -> None:
+    matches = id_matches(text, path)
+    found = demoted(*matches, kind=kind)
+    assert [each.reason for each in found] == [DemotionReason.LICENSE_ID_LIST] * len(matches)
+    assert "6 licence ids" in found[0].explanation
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "kind"),
+    [
+        (
+            '{"name": "x",\n "licenses": [\n' + "".join(f'  "{name}",\n' for name in IDS) + "]}",
+            "project.json",
+            FileKind.DATA,
+        ),
+        ("license:\n" + "".join(f"- {name}\n" for name in IDS), "meta.yaml", FileKind.DATA),
+        ("".join(f'"license": "{name}",\n' for name in IDS), "a.json", FileKind.DATA),
+        ("[\n" + "".join(f'  "{name}",\n' for name in IDS) + "]", "package.json", FileKind.MANIFEST),
+        ("".join(f"* {name}\n" for name in IDS), "README.md", FileKind.PROSE),
+        ("".join(f"{name}\n" for name in IDS), "LICENSE", FileKind.LEGAL),
+        ("".join(f"// {name}\n" for name in IDS), "a.c", FileKind.CODE),
+        ("".join(f"Parts are under {name}, see there.\n" for name in IDS), "a.txt", FileKind.DATA),
+        ('"MIT",\n"GPL-2.0",\n"ISC",\n', "three.json", FileKind.DATA),
+        (f"license = [{', '.join(f'{name!r}' for name in IDS)}]", "setup.cfg.py", FileKind.CODE),
+    ],
+)
+def test_ids_that_are_stated_of_something_count(text: str, path: str, kind: FileKind) -> None:
+    assert demoted(*id_matches(text, path), kind=kind) == []
+
+
+def test_a_licence_text_within_a_list_counts() -> None:
+    text = "[\n" + "".join(f'  "{name}",\n' for name in IDS) + '  "Permission is hereby granted",\n  "EPL-1.0"\n]'
+    notice = match_in(text, 8, "mit", "mit_7.RULE", path="l.json", kind="text")
+    found = demoted(*id_matches(text, "l.json"), notice, kind=FileKind.DATA)
+    assert 8 not in [each.location.start_line for each in found]
+
+
+def test_a_reference_to_a_file_that_is_present_is_demoted() -> None:
+    text = "// See the LICENSE file.\nint x;"
+    reference = match_in(text, 1, "unknown-license-reference", "ref_1.RULE", references=("LICENSE",))
+    followed = match_in("MIT License", 1, "mit", "mit_1.RULE", path="LICENSE", kind="text")
+    (demotion,) = demoted(reference, followed)
+    assert demotion.reason is DemotionReason.RESOLVED_REFERENCE
+    assert "LICENSE" in demotion.explanation
+
+
+def test_a_reference_that_leads_nowhere_counts() -> None:
+    text = "// See the LICENSE file.\nint x;"
+    reference = match_in(text, 1, "unknown-license-reference", "ref_1.RULE", references=("LICENSE",))
+    other = match_in("MIT License", 1, "mit", "mit_1.RULE", path="COPYING", kind="text")
+    untold = match_in("see AUTHORS", 1, "unknown-license-reference", "ref_2.RULE", path="LICENSE")
+    assert demoted(reference) == []
+    assert demoted(reference, other) == []
+    assert demoted(reference, untold) == []
+
+
+def test_a_reference_that_names_a_licence_counts_whatever_it_points_to() -> None:
+    reference = match_in("// GPL 2, see LICENSE", 1, "gpl-2.0", "gpl-2.0_1.RULE", references=("LICENSE",))
+    followed = match_in("MIT License", 1, "mit", "mit_1.RULE", path="LICENSE", kind="text")
+    assert demoted(reference, followed) == []
+
+
+LISTING = '{\n  "left-pad@1.3.0": {\n    "licenses": "WTFPL",\n    "repository": "x"\n  }\n}'
+
+
+def package(path: str, expression: str = "wtfpl-2.0", directory: str | None = "node_modules/left-pad") -> Component:
+    claim = LicenseClaim(source=ClaimSource.DECLARED, expression=expression, locations=(Location(path=path),))
+    return Component(
+        id="pkg:npm/left-pad@1.3.0", name="left-pad", version="1.3.0", directory=directory, claims=(claim,)
+    )
+
+
+def listed_match() -> Match:
+    return match_in(LISTING, 3, "wtfpl-2.0", "wtfpl-2.0_1.RULE", path="licenses.json")
+
+
+def test_licence_data_of_a_package_is_demoted_when_its_own_metadata_says_the_same() -> None:
+    (demotion,) = demoted(
+        listed_match(), kind=FileKind.DATA, components=(package("node_modules/left-pad/package.json"),)
+    )
+    assert demotion.reason is DemotionReason.PACKAGE_LICENSE_DATA
+    assert "left-pad" in demotion.explanation
+    assert "node_modules/left-pad/package.json" in demotion.explanation
+
+
+def test_licence_data_of_a_package_counts_without_proof() -> None:
+    metadata = "node_modules/left-pad/package.json"
+    assert demoted(listed_match(), kind=FileKind.DATA) == []
+    assert demoted(listed_match(), kind=FileKind.DATA, components=(package(metadata, "mit"),)) == []
+    assert demoted(listed_match(), kind=FileKind.DATA, components=(package("other.json", directory=None),)) == []
+    assert demoted(listed_match(), kind=FileKind.CODE, components=(package(metadata),)) == []
+
+
+def test_a_path_alone_proves_nothing() -> None:
+    text = '{"license": "WTFPL"}'
+    inside = match_in(text, 1, "wtfpl-2.0", "wtfpl-2.0_1.RULE", path="node_modules/left-pad/extra.json")
+    component = package("node_modules/left-pad/package.json")
+    assert demoted(inside, kind=FileKind.DATA, components=(component,), owner=component.id) == []
+    assert demoted(inside, kind=FileKind.DATA, components=(component,)) == []
+
+
+def test_an_entry_that_a_lockfile_gave_its_component_is_demoted() -> None:
+    text = '{\n  "node_modules/left-pad": {\n    "version": "1.3.0",\n    "license": "WTFPL"\n  }\n}'
+    entry = match_in(text, 4, "wtfpl-2.0", "wtfpl-2.0_1.RULE", path="package-lock.json")
+    component = package("package-lock.json", directory=None)
+    (demotion,) = demoted(entry, kind=FileKind.MANIFEST, components=(component,), owner="project")
+    assert demotion.reason is DemotionReason.PACKAGE_LICENSE_DATA
+    assert demoted(entry, kind=FileKind.MANIFEST, components=(component,), owner=component.id) == []
+
+
+def test_what_a_project_says_of_itself_is_never_package_data() -> None:
+    project = Component(
+        id="path:", name="left-pad", kind=ComponentKind.PROJECT, directory="", claims=package("package.json").claims
+    )
+    assert demoted(listed_match(), kind=FileKind.DATA, components=(project,)) == []
