@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dependency, LicenseClaim
@@ -12,6 +13,8 @@ from licscan.core.finding import FileFinding, SourceFile
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import visible
 from licscan.core.verdict import Conclusion, SubjectKind, Violation
+
+_T = TypeVar("_T")
 
 REFERENCE_FORMAT = "reference"  # AiModel.format of a model that is named and not held
 
@@ -77,33 +80,21 @@ def describe(inventory: Inventory, audit: Audit) -> Sbom:
     owner of the file, else the project."""
     root, others = _root_and_others(inventory)
     files = tuple(_licensed_files(inventory, audit))
-    refs = _refs([f"{component.id}" for component in (root, *others)])
-    component_refs = {component.id: ref for component, ref in zip((root, *others), refs, strict=True)}
-    taken = set(refs)
-    model_refs = dict(
-        zip(
-            (model.id for model in inventory.models),
-            _refs((f"model:{model.id}" for model in inventory.models), taken),
-            strict=True,
-        )
-    )
-    file_refs = dict(
-        zip((item.file.path for item in files), _refs((f"file:{item.file.path}" for item in files), taken), strict=True)
-    )
+    taken: set[str] = set()
+    components = _with_refs(taken, (root, *others), [item.id for item in (root, *others)])
+    models = _with_refs(taken, inventory.models, [f"model:{model.id}" for model in inventory.models])
+    licensed = _with_refs(taken, files, [f"file:{item.file.path}" for item in files])
+    component_refs = _first_refs((item.id, ref) for ref, item in components)
+    model_refs = _first_refs((model.id, ref) for ref, model in models)
+    file_refs = _first_refs((item.file.path, ref) for ref, item in licensed)
     verdicts = _Verdicts(inventory, audit, root, (component_refs, model_refs, file_refs))
     needs, proven, dangling = _graph(inventory.dependencies, component_refs)
     return Sbom(
-        root=verdicts.part(root, component_refs[root.id], root.claims, SubjectKind.PROJECT),
+        root=verdicts.part(root, component_refs[root.id], root.claims),
         parts=(
-            *(verdicts.part(item, component_refs[item.id], item.claims, SubjectKind.COMPONENT) for item in others),
-            *(
-                verdicts.part(model, model_refs[model.id], model.claims, SubjectKind.MODEL)
-                for model in inventory.models
-            ),
-            *(
-                verdicts.part(item, file_refs[item.file.path], tuple(file_claims(item.finding)), SubjectKind.FILE)
-                for item in files
-            ),
+            *(verdicts.part(item, ref, item.claims) for ref, item in components[1:]),
+            *(verdicts.part(model, ref, model.claims) for ref, model in models),
+            *(verdicts.part(item, ref, tuple(file_claims(item.finding))) for ref, item in licensed),
         ),
         needs=needs,
         proven=proven,
@@ -142,15 +133,12 @@ class _Verdicts:
         for violation in audit.violations:
             self._violations[self._ref(violation)].append(violation)
 
-    def part(
-        self, subject: Component | AiModel | LicensedFile, ref: str, claims: tuple[LicenseClaim, ...], kind: SubjectKind
-    ) -> Part:
-        id_ = subject.file.path if isinstance(subject, LicensedFile) else subject.id
+    def part(self, subject: Component | AiModel | LicensedFile, ref: str, claims: tuple[LicenseClaim, ...]) -> Part:
         return Part(
             ref=ref,
             subject=subject,
             claims=claims,
-            conclusion=self._conclusions.get(_key(kind, id_)),
+            conclusion=self._conclusions.get(_key_of(subject)),
             violations=tuple(self._violations.get(ref, ())),
         )
 
@@ -168,6 +156,12 @@ class _Verdicts:
 
 def _key(kind: SubjectKind, id_: str) -> tuple[SubjectKind, str]:
     return (SubjectKind.COMPONENT if kind is SubjectKind.PROJECT else kind, id_)
+
+
+def _key_of(subject: Component | AiModel | LicensedFile) -> tuple[SubjectKind, str]:
+    if isinstance(subject, LicensedFile):
+        return (SubjectKind.FILE, subject.file.path)
+    return (SubjectKind.MODEL if isinstance(subject, AiModel) else SubjectKind.COMPONENT, subject.id)
 
 
 def _root_and_others(inventory: Inventory) -> tuple[Component, tuple[Component, ...]]:
@@ -204,17 +198,23 @@ def _files_of_models(models: Iterable[AiModel]) -> Iterator[str]:
             yield from (location.path for claim in model.claims for location in claim.locations)
 
 
-def _refs(names: Iterable[str], taken: set[str] | None = None) -> list[str]:
-    """Make ``names`` fit to be shown and unique: escaping can make two odd names alike."""
-    known = set() if taken is None else taken
-    refs = []
-    for name in names:
+def _with_refs(taken: set[str], items: Iterable[_T], names: Iterable[str]) -> list[tuple[str, _T]]:
+    """Pair each item with its name, fit to be shown and unique: escaping can make two odd names alike."""
+    paired = []
+    for item, name in zip(items, names, strict=True):
         ref, count = visible(name), 1
-        while ref in known:
+        while ref in taken:
             count += 1
             ref = f"{visible(name)}#{count}"
-        known.add(ref)
-        refs.append(ref)
+        taken.add(ref)
+        paired.append((ref, item))
+    return paired
+
+
+def _first_refs(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    refs: dict[str, str] = {}
+    for id_, ref in pairs:
+        refs.setdefault(id_, ref)
     return refs
 
 

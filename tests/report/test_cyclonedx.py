@@ -362,6 +362,12 @@ def test_a_nested_project_owns_its_files_before_the_root_does() -> None:
     assert [part.ref for part in told.parts if part.violations] == ["path:src"]
 
 
+def test_two_components_of_the_same_id_are_both_told(reporter: ModuleType) -> None:
+    first = Component(id="pkg:npm/x@1", name="x", directory="a/x")
+    found = read(written(reporter, _report_of(first, dataclasses.replace(first, directory="b/x")))).components
+    assert [found[ref].values("directory") for ref in ("pkg:npm/x@1", "pkg:npm/x@1#2")] == [["a/x"], ["b/x"]]
+
+
 def _report_of(*components: Component) -> ReportInput:
     inventory = Inventory(run=sample.RUN, files=(), findings=(), components=components)
     audit = dataclasses.replace(sample.audit(), conclusions=(), violations=())
