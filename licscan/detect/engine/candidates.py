@@ -1,0 +1,195 @@
+"""Which rules a run of text is compared with word by word: those that share most of its words.
+
+This is ScanCode's ranking (``licensedcode.match_set``), over arrays. Sets of tokens come first, then multisets of the best.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from licscan.detect.engine.exact import expanded
+from licscan.detect.engine.hashing import Tokens
+from licscan.detect.engine.rounding import tenths
+
+if TYPE_CHECKING:
+    from licscan.detect.engine.rules import Rules
+    from licscan.detect.engine.store import Store
+
+Numbers = npt.NDArray[np.int64]
+Ratios = npt.NDArray[np.float64]
+
+# A text resembles a rule highly from here on.
+HIGH_RESEMBLANCE = 0.8
+# So many times the candidates asked for go from the comparison of sets to that of multisets.
+_SECOND_ROUND = 10
+
+
+class Scores(NamedTuple):
+    """How well each of some rules fits, rounded and in full, in the order in which the scores count."""
+
+    rules: Numbers
+    rounded_high: npt.NDArray[np.bool_]
+    rounded_containment: Numbers
+    rounded_resemblance: Numbers
+    rounded_length: Numbers
+    high: npt.NDArray[np.bool_]
+    containment: Ratios
+    resemblance: Ratios
+    length: Numbers
+
+    def take(self, which: npt.NDArray[np.bool_] | Numbers) -> Scores:
+        return Scores._make(part[which] for part in self)
+
+    def best_first(self) -> Numbers:
+        """Return the order of the rules, the higher number first among equals."""
+        return np.lexsort((self.rules, *self[:0:-1]))[::-1]
+
+
+class CandidateIndex:
+    """Token sets and multisets of the rules that can be matched approximately, which are numbered among themselves here."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        self._rules = rules
+        self._numbers = store.array("approximate_rules")
+        self._legalese = int(store.array("legalese")[0])
+        self._set_tokens = store.array("set_tokens")
+        self._set_counts = store.array("set_counts")
+        self._set_ends = store.array("set_tokens_ends")
+        self._set_begins = np.concatenate(([0], self._set_ends[:-1]))
+        self._set_sizes = self._set_ends - self._set_begins
+        self._set_high = store.array("set_high")
+        self._frequency = store.array("token_frequency")
+        self._containment = store.array("minimum_containment")
+        self._callers, self._caller_begins = _inverted(store, "callers")
+        self._postings, self._posting_begins = _inverted(store, "postings")
+        self._length = store.array("approximate_length")
+        self._min_matched = store.array("approximate_min_matched_length")
+        self._min_high = store.array("approximate_min_high_matched_length")
+        self._min_matched_unique = store.array("approximate_min_matched_length_unique")
+        self._min_high_unique = store.array("approximate_min_high_matched_length_unique")
+        self._tokens_in_query = np.zeros(len(self._frequency), dtype=np.int32)  # zero between calls
+
+    def candidates(self, searchable: Tokens, top: int) -> list[int]:
+        """Return the numbers of the ``top`` best rules, best first; ``searchable`` has -1 where a token does not count."""
+        distinct, counts = np.unique(searchable[searchable >= 0], return_counts=True)
+        high = distinct[distinct < self._legalese]
+        if not len(high):
+            return []
+        called = self._called(self._callers, self._caller_begins, high)
+        return self._ranked(distinct, counts, called, top, only_near=False)
+
+    def near_duplicates(self, searchable: Tokens, top: int) -> list[int]:
+        """Return the rules that resemble the whole text highly, best first."""
+        distinct, counts = np.unique(searchable[searchable >= 0], return_counts=True)
+        if not len(distinct) or distinct[0] >= self._legalese:
+            return []
+        # A rule that shares at least eight tenths of the union has all but two tenths of the text's words:
+        # it has one of any three tenths of them. The rarest call the fewest rules.
+        by_rarity = distinct[np.argsort(self._frequency[distinct], kind="stable")]
+        rarest = by_rarity[: len(distinct) * 3 // 10 + 1]
+        called = self._called(self._postings, self._posting_begins, rarest)
+        sizes = self._set_sizes[called]
+        called = called[(sizes * 10 >= len(distinct) * 7) & (sizes * 7 <= len(distinct) * 10)]
+        return self._ranked(distinct, counts, called, top, only_near=True)
+
+    def _called(self, rules: npt.NDArray[np.uint16], begins: Numbers, tokens: Tokens) -> Numbers:
+        begin = begins[tokens]
+        called = np.zeros(len(self._numbers), dtype=np.bool_)
+        called[rules[expanded(begin, begins[tokens + np.int64(1)] - begin)]] = True
+        return np.flatnonzero(called)
+
+    def _ranked(self, distinct: Tokens, counts: Numbers, called: Numbers, top: int, *, only_near: bool) -> list[int]:
+        if not len(called):
+            return []
+        in_query = self._tokens_in_query
+        in_query[distinct] = 1
+        sets = self._compared_as_sets(called, len(distinct))
+        in_query[distinct] = counts
+        try:
+            if only_near:
+                sets = sets.take(sets.rounded_high & sets.high)
+            sets = sets.take(sets.best_first()[: top * _SECOND_ROUND])
+            scores = self._compared_as_multisets(sets.rules, int(counts.sum()))
+        finally:
+            in_query[distinct] = 0
+        if only_near:
+            scores = scores.take(scores.rounded_high & scores.high)
+        return self._without_equals(scores, top)
+
+    def _compared_as_sets(self, called: Numbers, size: int) -> Scores:
+        high = self._shared(called, self._set_high[called])
+        enough = (high > 0) & (high >= self._min_high_unique[called])
+        called = called[enough]
+        shared = self._shared(called, self._set_sizes[called])
+        enough = shared >= self._min_matched_unique[called]
+        called, shared = called[enough], shared[enough]
+        return self._scores(called, shared, self._set_sizes[called], size)
+
+    def _shared(self, rules: Numbers, sizes: Numbers) -> Numbers:
+        """Return how many of the first ``sizes`` tokens of each rule's set are in the query."""
+        if not len(rules):
+            return np.empty(0, dtype=np.int64)
+        hits = self._tokens_in_query[self._set_tokens[expanded(self._set_begins[rules], sizes)]]
+        return _row_sums(hits, sizes)
+
+    def _compared_as_multisets(self, rules: Numbers, size: int) -> Scores:
+        sizes = self._set_sizes[rules]
+        places = expanded(self._set_begins[rules], sizes)
+        tokens = self._set_tokens[places]
+        common = np.minimum(self._tokens_in_query[tokens], self._set_counts[places])
+        shared = _row_sums(common, sizes)
+        high = _row_sums(common * (tokens < self._legalese), sizes)
+        enough = (high > 0) & (high >= self._min_high[rules]) & (shared >= self._min_matched[rules])
+        rules, shared = rules[enough], shared[enough]
+        return self._scores(rules, shared, self._length[rules], size)
+
+    def _scores(self, rules: Numbers, shared: Numbers, lengths: Numbers, size: int) -> Scores:
+        containment = shared / lengths
+        enough = ~(containment < self._containment[rules])
+        rules, shared, lengths, containment = rules[enough], shared[enough], lengths[enough], containment[enough]
+        resemblance = shared / (size + lengths - shared)
+        # Python's power of floats, for NumPy's square can differ in the last bit.
+        amplified = np.array([ratio**2 for ratio in resemblance.tolist()], dtype=np.float64)
+        return Scores(
+            rules=rules,
+            rounded_high=tenths(resemblance) >= round(HIGH_RESEMBLANCE * 10),
+            rounded_containment=tenths(containment),
+            rounded_resemblance=tenths(amplified),
+            rounded_length=np.array([round(count / 20, 1) for count in shared.tolist()], dtype=np.float64),
+            high=resemblance >= HIGH_RESEMBLANCE,
+            containment=containment,
+            resemblance=amplified,
+            length=shared,
+        )
+
+    def _without_equals(self, scores: Scores, top: int) -> list[int]:
+        """Return the best, of rules with one expression, one length and equal rounded scores only the first."""
+        ordered = scores.take(scores.best_first())
+        numbers = self._numbers[ordered.rules].tolist()
+        rounded = zip(*(part.tolist() for part in ordered[1:5]), strict=True)
+        seen: set[tuple[object, ...]] = set()
+        kept: list[int] = []
+        for number, rounded_scores in zip(numbers, rounded, strict=True):
+            key = (self._rules.expression_number(number), self._rules.lengths[number], rounded_scores)
+            if key not in seen:
+                seen.add(key)
+                kept.append(number)
+                if len(kept) == top:
+                    break
+        return kept
+
+
+def _inverted(store: Store, name: str) -> tuple[npt.NDArray[np.uint16], Numbers]:
+    ends = store.array(f"{name}_ends")
+    return store.array(name), np.concatenate(([0], ends))
+
+
+def _row_sums(values: npt.NDArray[np.int32], sizes: Numbers) -> Numbers:
+    """Return the sum of each of the consecutive rows of ``values``, which have ``sizes`` members."""
+    sums = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
+    ends = np.cumsum(sizes)
+    result: Numbers = sums[ends] - sums[ends - sizes]
+    return result

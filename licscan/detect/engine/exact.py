@@ -1,0 +1,100 @@
+"""Finding every rule that stands in a text word for word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from licscan.detect.engine.hashing import ANCHORS, Powers, Tokens, WindowHashes, pair_slots, token_values
+
+if TYPE_CHECKING:
+    from licscan.detect.engine.rules import Rules
+    from licscan.detect.engine.store import Array, Store
+
+Numbers = npt.NDArray[np.int64]
+
+
+class ExactIndex:
+    """Rules by the hash of their first tokens, and by the hash of all of them."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        self._rules = rules
+        self._values = token_values(len(store.array("digit_tokens")))
+        self._powers = Powers()
+        self._hashes = store.array("rule_hashes")
+        self._single = store.array("single_word_rules")
+        self._first_pairs = store.array("first_pairs")
+        self._whole_hashes = store.array("whole_hashes")
+        self._whole_rules = store.array("whole_rules")
+        self._anchors = [_Anchor(anchor, store) for anchor in ANCHORS]
+
+    def hashes(self, tokens: Tokens) -> WindowHashes:
+        return WindowHashes(tokens, self._values, self._powers)
+
+    def whole(self, tokens: Tokens, hashes: WindowHashes) -> int | None:
+        """Return the rule, false positives excepted, that is the whole text, if there is one."""
+        wanted = hashes.of(np.zeros(1, dtype=np.int64), len(tokens))[0]
+        place = int(np.searchsorted(self._whole_hashes, wanted))
+        if place == len(self._whole_hashes) or self._whole_hashes[place] != wanted:
+            return None
+        rule = int(self._whole_rules[place])
+        return rule if np.array_equal(self._rules.tokens_of(rule), tokens) else None
+
+    def occurrences(self, tokens: Tokens, hashes: WindowHashes) -> list[tuple[int, int]]:
+        """Return (start, rule) for every rule that stands in ``tokens``, wherever it does."""
+        single = self._single[tokens]
+        starts = np.flatnonzero(single >= 0)
+        found = [(starts, single[starts].astype(np.int64))]
+        if len(tokens) > 1:
+            every = np.arange(len(tokens) - 1)
+            likely = every[self._first_pairs[pair_slots(hashes.of(every, 2))]]
+            found += [self._anchored(anchor, likely, len(tokens), hashes) for anchor in self._anchors]
+        all_starts = np.concatenate([starts for starts, _ in found])
+        all_rules = np.concatenate([rules for _, rules in found])
+        return [
+            (start, rule)
+            for start, rule in zip(all_starts.tolist(), all_rules.tolist(), strict=True)
+            if self._stands_at(tokens, start, rule)
+        ]
+
+    def _anchored(self, anchor: _Anchor, likely: Numbers, size: int, hashes: WindowHashes) -> tuple[Numbers, Numbers]:
+        """Return starts and rules for those that begin with the tokens of an anchor, at one of the ``likely`` places."""
+        likely = likely[: np.searchsorted(likely, size - anchor.length, side="right")]
+        wanted = hashes.of(likely, anchor.length)
+        place = np.minimum(np.searchsorted(anchor.hashes, wanted), len(anchor.hashes) - 1)
+        hit = anchor.hashes[place] == wanted
+        likely, place = likely[hit], place[hit]
+        counts = anchor.begins[place + 1] - anchor.begins[place]
+        starts = np.repeat(likely, counts)
+        candidates = anchor.rules[expanded(anchor.begins[place], counts)].astype(np.int64)
+        lengths = self._rules.lengths[candidates]
+        fits = starts + lengths <= size
+        starts, candidates, lengths = starts[fits], candidates[fits], lengths[fits]
+        same = hashes.of(starts, lengths) == self._hashes[candidates]
+        return starts[same], candidates[same]
+
+    def _stands_at(self, tokens: Tokens, start: int, rule: int) -> bool:
+        expected = self._rules.tokens_of(rule)
+        return np.array_equal(tokens[start : start + len(expected)], expected)
+
+
+class _Anchor:
+    """The rules that are looked up by the hash of their first ``length`` tokens."""
+
+    def __init__(self, length: int, store: Store) -> None:
+        self.length = length
+        self.hashes = store.array(f"anchor_{length}_hashes")
+        self.begins = store.array(f"anchor_{length}_begins")
+        self.rules = store.array(f"anchor_{length}_rules")
+
+
+def expanded(begins: Array, counts: Array) -> Numbers:
+    """Return the concatenation of the ranges that begin at ``begins`` and have ``counts`` members."""
+    total = int(counts.sum())
+    if not total:
+        return np.empty(0, dtype=np.int64)
+    ends = np.cumsum(counts, dtype=np.int64)
+    places: Numbers = np.arange(total) + np.repeat(begins - (ends - counts), counts)
+    return places

@@ -1,0 +1,51 @@
+"""The words that rules are made of, and how a text is cut into words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from licscan.detect.engine.hashing import Tokens
+
+if TYPE_CHECKING:
+    from licscan.detect.engine.store import Store
+
+UNKNOWN, STOP, ROW_END = -1, -2, -3
+
+_WORD = r"[^_\W]+\+?[^_\W]*"
+_WORDS_AND_ROW_ENDS = re.compile(_WORD + r"|\n")
+words = re.compile(_WORD).findall
+words_and_gaps = re.compile(rf"(?P<word>{_WORD})|[_\W\s\+]+[_\W\s]?").finditer
+
+
+class Vocabulary:
+    """Token ids by word; ids below ``legalese`` are words that speak of licences."""
+
+    def __init__(self, store: Store) -> None:
+        self.legalese = int(store.array("legalese")[0])
+        self.digits = store.array("digit_tokens")
+        self.size = len(self.digits)
+        self.short = store.array("short_tokens")  # single characters and numbers
+        self.stopwords = frozenset(store.texts("stopwords"))
+        self._tokens: dict[str, int] = dict(zip(store.texts("words"), store.array("word_tokens").tolist(), strict=True))
+        self._with_marks: dict[str, int] = {**self._tokens, **dict.fromkeys(self.stopwords, STOP), "\n": ROW_END}
+
+    def token(self, word: str) -> int:
+        return self._tokens.get(word, UNKNOWN)
+
+    def knows(self, word: str) -> bool:
+        return word in self._tokens
+
+    def encode(self, text: str) -> Tokens:
+        """Return the id of every word of ``text``, ``STOP`` and ``UNKNOWN`` included, and ``ROW_END`` for every line feed."""
+        found = _WORDS_AND_ROW_ENDS.findall(text.lower())
+        return np.fromiter(map(self._with_marks.get, found, repeat(UNKNOWN)), dtype=np.int16, count=len(found))
+
+
+def joined_rows(rows: Iterable[str]) -> str:
+    """Return the rows as one text in which a line feed ends each of them and stands nowhere else."""
+    return "".join(f"{row.rstrip(chr(10)).replace(chr(10), ' ')}\n" for row in rows)

@@ -1,0 +1,71 @@
+"""The fast detector: ScanCode's answers, from the compact index and without ScanCode's objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from licscan.core.finding import FileFinding
+from licscan.core.selection import SelectedFile
+from licscan.detect.base import DetectionResult
+from licscan.detect.index import index_fingerprint, open_index
+from licscan.detect.trouble import crashed, out_of_memory, refused, unreadable
+from licscan.progress import SILENT, Progress
+
+# Counts up when an answer can change though the index is the same.
+_VERSION = 1
+
+
+class FastDetector:
+    """ScanCode's detection behind the ``Detector`` protocol, in one process and in order.
+
+    The index in ``cache_dir`` is built where it is missing, with ``progress``, and opened with the first file or by ``warm``; until
+    then an instance is small and can be sent to another process. It looks at no clock: ``timeout``, in seconds a
+    file, is for whoever runs it to keep. ``max_text`` is in bytes of extracted text: a file with more is an issue.
+    """
+
+    def __init__(
+        self,
+        cache_dir: Path,
+        *,
+        progress: Progress = SILENT,
+        timeout: float | None = None,
+        max_text: int | None = None,
+    ) -> None:
+        self._cache_dir = cache_dir
+        self._progress = progress
+        self._timeout = timeout
+        self._max_text = max_text
+        self._engine: Any = None
+
+    @property
+    def fingerprint(self) -> str:
+        return f"fast-{_VERSION} {index_fingerprint()} max-text={self._max_text}"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_engine": None, "_progress": SILENT}
+
+    def warm(self) -> None:
+        """Open the index, building it first where it is missing."""
+        if self._engine is None:
+            from licscan.detect.engine.engine import Engine  # NumPy takes a tenth of a second to load
+
+            self._engine = Engine(open_index(self._cache_dir, self._progress))
+
+    def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
+        for file in files:
+            self.warm()
+            yield self._detect(file)
+
+    def _detect(self, file: SelectedFile) -> DetectionResult:
+        path = file.file.path
+        try:
+            finding: FileFinding = self._engine.finding(path, file.location)
+            return DetectionResult(path=path, finding=finding)
+        except OSError as error:
+            return refused(path, unreadable(path, error))
+        except MemoryError:
+            return refused(path, out_of_memory(path))
+        except Exception as error:  # noqa: BLE001  boundary: a fault costs the file that caused it, no other
+            return refused(path, crashed(path, f"{type(error).__name__}: {error}"))
