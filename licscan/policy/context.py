@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.expression import ExpressionError, keys, parse
@@ -28,7 +29,7 @@ _TEXT_WORDS = 80
 
 
 class Context:
-    """Lookups over one inventory. It holds no judgement, and nothing in it changes once it is made."""
+    """Lookups over one inventory. It holds no judgement; what it has looked up once it remembers."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Context:
         facts: Facts,
         catalogue: LicenseCatalogue | None,
     ) -> None:
+        self._profiles: dict[tuple[object, ...], Profile] = {}
         self._components = {component.id: component for component in inventory.components}
         self._files = {file.path: file for file in inventory.files}
         self.reach = Reach(inventory.components, inventory.dependencies)
@@ -65,19 +67,29 @@ class Context:
 
     def profile(self, subject: Subject, globs: Sequence[str]) -> Profile:
         """Return all that rules can ask about ``subject``, whatever its licence."""
-        component = self.component(subject)
         path = subject.path or (subject.id if subject.kind is SubjectKind.FILE else "")
-        is_component = subject.kind is SubjectKind.COMPONENT and component is not None
-        return Profile(
-            kind=subject.kind,
-            scope=subject.scope,
-            component=component.kind if component else None,
-            outbounds=self._outbounds_of(subject, component, path),
-            globs=matching_globs(path, globs) if path and globs else frozenset(),
-            texts=self._texts_with(component) if is_component and component else None,
-            binaries_only=self._binaries_only(subject, component),
-            undeclared=self._undeclared(component) if is_component and component else (),
-        )
+        found = self._shared_profile(subject, path)
+        matching = matching_globs(path, globs) if path and globs else None
+        return replace(found, globs=matching) if matching else found
+
+    def _shared_profile(self, subject: Subject, path: str) -> Profile:
+        """Files of one folder, owner and scope have one profile, but for the globs that match them."""
+        component = self.component(subject)
+        binaries_only = self._binaries_only(subject, component)
+        place = path.rpartition("/")[0] if subject.kind is SubjectKind.FILE else subject.id
+        key = (subject.kind, subject.scope, subject.owner, place, binaries_only)
+        if key not in self._profiles:
+            is_component = subject.kind is SubjectKind.COMPONENT and component is not None
+            self._profiles[key] = Profile(
+                kind=subject.kind,
+                scope=subject.scope,
+                component=component.kind if component else None,
+                outbounds=self._outbounds_of(subject, component, path),
+                texts=self._texts_with(component) if is_component and component else None,
+                binaries_only=binaries_only,
+                undeclared=self._undeclared(component) if is_component and component else (),
+            )
+        return self._profiles[key]
 
     def _outbounds_of(self, subject: Subject, component: Component | None, path: str) -> tuple[Outbound | None, ...]:
         if component is not None and subject.kind is not SubjectKind.FILE:
@@ -115,8 +127,9 @@ class Context:
 
 def _units_by_name(conclusions: Iterable[Conclusion]) -> Mapping[str, UnitClassification]:
     found: dict[str, UnitClassification] = {}
-    for conclusion in conclusions:
-        for unit in conclusion.classification.units if conclusion.classification else ():
+    classified = {told.expression: told for conclusion in conclusions if (told := conclusion.classification)}
+    for classification in classified.values():
+        for unit in classification.units:
             found.setdefault(unit.unit.lower(), unit)
             found.setdefault(unit.spdx.lower(), unit)
     return found

@@ -109,14 +109,15 @@ class _Evaluation:
 
     def _judge(self, expression: Expression, found: Classification, profile: Profile) -> Judgement:
         key = (found.expression, profile)
-        if key not in self._judged:
+        judgement = self._judged.get(key)
+        if judgement is None:
             units = {unit.unit: unit for unit in found.units}
-            self._judged[key] = judge(
+            judgement = self._judged[key] = judge(
                 expression,
                 lambda unit: self._versions(unit, units, profile),
                 lambda unit: self._classified(unit, units).spdx,
             )
-        return self._judged[key]
+        return judgement
 
     def _versions(self, unit: Unit, units: dict[str, UnitClassification], profile: Profile) -> Judgement:
         """Judge one licence; where it is objected to and a later version may be taken, the best of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,3 +132,32 @@ def test_values_are_never_templates(subject: str, detail: str) -> None:
 def test_only_plain_placeholders_are_known() -> None:
     assert unknown_placeholders("{subject} {licence}") == ()
     assert unknown_placeholders("{subject!r} {0} {} {licence.x} {") == ("subject!r", "0", "", "licence.x", "{")
+
+
+@pytest.mark.parametrize(
+    ("own", "incoming", "expected"),
+    [
+        # The Linux kernel: plain GPL-2.0 files in a work whose licence has a note.
+        ("gpl-2.0 WITH linux-syscall-note", "gpl-2.0", OutboundRelation.COMPATIBLE),
+        ("gpl-2.0", "gpl-2.0 WITH linux-syscall-note", OutboundRelation.COMPATIBLE),
+        ("gpl-3.0", "gpl-2.0-plus WITH openssl-exception", OutboundRelation.COMPATIBLE),
+        ("mit", "gpl-2.0-plus WITH openssl-exception", OutboundRelation.INCOMPATIBLE),
+        ("gpl-3.0", "gpl-2.0 WITH commons-clause", OutboundRelation.UNDECIDED),
+        ("apache-2.0 WITH commons-clause", "gpl-3.0", OutboundRelation.INCOMPATIBLE),
+    ],
+)
+def test_an_exception_that_permits_more_may_be_dropped(own: str, incoming: str, expected: OutboundRelation) -> None:
+    classes = {
+        "linux-syscall-note": LicenseClass.WEAK_COPYLEFT,
+        "openssl-exception": LicenseClass.STRONG_COPYLEFT,
+        "commons-clause": LicenseClass.PROPRIETARY,
+    }
+
+    def unit(name: str) -> UnitClassification:
+        base, _, exception = name.partition(" WITH ")
+        plain = make.unit(base)
+        if not exception:
+            return plain
+        return UnitClassification(unit=name, spdx=f"{plain.spdx} WITH {exception}", license_class=classes[exception])
+
+    assert pair(unit(own), unit(incoming)).relation is expected

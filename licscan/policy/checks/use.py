@@ -24,6 +24,7 @@ _LIMITS = {
     "output-limits": "what its output may be used for",
     "region-limit": "the countries in which it may be used",
 }
+KNOWN_TERMS = frozenset({*_NOT_IN_COMMERCE, *_LIMITS, "no-hosting", "no-derivatives"})
 
 
 def permitted_use(case: CheckInput) -> Iterator[CheckFinding]:
