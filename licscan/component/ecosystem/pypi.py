@@ -1,4 +1,4 @@
-"""Python projects as their manifests describe them: pyproject.toml, setup.cfg, setup.py, requirements files, Pipfile."""
+"""Python projects as their manifests describe them: pyproject.toml, setup.cfg, setup.py, Pipfile."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from licscan.component.base import (
     Source,
     Statement,
     StatementForm,
-    base_of,
-    normal_path,
     parent_of,
     project_ref,
 )
@@ -322,59 +320,7 @@ def _lines(value: str | None) -> list[str]:
     return [line.strip() for line in (value or "").splitlines() if line.strip() and not line.strip().startswith("#")]
 
 
-# -- requirements files and Pipfile ------------------------------------------------------------------------------------
-
-_OPTION = re.compile(r"\s(?:--hash|--config-settings?|--global-option|--install-option)[= ].*$", re.DOTALL)
-_COMMENT = re.compile(r"(^|\s)#.*$")
-
-
-def read_requirements(tree: Tree, path: str) -> Reading:
-    """Read a requirements file; what it includes is read as a file of its own."""
-    directory = parent_of(path)
-    if kind_at(directory) is not ComponentKind.PROJECT:
-        return Reading()
-    builder = ReadingBuilder()
-    parent = project_ref(directory)
-    scope = scope_of_name(base_of(path).rpartition(".")[0].replace("requirements", ""))
-    if scope is Scope.RUNTIME and base_of(directory) != "requirements":
-        scope = scope_of_name(base_of(directory))
-    for number, line in _logical_lines(text_of(tree.read(path))):
-        location = Location(path=path, start_line=number)
-        if line.startswith("-"):
-            continue
-        found = requirement(parent, _OPTION.sub("", line).strip(), location, scope)
-        if found:
-            builder.requirements.append(found)
-        elif not _is_address(line) and normal_path(directory, line) not in {parent_of(other) for other in tree.paths()}:
-            raise BrokenManifest(f"not a requirement: {line[:80]}", number)
-    return builder.build()
-
-
-def _is_address(line: str) -> bool:
-    return (
-        "://" in line
-        or line.startswith((".", "/", "file:"))
-        or line.endswith((".whl", ".tar.gz", ".zip"))
-        or "${" in line
-    )
-
-
-def _logical_lines(content: str) -> Iterable[tuple[int, str]]:
-    """Yield lines with continuations joined and comments gone, with the number of their first line."""
-    start = 1
-    parts: list[str] = []
-    for number, line in enumerate(content.splitlines(), start=1):
-        if not parts:
-            start = number
-        bare = _COMMENT.sub("", line)
-        parts.append(bare.rstrip().removesuffix("\\"))
-        if bare.rstrip().endswith("\\"):
-            continue
-        joined, parts = " ".join(parts).strip(), []
-        if joined:
-            yield start, joined
-    if joined := " ".join(parts).strip():
-        yield start, joined
+# -- Pipfile -----------------------------------------------------------------------------------------------------------
 
 
 def read_pipfile(tree: Tree, path: str) -> Reading:
@@ -398,18 +344,5 @@ SOURCES = (
     Source(name="pyproject.toml", patterns=("pyproject.toml",), read=read_pyproject),
     Source(name="setup.cfg", patterns=("setup.cfg",), read=read_setup_cfg),
     Source(name="setup.py", patterns=("setup.py",), read=read_setup_py),
-    Source(
-        name="requirements file",
-        patterns=(
-            "requirements.txt",
-            "requirements.in",
-            "requirements[-_.]*.txt",
-            "requirements[-_.]*.in",
-            "*[-_]requirements.txt",
-            "*/requirements/*.txt",
-            "*/requirements/*.in",
-        ),
-        read=read_requirements,
-    ),
     Source(name="Pipfile", patterns=("Pipfile",), read=read_pipfile),
 )

@@ -1,0 +1,294 @@
+"""Python lockfiles: uv.lock, poetry.lock, pdm.lock, pylock.toml (PEP 751) and Pipfile.lock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Pep508
+from packaging.utils import canonicalize_name
+
+from licscan.component.base import (
+    Edge,
+    Lock,
+    Package,
+    Reading,
+    ReadingBuilder,
+    Source,
+    normal_path,
+    parent_of,
+    project_ref,
+)
+from licscan.component.ecosystem.common import INSTALL_FOLDERS, prefixed_hash, scope_of_name
+from licscan.component.ecosystem.pypi import TYPE
+from licscan.component.formats import load_json_object, load_toml, mapping, sequence, text, texts
+from licscan.component.lines import Lines
+from licscan.core.component import Hash, Scope
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A locked package, or a project of the tree (``folder``), and what it needs by name and perhaps version."""
+
+    name: str
+    version: str | None
+    folder: str | None = None
+    needs: tuple[Need, ...] = ()
+    scope: Scope | None = None
+    hashes: tuple[Hash, ...] = ()
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    name: str
+    version: str | None = None
+    scope: Scope = Scope.RUNTIME
+    requirement: str | None = None
+
+
+def _reader(nodes: Callable[[Mapping[str, Any], str, Lines], Iterable[Node]], *, json: bool = False) -> Any:
+    """Make the reader of one kind of lockfile from the function that lists its nodes."""
+
+    def read(tree: Tree, path: str) -> Reading:
+        if any(part in INSTALL_FOLDERS for part in path.split("/")):
+            return Reading()
+        data = tree.read(path)
+        document = load_json_object(data) if json else load_toml(data)
+        return _reading(tuple(nodes(document, parent_of(path), Lines(path, data))), path)
+
+    return read
+
+
+def _reading(nodes: Iterable[Node], path: str) -> Reading:
+    """Join nodes of one name and version (their extras are listed apart), and resolve what they need."""
+    builder = ReadingBuilder()
+    by_name: dict[str, list[tuple[str | None, str]]] = {}
+    refs: list[tuple[Node, str]] = []
+    for node in nodes:
+        if node.folder is not None:
+            ref = project_ref(node.folder)
+        elif node.version is None:
+            continue
+        else:
+            package = Package(
+                type=TYPE,
+                name=node.name,
+                version=node.version,
+                location=node.location,
+                hashes=node.hashes,
+                scope=node.scope,
+            )
+            builder.packages.append(package)
+            ref = package.ref
+        by_name.setdefault(node.name, []).append((node.version, ref))
+        refs.append((node, ref))
+    for node, ref in refs:
+        for need in node.needs:
+            if child := _find(by_name.get(need.name, ()), need.version):
+                builder.edges.append(
+                    Edge(
+                        parent=ref,
+                        child=child,
+                        scope=need.scope,
+                        requirement=need.requirement,
+                        location=node.location,
+                    )
+                )
+    entries = {name: found[0][1] for name, found in by_name.items() if not found[0][1].startswith("project:")}
+    builder.locks.append(Lock(type=TYPE, directory=parent_of(path), entries=entries, location=Location(path=path)))
+    return builder.build()
+
+
+def _find(found: Iterable[tuple[str | None, str]], version: str | None) -> str | None:
+    candidates = list(found)
+    exact = next((ref for number, ref in candidates if version and number == version), None)
+    return exact or (candidates[0][1] if candidates else None)
+
+
+def _name(value: object) -> str:
+    return canonicalize_name(text(value) or "")
+
+
+# -- uv.lock -----------------------------------------------------------------------------------------------------------
+
+_LOCAL_SOURCES = ("editable", "virtual", "directory", "workspace")
+
+
+def _uv_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterator[Node]:
+    for item in sequence(document.get("package")):
+        entry = mapping(item)
+        source = mapping(entry.get("source"))
+        place = next((text(source.get(kind)) for kind in _LOCAL_SOURCES if source.get(kind)), None)
+        if not _name(entry.get("name")):
+            continue
+        local = normal_path(folder, place) if place else None
+        yield Node(
+            name=_name(entry.get("name")),
+            version=text(entry.get("version")),
+            folder=local,
+            needs=tuple(_uv_needs(entry, is_project=local is not None)),
+            hashes=_file_hashes([entry.get("sdist")]) or _file_hashes(sequence(entry.get("wheels"))[:1]),
+            location=lines.at(f'name = "{entry.get("name")}"\nversion', f'name = "{entry.get("name")}"'),
+        )
+
+
+def _uv_needs(entry: Mapping[str, Any], *, is_project: bool) -> Iterator[Need]:
+    metadata = mapping(entry.get("metadata"))
+    asked = {
+        _name(item.get("name")): text(item.get("specifier"))
+        for item in map(mapping, sequence(metadata.get("requires-dist")))
+    }
+
+    def needs(items: object, scope: Scope) -> Iterator[Need]:
+        for item in map(mapping, sequence(items)):
+            name = _name(item.get("name"))
+            yield Need(name=name, version=text(item.get("version")), scope=scope, requirement=asked.get(name))
+
+    yield from needs(entry.get("dependencies"), Scope.RUNTIME)
+    for extra, items in mapping(entry.get("optional-dependencies")).items():
+        # A third party's extra stands in the lockfile because something asked for it.
+        yield from needs(items, scope_of_name(extra, Scope.OPTIONAL) if is_project else Scope.RUNTIME)
+    for group, items in mapping(entry.get("dev-dependencies")).items():
+        yield from needs(items, scope_of_name(group, Scope.DEVELOPMENT))
+
+
+def _file_hashes(files: Iterable[object]) -> tuple[Hash, ...]:
+    """Return the digests of files written as ``{hash = "sha256:..."}`` or ``{hashes = {sha256 = "..."}}``."""
+    found = []
+    for item in map(mapping, files):
+        written = [text(item.get("hash")) or ""]
+        written += [f"{name}:{value}" for name, value in mapping(item.get("hashes")).items()]
+        found += [value for part in written if (value := prefixed_hash(part))]
+    return tuple(found)
+
+
+# -- poetry.lock -------------------------------------------------------------------------------------------------------
+
+
+def _poetry_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterator[Node]:
+    for item in sequence(document.get("package")):
+        entry = mapping(item)
+        name = _name(entry.get("name"))
+        if not name:
+            continue
+        source = mapping(entry.get("source"))
+        local = normal_path(folder, text(source.get("url")) or "") if source.get("type") == "directory" else None
+        groups = texts(entry.get("groups")) or texts(entry.get("category"))
+        yield Node(
+            name=name,
+            version=text(entry.get("version")),
+            folder=local,
+            needs=tuple(_poetry_needs(mapping(entry.get("dependencies")))),
+            scope=_scope_of_groups(groups, "main", optional=entry.get("optional") is True),
+            hashes=_sdist_hashes(entry),
+            location=lines.at(f'name = "{entry.get("name")}"'),
+        )
+
+
+def _poetry_needs(dependencies: Mapping[str, Any]) -> Iterator[Need]:
+    for name, wanted in dependencies.items():
+        # Several constraints, each with its marker, stand in a list.
+        tables = [mapping(item) for item in sequence(wanted)] or [mapping(wanted)]
+        optional = all(table.get("optional") is True for table in tables)
+        requirement = text(wanted) or text(tables[0].get("version"))
+        yield Need(name=_name(name), scope=Scope.OPTIONAL if optional else Scope.RUNTIME, requirement=requirement)
+
+
+def _scope_of_groups(groups: tuple[str, ...], main: str, *, optional: bool) -> Scope | None:
+    if main in groups or not groups:
+        return Scope.OPTIONAL if optional else None
+    return scope_of_name(groups[0], Scope.DEVELOPMENT)
+
+
+def _sdist_hashes(entry: Mapping[str, Any]) -> tuple[Hash, ...]:
+    """Return the digest of the source archive; a package's many wheels differ from machine to machine."""
+    files = [mapping(item) for item in sequence(entry.get("files"))]
+    sources = [item for item in files if str(item.get("file") or item.get("url") or "").endswith((".tar.gz", ".zip"))]
+    return _file_hashes(sources[:1] or files[:1])
+
+
+# -- pdm.lock ----------------------------------------------------------------------------------------------------------
+
+
+def _pdm_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterator[Node]:
+    for item in sequence(document.get("package")):
+        entry = mapping(item)
+        name = _name(entry.get("name"))
+        if not name:
+            continue
+        place = text(entry.get("path"))
+        groups = texts(entry.get("groups"))
+        yield Node(
+            name=name,
+            version=text(entry.get("version")),
+            folder=normal_path(folder, place) if place else None,
+            needs=tuple(_pep508_needs(texts(entry.get("dependencies")))),
+            scope=_scope_of_groups(groups, "default", optional=False),
+            hashes=_sdist_hashes(entry),
+            location=lines.at(f'name = "{entry.get("name")}"'),
+        )
+
+
+def _pep508_needs(written: Iterable[str]) -> Iterator[Need]:
+    for item in written:
+        try:
+            parsed = Pep508(item)
+        except InvalidRequirement:
+            continue
+        yield Need(name=canonicalize_name(parsed.name), requirement=str(parsed.specifier) or None)
+
+
+# -- pylock.toml -------------------------------------------------------------------------------------------------------
+
+
+def _pylock_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterator[Node]:
+    for item in sequence(document.get("packages")):
+        entry = mapping(item)
+        name = _name(entry.get("name"))
+        place = text(mapping(entry.get("directory")).get("path"))
+        if name:
+            needs = [mapping(need) for need in sequence(entry.get("dependencies"))]
+            yield Node(
+                name=name,
+                version=text(entry.get("version")),
+                folder=normal_path(folder, place) if place else None,
+                needs=tuple(Need(name=_name(need.get("name")), version=text(need.get("version"))) for need in needs),
+                hashes=_file_hashes([entry.get("sdist") or entry.get("archive")])
+                or _file_hashes(sequence(entry.get("wheels"))[:1]),
+                location=lines.at(f'name = "{entry.get("name")}"'),
+            )
+
+
+# -- Pipfile.lock ------------------------------------------------------------------------------------------------------
+
+
+def _pipfile_nodes(document: Mapping[str, Any], _folder: str, lines: Lines) -> Iterator[Node]:
+    for section, scope in (("default", None), ("develop", Scope.DEVELOPMENT)):
+        for name, value in mapping(document.get(section)).items():
+            entry = mapping(value)
+            exact = re.fullmatch(r"===?\s*(\S+)", text(entry.get("version")) or "")
+            hashes = tuple(found for item in texts(entry.get("hashes"))[:1] if (found := prefixed_hash(item)))
+            yield Node(
+                name=canonicalize_name(name),
+                version=exact.group(1) if exact else text(entry.get("ref")),
+                scope=scope,
+                hashes=hashes,
+                location=lines.at(f'"{name}": {{'),
+            )
+
+
+SOURCES = (
+    Source(name="uv.lock", patterns=("uv.lock",), read=_reader(_uv_nodes)),
+    Source(name="poetry.lock", patterns=("poetry.lock",), read=_reader(_poetry_nodes)),
+    Source(name="pdm.lock", patterns=("pdm.lock",), read=_reader(_pdm_nodes)),
+    Source(name="pylock.toml", patterns=("pylock.toml", "pylock.*.toml"), read=_reader(_pylock_nodes)),
+    Source(name="Pipfile.lock", patterns=("Pipfile.lock",), read=_reader(_pipfile_nodes, json=True)),
+)

@@ -1,0 +1,181 @@
+"""Declared licences become expressions in ScanCode's keys, or stay claims that nobody understood."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licscan.component.base import Statement, StatementForm
+from licscan.component.license import (
+    DATA_NAME,
+    LicenseNormaliser,
+    classifier_expression,
+    license_ids,
+    named_expression,
+    spdx_expression,
+    to_spdx,
+)
+from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple_name
+from licscan.core.component import LicenseClaim
+from licscan.core.expression import keys, parse
+from licscan.core.location import Location
+from tests.conftest import ROOT
+
+
+def said(raw: str, form: StatementForm = StatementForm.EXPRESSION) -> Statement:
+    return Statement(raw=raw, form=form, origin="package.json license", location=Location(path="lib/package.json"))
+
+
+def claims(*statements: Statement, files: dict[str, str] | None = None) -> tuple[LicenseClaim, ...]:
+    def read(text: str) -> str | None:
+        return {"strange words": "beerware", "the text of MIT": "mit"}.get(text)
+
+    return LicenseNormaliser(read, (files or {}).get).claims(statements)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expression"),
+    [
+        ("MIT", "mit"),
+        ("mit", "mit"),
+        ("Apache-2.0", "apache-2.0"),
+        ("GPL-2.0", "gpl-2.0"),
+        ("GPL-2.0+", "gpl-2.0-plus"),
+        ("GPL-2.0-or-later WITH Classpath-exception-2.0", "gpl-2.0-plus WITH classpath-exception-2.0"),
+        ("(MIT OR Apache-2.0)", "mit OR apache-2.0"),
+        ("MIT/Apache-2.0", "mit OR apache-2.0"),
+        ("(MIT OR GPL-3.0-only) AND BSD-3-Clause", "(mit OR gpl-3.0) AND bsd-new"),
+        ("LicenseRef-scancode-public-domain", "public-domain"),
+        ("bsd-simplified AND public-domain", "bsd-simplified AND public-domain"),
+    ],
+)
+def test_an_spdx_expression_needs_no_engine(raw: str, expression: str) -> None:
+    assert spdx_expression(raw) == expression
+
+
+@pytest.mark.parametrize("raw", ["", "no such licence", "MIT OR", "MIT OR Nonsense-1.0", "SEE LICENSE IN X", "((("])
+def test_what_is_no_spdx_expression_is_not_guessed(raw: str) -> None:
+    assert spdx_expression(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expression"),
+    [
+        ("MIT License", "mit"),
+        ("The MIT License (MIT)", "mit"),
+        ("Apache License, Version 2.0", "apache-2.0"),
+        ("Apache 2", "apache-2.0"),
+        ("BSD", "bsd-new"),
+        ("BSD 2-Clause License", "bsd-simplified"),
+        ("GPLv3+", "gpl-3.0-plus"),
+        ("GNU GPL v2 or later", "gpl-2.0-plus"),
+        ("LGPLv2.1", "lgpl-2.1"),
+        ("UNLICENSED", "proprietary-license"),
+        ("Unlicense", "unlicense"),
+        ("MIT or Apache 2.0", "mit OR apache-2.0"),
+        ("BSD 3-Clause and Public Domain", "bsd-new AND public-domain"),
+        ("GPL-2.0-with-classpath-exception", "gpl-2.0 WITH classpath-exception-2.0"),
+    ],
+)
+def test_old_and_free_names_are_known(raw: str, expression: str) -> None:
+    assert named_expression(raw) == expression
+
+
+@pytest.mark.parametrize("raw", ["License", "Open Source", "Dual", "MIT and", "and", "MIT or BSD and GPL", ""])
+def test_a_name_that_leaves_doubt_is_not_guessed(raw: str) -> None:
+    assert named_expression(raw) is None
+
+
+def test_every_name_leads_to_keys_that_scancode_has() -> None:
+    known = license_ids().spdx
+    named = {key for text in (*NAMES.values(), *CLASSIFIERS.values(), *FAMILIES) for key in keys(parse(text))}
+    assert named <= set(known)
+
+
+def test_the_simple_form_of_a_name_is_stable() -> None:
+    assert all(simple_name(name) == name for name in NAMES)
+    assert "" not in NAMES
+
+
+def test_a_classifier_is_read_and_an_empty_one_says_nothing() -> None:
+    assert classifier_expression("License :: OSI Approved :: MIT License") == "mit"
+    assert classifier_expression("License :: OSI Approved :: GNU General Public License v3 (GPLv3)") == "gpl-3.0"
+    assert classifier_expression("License :: OSI Approved") is None
+
+
+def test_a_claim_keeps_what_was_written_and_its_spdx_form() -> None:
+    (claim,) = claims(said("gpl-2.0-or-later OR BSD-new-nonsense"), said("strange words", StatementForm.TEXT))[1:]
+    assert (claim.raw, claim.expression, claim.expression_spdx) == ("strange words", "beerware", "Beerware")
+
+
+def test_what_nobody_understands_stays_a_claim_without_expression() -> None:
+    (claim,) = claims(said("ask Bob"))
+    assert (claim.raw, claim.expression, claim.expression_spdx) == ("ask Bob", None, None)
+
+
+def test_see_license_in_is_followed_from_the_folder_of_the_manifest() -> None:
+    files = {"lib/docs/TERMS": "the text of MIT"}
+    (claim,) = claims(said("SEE LICENSE IN docs/TERMS"), files=files)
+    assert claim.expression == "mit"
+    (outside,) = claims(said("SEE LICENSE IN ../../etc/TERMS"), files=files)
+    assert outside.expression is None
+
+
+def test_a_license_file_reference_is_followed() -> None:
+    (claim,) = claims(said("COPYING", StatementForm.FILE), files={"lib/COPYING": "the text of MIT"})
+    assert (claim.raw, claim.expression) == ("COPYING", "mit")
+
+
+def test_a_vague_statement_beside_an_exact_one_of_its_family_adds_nothing() -> None:
+    vague = said("License :: OSI Approved :: BSD License", StatementForm.CLASSIFIER)
+    assert [claim.expression for claim in claims(said("BSD-2-Clause"), vague)] == ["bsd-simplified"]
+    assert [claim.expression for claim in claims(said("MIT"), vague)] == ["mit", "bsd-new"]
+
+
+def test_an_exact_statement_is_never_dropped_for_another() -> None:
+    assert [claim.expression for claim in claims(said("BSD-3-Clause"), said("BSD-2-Clause"))] == [
+        "bsd-new",
+        "bsd-simplified",
+    ]
+
+
+def test_the_reader_is_asked_once_for_each_text() -> None:
+    asked: list[str] = []
+
+    def read(text: str) -> str | None:
+        asked.append(text)
+        return None
+
+    LicenseNormaliser(read, lambda _path: None).claims([said("odd"), said("odd"), said("MIT")])
+    assert asked == ["odd"]
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_without_trouble(raw: str) -> None:
+    found = spdx_expression(raw) or named_expression(raw)
+    assert found is None or set(keys(parse(found))) <= set(license_ids().spdx)
+
+
+@given(st.sampled_from(sorted(license_ids().spdx)))
+def test_every_key_survives_the_way_to_spdx_and_back(key: str) -> None:
+    written = to_spdx(key)
+    assert written is not None
+    back = spdx_expression(written)
+    assert back is not None
+    assert to_spdx(back) == written
+
+
+@pytest.mark.scancode
+def test_the_table_of_ids_is_that_of_the_installed_scancode() -> None:
+    """``LICSCAN_UPDATE_DATA=1`` writes it anew."""
+    from licscan.component.scancode import license_ids as current
+
+    text = json.dumps(current(), indent=0, ensure_ascii=False, sort_keys=True) + "\n"
+    place = ROOT / "licscan" / "component" / DATA_NAME
+    if os.environ.get("LICSCAN_UPDATE_DATA"):
+        place.write_text(text, encoding="utf-8")
+    assert place.read_text(encoding="utf-8") == text
