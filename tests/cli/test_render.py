@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from licscan.cli.render import print_summary
+from licscan.core.issue import Issue, IssueCode
 from licscan.report.base import ReportInput
 from tests.report import samples
 from tests.report.golden import assert_golden
@@ -159,3 +160,19 @@ def test_findings_of_one_rule_about_one_licence_are_told_together() -> None:
     text = printed(replace(report, audit=audit))
     assert text.count("reciprocity  ") == 2
     assert "reciprocity  GPL-3.0-only  (high, violates, 3 findings)" in text
+
+
+def test_a_crowd_of_everything_is_cut_and_counted() -> None:
+    report = samples.sample()
+    issue = Issue(code=IssueCode.CRASHED, message="the detector failed")
+    rules = [
+        replace(violation, rule=f"{violation.rule}-{n}") for n in range(3) for violation in report.audit.violations
+    ]
+    audit = replace(report.audit, choices=report.audit.choices * 8, violations=tuple(rules))
+    crowd = replace(report, inventory=replace(report.inventory, issues=(issue,) * 14), audit=audit)
+    text = printed(crowd)
+    assert "\n  the detector failed\n" in text
+    assert "and 4 more: see the reports" in text  # issues
+    assert "and 3 more: see the reports" in text  # choices
+    assert re.search(r"and \d+ more findings: see the reports", text)
+    assert "see the reports" not in printed(crowd, verbose=True)

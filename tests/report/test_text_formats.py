@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
+from licscan.core.issue import Issue, IssueCode
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.report import csv, html, json, markdown, table
 from licscan.report.base import Reporter, ReportInput
@@ -99,3 +101,40 @@ def plain(text: str) -> str:
     for entity, character in (("&#39;", "'"), ("&#34;", '"'), ("&gt;", ">"), ("&lt;", "<"), ("&amp;", "&")):
         text = text.replace(entity, character)
     return " ".join(text.replace("\\_", "_").replace('""', '"').split())
+
+
+def crowded() -> ReportInput:
+    """Return the sample with more issues, demotions, choices and skipped paths than a list shows."""
+    report = samples.sample()
+    inventory, audit = report.inventory, report.audit
+    unread = Issue(code=IssueCode.CRASHED, message="the detector failed on this file")
+    conclusions = tuple(
+        replace(conclusion, demotions=conclusion.demotions * 60) if conclusion.demotions else conclusion
+        for conclusion in audit.conclusions
+    )
+    violations = tuple(replace(v, how_to_fix=f"Mend {v.id}.", evidence=v.evidence * 11) for v in audit.violations)
+    return replace(
+        report,
+        inventory=replace(inventory, issues=inventory.issues + (unread,) * 60, skipped=inventory.skipped[-1:] * 600),
+        audit=replace(audit, choices=audit.choices * 60, conclusions=conclusions, violations=violations),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reporter", "told"),
+    [
+        (markdown, ["and 12 more", "and 10 more, all in the HTML report", "symbolic link: never followed: 600 files"]),
+        (html, ["and 100 more paths, all listed", "and 12 more places, all listed", "60 choices", "60 matches"]),
+        (table, ["600 symbolic link: never followed"]),
+    ],
+)
+def test_a_list_that_is_cut_says_what_is_missing(reporter: Reporter, told: list[str]) -> None:
+    text = plain(written(reporter, crowded()).decode())
+    for part in told:
+        assert part in text
+
+
+@every_readable
+def test_repairs_that_differ_are_told_with_each_finding(reporter: Reporter) -> None:
+    text = plain(written(reporter, crowded()).decode())
+    assert all(f"Mend {number}." in text for number in ("readline", "mystery", "hostile-1", "hostile-5"))
