@@ -36,7 +36,7 @@ _AFTER = re.compile(
 _BEFORE = re.compile(r"(?:->|::|\w\)?\.|&&\s*|\|\|\s*|(?<!\w)!|(?<![&\s])&|\+\+|--|\$\(|\$\{|\$|@)$")
 _USED = re.compile(r"\s*(?:[;=({\[]|->|\.\w)")
 _FILE_ENDING = re.compile(r"\.(?:txt|html?|md|rst|pdf|php)\b", re.IGNORECASE)
-_CASE = re.compile(r"\s*case\s+(?:\w+::)?$")
+_CASE = re.compile(r"\s*case\s+(?:\w+(?:::|\.))*$")
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +93,11 @@ def _identifier(line: str, start: int, end: int) -> tuple[int, int] | None:
 def _is_code(context: Context, index: int, name: tuple[int, int]) -> bool:
     line = context.own[index]
     head, tail = line[: name[0]], line[name[1] :]
-    if context.in_comment(index, name[0]) or _LICENSE_WORD.search(head):
+    if context.in_comment(index, name[0]):
+        return False
+    if _CASE.fullmatch(head) and tail.lstrip().startswith(":"):
+        return True
+    if _LICENSE_WORD.search(head):
         return False
     longer = not _names_a_license(line[name[0] : name[1]])
     quoted = _quoted(line, *name)
@@ -112,8 +116,6 @@ def _names_a_license(identifier: str) -> bool:
 def _is_used(context: Context, index: int, head: str, tail: str) -> bool:
     """Whether the words around a name use it as code does: it is declared, assigned, tested, called, a member."""
     if context.is_preprocessor(index):
-        return True
-    if _CASE.fullmatch(head) and tail.lstrip().startswith(":"):
         return True
     if _DECLARED.search(head) and re.match(r"\s*(?:[;=,)\[{(:]|$)", tail):
         return True

@@ -85,8 +85,8 @@ def _is_explained(statement: Statement, declared: Sequence[Statement]) -> bool:
     if not statement.whole_text or statement.source is not ClaimSource.DETECTED:
         return False
     try:
-        stated = {_text_of(unit) for one in declared for unit in units(parse(one.expression))}
-        said = {_text_of(unit) for unit in units(parse(statement.expression))}
+        stated = {text_of(unit) for one in declared for unit in units(parse(one.expression))}
+        said = {text_of(unit) for unit in units(parse(statement.expression))}
     except ExpressionError:
         return False
     if "lgpl-3.0" in stated:
@@ -94,8 +94,8 @@ def _is_explained(statement: Statement, declared: Sequence[Statement]) -> bool:
     return said <= stated
 
 
-def _text_of(unit: Unit) -> str:
-    """Return the key of the text that stands behind ``unit``: an exception is told beside it."""
+def text_of(unit: Unit) -> str:
+    """Return the key of the text that stands behind ``unit``: it tells neither "or later" nor an exception."""
     return unit.key.removesuffix(_LATER)
 
 

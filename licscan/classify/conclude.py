@@ -9,17 +9,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from licscan.classify.claims import UNKNOWN, CatalogueLike, Statement, classify_all, join_statements, statements_of
+from licscan.classify.claims import (
+    UNKNOWN,
+    CatalogueLike,
+    Statement,
+    classify_all,
+    join_statements,
+    statements_of,
+    text_of,
+)
 from licscan.classify.demote import Demoter, untold
 from licscan.classify.owner import Owners
 from licscan.classify.scope import SHIPPED, scope_of
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse
+from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.result import Inventory
-from licscan.core.verdict import Conclusion, Demotion, Evidence, Subject, SubjectKind
+from licscan.core.verdict import Conclusion, Demotion, DemotionReason, Evidence, Subject, SubjectKind
 
 ROOT_ID = "path:"
+_WEAK = ("clue", "intro")  # kinds of matches that count beside others only
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
 
 
@@ -94,19 +103,37 @@ def _conclude_file(
 
 
 def _expression_of(detection: Detection, demotions: Mapping[Match, Demotion]) -> str | None:
-    """Return what a detection says without its demoted matches; ScanCode's own word where there are none.
+    """Return what a detection says without its demoted matches; ScanCode's own word where nothing else was demoted.
 
-    An introduction or a reference that ScanCode left out of its expression stays out, as long as something is left.
+    An introduction that ScanCode left out stays out, as long as something is left. A notice that names its licence
+    counts even where ScanCode took the licence of the file that it points to instead.
     """
     kept = [match for match in detection.matches if match not in demotions]
-    if len(kept) == len(detection.matches):
-        return detection.expression
     said = _operands(detection.expression)
-    counted = [
-        match for match in kept if not untold(match.expression) or _operands(match.expression).keys() <= said.keys()
+    taken_over = [
+        match for match in kept if match.references and not untold(match.expression) and match.kind not in _WEAK
     ]
-    joined = all_of(expression for match in counted or kept for expression in _operands(match.expression))
+    counted = said
+    if any(
+        demotions[match].reason is not DemotionReason.RESOLVED_REFERENCE
+        for match in detection.matches
+        if match in demotions
+    ):
+        told = [
+            match for match in kept if not untold(match.expression) or _operands(match.expression).keys() <= said.keys()
+        ]
+        counted = _joined(told or kept)
+    texts = {text_of(unit) for expression in counted for unit in units(expression)}
+    for match in taken_over:
+        counted |= {
+            one: None for one in _operands(match.expression) if not {text_of(unit) for unit in units(one)} <= texts
+        }
+    joined = all_of(counted)
     return str(joined) if joined else None
+
+
+def _joined(matches: Iterable[Match]) -> dict[Expression, None]:
+    return {expression: None for match in matches for expression in _operands(match.expression)}
 
 
 def _operands(text: str) -> dict[Expression, None]:

@@ -19,6 +19,8 @@ from licscan.core.result import Inventory
 
 _KINDS = frozenset({FileKind.DATA, FileKind.MANIFEST, FileKind.OTHER})
 _PACKAGES = frozenset({ComponentKind.PACKAGE, ComponentKind.SYSTEM})
+_FIELD = re.compile(r"""\s*"licen[cs]es?"\s*:\s*"[^"]*"\s*,?\s*""", re.IGNORECASE)
+_MAX_ENTRY = 60  # lines of one package's entry in a lockfile
 _REACH = 3  # lines above a statement in which the package's name is looked for
 
 
@@ -28,27 +30,38 @@ class _Record:
 
     component: Component
     expression: Expression
+    raw: str
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class PackageData:
-    """The licences that packages state of themselves, by the file that says it and by the package's name."""
+    """The licences that packages state of themselves, by the package's name, and where files have entries for packages.
 
-    by_path: Mapping[str, tuple[_Record, ...]]
+    ``entries`` maps a file to the packages that it names with the lines where they begin, in order; a file that is about
+    one package alone has a single entry at line 1.
+    """
+
     by_name: Mapping[str, tuple[_Record, ...]]
+    by_component: Mapping[str, tuple[_Record, ...]]
+    entries: Mapping[str, tuple[tuple[int, Component], ...]]
 
     @classmethod
     def of(cls, inventory: Inventory) -> PackageData:
-        by_path: dict[str, list[_Record]] = defaultdict(list)
         by_name: dict[str, list[_Record]] = defaultdict(list)
+        by_component: dict[str, tuple[_Record, ...]] = {}
+        places: dict[str, set[tuple[int | None, str]]] = defaultdict(set)
+        components = {component.id: component for component in inventory.components}
         for component in inventory.components:
-            for record in _records(component):
-                by_path[record.path].append(record)
+            by_component[component.id] = _records(component)
+            for record in by_component[component.id]:
                 by_name[component.name.lower()].append(record)
+            for place in (*component.locations, *(place for claim in component.claims for place in claim.locations)):
+                places[place.path].add((place.start_line, component.id))
         return cls(
-            {path: tuple(records) for path, records in by_path.items()},
-            {name: tuple(records) for name, records in by_name.items()},
+            by_name={name: tuple(records) for name, records in by_name.items()},
+            by_component=by_component,
+            entries={path: _entries(found, components) for path, found in places.items()},
         )
 
     def proof(self, match: Match, kind: FileKind, owner: str | None) -> str | None:
@@ -59,14 +72,22 @@ class PackageData:
         said = _parsed(match.expression)
         if kind not in _KINDS or said is None:
             return None
-        for record in self.by_path.get(match.path, ()):
-            if record.component.id != owner and _same(record.expression, said) and _covers(record.component, match):
-                return f"{record.component.name} is a component of its own, and this is what its entry here says"
+        entry = self._entry(match)
+        for record in self.by_component[entry.id] if entry else ():
+            if entry and entry.id != owner and _same(record, said, match):
+                return f"it is the entry of {entry.name}, a component of its own whose licence {record.path} states"
         for name, record in self._named(match):
             elsewhere = record.component.id != owner and record.path != match.path
-            if elsewhere and _is_installed(record) and _same(record.expression, said):
+            if elsewhere and _is_installed(record) and _same(record, said, match):
                 return f"{name} is a component of its own, and its metadata in {record.path} says the same"
         return None
+
+    def _entry(self, match: Match) -> Component | None:
+        """Return the package in whose entry ``match`` stands."""
+        above = [(line, component) for line, component in self.entries.get(match.path, ()) if line <= match.start_line]
+        if not above or match.end_line - above[-1][0] > _MAX_ENTRY:
+            return None
+        return above[-1][1]
 
     def _named(self, match: Match) -> list[tuple[str, _Record]]:
         """Return the records of the package that the lines around ``match`` name last, itself in quotes or as a key."""
@@ -78,30 +99,38 @@ class PackageData:
         return []
 
 
-def _records(component: Component) -> list[_Record]:
+def _records(component: Component) -> tuple[_Record, ...]:
     if component.kind not in _PACKAGES:
-        return []
-    return [
-        _Record(component, expression, location.path)
+        return ()
+    return tuple(
+        _Record(component, expression, claim.raw or "", location.path)
         for claim in component.claims
         if claim.source is ClaimSource.DECLARED and claim.expression
         if (expression := _parsed(claim.expression))
         for location in claim.locations
-    ]
+    )
 
 
-def _covers(component: Component, match: Match) -> bool:
-    """Whether the component was read from the file of ``match``, at the same lines where lines are known."""
-    places = [place for claim in component.claims for place in claim.locations if place.path == match.path]
-    lines = [(place.start_line, place.end_line or place.start_line) for place in places if place.start_line]
-    if not lines:
-        return bool(places)
-    return any(first <= match.end_line and match.start_line <= (last or first) for first, last in lines)
+def _entries(
+    found: set[tuple[int | None, str]], components: Mapping[str, Component]
+) -> tuple[tuple[int, Component], ...]:
+    """Return where entries begin; without lines only a file about a single package has one."""
+    lines = sorted((line, name) for line, name in found if line is not None)
+    if not lines and len(found) == 1:
+        lines = [(1, name) for _, name in found]
+    return tuple((line, components[name]) for line, name in lines)
 
 
-def _same(stated: Expression, said: Expression) -> bool:
-    """Whether nothing is said but what the package states of itself, or one of the things that it joins by AND."""
-    return stated == said or (isinstance(stated, AllOf) and said in stated.args)
+def _same(record: _Record, said: Expression, match: Match) -> bool:
+    """Whether nothing is said but what the package states of itself, or one of the things that it joins by AND.
+
+    ScanCode reads parts of ``(MIT OR GPL-3.0-or-later)`` apart, so the statement may as well stand there word for word.
+    """
+    stated = record.expression
+    if stated == said or (isinstance(stated, AllOf) and said in stated.args):
+        return True
+    own = context_of(match).own
+    return bool(record.raw) and len(own) == 1 and _FIELD.fullmatch(own[0]) is not None and f'"{record.raw}"' in own[0]
 
 
 def _is_installed(record: _Record) -> bool:

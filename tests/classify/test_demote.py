@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def demoted(
         "#ifdef GPL",
         "#if defined(X) && HAVE_GPL",
         "        case GPL:",
+        "    case KAboutLicense::GPL:",
         "EXPORT_SYMBOL_GPL(do_it);",
         "EXTERNAL_LIBRARY_GPL_LIST=$x",
         "static inline int compute_gpl_offset(int n)",
@@ -279,3 +281,32 @@ def test_what_a_project_says_of_itself_is_never_package_data() -> None:
         id="path:", name="left-pad", kind=ComponentKind.PROJECT, directory="", claims=package("package.json").claims
     )
     assert demoted(listed_match(), kind=FileKind.DATA, components=(project,)) == []
+
+
+def test_an_entry_of_an_installed_package_is_told_by_the_line_where_it_begins() -> None:
+    text = '{\n  "license": "WTFPL",\n  "node_modules/left-pad": {\n    "version": "1.3.0",\n    "license": "WTFPL"\n  }\n}'
+    component = replace(
+        package("node_modules/left-pad/package.json"), locations=(Location(path="package-lock.json", start_line=3),)
+    )
+    own = match_in(text, 2, "wtfpl-2.0", "wtfpl-2.0_1.RULE", path="package-lock.json")
+    entry = match_in(text, 5, "wtfpl-2.0", "wtfpl-2.0_1.RULE", path="package-lock.json")
+    found = demoted(own, entry, kind=FileKind.MANIFEST, components=(component,), owner="project")
+    assert [demotion.location.start_line for demotion in found] == [5]
+
+
+def test_a_choice_that_is_read_apart_is_known_by_its_own_words() -> None:
+    text = '{\n  "node_modules/left-pad": {\n    "license": "(MIT OR GPL-3.0-or-later)",\n'
+    claim = LicenseClaim(
+        source=ClaimSource.DECLARED,
+        expression="mit OR gpl-3.0-plus",
+        raw="(MIT OR GPL-3.0-or-later)",
+        locations=(Location(path="node_modules/left-pad/package.json"),),
+    )
+    place = Location(path="package-lock.json", start_line=2)
+    component = Component(
+        id="p", name="left-pad", directory="node_modules/left-pad", claims=(claim,), locations=(place,)
+    )
+    part = match_in(text, 3, "gpl-3.0-plus", "gpl-3.0-plus_1.RULE", path="package-lock.json")
+    assert len(demoted(part, kind=FileKind.MANIFEST, components=(component,))) == 1
+    other = replace(component, claims=(replace(claim, raw="(MIT OR GPL-3.0)"),))
+    assert demoted(part, kind=FileKind.MANIFEST, components=(other,)) == []
