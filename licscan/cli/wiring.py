@@ -9,10 +9,15 @@ from typing import Any
 
 from licscan.classify.catalogue import Catalogue
 from licscan.cli.clock import now
-from licscan.cli.options import cache_folder
+from licscan.cli.options import cache_folder, job_count
 from licscan.core.expression import ExpressionError
+from licscan.core.license import LicenseRecord
+from licscan.detect.base import Detector
+from licscan.detect.cache import CachedDetector, ResultCache
+from licscan.detect.fast import FastDetector
+from licscan.detect.index import index_path, open_index
 from licscan.detect.licensedb import license_records, scancode_version
-from licscan.detect.scancode import ReferenceDetector
+from licscan.detect.parallel import ParallelDetector
 from licscan.pipeline import Parts
 from licscan.progress import Progress
 
@@ -23,8 +28,20 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     folder = cache_folder(given["cache_dir"])
     records = license_records(folder)
     catalogue = Catalogue.load(records)
-    detector = ReferenceDetector(timeout=given["timeout"], max_text=given["max_file_size"])
-    yield Parts(
+    fast = FastDetector(folder, progress=progress, timeout=given["timeout"], max_text=given["max_file_size"])
+    if not index_path(folder).exists():
+        open_index(folder, progress)  # here, where a bar can tell of it, before the workers want it
+    workers = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
+    results = None if given["no_cache"] else ResultCache(folder)
+    try:
+        yield _parts(CachedDetector(workers, results), catalogue, records)
+    finally:
+        if results is not None:
+            results.close()
+
+
+def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecord, ...]) -> Parts:
+    return Parts(
         detector=detector,
         scancode_version=scancode_version(),
         catalogue=catalogue,
