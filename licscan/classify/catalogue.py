@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from licscan.classify.classes import ClassTable, Ruling, packaged_classes, rank
 from licscan.classify.exceptions import Effect, ExceptionRuling, packaged_exceptions
-from licscan.classify.names import Names, index_names, packaged_names
+from licscan.classify.names import Names, index_names, packaged_names, read_expression
 from licscan.classify.terms import Term, TermKind, TermTable, packaged_terms
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, keys, parse, units
 from licscan.core.license import LicenseRecord
@@ -15,6 +15,7 @@ from licscan.core.verdict import Classification, LicenseClass, UnitClassificatio
 
 _UNKNOWN = LicenseClass.UNKNOWN
 _UNTOLD_SPDX = "NOASSERTION"
+_PROBLEMS_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Catalogue:
 
     def spdx(self, expression_text: str) -> str:
         """Return the expression in SPDX ids, ``LicenseRef-`` for what SPDX does not list; raise ``ExpressionError``."""
-        return self.names.to_spdx(parse(expression_text))
+        return self.names.to_spdx(read_expression(expression_text))
 
     def from_spdx(self, expression_text: str) -> str:
         """Return an SPDX expression in ScanCode's keys, unknown ids as they are; raise ``ExpressionError``."""
@@ -87,7 +88,7 @@ class Catalogue:
         What cannot be parsed or is not known is ``unknown``, with ``problem`` saying why.
         """
         try:
-            expression = parse(expression_text)
+            expression = read_expression(expression_text)
         except ExpressionError as error:
             return Classification(
                 expression=expression_text,
@@ -103,7 +104,7 @@ class Catalogue:
             expression_spdx=self.names.to_spdx(expression),
             license_class=_class_of(expression, judged),
             units=tuple(judged.values()),
-            problem="; ".join(problems) or None,
+            problem=_told(tuple(problems)),
         )
 
     def classify_unit(self, unit: Unit) -> UnitClassification:
@@ -172,6 +173,13 @@ class Catalogue:
             reason=f"{base.reason}; {exception.reason}",
             source=f"{base.source}; {exception.source}",
         )
+
+
+def _told(problems: tuple[str, ...]) -> str | None:
+    """Join a few problems; a list of ids can bring thousands."""
+    more = len(problems) - _PROBLEMS_TOLD
+    told = [*problems[:_PROBLEMS_TOLD], *([f"and {more} more"] if more > 0 else [])]
+    return "; ".join(told) or None
 
 
 def _names_in(text: str) -> tuple[str, ...]:

@@ -62,6 +62,15 @@ def test_what_is_wrong_is_told(expression: str, word: str, catalogue: Catalogue)
     assert word in (classification.problem or "")
 
 
+def test_of_many_problems_a_few_are_told_and_the_rest_counted(catalogue: Catalogue) -> None:
+    problem = catalogue.classify(" AND ".join(f"strange-{number}" for number in range(8))).problem
+
+    assert problem is not None
+    assert "'strange-4'" in problem
+    assert "'strange-5'" not in problem
+    assert problem.endswith("and 3 more")
+
+
 def test_a_class_that_is_unknown_is_no_problem_in_itself(catalogue: Catalogue) -> None:
     classification = catalogue.classify("unknown-license-reference")
 

@@ -103,6 +103,18 @@ def test_no_text_whatever_raises(text: str, catalogue: Catalogue) -> None:
     assert catalogue.resolve(text) is None or catalogue.record(catalogue.resolve(text) or "") is not None
 
 
+@given(depth=st.integers(min_value=1, max_value=3000), operators=st.sampled_from(["AND", "OR", "AND OR"]))
+@settings(max_examples=30, deadline=None)
+def test_no_depth_whatever_raises(depth: int, operators: str, catalogue: Catalogue) -> None:
+    words = operators.split()
+    text = "(" * depth + "mit" + "".join(f") {words[level % len(words)]} zlib" for level in range(depth))
+
+    classification = catalogue.classify(text)
+
+    assert classification.license_class is (LicenseClass.PERMISSIVE if depth <= 64 else LicenseClass.UNKNOWN)
+    assert (classification.problem is not None) is (depth > 64)
+
+
 def _known(unit: Unit) -> Unit:
     """Keys that nobody knows come back as the ``LicenseRef-`` that stood for them."""
     return Unit(
