@@ -42,6 +42,17 @@ def walk_order(files: Iterable[str], empty_folders: Iterable[str] = ()) -> Itera
         pending += ((prefix + name, child) for name, child in sorted(entry.children.items(), key=_rank, reverse=True))
 
 
+def creation_order(files: Iterable[str], empty_folders: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the paths of all files and folders in the order in which ScanCode first lists them, without the root."""
+    pending = [("", _tree(files, empty_folders))]
+    while pending:
+        path, entry = pending.pop()
+        prefix = f"{path}/" if path else ""
+        listed = sorted(entry.children.items(), key=lambda item: (item[1].is_file, *_by_name(item[0])))
+        yield from (prefix + name for name, _ in listed)
+        pending += ((prefix + name, child) for name, child in reversed(listed) if not child.is_file)
+
+
 @dataclass(slots=True)
 class _Entry:
     is_file: bool = False
@@ -60,5 +71,9 @@ def _tree(files: Iterable[str], empty_folders: Iterable[str]) -> _Entry:
 
 
 def _rank(item: tuple[str, _Entry]) -> tuple[bool, str, str]:
-    name = native_name(item[0])
-    return bool(item[1].children), name.lower(), name
+    return bool(item[1].children), *_by_name(item[0])
+
+
+def _by_name(name: str) -> tuple[str, str]:
+    native = native_name(name)
+    return native.lower(), native

@@ -12,12 +12,15 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha1
+from itertools import islice
 
 from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
-from licscan.core.tree import identifier_name, scancode_path, walk_order
+from licscan.core.tree import creation_order, identifier_name, scancode_path, walk_order
 from licscan.detect.expressions import in_spdx, join_with_and, license_keys, spdx_ids
 
 _FOLLOWED = "unknown-reference-to-local-file"
+# ScanCode keeps so many files and folders in memory (its --max-in-memory) and the others on disk.
+_IN_MEMORY = 10_000
 # A file that names more licences than this is no answer to a reference that already says one.
 _MANY_LICENSES = 5
 
@@ -28,18 +31,24 @@ def link(
     *,
     single_file: bool = False,
     empty_folders: Collection[str] = (),
+    in_memory: int = _IN_MEMORY,
 ) -> tuple[tuple[FileFinding, ...], tuple[UniqueDetection, ...]]:
     """Return the findings with references followed, in the order given, and the codebase's detections, each once.
 
     ``findings`` must be of all files that were looked at: the place of one without licences counts too, and so does that
     of ``empty_folders``. With ``single_file`` the root is the file itself, and there is nowhere to look.
+
+    Where a file refers to itself twice, ScanCode's answer depends on whether it kept the file in memory: ``in_memory`` is how
+    many files and folders it does, the root included.
     """
     by_path = {finding.path: finding for finding in findings}
     ordered = [path for path, is_file in walk_order(by_path, empty_folders) if is_file]
     if not single_file:
         places = _Places(by_path, empty_folders, root_name)
+        created = creation_order(by_path, empty_folders)
+        live = None if len(places) <= in_memory else frozenset(islice(created, in_memory - 1))
         for path in ordered:
-            by_path[path] = _followed(by_path[path], places, by_path)
+            by_path[path] = _followed(by_path[path], places, by_path, sees_itself=live is None or path in live)
     unique = _unique(by_path[path] for path in ordered)
     return tuple(by_path[finding.path] for finding in findings), unique
 
@@ -54,6 +63,9 @@ class _Places:
         self._paths: dict[str, str | None] = {self._root: None}
         for path, is_file in walk_order(files, empty_folders):
             self._paths[scancode_path(root_name, path)] = path if is_file else None
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
     def referenced(self, name: str, path: str) -> str | None:
         """Return the file that ``name`` means when the file at ``path`` says it: one beside it, else one at the root."""
@@ -71,17 +83,19 @@ def _clean(path: str) -> str:
     return "" if cleaned == "." else cleaned
 
 
-def _followed(finding: FileFinding, places: _Places, by_path: Mapping[str, FileFinding]) -> FileFinding:
+def _followed(
+    finding: FileFinding, places: _Places, by_path: Mapping[str, FileFinding], *, sees_itself: bool
+) -> FileFinding:
     detections = list(finding.detections)
     for number, detection in enumerate(finding.detections):
         names = dict.fromkeys(name for match in detection.matches for name in match.references)
         found = [places.referenced(name, finding.path) for name in names]
-        # A file that refers to itself takes in what it says by now, this loop's earlier rounds included.
+        # A file that refers to itself takes in what it says by now, this loop's earlier rounds included, unless it is on disk.
         referenced = [
             added
             for path in found
             if path is not None
-            for added in (detections if path == finding.path else by_path[path].detections)
+            for added in (detections if path == finding.path and sees_itself else by_path[path].detections)
         ]
         if referenced:
             detections[number] = _extended(detection, referenced)

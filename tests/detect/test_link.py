@@ -181,3 +181,11 @@ def test_unique_detections_stand_by_expression_then_by_number() -> None:
 def test_a_tree_without_licences_has_no_detections() -> None:
     assert link([], "root") == ((), ())
     assert link([finding("a")], "root") == ((finding("a"),), ())
+
+
+# In memory ScanCode's second detection sees what the first has become; on disk it sees what the first was.
+@pytest.mark.parametrize(("in_memory", "matches"), [(10_000, [3, 5]), (3, [3, 3])])
+def test_a_file_that_refers_to_itself_twice_is_taken_as_scancode_keeps_it(in_memory: int, matches: list[int]) -> None:
+    reference = match("unknown-license-reference", "b/LICENSE", references=("LICENSE",))
+    (_, followed), _ = link([finding("a"), finding("b/LICENSE", reference, reference)], "root", in_memory=in_memory)
+    assert [len(detection.matches) for detection in followed.detections] == matches

@@ -10,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from licscan.core.finding import Detection
+from licscan.detect.link import link
+from licscan.detect.scancode import ReferenceDetector
+from licscan.select import select
+from licscan.select.walk import WalkOptions
 from tests.conftest import ROOT
 from tests.parity.sample_tree import make_sample
 
@@ -66,6 +71,35 @@ def test_a_difference_is_noticed(sample: Path, scancode_answer: Path, tmp_path: 
     assert run.returncode == 1
     assert "2 differences" in run.stdout
     assert f"{changed['path']!r} license_detections 0 matches 0 score" in run.stdout
+
+
+@pytest.mark.parametrize("in_memory", [5, -1])
+def test_references_are_followed_alike_where_scancode_keeps_files_on_disk(tmp_path: Path, in_memory: int) -> None:
+    """It does so from the 10,000th file on; here from the fifth, or from the first."""
+    see = "See LICENSE for license information.\n"
+    for folder in ("tree", "tree/a", "tree/b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "LICENSE").write_text(see + "\n" * 14 + "License: MIT\n" + "\n" * 14 + see)
+        (tmp_path / folder / "x.c").write_text(f"/* {see} */\n")
+    tree, recorded = tmp_path / "tree", tmp_path / "scancode.json"
+    program = Path(sys.executable).with_name("scancode")
+    command = [str(program), "--license", "--max-in-memory", str(in_memory), "--json", str(recorded), str(tree)]
+    subprocess.run(command, capture_output=True, timeout=600, check=True)
+    selection = select(tree, WalkOptions(all_files=True))
+    results = list(ReferenceDetector().detect(selection.files))
+    findings = [result.finding for result in results if result.finding]
+    linked, _ = link(findings, "tree", in_memory=max(1, in_memory))
+    ours = {f"tree/{found.path}": [shape(detection) for detection in found.detections] for found in linked}
+    theirs = {
+        file["path"]: [(found["identifier"], len(found["matches"])) for found in file["license_detections"]]
+        for file in json.loads(recorded.read_text())["files"]
+        if file["type"] == "file"
+    }
+    assert ours == theirs
+
+
+def shape(detection: Detection) -> tuple[str, int]:
+    return detection.identifier, len(detection.matches)
 
 
 def test_a_single_file_is_a_tree_too(sample: Path) -> None:
