@@ -71,5 +71,9 @@ def undecided(term: str, detail: str, question: str | None = None, fact: str | N
 
 def missing(term: str, fact: str, question: str) -> CheckFinding:
     return CheckFinding(
-        term=term, answer=Answer.MISSING, detail=f"the fact {fact!r} is not declared", fact=fact, question=question
+        term=term,
+        answer=Answer.MISSING,
+        detail=f"its terms ask for the fact {fact!r}, which is not declared",
+        fact=fact,
+        question=question,
     )
