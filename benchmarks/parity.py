@@ -109,7 +109,7 @@ def _licscan(options: argparse.Namespace, result: Path) -> Document | None:
         from licscan.detect.scancode import ReferenceDetector
 
         reference = ReferenceDetector(timeout=commands.LONG_TIMEOUT)
-        detector = ParallelDetector(reference, jobs=options.jobs, timeout=commands.LONG_TIMEOUT)
+        detector = ParallelDetector(reference, jobs=options.jobs, timeout=commands.LONG_TIMEOUT, memory=None)
         library.write_scancode_json(library.detect(options.tree, detector), result, with_text=options.text)
         return _read(result)
     command = commands.licscan(options.tree, result, "--no-cache", jobs=options.jobs, text=options.text)

@@ -28,6 +28,9 @@ _WINDOW = 2_048
 # Seconds in which a worker has to have its detector ready.
 _START_LIMIT = 300.0
 
+# Bytes that a worker may have of its own: many times what a file within the default limits needs.
+DEFAULT_MEMORY = 2_000_000_000
+
 # ``-c`` would put the current folder, perhaps the scanned one, before everything else that is imported.
 _START = "import sys; sys.path[:] = sys.argv[2:]; from licscan.detect.worker import main; main(sys.argv[1:2])"
 
@@ -38,7 +41,9 @@ class ParallelDetector:
     ``timeout`` is in seconds a file. ``memory`` is how many bytes a worker may have of its own, ``None`` for no limit.
     """
 
-    def __init__(self, detector: Detector, *, jobs: int = 1, timeout: float = 120.0, memory: int | None = None) -> None:
+    def __init__(
+        self, detector: Detector, *, jobs: int = 1, timeout: float = 120.0, memory: int | None = DEFAULT_MEMORY
+    ) -> None:
         self._detector = detector
         self._jobs = max(1, jobs)
         self._timeout = timeout
