@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from packaging.requirements import InvalidRequirement
@@ -12,17 +11,14 @@ from packaging.requirements import Requirement as Pep508
 from packaging.utils import canonicalize_name
 
 from licscan.component.base import (
-    Edge,
-    Lock,
     Package,
     Reading,
-    ReadingBuilder,
     Source,
     normal_path,
     parent_of,
-    project_ref,
 )
 from licscan.component.ecosystem.common import INSTALL_FOLDERS, prefixed_hash, scope_of_name
+from licscan.component.ecosystem.nodes import Need, Node, lock_reading
 from licscan.component.ecosystem.pypi import TYPE
 from licscan.component.formats import load_json_object, load_toml, mapping, sequence, text, texts
 from licscan.component.lines import Lines
@@ -33,27 +29,6 @@ if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """A locked package, or a project of the tree (``folder``), and what it needs by name and perhaps version."""
-
-    name: str
-    version: str | None
-    folder: str | None = None
-    needs: tuple[Need, ...] = ()
-    scope: Scope | None = None
-    hashes: tuple[Hash, ...] = ()
-    location: Location
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    name: str
-    version: str | None = None
-    scope: Scope = Scope.RUNTIME
-    requirement: str | None = None
-
-
 def _reader(nodes: Callable[[Mapping[str, Any], str, Lines], Iterable[Node]], *, json: bool = False) -> Any:
     """Make the reader of one kind of lockfile from the function that lists its nodes."""
 
@@ -62,55 +37,35 @@ def _reader(nodes: Callable[[Mapping[str, Any], str, Lines], Iterable[Node]], *,
             return Reading()
         data = tree.read(path)
         document = load_json_object(data) if json else load_toml(data)
-        return _reading(tuple(nodes(document, parent_of(path), Lines(path, data))), path)
+        found = nodes(document, parent_of(path), Lines(path, data))
+        return lock_reading(TYPE, parent_of(path), found, Location(path=path))
 
     return read
 
 
-def _reading(nodes: Iterable[Node], path: str) -> Reading:
-    """Join nodes of one name and version (their extras are listed apart), and resolve what they need."""
-    builder = ReadingBuilder()
-    by_name: dict[str, list[tuple[str | None, str]]] = {}
-    refs: list[tuple[Node, str]] = []
-    for node in nodes:
-        if node.folder is not None:
-            ref = project_ref(node.folder)
-        elif node.version is None:
-            continue
-        else:
-            package = Package(
-                type=TYPE,
-                name=node.name,
-                version=node.version,
-                location=node.location,
-                hashes=node.hashes,
-                scope=node.scope,
-            )
-            builder.packages.append(package)
-            ref = package.ref
-        by_name.setdefault(node.name, []).append((node.version, ref))
-        refs.append((node, ref))
-    for node, ref in refs:
-        for need in node.needs:
-            if child := _find(by_name.get(need.name, ()), need.version):
-                builder.edges.append(
-                    Edge(
-                        parent=ref,
-                        child=child,
-                        scope=need.scope,
-                        requirement=need.requirement,
-                        location=node.location,
-                    )
-                )
-    entries = {name: found[0][1] for name, found in by_name.items() if not found[0][1].startswith("project:")}
-    builder.locks.append(Lock(type=TYPE, directory=parent_of(path), entries=entries, location=Location(path=path)))
-    return builder.build()
+def _node(
+    entry: Mapping[str, Any],
+    location: Location,
+    *,
+    folder: str | None = None,
+    needs: Iterable[Need] = (),
+    scope: Scope | None = None,
+    hashes: tuple[Hash, ...] = (),
+) -> Node:
+    name, version = _name(entry.get("name")), text(entry.get("version"))
+    package = Package(type=TYPE, name=name, version=version, location=location, hashes=hashes, scope=scope)
+    return Node(
+        keys=(name, f"{name}=={version}"),
+        package=package if version else None,
+        folder=folder,
+        needs=tuple(needs),
+        location=location,
+    )
 
 
-def _find(found: Iterable[tuple[str | None, str]], version: str | None) -> str | None:
-    candidates = list(found)
-    exact = next((ref for number, ref in candidates if version and number == version), None)
-    return exact or (candidates[0][1] if candidates else None)
+def _need(name: str, version: str | None = None, scope: Scope = Scope.RUNTIME, requirement: str | None = None) -> Need:
+    keys = (f"{name}=={version}", name) if version else (name,)
+    return Need(keys=keys, scope=scope, requirement=requirement)
 
 
 def _name(value: object) -> str:
@@ -130,13 +85,12 @@ def _uv_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterato
         if not _name(entry.get("name")):
             continue
         local = normal_path(folder, place) if place else None
-        yield Node(
-            name=_name(entry.get("name")),
-            version=text(entry.get("version")),
+        yield _node(
+            entry,
+            lines.at(f'name = "{entry.get("name")}"\nversion', f'name = "{entry.get("name")}"'),
             folder=local,
             needs=tuple(_uv_needs(entry, is_project=local is not None)),
             hashes=_file_hashes([entry.get("sdist")]) or _file_hashes(sequence(entry.get("wheels"))[:1]),
-            location=lines.at(f'name = "{entry.get("name")}"\nversion', f'name = "{entry.get("name")}"'),
         )
 
 
@@ -150,7 +104,7 @@ def _uv_needs(entry: Mapping[str, Any], *, is_project: bool) -> Iterator[Need]:
     def needs(items: object, scope: Scope) -> Iterator[Need]:
         for item in map(mapping, sequence(items)):
             name = _name(item.get("name"))
-            yield Need(name=name, version=text(item.get("version")), scope=scope, requirement=asked.get(name))
+            yield _need(name, text(item.get("version")), scope, asked.get(name))
 
     yield from needs(entry.get("dependencies"), Scope.RUNTIME)
     for extra, items in mapping(entry.get("optional-dependencies")).items():
@@ -182,14 +136,13 @@ def _poetry_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Ite
         source = mapping(entry.get("source"))
         local = normal_path(folder, text(source.get("url")) or "") if source.get("type") == "directory" else None
         groups = texts(entry.get("groups")) or texts(entry.get("category"))
-        yield Node(
-            name=name,
-            version=text(entry.get("version")),
+        yield _node(
+            entry,
+            lines.at(f'name = "{entry.get("name")}"'),
             folder=local,
             needs=tuple(_poetry_needs(mapping(entry.get("dependencies")))),
             scope=_scope_of_groups(groups, "main", optional=entry.get("optional") is True),
             hashes=_sdist_hashes(entry),
-            location=lines.at(f'name = "{entry.get("name")}"'),
         )
 
 
@@ -199,7 +152,7 @@ def _poetry_needs(dependencies: Mapping[str, Any]) -> Iterator[Need]:
         tables = [mapping(item) for item in sequence(wanted)] or [mapping(wanted)]
         optional = all(table.get("optional") is True for table in tables)
         requirement = text(wanted) or text(tables[0].get("version"))
-        yield Need(name=_name(name), scope=Scope.OPTIONAL if optional else Scope.RUNTIME, requirement=requirement)
+        yield _need(_name(name), None, Scope.OPTIONAL if optional else Scope.RUNTIME, requirement)
 
 
 def _scope_of_groups(groups: tuple[str, ...], main: str, *, optional: bool) -> Scope | None:
@@ -226,14 +179,13 @@ def _pdm_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterat
             continue
         place = text(entry.get("path"))
         groups = texts(entry.get("groups"))
-        yield Node(
-            name=name,
-            version=text(entry.get("version")),
+        yield _node(
+            entry,
+            lines.at(f'name = "{entry.get("name")}"'),
             folder=normal_path(folder, place) if place else None,
             needs=tuple(_pep508_needs(texts(entry.get("dependencies")))),
             scope=_scope_of_groups(groups, "default", optional=False),
             hashes=_sdist_hashes(entry),
-            location=lines.at(f'name = "{entry.get("name")}"'),
         )
 
 
@@ -243,7 +195,7 @@ def _pep508_needs(written: Iterable[str]) -> Iterator[Need]:
             parsed = Pep508(item)
         except InvalidRequirement:
             continue
-        yield Need(name=canonicalize_name(parsed.name), requirement=str(parsed.specifier) or None)
+        yield _need(canonicalize_name(parsed.name), requirement=str(parsed.specifier) or None)
 
 
 # -- pylock.toml -------------------------------------------------------------------------------------------------------
@@ -256,14 +208,13 @@ def _pylock_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Ite
         place = text(mapping(entry.get("directory")).get("path"))
         if name:
             needs = [mapping(need) for need in sequence(entry.get("dependencies"))]
-            yield Node(
-                name=name,
-                version=text(entry.get("version")),
+            yield _node(
+                entry,
+                lines.at(f'name = "{entry.get("name")}"'),
                 folder=normal_path(folder, place) if place else None,
-                needs=tuple(Need(name=_name(need.get("name")), version=text(need.get("version"))) for need in needs),
+                needs=tuple(_need(_name(need.get("name")), text(need.get("version"))) for need in needs),
                 hashes=_file_hashes([entry.get("sdist") or entry.get("archive")])
                 or _file_hashes(sequence(entry.get("wheels"))[:1]),
-                location=lines.at(f'name = "{entry.get("name")}"'),
             )
 
 
@@ -276,13 +227,9 @@ def _pipfile_nodes(document: Mapping[str, Any], _folder: str, lines: Lines) -> I
             entry = mapping(value)
             exact = re.fullmatch(r"===?\s*(\S+)", text(entry.get("version")) or "")
             hashes = tuple(found for item in texts(entry.get("hashes"))[:1] if (found := prefixed_hash(item)))
-            yield Node(
-                name=canonicalize_name(name),
-                version=exact.group(1) if exact else text(entry.get("ref")),
-                scope=scope,
-                hashes=hashes,
-                location=lines.at(f'"{name}": {{'),
-            )
+            version = exact.group(1) if exact else text(entry.get("ref"))
+            named = {"name": name, "version": version}
+            yield _node(named, lines.at(f'"{name}": {{'), scope=scope, hashes=hashes)
 
 
 SOURCES = (
