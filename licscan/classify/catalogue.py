@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from licscan.classify.classes import ClassTable, Ruling, packaged_classes, rank
 from licscan.classify.exceptions import Effect, ExceptionRuling, packaged_exceptions
-from licscan.classify.names import Names, index_names, packaged_names, read_expression
+from licscan.classify.names import Names, index_names, packaged_names
 from licscan.classify.terms import Term, TermKind, TermTable, packaged_terms
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, keys, parse, units
 from licscan.core.license import LicenseRecord
@@ -52,7 +52,7 @@ class Catalogue:
 
     def spdx(self, expression_text: str) -> str:
         """Return the expression in SPDX ids, ``LicenseRef-`` for what SPDX does not list; raise ``ExpressionError``."""
-        return self.names.to_spdx(read_expression(expression_text))
+        return self.names.to_spdx(parse(expression_text))
 
     def from_spdx(self, expression_text: str) -> str:
         """Return an SPDX expression in ScanCode's keys, unknown ids as they are; raise ``ExpressionError``."""
@@ -88,7 +88,7 @@ class Catalogue:
         What cannot be parsed or is not known is ``unknown``, with ``problem`` saying why.
         """
         try:
-            expression = read_expression(expression_text)
+            expression = parse(expression_text)
         except ExpressionError as error:
             return Classification(
                 expression=expression_text,

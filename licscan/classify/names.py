@@ -13,8 +13,6 @@ from licscan.core.license import LicenseRecord
 
 FILE = "names.yaml"
 
-# No one writes a licence like this; a hostile text could, and every walk over the tree calls itself.
-_DEEPEST = 64
 
 _OUTSIDE_SPDX = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -64,7 +62,7 @@ class Names:
 
     def from_spdx(self, text: str) -> str:
         """Return ``text`` in ScanCode's keys, ids that nobody knows as they are; raise ``ExpressionError``."""
-        return str(_rename(read_expression(text), self._unit_from_spdx))
+        return str(_rename(parse(text), self._unit_from_spdx))
 
     def _exception_id(self, unit: Unit) -> str | None:
         return self.spdx_id(unit.exception) if unit.exception else None
@@ -75,16 +73,6 @@ class Names:
             return parse(whole)
         exception = (self.resolve_spdx(unit.exception) or unit.exception) if unit.exception else None
         return Unit(self.resolve_spdx(unit.key) or unit.key, exception)
-
-
-def read_expression(text: str) -> Expression:
-    """Return the tree of a text that anyone may have written; raise ``ExpressionError``."""
-    depth = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        if depth > _DEEPEST:
-            raise ExpressionError(f"{text[:80]!r}... is no licence expression: nested more than {_DEEPEST} deep")
-    return parse(text)
 
 
 def index_names(records: Sequence[LicenseRecord], table: NameTable) -> Names:

@@ -58,6 +58,9 @@ class OneOf:
 
 Expression = Unit | AllOf | OneOf
 
+# The library recurses; a hostile text must not exhaust the stack. Nobody writes expressions half as deep.
+_DEEPEST = 64
+
 # Without a symbol table the library takes any word for a licence: what the words mean is the catalogue's to say.
 _LICENSING = Licensing()
 
@@ -65,6 +68,8 @@ _LICENSING = Licensing()
 @lru_cache(maxsize=16_384)
 def parse(text: str) -> Expression:
     """Return the tree of ``text``; raise ``ExpressionError`` saying what is wrong with it."""
+    if _depth(text) > _DEEPEST:
+        raise ExpressionError(f"{text[:80]!r}... is no licence expression: nested more than {_DEEPEST} deep")
     try:
         tree = _LICENSING.parse(text, validate=False, strict=False)
     except (ExpressionParseError, LibraryExpressionError) as error:
@@ -74,6 +79,14 @@ def parse(text: str) -> Expression:
     if tree is None:
         raise ExpressionError("an empty text is no licence expression")
     return _convert(tree, text)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def units(expression: Expression) -> Iterator[Unit]:

@@ -558,3 +558,9 @@ def _policy(folder: Path, rule: str, fail_on: str = "[deny]") -> Policy:
         "    message: '{subject}'\n    how_to_fix: none\n"
     )
     return load_policy(str(file))
+
+
+def test_a_build_tool_without_a_known_licence_fails_due_diligence_alone() -> None:
+    tool = make.about(make.package("tool", Scope.BUILD), None)
+    assert judged(make.project("mit"), tool) == ()
+    assert codes(judged(make.project("mit"), tool, policy="due-diligence")) == [("no-licence", "review", True)]
