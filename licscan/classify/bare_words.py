@@ -31,9 +31,9 @@ _DECLARED = re.compile(
     r"|String|Integer|Boolean|struct|enum|class|function|fn|func|local|my|self)|\b\w+_t)[\s*&]+$"
 )
 _AFTER = re.compile(
-    r"\s*(?:\+\+|--|[-+*/%|&^]=|={1,3}|!=|<=|>=|->|&&|\|\||\[)|\.\w+\s*[(=]|\((?!\s*(?:v\.?\s*\d|version|or\b))"
+    r"\s*(?:\+\+|--|[-+*/%|&^]=|={1,3}|!=|<=|>=)|->\w|\[(?!\d+\])|\.\w+\s*[(=]|\((?!\s*(?:v|\d|version|or\b))"
 )
-_BEFORE = re.compile(r"(?:->|::|\w\)?\.|&&\s*|\|\|\s*|(?<!\w)!|(?<![&\s])&|\+\+|--|\$\(|\$\{|\$|@)$")
+_BEFORE = re.compile(r"(?:\w->|\w::|\w\)?\.|(?<!\w)!|(?<![&\s])&|\+\+|--|\$\(|\$\{|\$)$")
 _USED = re.compile(r"\s*(?:[;=({\[]|->|\.\w)")
 _FILE_ENDING = re.compile(r"\.(?:txt|html?|md|rst|pdf|php)\b", re.IGNORECASE)
 _CASE = re.compile(r"\s*case\s+(?:\w+(?:::|\.))*$")
@@ -66,7 +66,9 @@ def names_in_code(pattern: re.Pattern[str], context: Context) -> tuple[str, ...]
     for index, line in enumerate(context.own):
         for start, end in _occurrences(pattern, line):
             name = _identifier(line, start, end)
-            if name is None or not _is_code(context, index, name):
+            if name is None or not _is_code(
+                context, index, name, others=line[name[0] : start] + "_" + line[end : name[1]]
+            ):
                 return None
             names[line[name[0] : name[1]]] = None
     return tuple(names) or None
@@ -90,7 +92,8 @@ def _identifier(line: str, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
-def _is_code(context: Context, index: int, name: tuple[int, int]) -> bool:
+def _is_code(context: Context, index: int, name: tuple[int, int], *, others: str) -> bool:
+    """Whether the identifier at ``name`` is one; ``others`` is what it holds beside the bare word."""
     line = context.own[index]
     head, tail = line[: name[0]], line[name[1] :]
     if context.in_comment(index, name[0]):
@@ -99,7 +102,7 @@ def _is_code(context: Context, index: int, name: tuple[int, int]) -> bool:
         return True
     if _LICENSE_WORD.search(head):
         return False
-    longer = not _names_a_license(line[name[0] : name[1]])
+    longer = not _are_license_words(others)
     quoted = _quoted(line, *name)
     if quoted is not None:
         return longer and bool(re.fullmatch(r"[\w$.:-]+", quoted))
@@ -108,8 +111,8 @@ def _is_code(context: Context, index: int, name: tuple[int, int]) -> bool:
     return not _LICENSE_WORD.search(tail) and not _FILE_ENDING.match(tail) and _is_used(context, index, head, tail)
 
 
-def _names_a_license(identifier: str) -> bool:
-    parts = [part for part in re.split(r"[_$]+", identifier) if part]
+def _are_license_words(text: str) -> bool:
+    parts = [part for part in re.split(r"[_$]+", text) if part]
     return all(_NAME_WORDS.fullmatch(part) or all(map(_NAME_WORDS.fullmatch, _CAMEL.findall(part))) for part in parts)
 
 

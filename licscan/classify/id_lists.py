@@ -15,22 +15,31 @@ from licscan.classify.context import Context, context_of
 from licscan.core.finding import FileKind, Match
 
 MIN_IDS = 4
-MAX_GAP = 12  # lines between two rows of one list: an object of a few fields for each id
+MIN_CLASSIFIERS = 8  # a package may have a few of them in code that is no manifest by its name
+MAX_GAP = 3  # lines between two rows of one list
+MAX_KEYED_GAP = 12  # the same where a key says that it is an id: an object of a few fields for each
 CERTAIN_IDS = 20  # no statement of one work's licence is that long, whatever the field above it is called
 MAX_ROW_WORDS = 25  # a longer match is a notice or a text, not a row
 
 _KINDS = frozenset({FileKind.CODE, FileKind.DATA})
-_ID = r"(?:License :: (?:OSI Approved :: )?)?[A-Za-z][A-Za-z0-9]*(?:[ .+_-][A-Za-z0-9.+]+)*\+?"
+_ID = r"[A-Za-z][A-Za-z0-9]*(?:[ .+_-]+[A-Za-z0-9]+)*\+?"  # in one way only: scanned text is hostile
 # A row begins with the id, quoted or not, perhaps behind the key or the name that the list has for ids.
 _ROW = re.compile(
-    rf"""^[\s\[({{<|-]*(?:case\s+)?(?:(?P<key>["']?\w+["']?)\s*(?::|=>|=)\s*[\[({{]*\s*)?(?P<mark>["'`]?)(?P<id>{_ID})(?P=mark)\s*(?:[,:;|)\]}}>]|=>|=(?!=)|$)"""
+    rf"""^[\s\[({{<|-]*(?:case\s+)?(?:(?P<key>["']?\w+["']?)\s*(?::|=>|=)[\s\[({{]*)?(?P<mark>["'`]?)(?P<id>{_ID})(?P=mark)\s*(?:[,:;|)\]}}>]|=>|=(?!=)|$)"""
 )
 _KEY = re.compile(
     r"""["']?(?:license_?id|licence_?id|spdx_?(?:id|license_?(?:key|id))?|identifier)["']?""", re.IGNORECASE
 )
-_QUOTED = re.compile(rf"""(["'])({_ID})\1""")
+_CLASSIFIER = re.compile(r"""\s*(["'])(License :: [^"']+)\1\s*[:,\]]""")
+_STRINGS = re.compile(r"""(["'])([^"']*)\1""")
+_SPOKEN = re.compile(r"licen[cs]e\w*\s*\(|@licen[cs]e|spdx-license", re.IGNORECASE)
+_ARRAY = re.compile(rf"""^.{{0,80}}?((?:(["']){_ID}\2\s*,\s*){{{MIN_IDS - 1},}}(["']){_ID}\3).{{0,40}}$""")
+_OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
 _FIELD = re.compile(r"""(?:^|[^\w.])["']?licen[cs]es?["']?\s*(?:[:=]|=>)\s*(?!\s*[:=>])""", re.IGNORECASE)
 _PARTS = re.compile(r"[a-z]+|\d+")
+
+
+_CLASSIFIERS = "classifiers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,17 @@ class _Row:
     match: Match
     ids: frozenset[str]
     stated: bool  # a field called "license" is open above it
+    keyed: bool
+    shape: str  # the line without its id, for rows of statements in code; "" for rows of data
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one line holds when it is a row."""
+
+    ids: frozenset[str]
+    keyed: bool = False
+    shape: str = ""
 
 
 def listed(matches: Sequence[Match], kind: FileKind) -> dict[Match, int]:
@@ -47,51 +67,77 @@ def listed(matches: Sequence[Match], kind: FileKind) -> dict[Match, int]:
     contexts = {match: context_of(match) for match in matches}
     rows = [row for match in matches if (row := _row(match, contexts[match]))]
     found: dict[Match, int] = {}
-    for run in _runs(sorted(rows, key=lambda row: (row.match.start_line, row.match.end_line))):
+    for run in _runs(rows):
         ids = frozenset[str]().union(*(row.ids for row in run))
-        if len(ids) < (CERTAIN_IDS if any(row.stated for row in run) else MIN_IDS):
+        if len(ids) < _enough(run):
             continue
         found |= {row.match: len(ids) for row in run}
         first, last = run[0].match.start_line, max(row.match.end_line for row in run)
         found |= {
             match: len(ids)
             for match in matches
-            if first <= match.start_line and match.end_line <= last + 1 and _is_cell(match, contexts[match])
+            if not run[0].shape
+            and first <= match.start_line
+            and match.end_line <= last + 1
+            and _is_cell(match, contexts[match])
         }
     return found
 
 
+def _enough(run: Sequence[_Row]) -> int:
+    """Return how many ids a list must have, by what stands above it and by what its rows are."""
+    if any(row.stated for row in run):
+        return CERTAIN_IDS
+    return MIN_CLASSIFIERS if run[0].shape == _CLASSIFIERS else MIN_IDS
+
+
 def _row(match: Match, context: Context) -> _Row | None:
     """Return the row that ``match`` is, when each of its lines is one of a list."""
-    if match.kind in ("text", "notice", "intro") or match.matched_length > MAX_ROW_WORDS:
+    lines = [
+        None if context.in_comment(index, _indent(line)) else _read_row(line) for index, line in enumerate(context.own)
+    ]
+    rows = [line for line in lines if line]
+    shapes = {row.shape for row in rows}
+    if len(rows) < len(lines) or len(shapes) != 1 or not _is_short(match, classifiers=shapes == {_CLASSIFIERS}):
         return None
-    found: set[str] = set()
-    keyed = False
-    for index, line in enumerate(context.own):
-        row = None if context.in_comment(index, _indent(line)) or _FIELD.search(line) else _read_row(line)
-        if row is None:
-            return None
-        keyed = keyed or row[1]
-        found |= row[0]
+    ids = frozenset[str]().union(*(row.ids for row in rows))
     named = _parts(f"{match.expression_spdx} {match.expression} {match.rule_id}")
-    if not any(_parts(name) & named for name in found):
+    if shapes == {_CLASSIFIERS}:
+        ids |= {name[2].lower() for line in (*context.before, *context.after) if (name := _CLASSIFIER.match(line))}
+    elif not all(any(_parts(name) & named for name in row.ids) for row in rows):
         return None
-    return _Row(match, frozenset(found), stated=not keyed and _field_above(context))
+    keyed = any(row.keyed for row in rows)
+    return _Row(match, ids, stated=not keyed and _field_above(context), keyed=keyed, shape=shapes.pop())
 
 
-def _read_row(line: str) -> tuple[set[str], bool] | None:
-    """Return the ids of a row, and whether a key says that they are ids; ``None`` when the line is no row."""
-    quoted = {name.lower() for _, name in _QUOTED.findall(line) if " " not in name}
-    if len(quoted) >= MIN_IDS:
-        return quoted, False
+def _is_short(match: Match, *, classifiers: bool) -> bool:
+    return match.matched_length <= MAX_ROW_WORDS and (classifiers or match.kind not in ("text", "notice", "intro"))
+
+
+def _read_row(line: str) -> _Line | None:
+    """Return what a row holds; ``None`` when the line is none."""
+    if classifier := _CLASSIFIER.match(line):
+        return _Line(frozenset({classifier[2].lower()}), shape=_CLASSIFIERS)
+    if _FIELD.search(line):
+        return None
+    if array := _ARRAY.match(line):
+        return _Line(frozenset(text.lower() for _, text in _STRINGS.findall(array[1])))
     row = _ROW.match(line)
     if not row:
-        return None
+        return _read_statement(line)
     key, name = row["key"], row["id"]
     keyed = bool(key and _KEY.fullmatch(key))
-    if (key and not keyed and not _same_name(key, name)) or (" " in name and not row["mark"]):
+    if (key and not keyed and not _same_name(key, name)) or (" " in name and not row["mark"]) or _OPERATOR.search(name):
         return None
-    return {name.lower()}, keyed
+    return _Line(frozenset({name.lower()}), keyed)
+
+
+def _read_statement(line: str) -> _Line | None:
+    """Return the id of a statement in code that holds one id in quotes: ``if (id == "MIT")``, ``return "MIT";``."""
+    strings = [text for _, text in _STRINGS.findall(line)]
+    if len(strings) != 1 or not re.fullmatch(rf"@?{_ID}", strings[0]) or " " in strings[0] or _SPOKEN.search(line):
+        return None
+    return _Line(frozenset({strings[0].lower()}), shape=line.replace(strings[0], "").strip())
 
 
 def _same_name(key: str, name: str) -> bool:
@@ -101,7 +147,7 @@ def _same_name(key: str, name: str) -> bool:
 
 def _is_cell(match: Match, context: Context) -> bool:
     """Whether a match between two rows is their data: short, in quotes, neither a comment nor a notice."""
-    if match.kind in ("text", "notice", "intro") or match.matched_length > MAX_ROW_WORDS:
+    if not _is_short(match, classifiers=False):
         return False
     return all(
         re.search(r"[\"']", line) and not context.in_comment(index, _indent(line)) and not _FIELD.search(line)
@@ -111,13 +157,19 @@ def _is_cell(match: Match, context: Context) -> bool:
 
 def _field_above(context: Context) -> bool:
     """Whether a field called "license" is open just above: its value begins there, and is no mapping of records."""
-    return any(_FIELD.search(line) and re.search(r"[:=>\[(,|-]\s*$", line) for line in context.before)
+    return any(
+        _FIELD.search(line) and re.search(r"[:=>\[(,|-]\s*$", line) and not _CLASSIFIER.match(line)
+        for line in context.before
+    )
 
 
 def _runs(rows: Iterable[_Row]) -> list[list[_Row]]:
+    """Return the rows that make one list: of one shape, and close to each other."""
     runs: list[list[_Row]] = []
-    for row in rows:
-        if runs and row.match.start_line - runs[-1][-1].match.end_line <= MAX_GAP:
+    for row in sorted(rows, key=lambda row: (row.shape, row.match.start_line, row.match.end_line)):
+        last = runs[-1][-1] if runs else None
+        reach = MAX_KEYED_GAP if row.keyed else MAX_GAP
+        if last and last.shape == row.shape and row.match.start_line - last.match.end_line <= reach:
             runs[-1].append(row)
         else:
             runs.append([row])

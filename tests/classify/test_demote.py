@@ -82,6 +82,9 @@ def test_a_bare_gpl_word_in_code_is_demoted(line: str) -> None:
         "This code is dual licensed, MIT and GPL;",
         "released under the GPL (version 2 or later)",
         "GPL(v2)",
+        "EU -> gpl -> agpl",
+        "MIT || GPL",
+        "GPL [1] or MIT",
     ],
 )
 def test_what_may_speak_to_the_reader_counts(line: str) -> None:
@@ -310,3 +313,39 @@ def test_a_choice_that_is_read_apart_is_known_by_its_own_words() -> None:
     assert len(demoted(part, kind=FileKind.MANIFEST, components=(component,))) == 1
     other = replace(component, claims=(replace(claim, raw="(MIT OR GPL-3.0)"),))
     assert demoted(part, kind=FileKind.MANIFEST, components=(other,)) == []
+
+
+@pytest.mark.parametrize("line", ['x = "SSPL"', 'return "SSPL";', "SSPL", 'say("SSPL")'])
+def test_a_bare_word_that_stands_alone_in_a_string_counts(line: str) -> None:
+    assert demoted(match_in(line, 1, "mongodb-sspl-1.0", "mongodb-sspl-1.0_60.RULE")) == []
+
+
+def test_a_bundle_on_one_line_is_no_list() -> None:
+    line = (
+        "function f(){return['a','b','c','d']}" * 40
+        + "/* SEE LICENSE */"
+        + "['MIT','ISC','GPL-2.0','MPL-2.0']"
+        + "g();" * 90
+    )
+    assert demoted(match_in(line, 1, "mit", "spdx_license_id_mit_for_mit.RULE", path="b.js")) == []
+
+
+def test_the_list_of_all_classifiers_is_demoted_and_the_few_of_one_package_count() -> None:
+    names = [
+        f"License :: OSI Approved :: {name} License"
+        for name in ("MIT", "ISC", "X.Net", "W3C", "zlib/libpng", "A", "B", "C")
+    ]
+    for rows, count in ((names, len(names)), (names[:4], 0)):
+        text = "all = {\n" + "".join(f'    "{name}",\n' for name in rows) + "}"
+        matches = [
+            match_in(text, number, f"key-{number}", f"pypi_{number}.RULE", path="all.py", kind="tag")
+            for number in range(2, len(rows) + 2)
+        ]
+        assert len(demoted(*matches)) == count
+
+
+def test_statements_of_one_form_that_differ_in_the_id_alone_are_a_list() -> None:
+    text = "".join(f'    if (strcmp(id, "{name}") == 0)\n        return {n};\n' for n, name in enumerate(IDS))
+    assert len(demoted(*id_matches(text, "a.c"))) == 6
+    spoken = "".join(f'    setLicense("{name}");\n' for name in IDS)
+    assert demoted(*id_matches(spoken, "a.c")) == []

@@ -1,0 +1,209 @@
+"""Measure what is kept and what is demoted against matches of real trees that were labelled by hand.
+
+    python benchmarks/noise.py [--wrong]
+
+Precision of what is kept: of the matches that licscan counts, how many should count. Recall: of those that should count,
+how many do. ``--wrong`` lists every match on which licscan and the label differ.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from licscan.classify.conclude import conclude
+from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
+from licscan.core.finding import Detection, FileFinding, FileKind, Match, SourceFile
+from licscan.core.location import Location
+from licscan.core.result import Inventory, RunInfo
+from licscan.core.verdict import Classification, Demotion, LicenseClass, SubjectKind
+
+LABELS = Path(__file__).resolve().parent.parent / "fixtures" / "labels" / "detections.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One labelled match, and what licscan did with it. ``label`` is the reason to demote it, ``None`` for keep."""
+
+    tree: str
+    match: Match
+    label: str | None
+    why: str
+    demotion: Demotion | None
+
+    @property
+    def is_false_demotion(self) -> bool:
+        return self.label is None and self.demotion is not None
+
+    @property
+    def is_noise_kept(self) -> bool:
+        return self.label is not None and self.demotion is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Counts of matches. ``noise`` and ``found`` are by the reason of the label."""
+
+    trees: int
+    kept: int
+    kept_rightly: int
+    to_keep: int
+    noise: Counter[str]
+    found: Counter[str]
+
+    @property
+    def precision(self) -> float:
+        return self.kept_rightly / self.kept
+
+    @property
+    def recall(self) -> float:
+        return self.kept_rightly / self.to_keep
+
+
+class _Classes:
+    """A catalogue for which every licence is the same: classes do not matter here."""
+
+    def classify(self, expression_text: str) -> Classification:
+        return Classification(
+            expression=expression_text, expression_spdx=expression_text, license_class=LicenseClass.UNKNOWN, units=()
+        )
+
+
+def judge(labels: Path = LABELS) -> list[Judged]:
+    """Conclude every labelled tree, and return each labelled match with what became of it."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document = yaml.load(labels.read_text(encoding="utf-8"), Loader=loader)
+    return [judged for tree in document["trees"] for judged in _judge_tree(tree)]
+
+
+def measure(judged: list[Judged]) -> Measured:
+    return Measured(
+        trees=len({one.tree for one in judged}),
+        kept=sum(one.demotion is None for one in judged),
+        kept_rightly=sum(one.demotion is None and one.label is None for one in judged),
+        to_keep=sum(one.label is None for one in judged),
+        noise=Counter(one.label for one in judged if one.label),
+        found=Counter(one.label for one in judged if one.label and one.demotion),
+    )
+
+
+def _judge_tree(tree: dict[str, Any]) -> Iterator[Judged]:
+    findings, labelled = [], []
+    for file in tree["files"]:
+        detections = []
+        for detection in file["detections"]:
+            matches = [_match(entry, file["path"]) for entry in detection["matches"]]
+            labelled += [(file["path"], *pair) for pair in zip(matches, detection["matches"], strict=True)]
+            detections.append(_detection(detection, tuple(matches)))
+        findings.append(FileFinding(path=file["path"], detections=tuple(detections)))
+    inventory = Inventory(
+        run=RunInfo(root=tree["tree"], tool_version="", scancode_version="", detector="", started="", finished=""),
+        files=tuple(
+            SourceFile(path=file["path"], size=1, sha256="", kind=FileKind(file["kind"])) for file in tree["files"]
+        ),
+        findings=tuple(findings),
+        components=tuple(_component(entry) for entry in tree.get("components", ())),
+    )
+    demotions = {
+        (conclusion.subject.id, demotion.rule_id, demotion.location): demotion
+        for conclusion in conclude(inventory, _Classes())
+        if conclusion.subject.kind is SubjectKind.FILE
+        for demotion in conclusion.demotions
+    }
+    for path, match, entry in labelled:
+        yield Judged(
+            tree=tree["tree"],
+            match=match,
+            label=entry["reason"] if entry["label"] == "demote" else None,
+            why=entry["why"],
+            demotion=demotions.get((path, match.rule_id, match.location)),
+        )
+
+
+def _match(entry: dict[str, Any], path: str) -> Match:
+    first, last = entry["lines"]
+    return Match(
+        expression=entry["expression"],
+        expression_spdx=entry["spdx"],
+        path=entry.get("file", path),
+        start_line=first,
+        end_line=last,
+        score=100.0,
+        coverage=100.0,
+        relevance=entry["relevance"],
+        matched_length=entry["length"],
+        matcher=entry["matcher"],
+        rule_id=entry["rule"],
+        matched_text=entry["text"],
+        context=entry["context"],
+        kind=entry["kind"],
+        references=tuple(entry.get("references", ())),
+    )
+
+
+def _detection(entry: dict[str, Any], matches: tuple[Match, ...]) -> Detection:
+    said = entry["expression"]
+    return Detection(
+        expression=said, expression_spdx=said, identifier="", matches=matches, log=tuple(entry.get("log", ()))
+    )
+
+
+def _component(entry: dict[str, Any]) -> Component:
+    return Component(
+        id=entry["id"],
+        name=entry["name"],
+        kind=ComponentKind(entry["kind"]),
+        directory=entry["directory"],
+        claims=tuple(
+            LicenseClaim(
+                source=ClaimSource.DECLARED,
+                expression=claim["expression"],
+                raw=claim["raw"],
+                locations=(Location(path=claim["path"]),),
+            )
+            for claim in entry["claims"]
+        ),
+        locations=tuple(Location(path=path, start_line=line) for path, line in entry["locations"]),
+    )
+
+
+def table(measured: Measured) -> str:
+    """Return the numbers as the table that stands in ``docs/noise.md``."""
+    total = measured.to_keep + sum(measured.noise.values())
+    lines = [
+        f"{total} matches labelled in {measured.trees} trees: {measured.to_keep} to keep, {sum(measured.noise.values())} to demote.",
+        "",
+        "| what is kept | |",
+        "|---|---|",
+        f"| recall | {measured.recall:.1%} ({measured.kept_rightly} of {measured.to_keep}) |",
+        f"| precision | {measured.precision:.1%} ({measured.kept_rightly} of {measured.kept}) |",
+        f"| precision if nothing were demoted | {measured.to_keep / total:.1%} ({measured.to_keep} of {total}) |",
+        "",
+        "| reason | labelled | demoted |",
+        "|---|---|---|",
+        *[f"| `{reason}` | {count} | {measured.found[reason]} |" for reason, count in sorted(measured.noise.items())],
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> None:
+    judged = judge()
+    if "--wrong" in arguments:
+        for one in judged:
+            if one.is_false_demotion or one.is_noise_kept:
+                told = f"demoted ({one.demotion.reason.value})" if one.demotion else "kept"
+                print(
+                    f"{one.tree}: {one.match.location} {one.match.expression} {told}, label {one.label or 'keep'}: {one.why}"
+                )
+        print()
+    print(table(measure(judged)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
