@@ -126,8 +126,8 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """What a lockfile settles: ``entries`` maps ``name`` or ``name@specifier`` to a ref, for the projects in
-    ``directory`` and below."""
+    """What a lockfile settles: ``entries`` maps ``name``, ``name@specifier`` or ``project:name`` to a ref, for the
+    projects in ``directory`` and below."""
 
     type: str
     directory: str

@@ -108,9 +108,11 @@ class _Resolver:
 
     def _locked(self, item: Requirement, folder: str) -> str | None:
         asked = item.alias or item.full_name
+        # Some lockfiles tell which of several versions one project of a workspace gets, others for which range.
+        keys = (f"{self._projects.around(folder).name}:{asked}", f"{asked}@{item.specifier}", asked)
         for above in ancestors(folder):
             for lock in self._locks.get((item.type, above), ()):
-                found = lock.entries.get(f"{asked}@{item.specifier}") or lock.entries.get(asked)
+                found = next((lock.entries[key] for key in keys if key in lock.entries), None)
                 if found:
                     return found
         return None

@@ -3,7 +3,28 @@
 from __future__ import annotations
 
 from licscan.component.base import Source
-from licscan.component.ecosystem import bun, npm, npm_lock, pnpm, pypi, pypi_installed, pypi_lock, requirements, yarn
+from licscan.component.ecosystem import (
+    alpine,
+    apple,
+    bun,
+    cargo,
+    composer,
+    conda,
+    debian,
+    golang,
+    maven,
+    npm,
+    npm_lock,
+    nuget,
+    pnpm,
+    pub,
+    pypi,
+    pypi_installed,
+    pypi_lock,
+    requirements,
+    rubygems,
+    yarn,
+)
 
 SOURCES: tuple[Source, ...] = (
     *pypi.SOURCES,
@@ -15,4 +36,15 @@ SOURCES: tuple[Source, ...] = (
     *yarn.SOURCES,
     *pnpm.SOURCES,
     *bun.SOURCES,
+    *cargo.SOURCES,
+    *golang.SOURCES,
+    *maven.SOURCES,
+    *composer.SOURCES,
+    *rubygems.SOURCES,
+    *nuget.SOURCES,
+    *apple.SOURCES,
+    *pub.SOURCES,
+    *conda.SOURCES,
+    *debian.SOURCES,
+    *alpine.SOURCES,
 )

@@ -76,3 +76,8 @@ def prefixed_hash(text: str) -> Hash | None:
 def unique(values: Iterable[str]) -> tuple[str, ...]:
     """Return each value once, in order."""
     return tuple(dict.fromkeys(values))
+
+
+def people(written: Iterable[str]) -> tuple[str, ...]:
+    """Return names without the addresses that follow them in angle brackets."""
+    return tuple(re.sub(r"\s*<[^<>]*>$", "", item).strip() or item for item in written)

@@ -1,0 +1,167 @@
+"""PHP: composer.json, composer.lock and vendor/composer/installed.json."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from licscan.component.base import (
+    Edge,
+    Package,
+    Reading,
+    Requirement,
+    Source,
+    Statement,
+    normal_path,
+    parent_of,
+    project_ref,
+)
+from licscan.component.ecosystem.common import kind_at, named_hash, origin_of, statement
+from licscan.component.ecosystem.nodes import Need, Node, lock_reading
+from licscan.component.formats import line_of, load_json, load_json_object, mapping, sequence, text, texts
+from licscan.component.lines import Lines
+from licscan.core.component import ComponentKind, Scope
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+TYPE = "composer"
+
+
+def read_composer_json(tree: Tree, path: str) -> Reading:
+    """Read a project's manifest, or that of a vendored package that Composer did not install."""
+    directory = parent_of(path)
+    kind = kind_at(directory)
+    data = tree.read(path)
+    document = load_json_object(data)
+    if kind is None or not (document.get("name") or document.get("require") or document.get("license")):
+        return Reading()
+    location = Location(path=path, start_line=line_of(data, '"name"'))
+    package = _package(document, kind, location, directory, Location(path=path, start_line=line_of(data, '"license"')))
+    if kind is not ComponentKind.PROJECT:
+        return Reading(packages=(package,) if package.name else ())
+    wanted = []
+    for field, scope in (("require", Scope.RUNTIME), ("require-dev", Scope.DEVELOPMENT)):
+        for name, specifier in mapping(document.get(field)).items():
+            if "/" in name:  # php, ext-json and lib-icu are the platform
+                at = Location(path=path, start_line=line_of(data, f'"{name}"'))
+                wanted.append(_requirement(project_ref(directory), name, text(specifier) or "", scope, at))
+    return Reading(packages=(package,), requirements=tuple(wanted))
+
+
+def _requirement(parent: str, full: str, specifier: str, scope: Scope, location: Location) -> Requirement:
+    namespace, _, name = full.lower().rpartition("/")
+    exact = re.fullmatch(r"v?(\d+\.\d+\.\d+\S*)", specifier)
+    return Requirement(
+        parent=parent,
+        type=TYPE,
+        namespace=namespace,
+        name=name,
+        specifier=specifier,
+        pinned=exact.group(1) if exact else None,
+        scope=scope,
+        location=location,
+    )
+
+
+def _package(
+    entry: Mapping[str, Any],
+    kind: ComponentKind,
+    location: Location,
+    directory: str | None = None,
+    license_location: Location | None = None,
+) -> Package:
+    namespace, _, name = (text(entry.get("name")) or "").lower().rpartition("/")
+    digest = named_hash("sha1", text(mapping(entry.get("dist")).get("shasum")) or "")
+    return Package(
+        type=TYPE,
+        namespace=namespace or None,
+        name=name or None,
+        version=text(entry.get("version")),
+        kind=kind,
+        directory=directory,
+        statements=tuple(_statements(entry, license_location or location)),
+        location=location,
+        authors=tuple(found for item in sequence(entry.get("authors")) if (found := text(mapping(item).get("name")))),
+        description=text(entry.get("description")),
+        homepage=text(entry.get("homepage")),
+        hashes=(digest,) if digest else (),
+    )
+
+
+def _statements(entry: Mapping[str, Any], location: Location) -> Iterator[Statement]:
+    """Yield one statement: Composer's list of licences offers a choice among them."""
+    written = texts(entry.get("license"))
+    if written:
+        raw = written[0] if len(written) == 1 else " OR ".join(_grouped(item) for item in written)
+        yield statement(raw, origin_of(location.path, "license"), location)
+
+
+def _grouped(item: str) -> str:
+    return f"({item})" if re.search(r"\s(and|or)\s", item, re.IGNORECASE) and not item.startswith("(") else item
+
+
+def read_composer_lock(tree: Tree, path: str) -> Reading:
+    """Read locked packages with the licences that the lockfile records."""
+    data = tree.read(path)
+    document = load_json_object(data)
+    if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
+        return Reading()
+    lines = Lines(path, data)
+    nodes = [
+        _node(mapping(item), lines, scope)
+        for field, scope in (("packages", None), ("packages-dev", Scope.DEVELOPMENT))
+        for item in sequence(document.get(field))
+        if text(mapping(item).get("name"))
+    ]
+    return lock_reading(TYPE, parent_of(path), nodes, Location(path=path))
+
+
+def _node(entry: Mapping[str, Any], lines: Lines, scope: Scope | None) -> Node:
+    name = str(entry["name"])
+    location = lines.at(f'"name": "{name}"')
+    package = replace(_package(entry, ComponentKind.PACKAGE, location), scope=scope)
+    provided = [*mapping(entry.get("provide")), *mapping(entry.get("replace"))]
+    return Node(
+        keys=(name.lower(), *(other.lower() for other in provided)),
+        package=package if package.version else None,
+        needs=tuple(
+            Need(keys=(wanted.lower(),), requirement=text(specifier))
+            for wanted, specifier in mapping(entry.get("require")).items()
+        ),
+        location=location,
+    )
+
+
+def read_installed_json(tree: Tree, path: str) -> Reading:
+    """Read what Composer installed, with the folder of each package."""
+    data = tree.read(path)
+    document = load_json(data)
+    listed = sequence(document) or sequence(mapping(document).get("packages"))
+    lines = Lines(path, data)
+    packages: dict[str, Package] = {}
+    for item in map(mapping, listed):
+        name = text(item.get("name"))
+        place = normal_path(parent_of(path), text(item.get("install-path")) or f"../{name}") if name else None
+        if name and place:
+            location = lines.at(f'"name": "{name}"')
+            packages[name.lower()] = _package(item, ComponentKind.PACKAGE, location, place)
+    edges = _edges({str(item.get("name")).lower(): item for item in map(mapping, listed)}, packages)
+    return Reading(packages=tuple(packages.values()), edges=tuple(edges))
+
+
+def _edges(entries: Mapping[str, Mapping[str, Any]], packages: Mapping[str, Package]) -> Iterable[Edge]:
+    for name, package in packages.items():
+        for wanted, specifier in mapping(entries[name].get("require")).items():
+            if child := packages.get(wanted.lower()):
+                yield Edge(parent=package.ref, child=child.ref, requirement=text(specifier), location=package.location)
+
+
+SOURCES = (
+    Source(name="composer.json", patterns=("composer.json",), read=read_composer_json),
+    Source(name="composer.lock", patterns=("composer.lock",), read=read_composer_lock),
+    Source(name="vendor/composer/installed.json", patterns=("*/composer/installed.json",), read=read_installed_json),
+)

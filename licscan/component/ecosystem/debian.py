@@ -1,0 +1,131 @@
+"""Installed packages of a Debian root filesystem: dpkg's status, and each package's copyright file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from licscan.component.base import (
+    Edge,
+    Package,
+    Reading,
+    ReadingBuilder,
+    Source,
+    Statement,
+    StatementForm,
+    join_path,
+    parent_of,
+)
+from licscan.component.ecosystem.common import people, statement
+from licscan.component.formats import BrokenManifest, load_stanzas, text_of
+from licscan.core.component import ComponentKind
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+TYPE = "deb"
+_Stanza = Mapping[str, "list[tuple[str, int]]"]
+
+
+def read_status(tree: Tree, path: str) -> Reading:
+    """Read installed packages and what they depend on; of alternatives the first that is installed."""
+    root = root_of(path)
+    distribution = distribution_of(tree, root, "debian")
+    builder = ReadingBuilder()
+    refs: dict[str, str] = {}
+    nodes: list[tuple[Package, _Stanza]] = []
+    for stanza in load_stanzas(text_of(tree.read(path))):
+        name, version = first(stanza, "package"), first(stanza, "version")
+        status = first(stanza, "status")
+        if not name or not version:
+            raise BrokenManifest("a stanza without package or version", _line(stanza))
+        if status is None or status.endswith(" installed"):
+            package = _package(tree, stanza, root, distribution, Location(path=path, start_line=_line(stanza)))
+            builder.packages.append(package)
+            nodes.append((package, stanza))
+            refs.setdefault(name, package.ref)
+            for provided in _names(first(stanza, "provides")):
+                refs.setdefault(provided[0], package.ref)
+    for package, fields in nodes:
+        for field in ("pre-depends", "depends"):
+            for alternatives in _names(first(fields, field)):
+                child = next((refs[name] for name in alternatives if name in refs), None)
+                if child:
+                    builder.edges.append(Edge(parent=package.ref, child=child, location=package.location))
+    return builder.build()
+
+
+def _package(tree: Tree, stanza: _Stanza, root: str, distribution: str, location: Location) -> Package:
+    name = first(stanza, "package") or ""
+    architecture = first(stanza, "architecture")
+    copyright_file = join_path(root, f"usr/share/doc/{name}/copyright")
+    return Package(
+        type=TYPE,
+        namespace=distribution,
+        name=name,
+        version=first(stanza, "version"),
+        qualifiers=(("arch", architecture),) if architecture else (),
+        kind=ComponentKind.SYSTEM,
+        directory=join_path(root, f"usr/share/doc/{name}") if copyright_file in tree else None,
+        statements=tuple(copyright_statements(tree, copyright_file)) if copyright_file in tree else (),
+        location=location,
+        supplier=next(iter(people([first(stanza, "maintainer") or ""])), None) or None,
+        description=(first(stanza, "description") or "").partition("\n")[0] or None,
+        homepage=first(stanza, "homepage"),
+    )
+
+
+def copyright_statements(tree: Tree, path: str) -> Iterator[Statement]:
+    """Yield each licence that a machine-readable copyright file names for some files, else the whole text."""
+    content = text_of(tree.read(path))
+    if not re.match(r"\s*format(?:-specification)?\s*:", content, re.IGNORECASE):
+        yield statement(content, "copyright", Location(path=path), StatementForm.TEXT)
+        return
+    seen: set[str] = set()
+    for stanza in load_stanzas(content):
+        if "files" not in stanza:
+            continue
+        for value, line in stanza.get("license", ()):
+            raw = value.partition("\n")[0].strip()
+            if raw and raw not in seen:
+                seen.add(raw)
+                yield statement(raw, "copyright License", Location(path=path, start_line=line))
+
+
+def _names(field: str | None) -> list[tuple[str, ...]]:
+    """Return the names in ``a (>= 1), b | c:any``, alternatives together."""
+    groups = (group.split("|") for group in (field or "").split(",") if group.strip())
+    return [
+        tuple(re.sub(r"[:(\[<].*", "", item.strip(), flags=re.DOTALL).strip() for item in group) for group in groups
+    ]
+
+
+def first(stanza: _Stanza, name: str) -> str | None:
+    """Return the first value of a field."""
+    return next((value for value, _ in stanza.get(name, ()) if value), None)
+
+
+def _line(stanza: _Stanza) -> int:
+    return min(line for values in stanza.values() for _, line in values)
+
+
+def root_of(path: str) -> str:
+    """Return the folder that is ``/`` in the root filesystem of a database under ``var/lib`` or ``lib``."""
+    for tail in ("/var/lib/dpkg/status", "/lib/apk/db/installed", "/usr/lib/apk/db/installed"):
+        if f"/{path}".endswith(tail):
+            return f"/{path}".removesuffix(tail).strip("/")
+    return f"/{parent_of(path)}".removesuffix("/var/lib/dpkg/status.d").strip("/")
+
+
+def distribution_of(tree: Tree, root: str, default: str) -> str:
+    """Return the id of the distribution, as its os-release tells."""
+    for name in ("etc/os-release", "usr/lib/os-release"):
+        path = join_path(root, name)
+        if path in tree and (match := re.search(r"^ID=[\"']?([\w.-]+)", text_of(tree.read(path)), re.MULTILINE)):
+            return match.group(1)
+    return default
+
+
+SOURCES = (Source(name="dpkg status", patterns=("var/lib/dpkg/status", "var/lib/dpkg/status.d/*"), read=read_status),)

@@ -1,0 +1,167 @@
+"""Go: go.mod and vendor/modules.txt. (go.sum holds digests of more than is built, and nothing that go.mod lacks.)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from licscan.component.base import (
+    Edge,
+    Lock,
+    Package,
+    Reading,
+    ReadingBuilder,
+    Source,
+    join_path,
+    normal_path,
+    parent_of,
+    project_ref,
+)
+from licscan.component.ecosystem.common import kind_at
+from licscan.component.formats import BrokenManifest, text_of
+from licscan.core.component import ComponentKind
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+TYPE = "golang"
+_BLOCK = re.compile(r"(\w+)\s*\(\s*$")
+_VERSION = re.compile(r"v\d+\.\d+\.\d+\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Directive:
+    """One line of go.mod: its verb, its words, its comment and its line."""
+
+    verb: str
+    words: tuple[str, ...]
+    comment: str
+    line: int
+
+
+def package_of(module: str, version: str | None, location: Location, directory: str | None = None) -> Package:
+    """Return a module as a package; all but the last part of its path is the namespace."""
+    namespace, _, name = module.rpartition("/")
+    return Package(
+        type=TYPE, namespace=namespace or None, name=name, version=version, directory=directory, location=location
+    )
+
+
+def read_go_mod(tree: Tree, path: str) -> Reading:
+    """Read the module and what it requires; ``// indirect`` marks what only others need, without saying who."""
+    directory = parent_of(path)
+    if kind_at(directory) is not ComponentKind.PROJECT:
+        return Reading()
+    directives = list(parse_go_mod(text_of(tree.read(path))))
+    module = next((item for item in directives if item.verb == "module" and item.words), None)
+    if module is None:
+        raise BrokenManifest("a go.mod without a module line", 1)
+    namespace, _, name = module.words[0].rpartition("/")
+    builder = ReadingBuilder()
+    builder.packages.append(
+        Package(
+            type=TYPE,
+            namespace=namespace or None,
+            name=name,
+            kind=ComponentKind.PROJECT,
+            directory=directory,
+            location=Location(path=path, start_line=module.line),
+        )
+    )
+    replaced = _replacements(directives)
+    for item in directives:
+        if item.verb == "require" and len(item.words) == 2:
+            _require(builder, item, replaced, path)
+    return builder.build()
+
+
+def _require(
+    builder: ReadingBuilder, item: _Directive, replaced: dict[tuple[str, str | None], tuple[str, ...]], path: str
+) -> None:
+    module, version = item.words
+    target = replaced.get((module, version)) or replaced.get((module, None)) or item.words
+    location = Location(path=path, start_line=item.line)
+    if target[0].startswith(("./", "../")):
+        folder = normal_path(parent_of(path), target[0])
+        child = project_ref(folder) if folder is not None else None
+    else:
+        package = package_of(target[0], target[1] if len(target) > 1 else version, location)
+        builder.packages.append(package)
+        child = package.ref
+    if child and "indirect" not in item.comment:
+        parent = project_ref(parent_of(path))
+        builder.edges.append(Edge(parent=parent, child=child, requirement=version, location=location))
+
+
+def _replacements(directives: list[_Directive]) -> dict[tuple[str, str | None], tuple[str, ...]]:
+    found: dict[tuple[str, str | None], tuple[str, ...]] = {}
+    for item in directives:
+        if item.verb == "replace" and "=>" in item.words:
+            at = item.words.index("=>")
+            old, new = item.words[:at], item.words[at + 1 :]
+            if old and new:
+                found[old[0], old[1] if len(old) > 1 else None] = new
+    return found
+
+
+def parse_go_mod(content: str) -> Iterator[_Directive]:
+    """Yield the directives of a go.mod, those in blocks with the block's verb."""
+    block: str | None = None
+    for number, line in enumerate(content.splitlines(), start=1):
+        bare, _, comment = line.partition("//")
+        bare = bare.strip()
+        if not bare:
+            continue
+        opened = _BLOCK.fullmatch(bare)
+        if opened:
+            block = opened.group(1)
+        elif bare == ")":
+            block = None
+        else:
+            words = [word.strip('"`') for word in bare.split()]
+            verb = block or words.pop(0)
+            if not words:
+                raise BrokenManifest(f"not a valid go.mod: {bare[:60]}", number)
+            yield _Directive(verb, tuple(words), comment.strip(), number)
+
+
+def read_modules_txt(tree: Tree, path: str) -> Reading:
+    """Read what ``go mod vendor`` copied: each module with its folder.
+
+    ``explicit`` marks what go.mod lists, indirect modules too; it stands in for a go.mod that is not there.
+    """
+    directory = parent_of(path)
+    has_manifest = join_path(parent_of(directory), "go.mod") in tree
+    builder = ReadingBuilder()
+    entries: dict[str, str] = {}
+    current: Package | None = None
+    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
+        words = line.split()
+        if line.startswith("# ") and len(words) >= 3:
+            current = _vendored(words[1:], directory, Location(path=path, start_line=number))
+            if current:
+                builder.packages.append(current)
+                entries[words[1]] = current.ref
+        elif line.startswith("## ") and "explicit" in line and current and not has_manifest:
+            parent = project_ref(parent_of(directory))
+            builder.edges.append(Edge(parent=parent, child=current.ref, location=current.location))
+    builder.locks.append(Lock(type=TYPE, directory=parent_of(directory), entries=entries, location=Location(path=path)))
+    return builder.build()
+
+
+def _vendored(words: list[str], directory: str, location: Location) -> Package | None:
+    """Return the module of ``path version`` or ``path version => other version``, which lies under its own path."""
+    module = words[0]
+    new = words[words.index("=>") + 1 :] if "=>" in words else words
+    version = next((word for word in new if _VERSION.fullmatch(word)), None)
+    name = new[0] if not new[0].startswith(("./", "../")) else module
+    return package_of(name, version, location, join_path(directory, module)) if "/" in name or "." in name else None
+
+
+SOURCES = (
+    Source(name="go.mod", patterns=("go.mod",), read=read_go_mod),
+    Source(name="vendor/modules.txt", patterns=("*/vendor/modules.txt",), read=read_modules_txt),
+)

@@ -1,0 +1,265 @@
+"""Java and Kotlin: pom.xml with its parents in the tree, gradle.lockfile, and the plain lines of Gradle's build files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from licscan.component.base import (
+    Package,
+    Reading,
+    ReadingBuilder,
+    Requirement,
+    Source,
+    Statement,
+    StatementForm,
+    join_path,
+    normal_path,
+    parent_of,
+    project_ref,
+)
+from licscan.component.ecosystem.common import kind_at, origin_of, statement
+from licscan.component.ecosystem.nodes import Node, lock_reading
+from licscan.component.formats import BrokenManifest, line_of, load_xml, local_name, text_of
+from licscan.core.component import ComponentKind, Scope
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+TYPE = "maven"
+_PROPERTY = re.compile(r"\$\{([^${}]+)\}")
+_MAX_PARENTS = 20
+_SCOPES = {
+    "test": Scope.TEST,
+    "provided": Scope.BUILD,
+    "system": Scope.BUILD,
+    "runtime": Scope.RUNTIME,
+    "compile": Scope.RUNTIME,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pom:
+    """A pom.xml with its nearest parents first; what it does not say itself they may."""
+
+    chain: tuple[Element, ...]
+
+    def text(self, path: str, *, inherited: bool = True) -> str | None:
+        """Return the text at ``path`` with its properties filled in; ``None`` when a property is not known."""
+        for root in self.chain if inherited else self.chain[:1]:
+            if found := _text(root, path):
+                return self.filled(found)
+        return None
+
+    def filled(self, written: str | None) -> str | None:
+        """Return ``written`` with properties replaced, those in properties too, a bounded number of times."""
+        for _ in range(10):
+            if written is None or "${" not in written:
+                return written
+            written = _PROPERTY.sub(lambda match: self._property(match.group(1)), written)
+        return None
+
+    def _property(self, name: str) -> str:
+        if name in ("project.version", "version", "pom.version"):
+            value = self.text("version") or self.text("parent/version")
+        elif name in ("project.groupId", "groupId", "pom.groupId"):
+            value = self.text("groupId") or self.text("parent/groupId")
+        else:
+            value = next((found for root in self.chain if (found := _text(root, f"properties/{name}"))), None)
+        # A mark that no later round replaces, and that no version or group can hold.
+        return value if value and f"${{{name}}}" not in value else "\0"
+
+    def managed_version(self, group: str, artifact: str) -> str | None:
+        for root in self.chain:
+            for item in _children(root, "dependencyManagement/dependencies", "dependency"):
+                if self.filled(_text(item, "groupId")) == group and _text(item, "artifactId") == artifact:
+                    return self.filled(_text(item, "version"))
+        return None
+
+
+def _text(element: Element, path: str) -> str | None:
+    for name in path.split("/"):
+        found = next((child for child in element if local_name(child) == name), None)
+        if found is None:
+            return None
+        element = found
+    return (element.text or "").strip() or None
+
+
+def _children(element: Element, path: str, name: str) -> Iterator[Element]:
+    for part in path.split("/"):
+        found = next((child for child in element if local_name(child) == part), None)
+        if found is None:
+            return
+        element = found
+    yield from (child for child in element if local_name(child) == name)
+
+
+def _known(value: str | None) -> str | None:
+    """Return a value whose properties were all known."""
+    return value if value and "\0" not in value else None
+
+
+def read_pom(tree: Tree, path: str) -> Reading:
+    """Read a pom.xml; parents are looked up in the tree only, by ``relativePath``."""
+    directory = parent_of(path)
+    kind = kind_at(directory)
+    data = tree.read(path)
+    root = load_xml(data)
+    if local_name(root) != "project":
+        raise BrokenManifest("not a pom.xml: its root is no project", 1)
+    if kind is None:
+        return Reading()
+    pom = _Pom((root, *_parents(tree, directory, root)))
+    package = Package(
+        type=TYPE,
+        namespace=_known(pom.text("groupId") or pom.text("parent/groupId")),
+        name=_known(pom.text("artifactId", inherited=False)),
+        version=_known(pom.text("version") or pom.text("parent/version")),
+        kind=kind,
+        directory=directory,
+        statements=tuple(_statements(pom, path, data)),
+        location=Location(path=path, start_line=line_of(data, "<artifactId>")),
+        authors=tuple(
+            name
+            for item in _children(root, "developers", "developer")
+            if (name := _text(item, "name") or _text(item, "id"))
+        ),
+        supplier=pom.text("organization/name"),
+        description=pom.text("description", inherited=False),
+        homepage=pom.text("url", inherited=False),
+    )
+    if kind is not ComponentKind.PROJECT:
+        return Reading(packages=(package,) if package.name else ())
+    return Reading(packages=(package,), requirements=tuple(_requirements(pom, path, data)))
+
+
+def _parents(tree: Tree, directory: str, root: Element) -> Iterator[Element]:
+    for _ in range(_MAX_PARENTS):
+        parent = next((child for child in root if local_name(child) == "parent"), None)
+        if parent is None:
+            return
+        place = normal_path(directory, _text(parent, "relativePath") or "../pom.xml")
+        if place is not None and not place.endswith(".xml"):
+            place = join_path(place, "pom.xml")
+        if place is None or place not in tree:
+            return
+        try:
+            found = load_xml(tree.read(place))
+        except BrokenManifest:
+            return  # told when that file itself is read
+        if _text(found, "artifactId") != _text(parent, "artifactId"):
+            return
+        yield found
+        directory, root = parent_of(place), found
+
+
+def _statements(pom: _Pom, path: str, data: bytes) -> Iterator[Statement]:
+    """Yield a statement for each licence of the nearest pom that has any; several are a choice for Maven's users
+    only if their comments say so, hence each counts."""
+    location = Location(path=path, start_line=line_of(data, "<license>"))
+    for root in pom.chain:
+        licenses = list(_children(root, "licenses", "license"))
+        for item in licenses:
+            raw = _text(item, "name") or _text(item, "url")
+            if raw:
+                yield statement(raw, origin_of(path, "license"), location, StatementForm.TEXT)
+        if licenses:
+            return
+
+
+def _requirements(pom: _Pom, path: str, data: bytes) -> Iterator[Requirement]:
+    for item in _children(pom.chain[0], "dependencies", "dependency"):
+        group, artifact = _known(pom.filled(_text(item, "groupId"))), _known(pom.filled(_text(item, "artifactId")))
+        if not group or not artifact:
+            continue
+        version = _known(pom.filled(_text(item, "version")) or pom.managed_version(group, artifact))
+        scope = _SCOPES.get(_text(item, "scope") or "compile", Scope.RUNTIME)
+        optional = _text(item, "optional") == "true" and scope is Scope.RUNTIME
+        location = Location(path=path, start_line=line_of(data, f"<artifactId>{artifact}</artifactId>"))
+        yield _requirement(path, group, artifact, version, Scope.OPTIONAL if optional else scope, location)
+
+
+def _requirement(
+    path: str, group: str, artifact: str, version: str | None, scope: Scope, location: Location
+) -> Requirement:
+    return Requirement(
+        parent=project_ref(parent_of(path)),
+        type=TYPE,
+        namespace=group,
+        name=artifact,
+        specifier=version or "",
+        pinned=version if version and re.fullmatch(r"[\w.-]+", version) and "+" not in version else None,
+        scope=scope,
+        location=location,
+    )
+
+
+# -- Gradle ------------------------------------------------------------------------------------------------------------
+
+_LOCKED = re.compile(r"([^:=\s]+):([^:=\s]+):([^:=\s]+)=(.*)")
+_DECLARED = re.compile(r"""^\s*(\w+)\s*\(?\s*(?:platform\s*\(\s*)?['"]([\w.-]+):([\w.-]+)(?::([^'":@]+))?[^'"]*['"]""")
+_CONFIGURATIONS = (
+    (re.compile(r"(?i)test"), Scope.TEST),
+    (re.compile(r"(?i)annotationProcessor|kapt|ksp|compileOnly|classpath|buildscript"), Scope.BUILD),
+    (re.compile(r"(?i)development"), Scope.DEVELOPMENT),
+)
+
+
+def _scope_of_configuration(name: str) -> Scope:
+    if name in ("runtimeClasspath", "compileClasspath"):
+        return Scope.RUNTIME
+    return next((scope for pattern, scope in _CONFIGURATIONS if pattern.search(name)), Scope.RUNTIME)
+
+
+def read_gradle_lock(tree: Tree, path: str) -> Reading:
+    """Read what Gradle locked; which configurations a module is in tells its scope, the graph is not kept."""
+    if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
+        return Reading()
+    nodes = []
+    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
+        bare = line.strip()
+        if not bare or bare.startswith(("#", "empty=")):
+            continue
+        match = _LOCKED.fullmatch(bare)
+        if not match:
+            raise BrokenManifest(f"not a valid gradle.lockfile: {bare[:60]}", number)
+        group, artifact, version, configurations = match.groups()
+        scopes = [_scope_of_configuration(name) for name in configurations.split(",")]
+        location = Location(path=path, start_line=number)
+        package = Package(
+            type=TYPE,
+            namespace=group,
+            name=artifact,
+            version=version,
+            location=location,
+            scope=Scope.RUNTIME if Scope.RUNTIME in scopes else scopes[0],
+        )
+        nodes.append(Node(keys=(f"{group}/{artifact}",), package=package, location=location))
+    return lock_reading(TYPE, parent_of(path), nodes, Location(path=path))
+
+
+def read_build_gradle(tree: Tree, path: str) -> Reading:
+    """Read dependencies written as plain texts (``implementation "group:name:1.0"``); the script is never run."""
+    if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
+        return Reading()
+    builder = ReadingBuilder()
+    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
+        if match := _DECLARED.match(line):
+            configuration, group, artifact, version = match.groups()
+            version = version if version and "$" not in version else None
+            location = Location(path=path, start_line=number)
+            scope = _scope_of_configuration(configuration)
+            builder.requirements.append(_requirement(path, group, artifact, version, scope, location))
+    return builder.build()
+
+
+SOURCES = (
+    Source(name="pom.xml", patterns=("pom.xml",), read=read_pom),
+    Source(name="gradle.lockfile", patterns=("gradle.lockfile", "buildscript-gradle.lockfile"), read=read_gradle_lock),
+    Source(name="build.gradle", patterns=("build.gradle", "build.gradle.kts"), read=read_build_gradle),
+)

@@ -1,0 +1,92 @@
+"""Dart and Flutter: pubspec.yaml and pubspec.lock."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from licscan.component.base import Package, Reading, Requirement, Source, parent_of, project_ref
+from licscan.component.ecosystem.common import kind_at, named_hash
+from licscan.component.ecosystem.nodes import Node, lock_reading
+from licscan.component.formats import line_of, load_yaml_object, mapping, text
+from licscan.component.lines import Lines
+from licscan.core.component import ComponentKind, Scope
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+TYPE = "pub"
+
+
+def read_pubspec(tree: Tree, path: str) -> Reading:
+    """Read a package's manifest; what comes with the SDK (``sdk: flutter``) is no package."""
+    directory = parent_of(path)
+    kind = kind_at(directory)
+    data = tree.read(path)
+    document = load_yaml_object(data)
+    name = text(document.get("name"))
+    if kind is None or not name:
+        return Reading()
+    package = Package(
+        type=TYPE,
+        name=name,
+        version=text(document.get("version")),
+        kind=kind,
+        directory=directory,
+        location=Location(path=path, start_line=line_of(data, "name:")),
+        description=text(document.get("description")),
+        homepage=text(document.get("homepage")) or text(document.get("repository")),
+        public=document.get("publish_to") != "none",
+    )
+    wanted = []
+    for field, scope in (("dependencies", Scope.RUNTIME), ("dev_dependencies", Scope.DEVELOPMENT)):
+        for other, value in mapping(document.get(field)).items():
+            specifier = text(value) or text(mapping(value).get("version")) or ""
+            exact = re.fullmatch(r"\d+\.\d+\.\d+\S*", specifier)
+            if kind is ComponentKind.PROJECT and not mapping(value).get("sdk"):
+                wanted.append(
+                    Requirement(
+                        parent=project_ref(directory),
+                        type=TYPE,
+                        name=other,
+                        specifier=specifier,
+                        pinned=exact.group() if exact else None,
+                        scope=scope,
+                        location=Location(path=path, start_line=line_of(data, f"{other}:")),
+                    )
+                )
+    return Reading(packages=(package,), requirements=tuple(wanted))
+
+
+def read_pubspec_lock(tree: Tree, path: str) -> Reading:
+    """Read locked packages; the lockfile does not say who needs the transitive ones."""
+    data = tree.read(path)
+    document = load_yaml_object(data)
+    if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
+        return Reading()
+    lines = Lines(path, data)
+    nodes = []
+    for name, value in mapping(document.get("packages")).items():
+        entry = mapping(value)
+        version = text(entry.get("version"))
+        if not version or entry.get("source") in ("sdk", "path"):
+            continue
+        digest = named_hash("sha256", text(mapping(entry.get("description")).get("sha256")) or "")
+        location = lines.at(f"  {name}:")
+        package = Package(
+            type=TYPE,
+            name=name,
+            version=version,
+            location=location,
+            hashes=(digest,) if digest else (),
+            scope=Scope.DEVELOPMENT if entry.get("dependency") == "direct dev" else None,
+        )
+        nodes.append(Node(keys=(name,), package=package, location=location))
+    return lock_reading(TYPE, parent_of(path), nodes, Location(path=path))
+
+
+SOURCES = (
+    Source(name="pubspec.yaml", patterns=("pubspec.yaml",), read=read_pubspec),
+    Source(name="pubspec.lock", patterns=("pubspec.lock",), read=read_pubspec_lock),
+)

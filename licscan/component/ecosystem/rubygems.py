@@ -1,0 +1,175 @@
+"""Ruby: Gemfile, Gemfile.lock and gemspecs, read by their literal lines; no Ruby is run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from licscan.component.base import (
+    Package,
+    Reading,
+    Requirement,
+    Source,
+    base_of,
+    join_path,
+    parent_of,
+    project_ref,
+)
+from licscan.component.ecosystem.common import kind_at, origin_of, scope_of_name, statement
+from licscan.component.ecosystem.nodes import Need, Node, lock_reading
+from licscan.component.formats import BrokenManifest, line_of, text_of
+from licscan.core.component import ComponentKind, Scope
+from licscan.core.location import Location
+
+if TYPE_CHECKING:
+    from licscan.component.tree import Tree
+
+TYPE = "gem"
+_GEM = re.compile(r"""^\s*gem\s*\(?\s*['"]([\w.-]+)['"](.*)$""")
+_GROUP = re.compile(r"^\s*group\s*\(?\s*(.+?)\)?\s+do\b")
+_INLINE_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)")
+_QUOTED = re.compile(r"""['"]([^'"]+)['"]""")
+_SPEC = re.compile(r"^ {4}(\S+) \(([^)]+)\)$")
+_NEED = re.compile(r"^ {6}(\S+?)!?(?: \(([^)]+)\))?$")
+_DEPENDENCY = re.compile(r"^ {2}(\S+?)!?(?: \(([^)]+)\))?$")
+_PLATFORM = re.compile(r"-(?:java|jruby|mswin|mingw|x86|x64|arm|aarch64|universal|ruby).*$")
+
+
+def read_gemfile(tree: Tree, path: str) -> Reading:
+    """Read ``gem`` lines with the groups around them."""
+    if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
+        return Reading()
+    found: list[Requirement] = []
+    group: Scope | None = None
+    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
+        bare = line.split("#", 1)[0]
+        if opened := _GROUP.match(bare):
+            group = _scope(opened.group(1))
+        elif re.match(r"^\s*end\b", bare):
+            group = None
+        elif gem := _GEM.match(bare):
+            inline = _INLINE_GROUP.search(gem.group(2))
+            scope = _scope(inline.group(0)) if inline else group or Scope.RUNTIME
+            written = ", ".join(_QUOTED.findall(gem.group(2).split(":", 1)[0]))
+            found.append(_requirement(path, gem.group(1), written, scope, number))
+    return Reading(requirements=tuple(found))
+
+
+def _scope(groups: str) -> Scope:
+    names = re.findall(r"\w+", groups)
+    return scope_of_name(names[-1] if names else "", Scope.RUNTIME if "default" in names else Scope.DEVELOPMENT)
+
+
+def _requirement(path: str, name: str, specifier: str, scope: Scope, number: int) -> Requirement:
+    exact = re.fullmatch(r"=?\s*(\d[\w.]*)", specifier)
+    return Requirement(
+        parent=project_ref(parent_of(path)),
+        type=TYPE,
+        name=name,
+        specifier=specifier,
+        pinned=exact.group(1) if exact else None,
+        scope=scope,
+        location=Location(path=path, start_line=number),
+    )
+
+
+@dataclass(slots=True)
+class _Spec:
+    name: str
+    version: str
+    line: int
+    needs: list[Need] = field(default_factory=list)
+
+
+def read_gemfile_lock(tree: Tree, path: str) -> Reading:
+    """Read locked gems (one version for each name, whatever its platform) and, without a Gemfile, what was asked for."""
+    directory = parent_of(path)
+    if kind_at(directory) is not ComponentKind.PROJECT:
+        return Reading()
+    content = text_of(tree.read(path))
+    specs, asked = _parse_lock(content)
+    nodes = [_node(spec, path) for spec in specs]
+    manifest = join_path(
+        directory, base_of(path).removesuffix(".lock") if base_of(path) != "gems.locked" else "gems.rb"
+    )
+    if manifest not in tree:
+        needs = tuple(Need(keys=(name,), requirement=specifier) for name, specifier in asked)
+        nodes.append(Node(keys=(), folder=directory, needs=needs, location=Location(path=path)))
+    return lock_reading(TYPE, directory, nodes, Location(path=path))
+
+
+def _parse_lock(content: str) -> tuple[list[_Spec], list[tuple[str, str | None]]]:
+    section = ""
+    specs: dict[str, _Spec] = {}
+    asked: list[tuple[str, str | None]] = []
+    current: _Spec | None = None
+    for number, line in enumerate(content.splitlines(), start=1):
+        if line and not line.startswith(" "):
+            if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+                raise BrokenManifest("a Gemfile.lock with unresolved merge conflicts", number)
+            section, current = line.strip(), None
+        elif section in ("GEM", "GIT", "PATH", "PLUGIN SOURCE"):
+            if spec := _SPEC.match(line):
+                version = _PLATFORM.sub("", spec.group(2))
+                current = specs.setdefault(f"{spec.group(1)} {version}", _Spec(spec.group(1), version, number))
+            elif current and (need := _NEED.match(line)):
+                current.needs.append(Need(keys=(need.group(1),), requirement=need.group(2)))
+        elif section == "DEPENDENCIES" and (wanted := _DEPENDENCY.match(line)):
+            asked.append((wanted.group(1), wanted.group(2)))
+    return list(specs.values()), asked
+
+
+def _node(spec: _Spec, path: str) -> Node:
+    location = Location(path=path, start_line=spec.line)
+    package = Package(type=TYPE, name=spec.name, version=spec.version, location=location)
+    return Node(keys=(spec.name,), package=package, needs=tuple(spec.needs), location=location)
+
+
+_FIELD = re.compile(r"^\s*\w+\.(name|version|licenses?|authors?|summary|homepage)\s*=\s*(.+)$", re.MULTILINE)
+_WANTS = re.compile(
+    r"""^\s*\w+\.add_(runtime_|development_)?dependency\s*\(?\s*['"]([\w.-]+)['"]([^#\n]*)""", re.MULTILINE
+)
+
+
+def read_gemspec(tree: Tree, path: str) -> Reading:
+    """Read the literal fields of a gemspec; a version from a constant stays unknown."""
+    directory = parent_of(path)
+    kind = kind_at(directory)
+    if kind is None:
+        return Reading()
+    data = tree.read(path)
+    content = text_of(data)
+    fields = {name: _QUOTED.findall(value) for name, value in _FIELD.findall(content)}
+    names = fields.get("name") or [base_of(path).removesuffix(".gemspec")]
+    licenses = [*fields.get("license", ()), *fields.get("licenses", ())]
+    at = Location(path=path, start_line=line_of(data, ".license"))
+    package = Package(
+        type=TYPE,
+        name=names[0],
+        version=next((item for item in fields.get("version", ()) if re.match(r"\d", item)), None),
+        kind=kind,
+        directory=directory,
+        statements=tuple(statement(raw, origin_of(path, "license"), at) for raw in licenses),
+        location=Location(path=path, start_line=line_of(data, ".name")),
+        authors=(*fields.get("authors", ()), *fields.get("author", ())),
+        description=next(iter(fields.get("summary", ())), None),
+        homepage=next(iter(fields.get("homepage", ())), None),
+    )
+    wanted = tuple(_gemspec_requirements(content, path)) if kind is ComponentKind.PROJECT else ()
+    return Reading(packages=(package,), requirements=wanted)
+
+
+def _gemspec_requirements(content: str, path: str) -> Iterator[Requirement]:
+    for match in _WANTS.finditer(content):
+        scope = Scope.DEVELOPMENT if match.group(1) == "development_" else Scope.RUNTIME
+        number = content.count("\n", 0, match.start(2)) + 1
+        yield _requirement(path, match.group(2), ", ".join(_QUOTED.findall(match.group(3))), scope, number)
+
+
+SOURCES = (
+    Source(name="gemspec", patterns=("*.gemspec",), read=read_gemspec),
+    Source(name="Gemfile", patterns=("Gemfile", "gems.rb"), read=read_gemfile),
+    Source(name="Gemfile.lock", patterns=("Gemfile.lock", "gems.locked"), read=read_gemfile_lock),
+)
