@@ -48,7 +48,7 @@ def derive(rules: Path | None = None) -> dict[str, dict[str, str]]:
             continue
         if _is_abbreviation(words):
             groups["abbreviation"][identifier] = " ".join(words)
-        elif len(words) == 1:
+        else:
             groups["word"][identifier] = words[0]
     return groups
 
@@ -65,7 +65,7 @@ def _read(folder: Path) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
     for path in sorted(folder.glob("*.RULE")):
         _, front, text = path.read_text(encoding="utf-8").split("---\n", 2)
         words = _WORD.findall(text.lower())
-        if 0 < len(words) <= 6:
+        if len(words) == 1 or _is_abbreviation(words):
             yield path.name, yaml.safe_load(front), words
 
 

@@ -62,6 +62,8 @@ def read_bare_words(text: str, file: str) -> dict[str, re.Pattern[str]]:
 
 def names_in_code(pattern: re.Pattern[str], context: Context) -> tuple[str, ...] | None:
     """Return the identifiers that ``pattern`` was found in; ``None`` when one place or more may speak to the reader."""
+    if not context.whole:
+        return None
     names: dict[str, None] = {}
     for index, line in enumerate(context.own):
         for start, end in _occurrences(pattern, line):

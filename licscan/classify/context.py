@@ -25,12 +25,16 @@ _HASH_IS_COMMENT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The lines that hold a match, and the ones before and after them."""
+    """The lines that hold a match, and the ones before and after them.
+
+    ``whole`` is false when the match's own lines were too long to be kept: nothing can be told of what is not seen.
+    """
 
     before: tuple[str, ...]
     own: tuple[str, ...]
     after: tuple[str, ...]
     path: str
+    whole: bool = True
 
     def in_comment(self, index: int, column: int) -> bool:
         """Whether ``column`` of the ``index``-th line of the match stands in a comment, as far as can be seen.
@@ -60,10 +64,11 @@ def context_of(match: Match) -> Context:
     expected = min(match.start_line - 1, len(lines) - 1, 3)
     starts = [n for n in range(len(lines)) if first and first in lines[n]]
     if not starts:
-        return Context((), tuple(lines), (), match.path)
+        return Context((), tuple(lines), (), match.path, whole=False)
     start = expected if expected in starts else starts[0]
     end = min(len(lines), start + max(1, match.end_line - match.start_line + 1))
-    return Context(tuple(lines[:start]), tuple(lines[start:end]), tuple(lines[end:]), match.path)
+    whole = match.matched_text.strip() in match.context
+    return Context(tuple(lines[:start]), tuple(lines[start:end]), tuple(lines[end:]), match.path, whole)
 
 
 def _inside(earlier: Sequence[str], later: Sequence[str], opening: str, closing: str) -> bool:

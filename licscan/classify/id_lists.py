@@ -93,6 +93,8 @@ def _enough(run: Sequence[_Row]) -> int:
 
 def _row(match: Match, context: Context) -> _Row | None:
     """Return the row that ``match`` is, when each of its lines is one of a list."""
+    if not context.whole:
+        return None
     lines = [
         None if context.in_comment(index, _indent(line)) else _read_row(line) for index, line in enumerate(context.own)
     ]
@@ -147,7 +149,7 @@ def _same_name(key: str, name: str) -> bool:
 
 def _is_cell(match: Match, context: Context) -> bool:
     """Whether a match between two rows is their data: short, in quotes, neither a comment nor a notice."""
-    if not _is_short(match, classifiers=False):
+    if not context.whole or not _is_short(match, classifiers=False):
         return False
     return all(
         re.search(r"[\"']", line) and not context.in_comment(index, _indent(line)) and not _FIELD.search(line)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -349,3 +350,32 @@ def test_statements_of_one_form_that_differ_in_the_id_alone_are_a_list() -> None
     assert len(demoted(*id_matches(text, "a.c"))) == 6
     spoken = "".join(f'    setLicense("{name}");\n' for name in IDS)
     assert demoted(*id_matches(spoken, "a.c")) == []
+
+
+def test_a_word_on_a_line_that_is_too_long_to_be_kept_counts() -> None:
+    line = "var gpl = 1;" + "f();" * 1_000 + "/* GPL */"
+    assert demoted(match_in(line, 1, *GPL, path="bundle.js")) == []
+
+
+HOSTILE = (
+    "a." * 900,
+    '"' + "a-" * 900,
+    " " * 1_900,
+    "'a','" * 380,
+    "[" * 1_900,
+    "license :" * 200,
+    "* " * 900,
+    "gpl " * 450,
+)
+
+
+@pytest.mark.parametrize("line", HOSTILE)
+def test_a_hostile_line_takes_no_time(line: str) -> None:
+    matches = [
+        match_in(f"x\n{line}\ny", 2, *GPL),
+        match_in(f"x\n{line}\ny", 2, "mit", "spdx_license_id_mit_for_mit.RULE"),
+    ]
+    started = perf_counter()
+    for kind in (FileKind.CODE, FileKind.DATA):
+        demoted(*matches, kind=kind, components=(package("node_modules/left-pad/package.json"),))
+    assert perf_counter() - started < 2
