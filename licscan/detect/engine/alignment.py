@@ -7,15 +7,21 @@ a part clips them.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.hashing import Tokens
+from licscan.detect.engine.store import Array
 
 Block = tuple[int, int, int]  # where in the text, where in the rule, how many tokens
+# Stretches have their length first, and negative: the least of them is the longest, and the first of equally long ones.
+Stretches = Array | list[Block]
+_Part = tuple[int, int, int, int]  # from and to where in the text, and in the rule
+
+# Up to so many stretches a list is faster than an array.
+_FEW = 150
 
 
 class Alignment:
@@ -31,12 +37,12 @@ class Alignment:
         """Return the blocks that the text from ``start`` on has in common with a rule, repetitions included."""
         stretches = self._stretches.get(which)
         found: list[Block] = []
-        if not stretches:
+        if stretches is None:
             return found
         rule: list[int] = self._rules[which].tolist()
         size = len(self._text)
         while start < size:
-            blocks = _matching_blocks(self._text, rule, start, size, stretches)
+            blocks = _matching_blocks(self._text, rule, start, stretches)
             if not blocks:
                 break
             # A single word that is no legalese makes no match, but the search goes on behind it.
@@ -45,8 +51,8 @@ class Alignment:
         return found
 
 
-def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> dict[int, list[Block]]:
-    """Return for each rule the maximal stretches of legalese tokens that it shares with the text, longest first."""
+def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> dict[int, Array]:
+    """Return for each rule the maximal stretches of legalese tokens that it shares with the text."""
     size = len(searchable)
     places = np.flatnonzero((searchable >= 0) & (searchable < legalese))
     tokens = searchable[places]
@@ -72,58 +78,74 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     rule_starts = diagonals - size + text_starts
     which = np.searchsorted(origins, rule_starts, side="right") - 1
     rule_starts -= origins[which]
-    order = np.lexsort((rule_starts, text_starts, -stretch_lengths))
-    stretches: dict[int, list[Block]] = defaultdict(list)
-    for rule, *block in zip(
-        which[order].tolist(),
-        text_starts[order].tolist(),
-        rule_starts[order].tolist(),
-        stretch_lengths[order].tolist(),
-        strict=True,
-    ):
-        stretches[rule].append(tuple(block))
-    return stretches
+    by_rule = np.argsort(which, kind="stable")
+    found = np.stack((-stretch_lengths, text_starts, rule_starts), axis=1)[by_rule]
+    present, counts = np.unique(which[by_rule], return_counts=True)
+    return dict(zip(present.tolist(), np.split(found, np.cumsum(counts)[:-1]), strict=True))
 
 
-def _matching_blocks(text: list[int], rule: list[int], start: int, end: int, stretches: list[Block]) -> list[Block]:
+def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: Stretches) -> list[Block]:
     """Return the blocks in order, adjacent ones as one."""
-    parts = [(start, end, 0, len(rule))]
+    parts: list[tuple[_Part, Stretches]] = [((start, len(text), 0, len(rule)), stretches)]
     blocks: list[Block] = []
     while parts:
-        part = parts.pop()
-        longest = _longest(stretches, part)
-        if longest is None:
+        part, around = parts.pop()
+        inside = _clipped(around, part)
+        if not len(inside):
             continue
-        i, j, length = grown = _grown(text, rule, longest, part)
-        blocks.append(grown)
         text_start, text_end, rule_start, rule_end = part
+        i, j, length = grown = _grown(text, rule, _longest(inside), part)
+        blocks.append(grown)
         if text_start < i and rule_start < j:
-            parts.append((text_start, i, rule_start, j))
+            parts.append(((text_start, i, rule_start, j), inside))
         if i + length < text_end and j + length < rule_end:
-            parts.append((i + length, text_end, j + length, rule_end))
+            parts.append(((i + length, text_end, j + length, rule_end), inside))
     blocks.sort()
     return _collapsed(blocks)
 
 
-def _longest(stretches: list[Block], part: tuple[int, int, int, int]) -> Block | None:
-    """Return the longest stretch inside ``part``; the first in the text, then in the rule, of equally long ones."""
+def _longest(stretches: Stretches) -> Block:
+    """Return the longest stretch; the first in the text, then in the rule, of equally long ones."""
+    if isinstance(stretches, list):
+        length, i, j = min(stretches)
+    else:
+        longest = stretches[stretches[:, 0] == stretches[:, 0].min()]
+        length, i, j = min(longest.tolist())
+    return i, j, -length
+
+
+def _clipped(stretches: Stretches, part: _Part) -> Stretches:
+    """Return what of the stretches lies inside ``part``."""
+    if isinstance(stretches, list):
+        return _clipped_list(stretches, part)
     text_start, text_end, rule_start, rule_end = part
-    best: Block | None = None
-    best_length = 0
-    for i, j, length in stretches:
-        if length < best_length:
-            break
-        skipped = max(0, text_start - i, rule_start - j)
-        clipped = min(length, text_end - i, rule_end - j) - skipped
-        if clipped < best_length or clipped <= 0:
-            continue
-        block = (i + skipped, j + skipped, clipped)
-        if clipped > best_length or best is None or block < best:
-            best, best_length = block, clipped
-    return best
+    length, i, j = -stretches[:, 0], stretches[:, 1], stretches[:, 2]
+    skipped = np.maximum(np.maximum(text_start - i, rule_start - j), 0)
+    left = np.minimum(np.minimum(text_end - i, rule_end - j), length) - skipped
+    inside = left > 0
+    skipped = skipped[inside]
+    clipped = np.stack((-left[inside], i[inside] + skipped, j[inside] + skipped), axis=1)
+    return clipped if len(clipped) > _FEW else [tuple(row) for row in clipped.tolist()]
 
 
-def _grown(text: list[int], rule: list[int], block: Block, part: tuple[int, int, int, int]) -> Block:
+def _clipped_list(stretches: list[Block], part: _Part) -> list[Block]:
+    text_start, text_end, rule_start, rule_end = part
+    inside: list[Block] = []
+    for negative, i, j in stretches:
+        length = -negative
+        if i < text_start or j < rule_start:
+            skipped = max(text_start - i, rule_start - j)
+            i, j, length = i + skipped, j + skipped, length - skipped
+        if i + length > text_end:
+            length = text_end - i
+        if j + length > rule_end:
+            length = rule_end - j
+        if length > 0:
+            inside.append((-length, i, j))
+    return inside
+
+
+def _grown(text: list[int], rule: list[int], block: Block, part: _Part) -> Block:
     """Return ``block`` with the equal tokens on both sides of it, whatever they say."""
     text_start, text_end, rule_start, rule_end = part
     i, j, length = block

@@ -10,6 +10,7 @@ import numpy as np
 
 from licscan.detect.engine import flags
 from licscan.detect.engine.hashing import ANCHORS, PAIR_SLOTS, Powers, WindowHashes, pair_slots, token_values
+from licscan.detect.engine.magic import telling_part
 from licscan.detect.engine.store import Array, text_arrays
 
 Step = Callable[[int, int], None]
@@ -36,6 +37,7 @@ def compile_index(step: Step) -> dict[str, Array]:
     arrays |= _approximate(index)
     step(4, _STEPS)
     arrays |= _licenses(cache)
+    arrays |= _file_types()
     step(_STEPS, _STEPS)
     return arrays
 
@@ -181,6 +183,15 @@ def _licenses(cache: Any) -> dict[str, Array]:
         **text_arrays("license_keys", [key for key, _ in licenses]),
         **text_arrays("license_spdx", [spdx for _, spdx in licenses]),
         **text_arrays("unknown_spdx_key", [cache.unknown_spdx_symbol.key]),
+    }
+
+
+def _file_types() -> dict[str, Array]:
+    from binaryornot.helpers import _load_binary_signatures
+
+    return {
+        "magic": np.frombuffer(telling_part(), dtype=np.uint8),
+        **text_arrays("signatures", sorted(signature.hex() for signature in _load_binary_signatures())),
     }
 
 

@@ -7,7 +7,7 @@ from licscan.detect.engine.detections import detections
 from licscan.detect.engine.findings import FindingMaker
 from licscan.detect.engine.knowledge import Knowledge
 from licscan.detect.engine.query import read_query
-from licscan.detect.engine.reading import read_text
+from licscan.detect.engine.reading import Reader
 from licscan.detect.engine.search import Searcher
 from licscan.detect.engine.store import Store
 
@@ -17,12 +17,15 @@ class Engine:
 
     def __init__(self, store: Store) -> None:
         self._knowledge = Knowledge(store)
+        self._reader = Reader(
+            store.array("magic").tobytes(), [bytes.fromhex(text) for text in store.texts("signatures")]
+        )
         self._searcher = Searcher(self._knowledge)
         self._maker = FindingMaker(self._knowledge)
 
     def finding(self, path: str, location: str) -> FileFinding:
         """Return what the file at ``location`` says about licences; ``path`` is what it is called in the result."""
-        text = read_text(location)
+        text = self._reader.read(location)
         if text is None:
             return FileFinding(path=path)
         query = read_query(text, self._knowledge.vocabulary)

@@ -111,4 +111,4 @@ def _words_of(word: str, vocabulary: Vocabulary) -> Iterable[tuple[str, bool]]:
 
 
 def _ended(row: str) -> str:
-    return row.rstrip("\n") + "\n"
+    return f"{row}\n"

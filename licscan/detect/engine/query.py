@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from licscan.detect.engine.hashing import Tokens
 from licscan.detect.engine.spans import Span
-from licscan.detect.engine.vocabulary import ROW_END, STOP, UNKNOWN, Vocabulary, joined_rows
+from licscan.detect.engine.vocabulary import ROW_END, STOP, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
     from licscan.detect.engine.text import Text
@@ -107,7 +107,7 @@ class Query:
 
 def read_query(text: Text, vocabulary: Vocabulary) -> Query:
     """Cut ``text`` into words and runs."""
-    marked = vocabulary.encode(joined_rows(text.rows))
+    marked = vocabulary.encode(text.content)
     at_end = marked == ROW_END
     row_of_all = np.cumsum(at_end) - at_end
     words = ~at_end & (marked != STOP)

@@ -15,7 +15,7 @@ from licscan.detect.engine.hashing import Tokens
 if TYPE_CHECKING:
     from licscan.detect.engine.store import Array, Store
 
-_NO_WORD = re.compile(r"[\W_]+")
+_NO_WORD = re.compile(r"[\W_]")
 
 
 class Rule:
@@ -140,5 +140,5 @@ def spdx_rule(expression: str, text: str, high: Array) -> Rule:
 
 
 def python_name(text: str) -> str:
-    """Return ``text`` as part of a name in Python: its words in lower case, joined by underscores."""
+    """Return ``text`` as part of a name in Python: in lower case, with an underscore for whatever is no letter or digit."""
     return _NO_WORD.sub("_", text.lower()).strip("_")

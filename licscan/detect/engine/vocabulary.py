@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -44,8 +43,3 @@ class Vocabulary:
         """Return the id of every word of ``text``, ``STOP`` and ``UNKNOWN`` included, and ``ROW_END`` for every line feed."""
         found = _WORDS_AND_ROW_ENDS.findall(text.lower())
         return np.fromiter(map(self._with_marks.get, found, repeat(UNKNOWN)), dtype=np.int16, count=len(found))
-
-
-def joined_rows(rows: Iterable[str]) -> str:
-    """Return the rows as one text in which a line feed ends each of them and stands nowhere else."""
-    return "".join(f"{row.rstrip(chr(10)).replace(chr(10), ' ')}\n" for row in rows)

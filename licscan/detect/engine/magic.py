@@ -1,0 +1,151 @@
+"""libmagic, asked no more than it must be.
+
+ScanCode asks it twice for every file, at a millisecond and more each, and takes little from its answers: whether the file is a
+picture, a sound or the like, a PDF, a font's source, compressed; and whether it has very long lines. For a text the magic that
+can say any of this is a twentieth of the database. Where that part finds nothing, the whole cannot either.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+_NO_FLAGS, _MIME = 0, 0x10
+# For the part: no look into archives, ELF, OLE, CSV and JSON, nor at an encoding. None of them finds a picture.
+_PART = 0x1000 | 0x2000 | 0x8000 | 0x10000 | 0x40000 | 0x80000 | 0x400000
+# libmagic looks at so much of a file.
+LOOKED_AT = 1 << 20
+
+_TELLING = (
+    "image graphic picture photoshop shop metaf bitmap netpbm icon audio video sound riff mpeg theora vorbis ogg asf "
+    "pdf spline long line"
+).split()
+# What a description takes from the file itself can be any of those words.
+_FROM_THE_FILE = re.compile(r"%[-+ #0-9.]*l*[sc]")
+_MARK = "licscan"
+
+# The compiled database: a header and then entries of one size (struct magic of libmagic's file.h, version 16).
+_MAGIC_NUMBER, _VERSION, _ENTRY = 0xF11E041C, 16, 376
+_TYPE_INDIRECT, _TYPE_USE = 41, 46
+
+
+class Magic:
+    """libmagic as ScanCode finds it. ``part`` is what ``telling_part`` gave for its database."""
+
+    def __init__(self, part: bytes) -> None:
+        self._library, self._database = _locate()
+        self._cookies: dict[int, Any] = {}
+        self._part = self._load_part(part) if part else None
+
+    def may_tell(self, content: bytes) -> bool:
+        """Tell whether libmagic may say more of ``content`` than that it is some text; if not, it certainly does not."""
+        if self._part is None:
+            return True
+        answer = self._library.magic_buffer(self._part, content, min(len(content), LOOKED_AT))
+        return answer is None or _MARK.encode() in answer
+
+    def description(self, location: str) -> str:
+        """Return what ScanCode calls ``filetype_file``, in lower case."""
+        return self._ask(_NO_FLAGS, location).lower()
+
+    def mime_type(self, location: str) -> str:
+        return self._ask(_MIME, location)
+
+    def _ask(self, flags: int, location: str) -> str:
+        cookie = self._cookies.get(flags)
+        if cookie is None:
+            cookie = self._cookies[flags] = self._library.magic_open(flags)
+            self._library.magic_load(cookie, os.fsencode(self._database))
+        answer = self._library.magic_file(cookie, os.fsencode(location)) or b""
+        return " ".join(answer.decode("ascii", "ignore").split()) if not answer.startswith(b"cannot open") else ""
+
+    def _load_part(self, part: bytes) -> Any:
+        cookie = self._library.magic_open(_PART)
+        self._buffer = ctypes.create_string_buffer(part, len(part))
+        buffers = (ctypes.c_void_p * 1)(ctypes.addressof(self._buffer))
+        sizes = (ctypes.c_size_t * 1)(len(part))
+        return None if self._library.magic_load_buffers(cookie, buffers, sizes, 1) else cookie
+
+
+def telling_part() -> bytes:
+    """Return the part of libmagic's database that can say of a text what ScanCode asks; nothing if it cannot be told."""
+    database = Path(_locate()[1]).read_bytes()
+    number, version, plain, named = struct.unpack_from("<IIII", database)
+    if (number, version) != (_MAGIC_NUMBER, _VERSION) or len(database) != (1 + plain + named) * _ENTRY:
+        return b""
+    entries = [database[place : place + _ENTRY] for place in range(_ENTRY, len(database), _ENTRY)]
+    by_name = [(_value(group[0]), group) for group in _groups(entries[plain:])]
+    names: set[bytes] = set()
+    while found := {name for name, group in by_name if name not in names and _tells(group, names)}:
+        names |= found
+    kept = [entry for group in _groups(entries[:plain]) if _tells(group, names) for entry in group]
+    header = struct.pack("<IIII", number, version, len(kept), named).ljust(_ENTRY, b"\0")
+    return header + b"".join(map(_marked, [*kept, *entries[plain:]]))
+
+
+def _groups(entries: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Yield each entry of the first level together with those that continue it."""
+    group: list[bytes] = []
+    for entry in entries:
+        if group and entry[:2] == b"\0\0":
+            yield group
+            group = []
+        group.append(entry)
+    if group:
+        yield group
+
+
+def _tells(group: Sequence[bytes], names: set[bytes]) -> bool:
+    return any(
+        entry[6] == _TYPE_INDIRECT
+        or (entry[6] == _TYPE_USE and _value(entry).lstrip(b"^") in names)
+        or _FROM_THE_FILE.search(_says(entry))
+        or any(word in _says(entry) for word in _TELLING)
+        for entry in group
+    )
+
+
+def _value(entry: bytes) -> bytes:
+    return entry[32:160].split(b"\0")[0]
+
+
+def _says(entry: bytes) -> str:
+    """Return description and MIME type."""
+    texts = (entry[160:224], entry[224:304])
+    return " ".join(text.split(b"\0")[0].decode("latin-1").lower() for text in texts)
+
+
+def _marked(entry: bytes) -> bytes:
+    """Return the entry with our mark for whatever it says."""
+    says = _MARK.encode() if _says(entry).strip() else b""
+    return entry[:160] + says.ljust(_ENTRY - 160, b"\0")
+
+
+def _locate() -> tuple[Any, str]:
+    """Return the library and the path of its database: ScanCode's own, wherever it has them from."""
+    library = path = None
+    if os.name == "posix" and "TYPECODE_LIBMAGIC_PATH" not in os.environ:
+        try:
+            locations = importlib.import_module("typecode_libmagic").LibmagicPaths().get_locations()
+            path = locations["typecode.libmagic.db"]
+            library = ctypes.CDLL(locations["typecode.libmagic.dll"])
+        except (ImportError, OSError, KeyError, AttributeError):
+            library = None
+    if library is None or "TYPECODE_LIBMAGIC_DB_PATH" in os.environ:
+        magic2 = importlib.import_module("typecode.magic2")  # which loads much else
+        library, path = magic2.libmagic, magic2.get_magicdb_location()
+    library.magic_open.restype = ctypes.c_void_p
+    library.magic_open.argtypes = [ctypes.c_int]
+    library.magic_load.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+    library.magic_load_buffers.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
+    library.magic_file.restype = ctypes.c_char_p
+    library.magic_file.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+    library.magic_buffer.restype = ctypes.c_char_p
+    library.magic_buffer.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]
+    return library, str(path)
