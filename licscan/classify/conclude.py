@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from licscan.classify.claims import (
     UNKNOWN,
@@ -16,16 +17,16 @@ from licscan.classify.claims import (
     classify_all,
     join_statements,
     statements_of,
-    text_of,
 )
 from licscan.classify.demote import Demoter, untold
+from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.owner import Owners
 from licscan.classify.scope import SHIPPED, scope_of
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse, units
+from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.result import Inventory
-from licscan.core.verdict import Conclusion, Demotion, DemotionReason, Evidence, Subject, SubjectKind
+from licscan.core.verdict import Conclusion, Demotion, Evidence, Subject, SubjectKind
 
 ROOT_ID = "path:"
 _WEAK = ("clue", "intro")  # kinds of matches that count beside others only
@@ -70,7 +71,7 @@ def _with_root(inventory: Inventory, owners: Owners) -> tuple[Component, ...]:
 
 
 def _conclude_files(inventory: Inventory, owners: Owners, catalogue: CatalogueLike) -> list[Conclusion]:
-    demoter = Demoter.of(inventory)
+    demoter, fields = Demoter.of(inventory), ManifestFields.of(inventory)
     found = []
     for finding in inventory.findings:
         if not finding.detections:
@@ -85,55 +86,63 @@ def _conclude_files(inventory: Inventory, owners: Owners, catalogue: CatalogueLi
             owner=owner.id if owner else None,
             path=finding.path,
         )
-        found.append(_conclude_file(subject, finding, demotions, catalogue))
+        found.append(_conclude_file(subject, finding, _Reading(demotions, fields), catalogue))
     return found
 
 
-def _conclude_file(
-    subject: Subject, finding: FileFinding, demotions: Mapping[Match, Demotion], catalogue: CatalogueLike
-) -> Conclusion:
-    expressions = [_expression_of(detection, demotions) for detection in finding.detections]
-    kept = [match for detection in finding.detections for match in detection.matches if match not in demotions]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the matches of one file are read: which do not count, and which are a manifest's licence field."""
+
+    demotions: Mapping[Match, Demotion]
+    fields: ManifestFields
+
+    def expressions(self, detection: Detection) -> list[str]:
+        """Return what a detection says without its demoted matches; ScanCode's own word where all of them count as they are."""
+        kept = [match for match in detection.matches if match not in self.demotions]
+        field_of = {match: claim for match in kept if (claim := self.fields.claim(match))}
+        if len(kept) == len(detection.matches) and not field_of:
+            return [detection.expression]
+        said = [claim.expression for claim in field_of.values() if claim.expression]
+        rest = _joined(detection, [match for match in kept if match not in field_of])
+        return [*dict.fromkeys(said), *([rest] if rest else [])]
+
+    def evidence(self, match: Match) -> Evidence:
+        claim = self.fields.claim(match)
+        note = f"read as the field {claim.origin}: {claim.expression_spdx or claim.expression}" if claim else None
+        return Evidence(
+            location=match.location,
+            text=match.matched_text[:MAX_EVIDENCE_TEXT],
+            expression=match.expression,
+            rule_id=match.rule_id,
+            matcher=match.matcher,
+            score=match.score,
+            note=note,
+        )
+
+
+def _conclude_file(subject: Subject, finding: FileFinding, reading: _Reading, catalogue: CatalogueLike) -> Conclusion:
+    expressions = [text for detection in finding.detections for text in reading.expressions(detection)]
+    matches = dict.fromkeys(match for detection in finding.detections for match in detection.matches)
     return Conclusion(
         subject=subject,
-        classification=classify_all([text for text in expressions if text], catalogue),
-        evidence=tuple(_evidence(match) for match in dict.fromkeys(kept)),
-        demotions=tuple(demotions.values()),
+        classification=classify_all(expressions, catalogue),
+        evidence=tuple(reading.evidence(match) for match in matches if match not in reading.demotions),
+        demotions=tuple(reading.demotions.values()),
     )
 
 
-def _expression_of(detection: Detection, demotions: Mapping[Match, Demotion]) -> str | None:
-    """Return what a detection says without its demoted matches; ScanCode's own word where nothing else was demoted.
+def _joined(detection: Detection, kept: Sequence[Match]) -> str | None:
+    """Join what some of a detection's matches say.
 
-    An introduction that ScanCode left out stays out, as long as something is left. A notice that names its licence
-    counts even where ScanCode took the licence of the file that it points to instead.
+    An introduction or a reference that ScanCode left out of its expression stays out, as long as something is left.
     """
-    kept = [match for match in detection.matches if match not in demotions]
     said = _operands(detection.expression)
-    taken_over = [
-        match for match in kept if match.references and not untold(match.expression) and match.kind not in _WEAK
+    counted = [
+        match for match in kept if not untold(match.expression) or _operands(match.expression).keys() <= said.keys()
     ]
-    counted = said
-    if any(
-        demotions[match].reason is not DemotionReason.RESOLVED_REFERENCE
-        for match in detection.matches
-        if match in demotions
-    ):
-        told = [
-            match for match in kept if not untold(match.expression) or _operands(match.expression).keys() <= said.keys()
-        ]
-        counted = _joined(told or kept)
-    texts = {text_of(unit) for expression in counted for unit in units(expression)}
-    for match in taken_over:
-        counted |= {
-            one: None for one in _operands(match.expression) if not {text_of(unit) for unit in units(one)} <= texts
-        }
-    joined = all_of(counted)
+    joined = all_of(expression for match in counted or kept for expression in _operands(match.expression))
     return str(joined) if joined else None
-
-
-def _joined(matches: Iterable[Match]) -> dict[Expression, None]:
-    return {expression: None for match in matches for expression in _operands(match.expression)}
 
 
 def _operands(text: str) -> dict[Expression, None]:
@@ -143,17 +152,6 @@ def _operands(text: str) -> dict[Expression, None]:
     except ExpressionError:  # ScanCode's rules hold valid expressions; a stored result may not
         expression = Unit(UNKNOWN)
     return dict.fromkeys(expression.args if isinstance(expression, AllOf) else (expression,))
-
-
-def _evidence(match: Match) -> Evidence:
-    return Evidence(
-        location=match.location,
-        text=match.matched_text[:MAX_EVIDENCE_TEXT],
-        expression=match.expression,
-        rule_id=match.rule_id,
-        matcher=match.matcher,
-        score=match.score,
-    )
 
 
 def _conclude_component(
