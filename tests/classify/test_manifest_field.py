@@ -48,5 +48,5 @@ def test_what_stands_on_the_same_line_beside_the_field_still_counts(catalogue: C
 
 def test_without_a_field_on_that_line_scancodes_word_stands(catalogue: Catalogue) -> None:
     for line in (None, 7):
-        conclusion = concluded(catalogue, LINE, line, ("mit OR gpl-1.0-plus", LINE), ("gpl-2.0", LINE))
+        conclusion = concluded(catalogue, LINE, line, ("(mit OR gpl-1.0-plus)", LINE), ("gpl-2.0", LINE))
         assert conclusion.expression == "(mit OR gpl-1.0-plus) AND gpl-2.0"
