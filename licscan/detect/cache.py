@@ -229,6 +229,8 @@ class _Run:
         # Findings that a later file of this run needs, and how many still do.
         self._repeats = Counter(key for key in self._keys if key)
         self._kept: dict[bytes, FileFinding] = {}
+        # Trees repeat their headers: equal texts of a run are kept once.
+        self._texts: dict[str, str] = {}
 
     def results(self) -> Generator[DetectionResult, None, None]:
         missing = self._missing()
@@ -238,11 +240,11 @@ class _Run:
             for number, (file, key) in enumerate(zip(self._files, self._keys, strict=True)):
                 known = None if number in awaited else self._recall(key)
                 if known is not None:
-                    yield DetectionResult(path=file.file.path, finding=_placed(known, file.file.path))
+                    yield self._result(file, known)
                 elif number in awaited:
-                    yield self._learn(key, next(found))
+                    yield self._learn(file, key, next(found))
                 else:  # gone from the cache meanwhile, damaged, or its equal came to nothing
-                    yield self._learn(key, next(iter(self._detector.detect([file]))))
+                    yield self._learn(file, key, next(iter(self._detector.detect([file]))))
         finally:
             if isinstance(found, Generator):  # it may hold processes: do not leave them to the garbage collector
                 found.close()
@@ -259,13 +261,17 @@ class _Run:
                     missing.append(number)
         return missing
 
-    def _learn(self, key: bytes | None, result: DetectionResult) -> DetectionResult:
-        if key is not None and result.finding is not None and not result.issues:
-            finding = _placed(result.finding, "")
-            self._keep(key, finding)
-            if self._cache is not None:
-                self._cache.put(key, finding)
-        return result
+    def _learn(self, file: SelectedFile, key: bytes | None, result: DetectionResult) -> DetectionResult:
+        if key is None or result.finding is None or result.issues:
+            return result
+        finding = _placed(result.finding, "", self._texts)
+        self._keep(key, finding)
+        if self._cache is not None:
+            self._cache.put(key, finding)
+        return self._result(file, finding)
+
+    def _result(self, file: SelectedFile, finding: FileFinding) -> DetectionResult:
+        return DetectionResult(path=file.file.path, finding=_placed(finding, file.file.path, self._texts))
 
     def _recall(self, key: bytes | None) -> FileFinding | None:
         if key is None:
@@ -293,22 +299,38 @@ def _key(file: SelectedFile, fingerprint: str) -> bytes | None:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).digest()
 
 
-def _placed(finding: FileFinding, path: str) -> FileFinding:
-    """Return ``finding`` as one of the file at ``path``."""
+def _placed(finding: FileFinding, path: str, texts: dict[str, str]) -> FileFinding:
+    """Return ``finding`` as one of the file at ``path``, its texts taken from ``texts`` where they are known."""
     if not finding.detections and not finding.clues:
         return replace(finding, path=path)
+
+    def moved(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+        return tuple(_shared(match, path, texts) for match in matches)
+
     return replace(
         finding,
         path=path,
-        detections=tuple(
-            replace(detection, matches=_moved(detection.matches, path)) for detection in finding.detections
-        ),
-        clues=_moved(finding.clues, path),
+        detections=tuple(replace(detection, matches=moved(detection.matches)) for detection in finding.detections),
+        clues=moved(finding.clues),
     )
 
 
-def _moved(matches: Sequence[Match], path: str) -> tuple[Match, ...]:
-    return tuple(replace(match, path=path) for match in matches)
+def _shared(match: Match, path: str, texts: dict[str, str]) -> Match:
+    def same(text: str) -> str:
+        return texts.setdefault(text, text)
+
+    return replace(
+        match,
+        path=path,
+        expression=same(match.expression),
+        expression_spdx=same(match.expression_spdx),
+        rule_id=same(match.rule_id),
+        rule_url=same(match.rule_url) if match.rule_url else None,
+        matcher=same(match.matcher),
+        matched_text=same(match.matched_text),
+        context=same(match.context),
+        kind=same(match.kind),
+    )
 
 
 def _connect(file: Path) -> sqlite3.Connection:

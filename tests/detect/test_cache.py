@@ -78,6 +78,15 @@ def test_equal_files_of_one_run_are_looked_at_once(detector: ObedientDetector, m
     assert detector.calls() == ["a/LICENSE", "c/LICENSE"]
 
 
+def test_equal_texts_are_kept_once(detector: ObedientDetector, make_file: MakeFile, tmp_path: Path) -> None:
+    files = [make_file("a.c", "mit"), make_file("b.py", "mit")]
+    for _ in range(2):
+        findings = [result.finding for result in scan(detector, tmp_path / "cache", files)]
+        texts = [finding.detections[0].matches[0].matched_text for finding in findings if finding]
+        assert len(texts) == 2
+        assert texts[0] is texts[1]
+
+
 def test_a_file_without_a_digest_is_always_looked_at(
     detector: ObedientDetector, make_file: MakeFile, tmp_path: Path
 ) -> None:
