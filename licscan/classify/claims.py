@@ -48,10 +48,10 @@ def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
 def join_statements(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """Return the statements that count, those of one source and expression as the first of them."""
     concluded = [statement for statement in statements if statement.source is ClaimSource.CONCLUDED]
-    declared = [statement for statement in statements if statement.source is ClaimSource.DECLARED]
+    worded = [statement for statement in statements if not statement.whole_text]
     counted: dict[tuple[ClaimSource, str], Statement] = {}
     for statement in concluded or statements:
-        if not _is_explained(statement, declared):
+        if not _is_explained(statement, worded):
             counted.setdefault((statement.source, statement.expression), statement)
     return tuple(counted.values())
 
@@ -80,12 +80,12 @@ def classify_all(texts: Iterable[str], catalogue: CatalogueLike) -> Classificati
     )
 
 
-def _is_explained(statement: Statement, declared: Sequence[Statement]) -> bool:
-    """Whether a licence file merely holds the text of what is declared: no second statement, but the first one's proof."""
+def _is_explained(statement: Statement, worded: Sequence[Statement]) -> bool:
+    """Whether a licence file merely holds the text of what a manifest or a notice says: no second statement, but the first one's proof."""
     if not statement.whole_text or statement.source is not ClaimSource.DETECTED:
         return False
     try:
-        stated = {text_of(unit) for one in declared for unit in units(parse(one.expression))}
+        stated = {text_of(unit) for one in worded for unit in units(parse(one.expression))}
         said = {text_of(unit) for unit in units(parse(statement.expression))}
     except ExpressionError:
         return False

@@ -258,3 +258,14 @@ def test_nothing_that_was_found_is_lost_without_a_demotion(catalogue: Catalogue,
     assert conclusion.demotions == ()
     kept = {str(unit) for unit in units(parse(conclusion.expression or ""))}
     assert kept == {key for keys in said for key in keys}
+
+
+def test_the_text_beside_an_or_later_notice_does_not_narrow_it(catalogue: Catalogue) -> None:
+    library = Component(id="path:lib", name="lib", kind=ComponentKind.VENDORED, directory="lib")
+    facts = inventory(
+        says("lib/COPYING.LIB", "lgpl-2.1", kind="text"),
+        says("lib/a.c", "lgpl-2.1-plus"),
+        kinds={"lib/COPYING.LIB": FileKind.LEGAL},
+        components=(library,),
+    )
+    assert by_id(facts, catalogue)["path:lib"].expression == "lgpl-2.1-plus"
