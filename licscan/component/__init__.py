@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from licscan.component.base import ComponentFacts, ComponentOptions, LegalFile, LicenseReader
 from licscan.component.ecosystem import SOURCES
+from licscan.component.evidence import evidence_files, with_evidence
 from licscan.component.formats import text_of
 from licscan.component.graph import Graph, relate
 from licscan.component.license import LicenseNormaliser
@@ -18,7 +19,17 @@ from licscan.component.vendored import brought_in, find_vendored
 from licscan.core.component import ComponentKind
 from licscan.core.selection import Selection
 
-__all__ = ["ComponentFacts", "ComponentOptions", "Graph", "LegalFile", "LicenseReader", "Owners", "discover"]
+__all__ = [
+    "ComponentFacts",
+    "ComponentOptions",
+    "Graph",
+    "LegalFile",
+    "LicenseReader",
+    "Owners",
+    "discover",
+    "evidence_files",
+    "with_evidence",
+]
 
 
 def discover(selection: Selection, options: ComponentOptions, read_license: LicenseReader) -> ComponentFacts:

@@ -68,6 +68,7 @@ class Package:
     homepage: str | None = None
     hashes: tuple[Hash, ...] = ()
     scope: Scope | None = None  # where the file itself tells it
+    direct: bool | None = None  # where the file tells it without telling who needs the package
     public: bool = True
 
     @property

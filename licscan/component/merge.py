@@ -118,6 +118,7 @@ class Merger:
             directory=folders[0] if folders else None,
             other_paths=others,
             scope=min(scopes, key=rank) if scopes else Scope.RUNTIME,
+            direct=next((item.direct for item in ordered if item.direct is not None), None),
             claims=self._normaliser.claims(statement for item in ordered for statement in item.statements),
             locations=_locations(ordered),
             supplier=next((item.supplier for item in ordered if item.supplier), None),

@@ -57,9 +57,12 @@ def brought_in(components: Iterable[Component], projects: Projects, needed: Coll
 
 
 def _is_copied(component: Component) -> bool:
-    if component.kind not in (ComponentKind.PACKAGE, ComponentKind.VENDORED):
+    folder = component.directory or ""
+    if any(part in INSTALL_FOLDERS for part in folder.split("/")):
         return False
-    return not any(part in INSTALL_FOLDERS for part in (component.directory or "").split("/"))
+    # A package manager's record (vendor/modules.txt) lies outside the folder that it speaks of.
+    own = any(location.path.startswith(f"{folder}/") for location in component.locations)
+    return component.kind is ComponentKind.VENDORED or (component.kind is ComponentKind.PACKAGE and own)
 
 
 def _candidates(tree: Tree) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from licscan.component.base import (
@@ -88,7 +88,8 @@ def _require(
         folder = normal_path(parent_of(path), target[0])
         child = project_ref(folder) if folder is not None else None
     else:
-        package = package_of(target[0], target[1] if len(target) > 1 else version, location)
+        found = package_of(target[0], target[1] if len(target) > 1 else version, location)
+        package = replace(found, direct=False) if "indirect" in item.comment else found
         builder.packages.append(package)
         child = package.ref
     if child and "indirect" not in item.comment:

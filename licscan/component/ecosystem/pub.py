@@ -80,6 +80,7 @@ def read_pubspec_lock(tree: Tree, path: str) -> Reading:
             version=version,
             location=location,
             hashes=(digest,) if digest else (),
+            direct=False if entry.get("dependency") == "transitive" else None,
             scope=Scope.DEVELOPMENT if entry.get("dependency") == "direct dev" else None,
         )
         nodes.append(Node(keys=(name,), package=package, location=location))

@@ -1,0 +1,85 @@
+"""What installed packages say about their licence in their own files: texts that lie beside the scanned tree's files.
+
+The component stage only finds them. Whoever holds a detector reads them, and puts what was found to the components.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from licscan.component.base import ComponentFacts, base_of
+from licscan.component.license import to_spdx
+from licscan.component.tree import is_license_name
+from licscan.core.component import ClaimSource, Component, LicenseClaim
+from licscan.core.finding import FileFinding, FileKind, SourceFile
+from licscan.core.location import Location
+from licscan.core.selection import SelectedFile
+
+ORIGIN = "its own files"
+_MAX_TEXT = 2 * 1024 * 1024
+
+
+def evidence_files(facts: ComponentFacts, *, only_undeclared: bool = True) -> tuple[SelectedFile, ...]:
+    """Return the licence files of installed packages for a detector, by path.
+
+    By default only those of packages whose declared licence is missing or not understood: reading the texts of
+    every installed package costs more than the rest of the scan. A file that cannot be read is left out.
+    """
+    wanted = {item.id for item in facts.components if not only_undeclared or not _is_understood(item)}
+    found = []
+    for item in facts.legal_files:
+        if item.component in wanted and (is_license_name(base_of(item.path)) or "/licenses/" in item.path):
+            selected = _selected(item.path, item.location)
+            if selected:
+                found.append(selected)
+    return tuple(found)
+
+
+def with_evidence(facts: ComponentFacts, findings: Iterable[FileFinding]) -> tuple[Component, ...]:
+    """Return the components with a DETECTED claim for each licence found in the evidence files, in their order."""
+    owners = {item.path: item.component for item in facts.legal_files}
+    found: dict[str, list[FileFinding]] = defaultdict(list)
+    for finding in findings:
+        if finding.expression and finding.path in owners:
+            found[owners[finding.path]].append(finding)
+    return tuple(
+        replace(item, claims=(*item.claims, *_claims(found[item.id]))) if item.id in found else item
+        for item in facts.components
+    )
+
+
+def _claims(findings: Iterable[FileFinding]) -> Iterable[LicenseClaim]:
+    places: Mapping[str, list[Location]] = defaultdict(list)
+    for finding in findings:
+        places[str(finding.expression)].append(Location(path=finding.path))
+    for expression, locations in sorted(places.items()):
+        yield LicenseClaim(
+            source=ClaimSource.DETECTED,
+            expression=expression,
+            expression_spdx=to_spdx(expression),
+            origin=ORIGIN,
+            locations=tuple(locations),
+        )
+
+
+def _is_understood(component: Component) -> bool:
+    return bool(component.claims) and all(claim.expression for claim in component.claims)
+
+
+def _selected(path: str, location: str) -> SelectedFile | None:
+    try:
+        descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as stream:
+            data = stream.read(_MAX_TEXT + 1)
+    except OSError:
+        return None  # gone since it was listed: the component stays without this evidence, and is told as such
+    if len(data) > _MAX_TEXT:
+        return None
+    digest = hashlib.sha256(data).hexdigest()
+    return SelectedFile(
+        file=SourceFile(path=path, size=len(data), sha256=digest, kind=FileKind.LEGAL), location=location
+    )
