@@ -38,7 +38,6 @@ def test_every_project_has_its_expectations_and_no_expectation_is_left_over() ->
     assert sorted(path.stem for path in (FIXTURES / "expected").glob("*.yaml")) == PROJECTS
 
 
-@pytest.mark.scancode
 @pytest.mark.parametrize("name", PROJECTS)
 def test_a_project_is_judged_as_expected(
     name: str, tmp_path: Path, update_golden: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
