@@ -18,6 +18,7 @@ FILE = "bare_words.yaml"
 
 _LICENSE_WORD = re.compile(r"licen[cs]|spdx|copying|copyright", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_$]+")
+_NUMBER_BEHIND = re.compile(r"\s*(?:={1,3}|!=|[-+*]=)\s*\d+(?:\.\d+)*|\[\d+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # An identifier made of these alone is the name of a licence, and may as well be meant as one.
 _NAME_WORDS = re.compile(
@@ -33,7 +34,7 @@ _DECLARED = re.compile(
 _AFTER = re.compile(
     r"\s*(?:\+\+|--|[-+*/%|&^]=|={1,3}|!=|<=|>=)|->\w|\[(?!\d+\])|\.\w+\s*[(=]|\((?!\s*(?:v|\d|version|or\b))"
 )
-_BEFORE = re.compile(r"(?:\w->|\w::|\w\)?\.|(?<!\w)!|(?<![&\s])&|\+\+|--|\$\(|\$\{|\$)$")
+_BEFORE = re.compile(r"(?:\w->|\w::|\w\)?\.|(?<!\w)!|(?<![&\s])&|\+\+|--|\$\(|\$\{|\$|^\s*return\s+)$")
 _USED = re.compile(r"\s*(?:[;=({\[]|->|\.\w)")
 _FILE_ENDING = re.compile(r"\.(?:txt|html?|md|rst|pdf|php)\b", re.IGNORECASE)
 _CASE = re.compile(r"\s*case\s+(?:\w+(?:::|\.))*$")
@@ -77,7 +78,8 @@ def names_in_code(pattern: re.Pattern[str], context: Context) -> tuple[str, ...]
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:
-    joined = r"[\W_]*".join(re.escape(word) for word in words)
+    """Return a pattern of ``words``; a plus sign is left out, since ``i_gpl1++`` matches the rule of ``GPL1+`` too."""
+    joined = r"[\W_]*".join(re.escape(word.rstrip("+")) for word in words)
     return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])", re.IGNORECASE)
 
 
@@ -87,10 +89,14 @@ def _occurrences(pattern: re.Pattern[str], line: str) -> Iterator[tuple[int, int
 
 
 def _identifier(line: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return where the identifier around the words begins and ends, ``None`` when they are not within one."""
+    """Return where the identifier around the words begins and ends, ``None`` when they are not within one.
+
+    A version may stand behind it as a number that it is given or compared with: ``gpl = 1`` matches the rule of ``GPL 1``.
+    """
     for found in _IDENTIFIER.finditer(line):
-        if found.start() <= start and end <= found.end():
-            return found.span()
+        if found.start() <= start < found.end():
+            within = end <= found.end() or _NUMBER_BEHIND.fullmatch(line, found.end(), end)
+            return found.span() if within else None
     return None
 
 

@@ -19,6 +19,7 @@ MIN_CLASSIFIERS = 8  # a package may have a few of them in code that is no manif
 MAX_GAP = 3  # lines between two rows of one list
 MAX_KEYED_GAP = 12  # the same where a key says that it is an id: an object of a few fields for each
 CERTAIN_IDS = 20  # no statement of one work's licence is that long, whatever the field above it is called
+MAX_ID_WORDS = 5  # "GPL-2.0-or-later" as ScanCode counts words
 MAX_ROW_WORDS = 25  # a longer match is a notice or a text, not a row
 
 _KINDS = frozenset({FileKind.CODE, FileKind.DATA})
@@ -100,9 +101,11 @@ def _row(match: Match, context: Context) -> _Row | None:
     ]
     rows = [line for line in lines if line]
     shapes = {row.shape for row in rows}
-    if len(rows) < len(lines) or len(shapes) != 1 or not _is_short(match, classifiers=shapes == {_CLASSIFIERS}):
+    if len(rows) < len(lines) or len(shapes) != 1:
         return None
     ids = frozenset[str]().union(*(row.ids for row in rows))
+    if not _is_short(match, len(ids)):
+        return None
     named = _parts(f"{match.expression_spdx} {match.expression} {match.rule_id}")
     if shapes == {_CLASSIFIERS}:
         ids |= {name[2].lower() for line in (*context.before, *context.after) if (name := _CLASSIFIER.match(line))}
@@ -112,8 +115,11 @@ def _row(match: Match, context: Context) -> _Row | None:
     return _Row(match, ids, stated=not keyed and _field_above(context), keyed=keyed, shape=shapes.pop())
 
 
-def _is_short(match: Match, *, classifiers: bool) -> bool:
-    return match.matched_length <= MAX_ROW_WORDS and (classifiers or match.kind not in ("text", "notice", "intro"))
+def _is_short(match: Match, ids: int = 0) -> bool:
+    """Whether ``match`` is no longer than a row; a rule for notices may match two ``ids`` one below the other."""
+    if match.kind in ("text", "notice", "intro"):
+        return match.matched_length <= MAX_ID_WORDS * ids
+    return match.matched_length <= MAX_ROW_WORDS
 
 
 def _read_row(line: str) -> _Line | None:
@@ -149,7 +155,7 @@ def _same_name(key: str, name: str) -> bool:
 
 def _is_cell(match: Match, context: Context) -> bool:
     """Whether a match between two rows is their data: short, in quotes, neither a comment nor a notice."""
-    if not context.whole or not _is_short(match, classifiers=False):
+    if not context.whole or not _is_short(match):
         return False
     return all(
         re.search(r"[\"']", line) and not context.in_comment(index, _indent(line)) and not _FIELD.search(line)

@@ -379,3 +379,17 @@ def test_a_hostile_line_takes_no_time(line: str) -> None:
     for kind in (FileKind.CODE, FileKind.DATA):
         demoted(*matches, kind=kind, components=(package("node_modules/left-pad/package.json"),))
     assert perf_counter() - started < 2
+
+
+def test_words_that_scancode_reads_across_an_operator_are_demoted_too() -> None:
+    assert len(demoted(match_in("  int gpl = 1;", 1, "gpl-1.0", "gpl-1.0_15.RULE"))) == 1
+    assert len(demoted(match_in("  i_gpl1++;", 1, "gpl-1.0-plus", "gpl-1.0-plus_50.RULE"))) == 1
+    assert len(demoted(match_in("  return gpl;", 1, *GPL))) == 1
+    assert demoted(match_in("This is GPL 1", 1, "gpl-1.0", "gpl-1.0_15.RULE")) == []
+    assert demoted(match_in("GPL1+", 1, "gpl-1.0-plus", "gpl-1.0-plus_50.RULE")) == []
+
+
+def test_two_rows_that_scancode_reads_as_one_notice_are_rows_all_the_same() -> None:
+    text = "[\n" + "".join(f'  "{name}",\n' for name in IDS) + "]"
+    pair = match_in(text, 2, "mit OR gpl-1.0-plus", "mit_or_gpl_3.RULE", path="l.json", end=3, kind="notice")
+    assert len(demoted(pair, *id_matches(text, "l.json"), kind=FileKind.DATA)) == 7
