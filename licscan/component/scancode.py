@@ -1,14 +1,125 @@
 """The door to ScanCode's licence and package data; nothing else in this package imports it.
 
-Importing it takes a second, so it is opened only when something needs it.
+Importing it takes a second, so it is opened only when a file needs it. What comes through is typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
+from packageurl import PackageURL
+
+from licscan.component.base import (
+    Package,
+    Reading,
+    Requirement,
+    Statement,
+    StatementForm,
+    base_of,
+    parent_of,
+    project_ref,
+)
+from licscan.component.formats import BrokenManifest
+from licscan.core.component import ComponentKind, Scope
 from licscan.core.expression import ExpressionError, parse
+from licscan.core.location import Location
+
+_SCOPES = {
+    "dev": Scope.DEVELOPMENT,
+    "devdependencies": Scope.DEVELOPMENT,
+    "development": Scope.DEVELOPMENT,
+    "suggests": Scope.OPTIONAL,
+    "enhances": Scope.OPTIONAL,
+    "build": Scope.BUILD,
+    "linkingto": Scope.BUILD,
+    "test": Scope.TEST,
+}
+
+
+def read_manifest(handler: str, path: str, location: str, kind: ComponentKind) -> Reading:
+    """Read one manifest with ScanCode's handler of this ``datasource_id``; ``location`` is where it can be opened.
+
+    Raises ``BrokenManifest`` when the handler fails or finds no package in it.
+    """
+    try:
+        found = list(_handlers()[handler].parse(location, package_only=True))
+    except Exception as error:
+        raise BrokenManifest(f"ScanCode cannot read it: {type(error).__name__}: {error}".splitlines()[0]) from error
+    readings = [_reading(data, path, kind) for data in found if data.name]
+    if not readings:
+        raise BrokenManifest("ScanCode finds no package in it")
+    return Reading(
+        packages=tuple(package for reading in readings for package in reading.packages),
+        requirements=tuple(item for reading in readings for item in reading.requirements),
+    )
+
+
+@cache
+def _handlers() -> Mapping[str, Any]:
+    from packagedcode import APPLICATION_PACKAGE_DATAFILE_HANDLERS
+
+    return {handler.datasource_id: handler for handler in APPLICATION_PACKAGE_DATAFILE_HANDLERS}
+
+
+def _reading(data: Any, path: str, kind: ComponentKind) -> Reading:
+    location = Location(path=path)
+    directory = parent_of(path)
+    package = Package(
+        type=_text(data.type) or "generic",
+        namespace=_text(data.namespace),
+        name=_text(data.name),
+        version=_text(data.version),
+        kind=kind,
+        directory=directory,
+        statements=tuple(_statements(data, path)),
+        location=location,
+        authors=tuple(
+            name
+            for party in data.parties or ()
+            if party.role in ("author", "developer") and (name := _text(party.name))
+        ),
+        supplier=next((_text(party.name) for party in data.parties or () if party.role in ("owner", "vendor")), None),
+        description=(_text(data.description) or "").partition("\n")[0] or None,
+        homepage=_text(data.homepage_url),
+    )
+    wanted = _requirements(data, path) if kind is ComponentKind.PROJECT else ()
+    return Reading(packages=(package,), requirements=tuple(wanted))
+
+
+def _statements(data: Any, path: str) -> Iterator[Statement]:
+    """Yield the licence as the handler extracted it: a text, or a list or mapping of texts."""
+    statement = data.extracted_license_statement
+    values = statement.values() if isinstance(statement, Mapping) else statement
+    for value in [values] if isinstance(values, str) else values or ():
+        if raw := _text(value):
+            yield Statement(
+                raw=raw, form=StatementForm.TEXT, origin=f"{base_of(path)} license", location=Location(path=path)
+            )
+
+
+def _requirements(data: Any, path: str) -> Iterator[Requirement]:
+    for item in data.dependencies or ():
+        try:
+            purl = PackageURL.from_string(item.purl)
+        except (ValueError, TypeError, AttributeError):
+            continue  # a dependency without a name of its own, such as a version of R
+        scope = _SCOPES.get((_text(item.scope) or "").lower(), Scope.RUNTIME)
+        yield Requirement(
+            parent=project_ref(parent_of(path)),
+            type=purl.type,
+            namespace=purl.namespace,
+            name=purl.name,
+            specifier=_text(item.extracted_requirement) or "",
+            pinned=purl.version,
+            scope=Scope.OPTIONAL if item.is_optional and scope is Scope.RUNTIME else scope,
+            location=Location(path=path),
+        )
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def license_ids() -> dict[str, dict[str, str]]:

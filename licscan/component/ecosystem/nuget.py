@@ -154,7 +154,34 @@ def _packages(
             yield name, package.ref
 
 
+def read_nuspec(tree: Tree, path: str) -> Reading:
+    """Read the metadata of a package that is made here, or was unpacked here."""
+    kind = kind_at(parent_of(path))
+    data = tree.read(path)
+    metadata = next((item for item in load_xml(data) if local_name(item) == "metadata"), None)
+    if kind is None or metadata is None or not _value(metadata, "id"):
+        return Reading()
+    written = next((item for item in metadata if local_name(item) == "license"), None)
+    raw = (written.text or "").strip() if written is not None else ""
+    form = StatementForm.FILE if written is not None and written.get("type") == "file" else StatementForm.EXPRESSION
+    location = Location(path=path, start_line=line_of(data, "<license"))
+    package = Package(
+        type=TYPE,
+        name=_value(metadata, "id"),
+        version=_value(metadata, "version"),
+        kind=kind,
+        directory=parent_of(path),
+        statements=(statement(raw, origin_of(path, "license"), location, form),) if raw else (),
+        location=Location(path=path, start_line=line_of(data, "<id>")),
+        authors=tuple(item.strip() for item in (_value(metadata, "authors") or "").split(",") if item.strip()),
+        description=_value(metadata, "description"),
+        homepage=_value(metadata, "projectUrl"),
+    )
+    return Reading(packages=(package,))
+
+
 SOURCES = (
+    Source(name="nuspec", patterns=("*.nuspec",), read=read_nuspec),
     Source(name=".NET project", patterns=_PROJECTS, read=read_project),
     Source(name="packages.config", patterns=("packages.config",), read=read_packages_config),
     Source(name="packages.lock.json", patterns=("packages.lock.json",), read=read_packages_lock),
