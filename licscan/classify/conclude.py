@@ -17,16 +17,17 @@ from licscan.classify.claims import (
     classify_all,
     join_statements,
     statements_of,
+    text_of,
 )
 from licscan.classify.demote import Demoter, untold
 from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.owner import Owners
 from licscan.classify.scope import SHIPPED, scope_of
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse
+from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.result import Inventory
-from licscan.core.verdict import Conclusion, Demotion, Evidence, Subject, SubjectKind
+from licscan.core.verdict import Conclusion, Demotion, DemotionReason, Evidence, Subject, SubjectKind
 
 ROOT_ID = "path:"
 _WEAK = ("clue", "intro")  # kinds of matches that count beside others only
@@ -101,11 +102,14 @@ class _Reading:
         """Return what a detection says without its demoted matches; ScanCode's own word where all of them count as they are."""
         kept = [match for match in detection.matches if match not in self.demotions]
         field_of = {match: claim for match in kept if (claim := self.fields.claim(match))}
-        if len(kept) == len(detection.matches) and not field_of:
-            return [detection.expression]
-        said = [claim.expression for claim in field_of.values() if claim.expression]
-        rest = _joined(detection, [match for match in kept if match not in field_of])
-        return [*dict.fromkeys(said), *([rest] if rest else [])]
+        reasons = {self.demotions[match].reason for match in detection.matches if match in self.demotions}
+        if reasons <= {DemotionReason.RESOLVED_REFERENCE} and not field_of:
+            counted = [detection.expression]
+        else:
+            said = [claim.expression for claim in field_of.values() if claim.expression]
+            rest = _joined(detection, [match for match in kept if match not in field_of])
+            counted = [*dict.fromkeys(said), *([rest] if rest else [])]
+        return [*counted, *_replaced_notices(kept, counted)]
 
     def evidence(self, match: Match) -> Evidence:
         claim = self.fields.claim(match)
@@ -143,6 +147,20 @@ def _joined(detection: Detection, kept: Sequence[Match]) -> str | None:
     ]
     joined = all_of(expression for match in counted or kept for expression in _operands(match.expression))
     return str(joined) if joined else None
+
+
+def _replaced_notices(kept: Sequence[Match], counted: Sequence[str]) -> list[str]:
+    """Return what is said by notices that name a licence, and that ScanCode let the file they point to replace.
+
+    "GPL 2, see COPYING" speaks to the reader whatever COPYING holds; where that is the same text there is nothing to add.
+    """
+    texts = {text_of(unit) for text in counted for operand in _operands(text) for unit in units(operand)}
+    return [
+        match.expression
+        for match in kept
+        if match.references and match.kind not in _WEAK and not untold(match.expression)
+        if not {text_of(unit) for operand in _operands(match.expression) for unit in units(operand)} <= texts
+    ]
 
 
 def _operands(text: str) -> dict[Expression, None]:

@@ -269,3 +269,15 @@ def test_the_text_beside_an_or_later_notice_does_not_narrow_it(catalogue: Catalo
         components=(library,),
     )
     assert by_id(facts, catalogue)["path:lib"].expression == "lgpl-2.1-plus"
+
+
+@pytest.mark.parametrize(
+    ("named", "held", "concluded"), [("gpl-2.0-plus", "gpl-2.0", "gpl-2.0"), ("gpl-2.0", "mit", "mit AND gpl-2.0")]
+)
+def test_a_notice_counts_whatever_the_file_that_it_points_to_says(
+    catalogue: Catalogue, named: str, held: str, concluded: str
+) -> None:
+    notice = match_in("// GPL 2, see COPYING", 1, named, "gpl_1.RULE", kind="notice", references=("COPYING",))
+    followed = match_in("text", 1, held, "text_1.RULE", path="COPYING", kind="text")
+    facts = inventory(finding("src/a.cpp", detection(notice, followed, expression=held)))
+    assert file_conclusion(conclude(facts, catalogue), "src/a.cpp").expression == concluded
