@@ -15,7 +15,7 @@ from licscan.classify.context import Context, context_of
 from licscan.core.finding import FileKind, Match
 
 MIN_IDS = 4
-MIN_CLASSIFIERS = 8  # a package may have a few of them in code that is no manifest by its name
+MIN_NAMED_IDS = 8  # for classifiers and for records with a key for the id: a package or an inventory may have a few
 MAX_GAP = 3  # lines between two rows of one list
 MAX_KEYED_GAP = 12  # the same where a key says that it is an id: an object of a few fields for each
 CERTAIN_IDS = 20  # no statement of one work's licence is that long, whatever the field above it is called
@@ -70,7 +70,7 @@ def listed(matches: Sequence[Match], kind: FileKind) -> dict[Match, int]:
     found: dict[Match, int] = {}
     for run in _runs(rows):
         ids = frozenset[str]().union(*(row.ids for row in run))
-        if len(ids) < _enough(run):
+        if len(ids) < _enough(run) or _repeats(run, len(ids)):
             continue
         found |= {row.match: len(ids) for row in run}
         first, last = run[0].match.start_line, max(row.match.end_line for row in run)
@@ -89,7 +89,12 @@ def _enough(run: Sequence[_Row]) -> int:
     """Return how many ids a list must have, by what stands above it and by what its rows are."""
     if any(row.stated for row in run):
         return CERTAIN_IDS
-    return MIN_CLASSIFIERS if run[0].shape == _CLASSIFIERS else MIN_IDS
+    return MIN_NAMED_IDS if run[0].shape == _CLASSIFIERS or any(row.keyed for row in run) else MIN_IDS
+
+
+def _repeats(run: Sequence[_Row], ids: int) -> bool:
+    """Whether records name an id twice: then they are about things that have licences, not about licences."""
+    return any(row.keyed for row in run) and len({row.match.start_line for row in run}) > ids
 
 
 def _row(match: Match, context: Context) -> _Row | None:

@@ -161,11 +161,6 @@ def id_matches(text: str, path: str) -> list[Match]:
             FileKind.CODE,
         ),
         ("".join(f'{{"{name}", LICENSE_{n}}},\n' for n, name in enumerate(IDS)), "table.c", FileKind.CODE),
-        (
-            "".join(f'  {{\n    "name": "x",\n    "licenseId": "{name}",\n  }},\n' for name in IDS),
-            "spdx.json",
-            FileKind.DATA,
-        ),
         ("".join(f"- {name}\n" for name in IDS), "allow.yaml", FileKind.DATA),
         ("".join(f'  case "{name}":\n' for name in IDS), "switch.ts", FileKind.CODE),
     ],
@@ -393,3 +388,14 @@ def test_two_rows_that_scancode_reads_as_one_notice_are_rows_all_the_same() -> N
     text = "[\n" + "".join(f'  "{name}",\n' for name in IDS) + "]"
     pair = match_in(text, 2, "mit OR gpl-1.0-plus", "mit_or_gpl_3.RULE", path="l.json", end=3, kind="notice")
     assert len(demoted(pair, *id_matches(text, "l.json"), kind=FileKind.DATA)) == 7
+
+
+@pytest.mark.parametrize(("repeated", "count"), [(False, 8), (True, 0)])
+def test_records_of_licences_are_a_list_and_records_of_things_under_them_are_none(repeated: bool, count: int) -> None:
+    names = ["MIT", "ISC", "Zlib", "X11", "W3C", "NCSA", "BSL-1.0", "MIT" if repeated else "EPL-2.0"]
+    text = "".join(f'{{\n  "reference": "x",\n  "licenseId": "{name}"\n}},\n' for name in names)
+    matches = [
+        match_in(text, 4 * n + 3, name.lower(), f"spdx_license_id_{name.lower()}.RULE", path="l.json", spdx=name)
+        for n, name in enumerate(names)
+    ]
+    assert len(demoted(*matches, kind=FileKind.DATA)) == count
