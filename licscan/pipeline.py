@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 from licscan import __version__
@@ -20,13 +21,16 @@ from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
 from licscan.core.result import Audit, Inventory, RunInfo
 from licscan.core.selection import SelectedFile, Selection
+from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.detect.base import Detector
 from licscan.detect.link import link
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
+from licscan.policy.curate import curate
 from licscan.policy.evaluate import evaluate_all
 from licscan.policy.schema import Policy
 from licscan.policy.terms import model_terms
+from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
 from licscan.select import WalkOptions, select
 
@@ -55,7 +59,21 @@ def scan(
     if not selection.files and not selection.issues:
         raise UsageError("there is nothing to scan", where=str(target), hint=_why_empty(selection))
     root_name = target.resolve().name or "root"
-    single = target.is_file()
+    inventory = scan_selection(selection, options, parts, root_name, single=target.is_file(), progress=progress)
+    return replace(inventory, run=replace(inventory.run, started=started))
+
+
+def scan_selection(
+    selection: Selection,
+    options: WalkOptions,
+    parts: Parts,
+    root_name: str,
+    *,
+    single: bool = False,
+    progress: Progress = SILENT,
+) -> Inventory:
+    """Return the facts of files that were selected already: of a commit, say, whose files lie elsewhere."""
+    started = parts.clock()
     found, issues = _detect(selection.files, parts.detector, progress)
     findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
     components = discover(selection, ComponentOptions(root_name=root_name), parts.read_license)
@@ -82,17 +100,35 @@ def scan(
     return replace(inventory, licenses=licenses, statements=statements_in(selection.files, _phrases(_names(inventory))))
 
 
-def judge(inventory: Inventory, catalogue: Catalogue, policy: Policy, facts: Facts) -> Audit:
-    """Judge facts: pure, and quick enough to be asked again under another policy."""
-    conclusions = conclude(inventory, catalogue)
-    verdicts = evaluate_all(inventory, conclusions, policy, facts, catalogue)
+def judge(
+    inventory: Inventory,
+    catalogue: Catalogue,
+    policy: Policy,
+    facts: Facts,
+    decisions: Decisions = NO_DECISIONS,
+    *,
+    today: str = "",
+) -> Audit:
+    """Judge facts: pure, and quick enough to be asked again under another policy.
+
+    ``decisions`` are waivers and corrections; whether a waiver has lapsed is told by ``today`` (ISO 8601, UTC; the real
+    date unless given).
+    """
+    today = today or datetime.now(timezone.utc).date().isoformat()
+    curated, corrections = curate(inventory, decisions.curations, catalogue)
+    conclusions = conclude(curated, catalogue)
+    verdicts = evaluate_all(curated, conclusions, policy, facts, catalogue)
+    waived = waive(verdicts.violations, decisions.waivers, catalogue, today)
     return Audit(
         policy=policy.info,
         facts=facts,
         conclusions=conclusions,
-        violations=verdicts.violations,
+        violations=(*waived.violations, *lapsed_curations(corrections)),
         choices=verdicts.choices,
         complete=inventory.complete,
+        suppressed=waived.suppressed,
+        corrections=corrections,
+        judged_on=today,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from licscan.core.facts import Distribution, Facts, Linking
+from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.errors import SettingsError
 
 if sys.version_info >= (3, 11):
@@ -31,6 +32,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)
     fail_on: str | None = None
+    decisions: Decisions = NO_DECISIONS
     source: Path | None = None
 
 
@@ -79,7 +81,7 @@ class _Reader:
         self._lines = text.splitlines()
 
     def settings(self, document: Mapping[str, Any]) -> Settings:
-        self._known(document, ("policy", "exclude", "outbound", "facts", "fail_on"))
+        self._known(document, ("policy", "exclude", "outbound", "facts", "fail_on", "waiver", "curation"))
         facts = self._facts(document.get("facts", {}))
         if "outbound" in document:
             facts = replace(facts, outbound=self._typed(document, "outbound", str))
@@ -91,8 +93,16 @@ class _Reader:
             exclude=self._strings(document, "exclude"),
             facts=facts,
             fail_on=fail_on,
+            decisions=self._decisions(document),
             source=self._path,
         )
+
+    def _decisions(self, document: Mapping[str, Any]) -> Decisions:
+        if "waiver" not in document and "curation" not in document:
+            return NO_DECISIONS
+        from licscan.decisions import read_decisions
+
+        return read_decisions(document, self._path.name, self._lines)
 
     def _policy(self, name: str) -> str:
         if "/" in name or name.endswith((".yaml", ".yml")):

@@ -41,6 +41,7 @@ def print_summary(
     page = _Page(console, root, verbose)
     _print_verdict(page, inventory, audit)
     _print_findings(page, audit)
+    _print_decided(page, audit)
     _print_classes(page, audit)
     _print_choices(page, audit)
     _print_unread(page, inventory)
@@ -147,6 +148,20 @@ def _places(page: _Page, violations: Sequence[Violation]) -> Iterator[str]:
             yield violation.subject.id
         for location in locations if len(violations) == 1 else locations[:1]:
             yield page.found_at(location)
+
+
+def _print_decided(page: _Page, audit: Audit) -> None:
+    decided = summary.decided(audit)
+    if decided:
+        page.title("Decided by people")
+    shown = decided[: page.limit(_ISSUES)]
+    for each in shown:
+        until = f", until {each.until}" if each.until else ""
+        page.place(
+            each.about, f"  {each.what}, {one_line(each.license)} ({one_line(each.by, 60)}{until}; {each.place})"
+        )
+    if len(decided) > len(shown):
+        page.line((f"and {len(decided) - len(shown):,} more: see the reports", "bold"), indent=2)
 
 
 def _print_classes(page: _Page, audit: Audit) -> None:

@@ -64,4 +64,5 @@ def _judge_again(document: Document, given: dict[str, Any]) -> Audit:
         settings, policy=given["policy"] or settings.policy, fail_on=given["fail_on"] or settings.fail_on
     )
     settings = with_facts(settings, given["facts"])
-    return judge(document.inventory, load_catalogue(given["cache_dir"]), policy_for(settings), settings.facts)
+    catalogue = load_catalogue(given["cache_dir"])
+    return judge(document.inventory, catalogue, policy_for(settings), settings.facts, settings.decisions)

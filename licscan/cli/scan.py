@@ -58,7 +58,7 @@ def command(path: Path, **given: Any) -> ExitCode:
         build_parts(given, bars) as parts,
     ):
         inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
-        audit = judge(inventory, parts.catalogue, policy, settings.facts)
+        audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
     write_all(inventory, audit, outputs, given, root=path if path.is_dir() else path.parent)
     return exit_code(inventory, audit)
 

@@ -11,7 +11,7 @@ from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.license import LicenseRecord
 from licscan.core.statement import Statement
-from licscan.core.verdict import Choice, Conclusion, Violation
+from licscan.core.verdict import Choice, Conclusion, Correction, Suppression, Violation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,11 @@ class PolicyInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """A judgement of an Inventory under one policy and one set of facts."""
+    """A judgement of an Inventory under one policy and one set of facts.
+
+    ``suppressed`` are findings that do not count, ``corrections`` detections that a person corrected; ``judged_on`` is the
+    real date (ISO 8601, UTC) by which waivers were judged. ``gone`` counts findings of a baseline that are no more.
+    """
 
     policy: PolicyInfo
     facts: Facts
@@ -79,6 +83,10 @@ class Audit:
     violations: tuple[Violation, ...]
     complete: bool
     choices: tuple[Choice, ...] = ()
+    suppressed: tuple[Suppression, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    judged_on: str = ""
+    gone: int = 0
 
     @property
     def passed(self) -> bool:

@@ -188,3 +188,39 @@ class Choice:
     taken: str
     outcome: Outcome
     trace: tuple[TraceStep, ...] = ()
+
+
+class SuppressionKind(str, Enum):
+    """Why a finding that a policy makes does not count."""
+
+    WAIVER = "waiver"  # somebody answers for it, until a date
+    BASELINE = "baseline"  # it was known when the baseline was written
+    BEFORE = "before"  # it was there before the change that is checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A finding that does not count, and by whose word. ``why`` is reason and comment; ``location`` is where the word stands;
+    ``by`` and ``expires`` (ISO 8601 date) are a waiver's."""
+
+    kind: SuppressionKind
+    violation: Violation
+    why: str
+    by: str = ""
+    expires: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A detection that a person corrected. ``detected`` and ``concluded`` are expressions in ScanCode's keys, ``None``
+    for no licence; ``applied`` is false where the file is gone or says something else by now, which ``note`` tells."""
+
+    path: str
+    detected: str
+    concluded: str | None
+    why: str
+    by: str
+    location: Location
+    applied: bool
+    note: str = ""

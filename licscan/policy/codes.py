@@ -159,8 +159,16 @@ CODES: tuple[FindingCode, ...] = (
     _code("stale-component", Severity.LOW, "report 3.1.3", "A component over four years old, or inactive for two."),
     _code("assisted-code", Severity.LOW, "report 3.2.4", "Marks of an AI assistant in code: its origin is not proven."),
     # Waivers.
-    _code("waiver-expired", Severity.MEDIUM, "licscan", "A waiver whose date has passed no longer counts."),
+    _code(
+        "waiver-expired",
+        Severity.MEDIUM,
+        "licscan",
+        "A waiver that lapsed: its date has passed, or the licence or the evidence changed.",
+    ),
     _code("waiver-unused", Severity.INFO, "licscan", "A waiver that no finding needs."),
+    _code(
+        "curation-lapsed", Severity.MEDIUM, "licscan", "A correction of a detection that is another by now, or is gone."
+    ),
 )
 
 BY_CODE: Mapping[str, FindingCode] = MappingProxyType({entry.code: entry for entry in CODES})

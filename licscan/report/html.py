@@ -47,6 +47,8 @@ def _context(report: ReportInput) -> Mapping[str, object]:
         "audit": audit,
         "generated_at": report.generated_at,
         "verdict": summary.verdict(inventory, audit),
+        "decided": summary.decided(audit),
+        "known_before": summary.known_before(audit),
         "groups": summary.group_by_rule(audit.violations),
         "violating": sum(violation.violates for violation in audit.violations),
         "open_findings": len(audit.violations) <= _OPEN_FINDINGS,

@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"@|\\#|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _classes, _choices, _unread, _demoted, _basis)
+    parts = (_head, _findings, _decided, _classes, _choices, _unread, _demoted, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -113,6 +113,20 @@ def _row(violation: Violation, shared: bool) -> str:
         "<br>".join(told),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _decided(report: ReportInput) -> Iterator[str]:
+    decided = summary.decided(report.audit)
+    known = summary.known_before(report.audit)
+    if decided or known:
+        yield from ("", "## Decided by people", "")
+    for each in decided[:_LISTED]:
+        until = f", until {code(each.until)}" if each.until else ""
+        yield f"- {prose(each.what)}: {code(each.about)} {code(each.license)}: {prose(each.why)} ({prose(each.by)}{until}; {code(each.place)})"
+    if len(decided) > _LISTED:
+        yield f"- and {len(decided) - _LISTED:,} more, all in the HTML report and the JSON result"
+    if known:
+        yield f"- {plural(known, 'finding')} known before, not counted"
 
 
 def _classes(report: ReportInput) -> Iterator[str]:

@@ -22,6 +22,7 @@ from licscan.core.verdict import (
     Severity,
     Subject,
     SubjectKind,
+    SuppressionKind,
     Violation,
 )
 
@@ -105,6 +106,55 @@ class ComponentView:
     component: Component
     conclusion: Conclusion | None
     files: tuple[Conclusion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a person decided: a finding that is waived, or a detection that is corrected. ``place`` is where it is written."""
+
+    what: str
+    about: str
+    license: str
+    why: str
+    by: str
+    until: str
+    place: str
+
+
+def decided(audit: Audit) -> tuple[Decided, ...]:
+    """Return every waiver and every correction that holds, in the order of the audit."""
+    waived = (
+        Decided(
+            what=f"waived: {each.violation.code}",
+            about=each.violation.subject.id,
+            license=each.violation.expression_spdx or "no licence",
+            why=each.why,
+            by=each.by,
+            until=each.expires,
+            place=str(each.location or ""),
+        )
+        for each in audit.suppressed
+        if each.kind is SuppressionKind.WAIVER
+    )
+    corrected = (
+        Decided(
+            what="corrected",
+            about=each.path,
+            license=f"{each.concluded or 'no licence'}, detected as {each.detected}",
+            why=each.why,
+            by=each.by,
+            until="",
+            place=str(each.location),
+        )
+        for each in audit.corrections
+        if each.applied
+    )
+    return (*waived, *corrected)
+
+
+def known_before(audit: Audit) -> int:
+    """Return how many findings do not count because they were known, or there, before."""
+    return sum(each.kind is not SuppressionKind.WAIVER for each in audit.suppressed)
 
 
 def verdict(inventory: Inventory, audit: Audit) -> Verdict:

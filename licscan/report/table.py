@@ -20,7 +20,7 @@ _WIDTH = 100
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _classes, _choices, _components, _demoted, _unread, _basis)
+    parts = (_head, _findings, _decided, _classes, _choices, _components, _demoted, _unread, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -62,6 +62,22 @@ def _finding(violation: Violation, shared: bool) -> Iterator[str]:
             yield from _field(label, text)
     if not shared:
         yield from _field("fix", violation.how_to_fix)
+
+
+def _decided(report: ReportInput) -> Iterator[str]:
+    decided = summary.decided(report.audit)
+    if decided:
+        yield from _title("Decided by people (they count as decided, not as found)")
+    for each in decided:
+        until = f", until {each.until}" if each.until else ""
+        yield f"{visible(each.what)}: {visible(each.about)}, {one_line(each.license)}"
+        yield from _field("", f"{each.why} ({each.by}{until}; {each.place})")
+    if decided:
+        yield ""
+    known = summary.known_before(report.audit)
+    if known:
+        yield f"{plural(known, 'finding')} known before, not counted."
+        yield ""
 
 
 def _classes(report: ReportInput) -> Iterator[str]:

@@ -12,6 +12,7 @@ from licscan.core.verdict import (
     Choice,
     Classification,
     Conclusion,
+    Correction,
     Demotion,
     DemotionReason,
     Evidence,
@@ -20,6 +21,8 @@ from licscan.core.verdict import (
     Severity,
     Subject,
     SubjectKind,
+    Suppression,
+    SuppressionKind,
     TraceStep,
     UnitClassification,
     Violation,
@@ -279,4 +282,42 @@ def audit() -> Audit:
         violations=violations(),
         complete=False,
         choices=(choice,),
+        suppressed=suppressed(),
+        corrections=(
+            Correction(
+                path="docs/licences.md",
+                detected="gpl-2.0",
+                concluded=None,
+                why="It lists what others use; <b>nothing</b> here is under it.",
+                by="An Auditor",
+                location=Location(path="licscan.toml", start_line=31),
+                applied=True,
+            ),
+        ),
+        judged_on="2026-11-22",
+    )
+
+
+def suppressed() -> tuple[Suppression, ...]:
+    """A finding that is waived, and one that was known when the baseline was written."""
+    waived, known = (
+        violation(
+            name,
+            "reciprocity",
+            subject(SubjectKind.FILE, f"legacy/{name}.c", f"legacy/{name}.c"),
+            f"legacy/{name}.c is under GPL-3.0-only.",
+            evidence=(evidence(f"legacy/{name}.c", 2, "GNU GENERAL PUBLIC LICENSE", 4),),
+        )
+        for name in ("parser", "lexer")
+    )
+    return (
+        Suppression(
+            kind=SuppressionKind.WAIVER,
+            violation=waived,
+            why="separate-licence: bought from its authors | contract 12",
+            by="A Lawyer",
+            expires="2027-06-30",
+            location=Location(path="licscan.toml", start_line=12),
+        ),
+        Suppression(kind=SuppressionKind.BASELINE, violation=known, why="known when the baseline was written"),
     )

@@ -1,0 +1,158 @@
+"""Read ``[[waiver]]`` and ``[[curation]]`` of the configuration; every mistake is told with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from licscan.core.expression import ExpressionError, parse
+from licscan.core.location import Location
+from licscan.core.waiver import Curation, Decisions, Waiver, WaiverReason
+from licscan.errors import SettingsError
+
+_WAIVER = ("path", "component", "licence", "reason", "comment", "by", "expires", "approved", "evidence", "code")
+_CURATION = ("path", "detected", "concluded", "why", "by")
+_SUBJECT = ("path", "component", "licence")
+_GLOB = re.compile(r"[*?\[]|/$")
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+NONE = "none"
+
+# Makes the error for a table of the configuration: key, what is wrong, what to do.
+ErrorAt = Callable[[str, str, str], SettingsError]
+
+
+def read_decisions(document: Mapping[str, Any], name: str, lines: Sequence[str]) -> Decisions:
+    """Return what ``document`` decides; ``name`` is the file's, for locations, and ``lines`` its text. Raises ``SettingsError``."""
+    return Decisions(
+        waivers=tuple(_waiver(table) for table in _tables(document, "waiver", name, lines)),
+        curations=tuple(_curation(table) for table in _tables(document, "curation", name, lines)),
+    )
+
+
+class _Table:
+    """One ``[[waiver]]`` or ``[[curation]]``, and where its keys stand."""
+
+    def __init__(
+        self, kind: str, values: Mapping[str, Any], name: str, first: int | None, lines: Sequence[str]
+    ) -> None:
+        self.kind = kind
+        self.values = values
+        self.location = Location(path=name, start_line=first)
+        self._lines = lines
+
+    def error(self, key: str, what: str, hint: str) -> SettingsError:
+        line = self.location.start_line
+        pattern = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
+        for number in range(line or len(self._lines), len(self._lines)):
+            if self._lines[number].lstrip().startswith("["):
+                break
+            if pattern.match(self._lines[number]):
+                line = number + 1
+                break
+        place = Location(path=self.location.path, start_line=line)
+        return SettingsError(what, where=str(place), hint=hint)
+
+    def known(self, keys: Sequence[str]) -> None:
+        for key in self.values:
+            if key not in keys:
+                raise self.error(key, f"{key!r} is no key of a {self.kind}", f"known here: {', '.join(keys)}")
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, f"a {self.kind} needs {key!r}, a text", _HINTS[key])
+        return value.strip()
+
+    def optional(self, key: str) -> str | None:
+        return self.text(key) if key in self.values else None
+
+    def expression(self, key: str) -> str:
+        text = self.text(key)
+        if text.lower() != NONE:
+            try:
+                parse(text)
+            except ExpressionError as error:
+                raise self.error(key, str(error), _HINTS[key]) from error
+        return text
+
+
+_HINTS = {
+    "path": "a file of the repository, or a glob as in .gitignore",
+    "component": "a package URL, with or without version, or a name",
+    "licence": "an SPDX id, for example GPL-2.0-only",
+    "reason": f"one of: {', '.join(reason.value for reason in WaiverReason)}",
+    "comment": "say in a sentence why the finding may stand",
+    "by": "who answers for it: a name or an address",
+    "expires": "the last day on which it counts, for example: expires = 2027-06-30",
+    "approved": "the licence expression that was approved, for example 'GPL-2.0-only', or 'none'",
+    "evidence": "the 16 hexadecimal digits that `licscan check --verbose` prints for the finding",
+    "code": "a finding code, see docs/codes.md",
+    "detected": "the expression that licscan detects, as it prints it",
+    "concluded": "the expression that the file is really under, or 'none'",
+    "why": "say in a sentence why the detection is wrong",
+}
+
+
+def _tables(document: Mapping[str, Any], kind: str, name: str, lines: Sequence[str]) -> list[_Table]:
+    values = document.get(kind, [])
+    header = re.compile(rf"\s*\[\[\s*(tool\s*\.\s*licscan\s*\.\s*)?{kind}\s*\]\]")
+    starts = [number for number, line in enumerate(lines, 1) if header.match(line)]
+    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+        line = next((number for number, text in enumerate(lines, 1) if re.match(rf"\s*\[?{kind}\b", text)), None)
+        place = Location(path=name, start_line=line)
+        raise SettingsError(f"{kind} must be a list of tables", where=str(place), hint=f"write it as [[{kind}]]")
+    firsts: Sequence[int | None] = starts if len(starts) == len(values) else [None] * len(values)
+    return [_Table(kind, value, name, first, lines) for value, first in zip(values, firsts, strict=True)]
+
+
+def _waiver(table: _Table) -> Waiver:
+    table.known(_WAIVER)
+    if not any(key in table.values for key in _SUBJECT):
+        raise table.error("waiver", "a waiver says what it is about", f"give one of: {', '.join(_SUBJECT)}")
+    reason = table.text("reason")
+    if reason not in [member.value for member in WaiverReason]:
+        raise table.error("reason", f"{reason!r} is no reason for a waiver", _HINTS["reason"])
+    path, evidence = table.optional("path"), table.optional("evidence")
+    if evidence is not None and not _DIGEST.fullmatch(evidence):
+        raise table.error("evidence", f"{evidence!r} is no digest of evidence", _HINTS["evidence"])
+    if evidence is None and path is not None and not _GLOB.search(path):
+        raise table.error("path", f"a waiver for the file {path!r} needs 'evidence'", _HINTS["evidence"])
+    return Waiver(
+        reason=WaiverReason(reason),
+        comment=table.text("comment"),
+        by=table.text("by"),
+        expires=_date(table),
+        approved=table.expression("approved"),
+        location=table.location,
+        path=path,
+        component=table.optional("component"),
+        license=table.optional("licence"),
+        code=table.optional("code"),
+        evidence=evidence,
+    )
+
+
+def _date(table: _Table) -> str:
+    value = table.values.get("expires")
+    try:
+        # A date and time is a date too, for Python; a waiver has no hours.
+        found = value if type(value) is date else date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise table.error("expires", "a waiver needs 'expires', a date", _HINTS["expires"])
+    return found.isoformat()
+
+
+def _curation(table: _Table) -> Curation:
+    table.known(_CURATION)
+    return Curation(
+        path=table.text("path"),
+        detected=table.expression("detected"),
+        concluded=table.expression("concluded"),
+        why=table.text("why"),
+        by=table.text("by"),
+        location=table.location,
+    )
