@@ -51,7 +51,7 @@ class Alignment:
         return found
 
 
-def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> dict[int, Array]:
+def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> dict[int, Stretches]:
     """Return for each rule the maximal stretches of legalese tokens that it shares with the text."""
     size = len(searchable)
     places = np.flatnonzero((searchable >= 0) & (searchable < legalese))
@@ -81,16 +81,23 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     by_rule = np.argsort(which, kind="stable")
     found = np.stack((-stretch_lengths, text_starts, rule_starts), axis=1)[by_rule]
     present, counts = np.unique(which[by_rule], return_counts=True)
-    return dict(zip(present.tolist(), np.split(found, np.cumsum(counts)[:-1]), strict=True))
+    parts = np.split(found, np.cumsum(counts)[:-1])
+    return {rule: _handy(part) for rule, part in zip(present.tolist(), parts, strict=True)}
+
+
+def _handy(stretches: Array) -> Stretches:
+    """Return what is faster to work with: few rows as a list, many as an array."""
+    return stretches if len(stretches) > _FEW else list(map(tuple, stretches.tolist()))
 
 
 def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: Stretches) -> list[Block]:
     """Return the blocks in order, adjacent ones as one."""
-    parts: list[tuple[_Part, Stretches]] = [((start, len(text), 0, len(rule)), stretches)]
+    whole = (0, len(text), 0, len(rule))
+    parts: list[tuple[_Part, Stretches]] = [((start, *whole[1:]), stretches)]
     blocks: list[Block] = []
     while parts:
         part, around = parts.pop()
-        inside = _clipped(around, part)
+        inside = around if part == whole else _clipped(around, part)
         if not len(inside):
             continue
         text_start, text_end, rule_start, rule_end = part
@@ -125,7 +132,7 @@ def _clipped(stretches: Stretches, part: _Part) -> Stretches:
     inside = left > 0
     skipped = skipped[inside]
     clipped = np.stack((-left[inside], i[inside] + skipped, j[inside] + skipped), axis=1)
-    return clipped if len(clipped) > _FEW else [tuple(row) for row in clipped.tolist()]
+    return _handy(clipped)
 
 
 def _clipped_list(stretches: list[Block], part: _Part) -> list[Block]:

@@ -16,7 +16,7 @@ from licscan.detect.engine.rounding import tenths
 
 if TYPE_CHECKING:
     from licscan.detect.engine.rules import Rules
-    from licscan.detect.engine.store import Store
+    from licscan.detect.engine.store import Array, Store
 
 Numbers = npt.NDArray[np.int64]
 Ratios = npt.NDArray[np.float64]
@@ -63,13 +63,19 @@ class CandidateIndex:
         self._set_high = store.array("set_high")
         self._frequency = store.array("token_frequency")
         self._containment = store.array("minimum_containment")
-        self._callers, self._caller_begins = _inverted(store, "callers")
         self._postings, self._posting_begins = _inverted(store, "postings")
         self._length = store.array("approximate_length")
         self._min_matched = store.array("approximate_min_matched_length")
         self._min_high = store.array("approximate_min_high_matched_length")
         self._min_matched_unique = store.array("approximate_min_matched_length_unique")
-        self._min_high_unique = store.array("approximate_min_high_matched_length_unique")
+        # How many of a rule's legalese tokens must be shared, whatever the other tokens do.
+        self._needed_high = np.maximum.reduce(
+            (
+                np.ones_like(self._set_high),
+                store.array("approximate_min_high_matched_length_unique"),
+                self._min_matched_unique - (self._set_sizes - self._set_high),
+            )
+        )
         self._tokens_in_query = np.zeros(len(self._frequency), dtype=np.int32)  # zero between calls
 
     def candidates(self, searchable: Tokens, top: int) -> list[int]:
@@ -78,8 +84,9 @@ class CandidateIndex:
         high = distinct[distinct < self._legalese]
         if not len(high):
             return []
-        called = self._called(self._callers, self._caller_begins, high)
-        return self._ranked(distinct, counts, called, top, only_near=False)
+        shared_high = np.bincount(self._having(high), minlength=len(self._numbers))
+        rules = np.flatnonzero(shared_high >= self._needed_high)
+        return self._ranked(distinct, counts, rules, shared_high[rules], top, only_near=False)
 
     def near_duplicates(self, searchable: Tokens, top: int) -> list[int]:
         """Return the rules that resemble the whole text highly, best first."""
@@ -87,28 +94,33 @@ class CandidateIndex:
         if not len(distinct) or distinct[0] >= self._legalese:
             return []
         # A rule that shares at least eight tenths of the union has all but two tenths of the text's words:
-        # it has one of any three tenths of them. The rarest call the fewest rules.
+        # it has one of any three tenths of them. The rarest have the fewest rules.
         by_rarity = distinct[np.argsort(self._frequency[distinct], kind="stable")]
-        rarest = by_rarity[: len(distinct) * 3 // 10 + 1]
-        called = self._called(self._postings, self._posting_begins, rarest)
-        sizes = self._set_sizes[called]
-        called = called[(sizes * 10 >= len(distinct) * 7) & (sizes * 7 <= len(distinct) * 10)]
-        return self._ranked(distinct, counts, called, top, only_near=True)
+        rules = np.unique(self._having(by_rarity[: len(distinct) * 3 // 10 + 1])).astype(np.int64)
+        sizes = self._set_sizes[rules]
+        rules = rules[(sizes * 10 >= len(distinct) * 7) & (sizes * 7 <= len(distinct) * 10)]
+        if not len(rules):
+            return []
+        self._tokens_in_query[distinct] = 1
+        shared_high = self._shared(self._set_begins[rules], self._set_high[rules])
+        self._tokens_in_query[distinct] = 0
+        enough = shared_high >= self._needed_high[rules]
+        return self._ranked(distinct, counts, rules[enough], shared_high[enough], top, only_near=True)
 
-    def _called(self, rules: npt.NDArray[np.uint16], begins: Numbers, tokens: Tokens) -> Numbers:
-        begin = begins[tokens]
-        called = np.zeros(len(self._numbers), dtype=np.bool_)
-        called[rules[expanded(begin, begins[tokens + np.int64(1)] - begin)]] = True
-        return np.flatnonzero(called)
+    def _having(self, tokens: Tokens) -> npt.NDArray[np.uint16]:
+        """Return the rules that have each of the tokens, one after the other."""
+        begins = self._posting_begins[tokens]
+        return self._postings[expanded(begins, self._posting_begins[tokens + np.int64(1)] - begins)]
 
-    def _ranked(self, distinct: Tokens, counts: Numbers, called: Numbers, top: int, *, only_near: bool) -> list[int]:
-        if not len(called):
+    def _ranked(  # the query's tokens and how often each is there; the rules, and how many legalese tokens each shares
+        self, distinct: Tokens, counts: Numbers, rules: Numbers, shared_high: Numbers, top: int, *, only_near: bool
+    ) -> list[int]:
+        if not len(rules):
             return []
         in_query = self._tokens_in_query
-        in_query[distinct] = 1
-        sets = self._compared_as_sets(called, len(distinct))
         in_query[distinct] = counts
         try:
+            sets = self._compared_as_sets(rules, shared_high, len(distinct))
             if only_near:
                 sets = sets.take(sets.rounded_high & sets.high)
             sets = sets.take(sets.best_first()[: top * _SECOND_ROUND])
@@ -119,20 +131,16 @@ class CandidateIndex:
             scores = scores.take(scores.rounded_high & scores.high)
         return self._without_equals(scores, top)
 
-    def _compared_as_sets(self, called: Numbers, size: int) -> Scores:
-        high = self._shared(called, self._set_high[called])
-        enough = (high > 0) & (high >= self._min_high_unique[called])
-        called = called[enough]
-        shared = self._shared(called, self._set_sizes[called])
-        enough = shared >= self._min_matched_unique[called]
-        called, shared = called[enough], shared[enough]
-        return self._scores(called, shared, self._set_sizes[called], size)
+    def _compared_as_sets(self, rules: Numbers, shared_high: Numbers, size: int) -> Scores:
+        high = self._set_high[rules]
+        shared = shared_high + self._shared(self._set_begins[rules] + high, self._set_sizes[rules] - high)
+        enough = shared >= self._min_matched_unique[rules]
+        rules, shared = rules[enough], shared[enough]
+        return self._scores(rules, shared, self._set_sizes[rules], size)
 
-    def _shared(self, rules: Numbers, sizes: Numbers) -> Numbers:
-        """Return how many of the first ``sizes`` tokens of each rule's set are in the query."""
-        if not len(rules):
-            return np.empty(0, dtype=np.int64)
-        hits = self._tokens_in_query[self._set_tokens[expanded(self._set_begins[rules], sizes)]]
+    def _shared(self, begins: Numbers, sizes: Numbers) -> Numbers:
+        """Return how many tokens of each stretch of the rules' sets are in the query. The legalese ones of a set come first."""
+        hits = self._tokens_in_query[self._set_tokens[expanded(begins, sizes)]] > 0
         return _row_sums(hits, sizes)
 
     def _compared_as_multisets(self, rules: Numbers, size: int) -> Scores:
@@ -187,7 +195,7 @@ def _inverted(store: Store, name: str) -> tuple[npt.NDArray[np.uint16], Numbers]
     return store.array(name), np.concatenate(([0], ends))
 
 
-def _row_sums(values: npt.NDArray[np.int32], sizes: Numbers) -> Numbers:
+def _row_sums(values: Array, sizes: Numbers) -> Numbers:
     """Return the sum of each of the consecutive rows of ``values``, which have ``sizes`` members."""
     sums = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
     ends = np.cumsum(sizes)

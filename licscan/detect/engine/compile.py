@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -121,7 +121,7 @@ def _exact(index: Any) -> dict[str, Array]:
 
 
 def _approximate(index: Any) -> dict[str, Array]:
-    """Token sets and multisets of the rules that can be matched approximately, and whom each rare token calls."""
+    """Token sets and multisets of the rules that can be matched approximately, and which rules have a token."""
     rids = sorted(index.approx_matchable_rids)
     rules = [index.rules_by_rid[rid] for rid in rids]
     sets = [np.unique(np.asarray(index.tids_by_rid[rid], dtype=np.int16), return_counts=True) for rid in rids]
@@ -137,7 +137,6 @@ def _approximate(index: Any) -> dict[str, Array]:
         "token_frequency": frequency.astype(np.int32),
         "minimum_containment": np.array([rule._minimum_containment for rule in rules], dtype=np.float64),
         **_inverted("postings", [distinct for distinct, _ in sets], size),
-        **_inverted("callers", list(_calling(rules, sets, frequency, index.len_legalese)), size),
     }
     for name in (
         "length",
@@ -148,19 +147,6 @@ def _approximate(index: Any) -> dict[str, Array]:
     ):
         arrays[f"approximate_{name}"] = np.array([getattr(rule, name) for rule in rules], dtype=np.int32)
     return arrays
-
-
-def _calling(rules: Sequence[Any], sets: Sequence[Any], frequency: Any, legalese: int) -> Iterator[Array]:
-    """Yield for each rule the tokens of which a text must have one, if it has enough of the rule to be a candidate.
-
-    A rule asks for ``m`` of its ``h`` distinct legalese tokens: whatever the text lacks, it has one of any ``h - m + 1``. The
-    rarest are taken.
-    """
-    for rule, (distinct, _) in zip(rules, sets, strict=True):
-        high = distinct[distinct < legalese]
-        needed = max(1, rule.min_high_matched_length_unique)
-        rarest = high[np.lexsort((high, frequency[high]))]
-        yield rarest[: max(0, len(high) - needed + 1)]
 
 
 def _inverted(name: str, tokens_by_rule: Sequence[Array], size: int) -> dict[str, Array]:

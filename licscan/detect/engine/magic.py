@@ -29,6 +29,8 @@ _TELLING = (
 # What a description takes from the file itself can be any of those words.
 _FROM_THE_FILE = re.compile(r"%[-+ #0-9.]*l*[sc]")
 _MARK = "licscan"
+# Texts that are nothing in particular, however they begin.
+_PROBES = [bytes([first]) * 4 + b" nothing in particular\n" * count for first in range(32, 127) for count in (1, 100)]
 
 # The compiled database: a header and then entries of one size (struct magic of libmagic's file.h, version 16).
 _MAGIC_NUMBER, _VERSION, _ENTRY = 0xF11E041C, 16, 376
@@ -45,10 +47,15 @@ class Magic:
 
     def may_tell(self, content: bytes) -> bool:
         """Tell whether libmagic may say more of ``content`` than that it is some text; if not, it certainly does not."""
+        answer = self.answer(content)
+        return answer is None or _MARK in answer
+
+    def answer(self, content: bytes) -> str | None:
+        """Return what the part of the database says; ``None`` where it cannot be asked."""
         if self._part is None:
-            return True
+            return None
         answer = self._library.magic_buffer(self._part, content, min(len(content), LOOKED_AT))
-        return answer is None or _MARK.encode() in answer
+        return None if answer is None else str(answer.decode("latin-1"))
 
     def description(self, location: str) -> str:
         """Return what ScanCode calls ``filetype_file``, in lower case."""
@@ -74,7 +81,10 @@ class Magic:
 
 
 def telling_part() -> bytes:
-    """Return the part of libmagic's database that can say of a text what ScanCode asks; nothing if it cannot be told."""
+    """Return the part of libmagic's database that can say of a text what ScanCode asks; nothing if it cannot be told.
+
+    Of each of its entries only the first condition is kept, unless any text meets it.
+    """
     database = Path(_locate()[1]).read_bytes()
     number, version, plain, named = struct.unpack_from("<IIII", database)
     if (number, version) != (_MAGIC_NUMBER, _VERSION) or len(database) != (1 + plain + named) * _ENTRY:
@@ -84,9 +94,30 @@ def telling_part() -> bytes:
     names: set[bytes] = set()
     while found := {name for name, group in by_name if name not in names and _tells(group, names)}:
         names |= found
-    kept = [entry for group in _groups(entries[:plain]) if _tells(group, names) for entry in group]
-    header = struct.pack("<IIII", number, version, len(kept), named).ljust(_ENTRY, b"\0")
-    return header + b"".join(map(_marked, [*kept, *entries[plain:]]))
+    telling = [group for group in _groups(entries[:plain]) if _tells(group, names)]
+    # The part must not be asked for what every other text meets.
+    whole: set[int] = set()
+    while met := _met_by_any_text([group for number, group in enumerate(telling) if number not in whole]):
+        left = [number for number in range(len(telling)) if number not in whole]
+        whole |= {left[place] for place in met}
+    kept = [
+        _marked(entry) if number in whole else _with_mark(entry, _MARK)
+        for number, group in enumerate(telling)
+        for entry in (group if number in whole else group[:1])
+    ]
+    return _compiled(kept, [_marked(entry) for entry in entries[plain:]])
+
+
+def _met_by_any_text(groups: Sequence[Sequence[bytes]]) -> set[int]:
+    """Return the places of groups whose first condition is met by texts that are nothing in particular."""
+    magic = Magic(_compiled([_with_mark(group[0], f"{_MARK}{place} ") for place, group in enumerate(groups)], ()))
+    answers = filter(None, map(magic.answer, _PROBES))
+    return {int(mark) for answer in answers for mark in re.findall(rf"{_MARK}(\d+)", answer)}
+
+
+def _compiled(plain: Sequence[bytes], named: Sequence[bytes]) -> bytes:
+    header = struct.pack("<IIII", _MAGIC_NUMBER, _VERSION, len(plain), len(named)).ljust(_ENTRY, b"\0")
+    return header + b"".join((*plain, *named))
 
 
 def _groups(entries: Sequence[bytes]) -> Iterator[list[bytes]]:
@@ -123,8 +154,11 @@ def _says(entry: bytes) -> str:
 
 def _marked(entry: bytes) -> bytes:
     """Return the entry with our mark for whatever it says."""
-    says = _MARK.encode() if _says(entry).strip() else b""
-    return entry[:160] + says.ljust(_ENTRY - 160, b"\0")
+    return _with_mark(entry, _MARK if _says(entry).strip() else "")
+
+
+def _with_mark(entry: bytes, mark: str) -> bytes:
+    return entry[:160] + mark.encode().ljust(_ENTRY - 160, b"\0")
 
 
 def _locate() -> tuple[Any, str]:

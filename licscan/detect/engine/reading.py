@@ -40,8 +40,8 @@ _MEDIA_DESCRIPTIONS = (
 # Nothing of a text but these makes libmagic call it data.
 _PLAIN = bytes([9, 10, 12, 13, *range(32, 127), *range(128, 256)])
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
-# A line that libmagic may call very long.
-_LONG_LINE = re.compile(rb"[^\r\n]{250}")
+# A line that libmagic may call very long is longer than this.
+_LONG_LINE = 250
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 # A row of more characters is cut behind every so many pieces.
 _ROW_LENGTH, _ROW_PIECES = 200, 30
@@ -113,7 +113,7 @@ class Reader:
             description = self._magic.description(location)
             kind = self._special_kind(location, description)
             return kind or _Kind(is_data=description == "data", has_long_lines="long lines" in description)
-        if _LONG_LINE.search(content) and "long lines" in self._magic.description(location):
+        if max(map(len, content.split(b"\n"))) > _LONG_LINE and "long lines" in self._magic.description(location):
             return _Kind(has_long_lines=True)
         return _PLAIN_TEXT
 
