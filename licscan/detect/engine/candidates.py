@@ -34,7 +34,7 @@ class Scores(NamedTuple):
     rounded_high: npt.NDArray[np.bool_]
     rounded_containment: Numbers
     rounded_resemblance: Numbers
-    rounded_length: Numbers
+    rounded_length: Ratios
     high: npt.NDArray[np.bool_]
     containment: Ratios
     resemblance: Ratios
@@ -61,6 +61,7 @@ class CandidateIndex:
         self._set_begins = np.concatenate(([0], self._set_ends[:-1]))
         self._set_sizes = self._set_ends - self._set_begins
         self._set_high = store.array("set_high")
+        self._rounded_lengths = store.array("rounded_lengths")
         self._frequency = store.array("token_frequency")
         self._containment = store.array("minimum_containment")
         self._postings, self._posting_begins = _inverted(store, "postings")
@@ -120,44 +121,54 @@ class CandidateIndex:
         in_query = self._tokens_in_query
         in_query[distinct] = counts
         try:
-            sets = self._compared_as_sets(rules, shared_high, len(distinct))
-            if only_near:
-                sets = sets.take(sets.rounded_high & sets.high)
-            sets = sets.take(sets.best_first()[: top * _SECOND_ROUND])
-            scores = self._compared_as_multisets(sets.rules, int(counts.sum()))
+            rules, shared = self._compared_as_sets(rules, shared_high)
+            if only_near or len(rules) > top * _SECOND_ROUND:
+                # The order of this round only tells who comes to the next.
+                sets = self._scores(rules, shared, self._set_sizes[rules], len(distinct))
+                if only_near:
+                    sets = sets.take(sets.rounded_high & sets.high)
+                rules = sets.take(sets.best_first()[: top * _SECOND_ROUND]).rules
+            rules, shared = self._compared_as_multisets(rules)
         finally:
             in_query[distinct] = 0
+        scores = self._scores(rules, shared, self._length[rules], int(counts.sum()))
         if only_near:
             scores = scores.take(scores.rounded_high & scores.high)
         return self._without_equals(scores, top)
 
-    def _compared_as_sets(self, rules: Numbers, shared_high: Numbers, size: int) -> Scores:
+    def _compared_as_sets(self, rules: Numbers, shared_high: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the rules that share enough distinct tokens, and how many."""
         high = self._set_high[rules]
         shared = shared_high + self._shared(self._set_begins[rules] + high, self._set_sizes[rules] - high)
-        enough = shared >= self._min_matched_unique[rules]
-        rules, shared = rules[enough], shared[enough]
-        return self._scores(rules, shared, self._set_sizes[rules], size)
+        enough = (shared >= self._min_matched_unique[rules]) & self._contained(rules, shared, self._set_sizes[rules])
+        return rules[enough], shared[enough]
+
+    def _contained(self, rules: Numbers, shared: Numbers, lengths: Numbers) -> npt.NDArray[np.bool_]:
+        return ~(shared / lengths < self._containment[rules])
 
     def _shared(self, begins: Numbers, sizes: Numbers) -> Numbers:
         """Return how many tokens of each stretch of the rules' sets are in the query. The legalese ones of a set come first."""
         hits = self._tokens_in_query[self._set_tokens[expanded(begins, sizes)]] > 0
         return _row_sums(hits, sizes)
 
-    def _compared_as_multisets(self, rules: Numbers, size: int) -> Scores:
+    def _compared_as_multisets(self, rules: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the rules that share enough tokens, repetitions counted, and how many."""
         sizes = self._set_sizes[rules]
         places = expanded(self._set_begins[rules], sizes)
         tokens = self._set_tokens[places]
         common = np.minimum(self._tokens_in_query[tokens], self._set_counts[places])
         shared = _row_sums(common, sizes)
         high = _row_sums(common * (tokens < self._legalese), sizes)
-        enough = (high > 0) & (high >= self._min_high[rules]) & (shared >= self._min_matched[rules])
-        rules, shared = rules[enough], shared[enough]
-        return self._scores(rules, shared, self._length[rules], size)
+        enough = (
+            (high > 0)
+            & (high >= self._min_high[rules])
+            & (shared >= self._min_matched[rules])
+            & self._contained(rules, shared, self._length[rules])
+        )
+        return rules[enough], shared[enough]
 
     def _scores(self, rules: Numbers, shared: Numbers, lengths: Numbers, size: int) -> Scores:
         containment = shared / lengths
-        enough = ~(containment < self._containment[rules])
-        rules, shared, lengths, containment = rules[enough], shared[enough], lengths[enough], containment[enough]
         resemblance = shared / (size + lengths - shared)
         # Python's power of floats, for NumPy's square can differ in the last bit.
         amplified = np.array([ratio**2 for ratio in resemblance.tolist()], dtype=np.float64)
@@ -166,7 +177,7 @@ class CandidateIndex:
             rounded_high=tenths(resemblance) >= round(HIGH_RESEMBLANCE * 10),
             rounded_containment=tenths(containment),
             rounded_resemblance=tenths(amplified),
-            rounded_length=np.array([round(count / 20, 1) for count in shared.tolist()], dtype=np.float64),
+            rounded_length=self._rounded_lengths[shared],
             high=resemblance >= HIGH_RESEMBLANCE,
             containment=containment,
             resemblance=amplified,

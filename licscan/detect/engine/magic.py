@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import importlib
 import os
+import random
 import re
 import struct
 from collections.abc import Iterator, Sequence
@@ -29,8 +30,9 @@ _TELLING = (
 # What a description takes from the file itself can be any of those words.
 _FROM_THE_FILE = re.compile(r"%[-+ #0-9.]*l*[sc]")
 _MARK = "licscan"
-# Texts that are nothing in particular, however they begin.
-_PROBES = [bytes([first]) * 4 + b" nothing in particular\n" * count for first in range(32, 127) for count in (1, 100)]
+# Texts that are nothing in particular, made once and for all: by chance, but always by the same.
+_RANDOM = random.Random(1)  # noqa: S311  nothing is kept secret with it
+_PROBES = [bytes(_RANDOM.choices((9, 10, *range(32, 127)), k=_RANDOM.randrange(8, 3000))) for _ in range(400)]
 
 # The compiled database: a header and then entries of one size (struct magic of libmagic's file.h, version 16).
 _MAGIC_NUMBER, _VERSION, _ENTRY = 0xF11E041C, 16, 376
