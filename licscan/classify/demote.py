@@ -13,13 +13,11 @@ from licscan.classify.bare_words import names_in_code, packaged_bare_words
 from licscan.classify.context import context_of
 from licscan.classify.id_lists import listed
 from licscan.classify.package_data import PackageData
-from licscan.core.expression import ExpressionError, keys, parse
+from licscan.classify.references import Answer, References, untold
+from licscan.core.component import Component
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.result import Inventory
 from licscan.core.verdict import Demotion, DemotionReason
-
-# ScanCode's keys for "a licence is meant, and it is not said which".
-UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,7 @@ class Demoter:
     kinds: Mapping[str, FileKind]
     bare_words: Mapping[str, re.Pattern[str]]
     packages: PackageData
+    references: References
 
     @classmethod
     def of(cls, inventory: Inventory) -> Demoter:
@@ -39,24 +38,33 @@ class Demoter:
             kinds={file.path: file.kind for file in inventory.files},
             bare_words=packaged_bare_words(),
             packages=PackageData.of(inventory),
+            references=References.of(inventory),
         )
 
-    def demotions(self, finding: FileFinding, owner: str | None) -> dict[Match, Demotion]:
-        """Return the demoted matches of ``finding``; ``owner`` is the component that its file belongs to."""
+    def demotions(
+        self, finding: FileFinding, owner: Component | None
+    ) -> tuple[dict[Match, Demotion], dict[Match, Answer]]:
+        """Return the demoted matches of ``finding``, whose file belongs to ``owner``, and what references among them lead to."""
         matches = [match for detection in finding.detections for match in detection.matches]
         lists = self._lists(matches)
         found: dict[Match, Demotion] = {}
+        answers: dict[Match, Answer] = {}
         for detection in finding.detections:
             for match in detection.matches:
                 demotion = (
                     _resolved_reference(match, detection, finding.path)
                     or self._bare_word(match)
                     or _in_list(match, lists.get(match))
-                    or self._package_data(match, owner)
+                    or self._package_data(match, owner.id if owner else None)
                 )
+                answer = None if demotion or match.path != finding.path else self.references.answer(match, owner)
+                if answer:
+                    answers[match] = answer
+                    why = f"it points to {answer.place}, whose licence counts instead"
+                    demotion = _demotion(match, DemotionReason.RESOLVED_REFERENCE, why)
                 if demotion:
                     found[match] = demotion
-        return found
+        return found, answers
 
     def _lists(self, matches: list[Match]) -> dict[Match, int]:
         paths = dict.fromkeys(match.path for match in matches)
@@ -83,14 +91,6 @@ class Demoter:
 
     def _kind(self, path: str) -> FileKind:
         return self.kinds.get(path, FileKind.OTHER)
-
-
-def untold(expression: str) -> bool:
-    """Whether ``expression`` names no licence, only that there is one."""
-    try:
-        return set(keys(parse(expression))) <= UNTOLD
-    except ExpressionError:
-        return False
 
 
 def _resolved_reference(match: Match, detection: Detection, path: str) -> Demotion | None:

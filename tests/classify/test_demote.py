@@ -25,7 +25,8 @@ def demoted(
     path = matches[0].path
     found = finding(path, detection(*matches))
     demoter = Demoter.of(inventory(found, kinds={path: kind}, components=components))
-    return list(demoter.demotions(found, owner).values())
+    owning = Component(id=owner, name=owner) if owner else None
+    return list(demoter.demotions(found, owning)[0].values())
 
 
 @pytest.mark.parametrize(
