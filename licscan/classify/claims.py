@@ -24,6 +24,9 @@ class CatalogueLike(Protocol):
     def classify(self, expression_text: str) -> Classification:
         """Return the class of an expression in ScanCode's keys; what cannot be told is ``unknown``, never an error."""
 
+    def from_spdx(self, expression_text: str) -> str:
+        """Return an SPDX expression in ScanCode's keys, unknown ids as they are; raise ``ExpressionError``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:

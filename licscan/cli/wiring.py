@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from licscan.classify.catalogue import Catalogue
+from licscan.classify.model_licenses import with_model_licenses
 from licscan.cli.clock import now
 from licscan.cli.options import cache_folder, job_count
 from licscan.core.expression import ExpressionError
@@ -18,6 +19,7 @@ from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
 from licscan.detect.licensedb import license_records, scancode_version
 from licscan.detect.parallel import ParallelDetector
+from licscan.model_register import model_register
 from licscan.pipeline import Parts
 from licscan.progress import Progress
 
@@ -26,7 +28,7 @@ from licscan.progress import Progress
 def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]:
     """Yield the parts for one run under the options ``given``, and release what they hold afterwards."""
     folder = cache_folder(given["cache_dir"])
-    records = license_records(folder)
+    records = with_model_licenses(license_records(folder), model_register())
     catalogue = Catalogue.load(records)
     fast = FastDetector(folder, progress=progress, timeout=given["timeout"], max_text=given["max_file_size"])
     if not index_path(folder).exists():
@@ -62,4 +64,4 @@ def _read_license(catalogue: Catalogue, text: str) -> str | None:
 
 def load_catalogue(cache_dir: Path | None) -> Catalogue:
     """Return the catalogue for commands that scan nothing."""
-    return Catalogue.load(license_records(cache_folder(cache_dir)))
+    return Catalogue.load(with_model_licenses(license_records(cache_folder(cache_dir)), model_register()))

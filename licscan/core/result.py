@@ -52,6 +52,7 @@ class Inventory:
     licenses: tuple[LicenseRecord, ...] = ()  # what ScanCode says of each licence named anywhere above
     issues: tuple[Issue, ...] = ()
     empty_folders: tuple[str, ...] = ()  # folders without a file that was looked at
+    overlay: tuple[FileFinding, ...] = ()  # what licscan's own rules add to the findings, for files that they name
     statements: tuple[Statement, ...] | None = None  # phrases that licences want shown; ``None``: not looked for
 
     @property

@@ -1,18 +1,13 @@
-"""What model licences ask for: a register read from data (``licscan/rules``), by any id that a licence is known by."""
+"""What model licences ask for, from the register of model licences, by any id that a licence is known by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
-_FILE = "model_terms.yaml"
-# Facts of low confidence are told by other means, and enforced by none.
-_ENFORCED = frozenset({"high", "medium"})
+from licscan.model_register import ModelLicense, ModelRegister, model_register, read_register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +28,15 @@ class ModelTerms:
     commercial_registration_required: bool = False
     monthly_active_users_max: int | None = None
     mau_measured: str | None = None  # at-release-date or rolling
+    mau_effect: str = "separate-license"  # or display-name: above the limit ``display_statement`` has to be shown
+    daily_active_users_max: int | None = None
+    monthly_visits_max: int | None = None
     annual_revenue_threshold_usd: int | None = None
+    monthly_revenue_threshold_usd: int | None = None
     revenue_effect: str | None = None  # royalty, separate-license, license-ends or display-name
     royalty_percent: int | None = None
     output_training_of_other_models: str | None = None
+    outputs_restricted: bool = False
     naming_requirement: str | None = None
     display_statement: str | None = None
     attribution_statement: str | None = None
@@ -45,11 +45,14 @@ class ModelTerms:
     acceptable_use_policy_url: str | None = None
     forbidden_uses: tuple[str, ...] = ()
     geographic_exclusions: tuple[str, ...] = ()
+    geographic_exclusions_level: str | None = None  # multimodal-licensees: those who build with a model that sees
     language_limits: tuple[str, ...] = ()
     language_limits_level: str | None = None  # licence or model-card
     hosting_restricted: bool = False
     distribution_restricted: bool = False
     derivative_same_terms: bool = False
+    production_use_forbidden: bool = False
+    maas_separate_license: bool = False
     osd_conflicts: tuple[int, ...] = ()
     other: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -86,27 +89,31 @@ class TermsRegister:
 
 @lru_cache(maxsize=1)
 def model_terms() -> TermsRegister:
-    """Return the register that comes with licscan."""
-    text = (resources.files("licscan") / "rules" / _FILE).read_text(encoding="utf-8")
-    return TermsRegister(read_terms(yaml.safe_load(text)))
+    """Return the terms that come with licscan."""
+    return terms_of(model_register())
 
 
 def read_terms(document: Mapping[str, Any]) -> tuple[ModelTerms, ...]:
     """Return the entries of a register that are sure enough to be enforced."""
-    return tuple(_entry(raw) for raw in document["licenses"] if raw["confidence"] in _ENFORCED)
+    return tuple(terms_of(read_register(document)))
 
 
-def _entry(raw: Mapping[str, Any]) -> ModelTerms:
-    terms = dict(raw.get("terms", {}))
+def terms_of(register: ModelRegister) -> TermsRegister:
+    """Return the terms in ``register``: those of low confidence are told by other means, and enforced by none."""
+    return TermsRegister(_entry(entry) for entry in register if entry.enforced)
+
+
+def _entry(entry: ModelLicense) -> ModelTerms:
+    terms = dict(entry.terms)
     conflicts = terms.pop("open_source_definition", {}).get("conflicts", ())
     known = {name: _value(terms.pop(name)) for name in tuple(terms) if name in ModelTerms.__dataclass_fields__}
     return ModelTerms(
-        id=raw["id"],
-        name=raw["name"],
-        source=raw["source"],
-        ids=tuple(raw.get("ids", ())),
-        publisher=raw.get("publisher", "the publisher"),
-        release=raw.get("release"),
+        id=entry.id,
+        name=entry.name,
+        source="; ".join(entry.sources),
+        ids=entry.ids,
+        publisher=entry.publisher,
+        release=entry.release,
         osd_conflicts=tuple(conflicts),
         other={name: str(value) for name, value in sorted(terms.items())},
         **known,

@@ -280,7 +280,9 @@ def test_the_register_knows_its_licences_by_every_name() -> None:
     llama = register.find("LLAMA2")
     assert llama is not None and llama.monthly_active_users_max == 700_000_000 and llama.release == "2023-07-18"
     assert register.find("LicenseRef-TII-Falcon-LLM-1.0") is register.find("tii-falcon-llm")
-    assert register.find("mit") is None
+    mit = register.find("mit")
+    assert mit is not None and mit.commercial_use == "allowed" and not mit.osd_conflicts
+    assert register.find("zlib") is None
     assert FALCON_PHRASE in register.statements
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from licscan.policy.checks import component, model, use
+from licscan.policy.checks import component, model, model_limits, use
 from licscan.policy.checks.base import Answer, Check, CheckFinding, CheckInput
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -14,13 +14,13 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "source-present": component.source_present,
         "declared-detected": component.declared_detected,
         "permitted-use": use.permitted_use,
-        "monthly-users": model.monthly_users,
+        "monthly-users": model_limits.monthly_users,
         "law-and-policy": model.law_and_policy,
         "languages": model.languages,
         "improves-other-models": model.improves_other_models,
         "open-source-definition": model.open_source_definition,
-        "royalty": model.royalty,
-        "company-revenue": model.revenue,
+        "royalty": model_limits.royalty,
+        "company-revenue": model_limits.revenue,
         "commercial-use": model.commercial_use,
         "regions": model.regions,
         "other-statements": model.other_statements,

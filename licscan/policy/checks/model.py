@@ -6,11 +6,11 @@ Each looks at one kind of term, whichever licence has it: what a licence asks fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from licscan.core.facts import Distribution
 from licscan.core.verdict import LicenseClass
 from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
+from licscan.policy.checks.model_limits import has_limit, monthly_users, other_counts, revenue, royalty
 from licscan.policy.terms import ModelTerms
 
 _NOT_PUBLISHED = frozenset({Distribution.NONE, Distribution.INTERNAL})
@@ -27,54 +27,6 @@ _OSD = {
     8: "not specific to a product",
     9: "no restriction of other software",
 }
-
-
-def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
-    """A limit on monthly active users, counted when the model was released or as they are now."""
-    terms = case.terms
-    if terms is None or terms.monthly_active_users_max is None or case.accepted:
-        return
-    limit = terms.monthly_active_users_max
-    at_release = terms.mau_measured == "at-release-date" and terms.release is not None
-    measure = f" at the model's release date ({terms.release})" if at_release else ""
-    counted = _users_at_release(case, terms) if at_release else None
-    users = case.facts.monthly_active_users if counted is None else counted
-    above = f"more than {limit:,} monthly active users need a licence from {terms.publisher} itself"
-    if users is None:
-        yield missing(
-            "monthly-users",
-            "monthly_active_users",
-            f"How many monthly active users does the product have? By {terms.name} {above}, counted{measure or ' now'}. "
-            f"Set 'monthly_active_users'{_at_hint(terms) if at_release else ''}.",
-        )
-    elif users > limit:
-        when = "" if counted is None else measure
-        detail = f"{users:,} monthly active users are declared{when}, and {above}"
-        if at_release and counted is None:
-            detail += (
-                f"; the licence counts them{measure}: if they were {limit:,} or fewer then, declare that figure with "
-                f"'monthly_active_users_at'"
-            )
-        yield infringed("monthly-users", detail)
-
-
-def _at_hint(terms: ModelTerms) -> str:
-    return f", or 'monthly_active_users_at' as '<number>@{terms.release}' for the figure of that day"
-
-
-def _users_at_release(case: CheckInput, terms: ModelTerms) -> int | None:
-    """The declared figure, if its date is what the licence counts: the calendar month before the release, up to its day."""
-    declared = case.facts.monthly_active_users_at
-    if declared is None or terms.release is None:
-        return None
-    number, _, day = declared.replace("_", "").replace(",", "").partition("@")
-    try:
-        users, counted = int(number), date.fromisoformat(day.strip())
-        release = date.fromisoformat(terms.release)
-    except ValueError:
-        return None  # settings refuse a malformed figure; here it is none
-    month_before = (release.replace(day=1) - timedelta(days=1)).replace(day=1)
-    return users if month_before <= counted <= release else None
 
 
 def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
@@ -117,7 +69,12 @@ def regions(case: CheckInput) -> Iterator[CheckFinding]:
         )
     elif excluding := _excluding(case.facts.regions, terms.geographic_exclusions):
         offered = ", ".join(case.facts.regions)
-        yield infringed("regions", f"{terms.name} grants nothing in {', '.join(excluding)}; declared are {offered}")
+        detail = f"{terms.name} grants nothing in {', '.join(excluding)}; declared are {offered}"
+        if terms.geographic_exclusions_level == "multimodal-licensees":
+            note = "whoever lives or is based there may not use its models that see images; users of a product may"
+            yield undecided("regions", f"{detail} ({note})")
+        else:
+            yield infringed("regions", detail)
 
 
 def _excluding(declared: tuple[str, ...], exclusions: tuple[str, ...]) -> list[str]:
@@ -181,69 +138,20 @@ def open_source_definition(case: CheckInput) -> Iterator[CheckFinding]:
         yield undecided("open-source-definition", f"{terms.name} conflicts with the Open Source Definition: {criteria}")
 
 
-def royalty(case: CheckInput) -> Iterator[CheckFinding]:
-    """A share of the revenue that is attributable to the model, above a sum."""
-    terms = case.terms
-    if terms is None or terms.royalty_percent is None or case.accepted or case.facts.commercial is False:
-        return
-    limit, share = terms.annual_revenue_threshold_usd or 0, terms.royalty_percent
-    rule = f"by {terms.name} {share} % is owed of the yearly revenue attributable to the model above USD {limit:,}"
-    if case.facts.commercial is None:
-        yield missing(
-            "royalty",
-            "commercial",
-            f"Is the model used commercially? If so, {rule}. Set 'commercial' to true or false.",
-        )
-    elif (revenue := case.facts.attributable_revenue_usd) is None:
-        yield missing(
-            "royalty",
-            "attributable_revenue_usd",
-            f"How much does the product earn a year, in US dollars, that is attributable to the model? {rule[:1].upper()}"
-            f"{rule[1:]}. Set 'attributable_revenue_usd'.",
-        )
-    elif revenue > limit:
-        owed = (revenue - limit) * share / 100
-        yield infringed(
-            "royalty",
-            f"USD {owed:,.0f} a year is owed: {rule}, and USD {revenue:,} is declared ({share} % of {revenue - limit:,})",
-        )
-
-
-def revenue(case: CheckInput) -> Iterator[CheckFinding]:
-    """A limit on the company's yearly revenue, other than a royalty."""
-    terms = case.terms
-    if (
-        terms is None
-        or terms.annual_revenue_threshold_usd is None
-        or terms.royalty_percent is not None
-        or case.accepted
-    ):
-        return
-    limit = terms.annual_revenue_threshold_usd
-    effect = {"separate-license": "a licence of its own is needed", "license-ends": "the licence ends"}.get(
-        terms.revenue_effect or "", "further duties apply"
-    )
-    earned = case.facts.annual_revenue_usd
-    if earned is None:
-        yield missing(
-            "revenue",
-            "annual_revenue_usd",
-            f"What is the company's yearly revenue in US dollars? From USD {limit:,} on {effect} by {terms.name}. Set "
-            "'annual_revenue_usd'.",
-        )
-    elif earned >= limit:
-        yield infringed(
-            "revenue", f"USD {earned:,} a year is declared, and from USD {limit:,} on {effect} by {terms.name}"
-        )
-
-
 def commercial_use(case: CheckInput) -> Iterator[CheckFinding]:
     """Commercial use forbidden, or only after registration or on terms of its own."""
     terms = case.terms
     asks = terms is not None and (terms.commercial_use != "allowed" or terms.commercial_registration_required)
     if terms is None or not asks or case.accepted:
         return
+    # A restriction that is a sum or a number of users is told by the check of that limit.
+    if terms.commercial_use == "restricted" and has_limit(terms) and not terms.commercial_registration_required:
+        return
     limit = f"{terms.name}: commercial use is {terms.commercial_use}"
+    if terms.production_use_forbidden:
+        limit += ", and so is use in production"
+    if terms.outputs_restricted:
+        limit += "; what it puts out may be used for the same purposes only"
     if terms.commercial_registration_required:
         limit += ", and needs the publisher's approval"
     if case.facts.commercial is None:
@@ -266,7 +174,7 @@ def other_statements(case: CheckInput) -> Iterator[CheckFinding]:
     terms = case.terms
     if terms is None or case.facts.distribution in _NOT_PUBLISHED or case.accepted:
         return
-    if terms.display_statement:
+    if terms.display_statement and "display-name" not in (terms.mau_effect, terms.revenue_effect):
         yield from _statement(case, terms, terms.display_statement, "display-statement")
     if terms.notice_file_must_contain and case.facts.distribution is not Distribution.SAAS:
         yield from _notice(case, terms.notice_file_must_contain)
@@ -327,6 +235,7 @@ def model_terms(case: CheckInput) -> Iterator[CheckFinding]:
     checks = (
         commercial_use,
         monthly_users,
+        other_counts,
         revenue,
         royalty,
         improves_other_models,

@@ -1,0 +1,191 @@
+"""The register of model licences (``rules/models.yaml``): how each is recognised, and what it asks.
+
+Facts alone: what a term comes to for a product is for ``licscan.policy`` to say. Names are matched without regard to case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from licscan.errors import LicscanError
+
+FILE = "models.yaml"
+# What stands in place of a licence where a name of the family is under one that is not on record.
+UNRECORDED = "unknown"
+CONFIDENCES = ("high", "medium", "low")
+# Facts of low confidence are shown, and enforced by none.
+ENFORCED = frozenset({"high", "medium"})
+_FIELDS = frozenset(
+    """id name publisher version date release general confidence basis source ids hub_licenses hub_models exceptions names
+    ollama phrases phrases_all mistaken_for terms""".split()
+)
+
+
+class RegisterError(LicscanError):
+    """The register is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamePattern:
+    """``glob`` names models; ``license`` is the id of their licence, ``UNRECORDED`` where it is not on record."""
+
+    glob: str
+    license: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelLicense:
+    """One licence under which models are released. ``terms`` are its fields as ``docs/models.md`` lists them."""
+
+    id: str
+    name: str
+    publisher: str
+    confidence: str
+    basis: str
+    sources: tuple[str, ...]
+    version: str | None = None
+    date: str | None = None
+    release: str | None = None
+    general: bool = False
+    ids: tuple[str, ...] = ()
+    hub_licenses: tuple[str, ...] = ()
+    hub_models: tuple[str, ...] = ()
+    exceptions: tuple[NamePattern, ...] = ()
+    names: tuple[str, ...] = ()
+    ollama: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    phrases_all: tuple[tuple[str, ...], ...] = ()
+    mistaken_for: tuple[str, ...] = ()
+    terms: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def enforced(self) -> bool:
+        return self.confidence in ENFORCED
+
+
+class ModelRegister:
+    """Model licences by id, by what a card calls them, and by the models that are under them.
+
+    Raises ``RegisterError`` when one id stands for two licences, or an exception names none.
+    """
+
+    def __init__(self, licenses: Iterable[ModelLicense], datasets: Iterable[NamePattern] = ()) -> None:
+        self.licenses = tuple(licenses)
+        self.datasets = tuple(datasets)
+        self._by_id: dict[str, ModelLicense] = {}
+        for entry in self.licenses:
+            for name in (entry.id, *entry.ids):
+                if self._by_id.setdefault(name.lower(), entry) is not entry:
+                    raise RegisterError(f"{name!r} stands for two model licences", where=FILE)
+        exceptions = [pattern for entry in self.licenses for pattern in entry.exceptions]
+        for pattern in exceptions:
+            if pattern.license != UNRECORDED and self.find(pattern.license) is None:
+                raise RegisterError(
+                    f"{pattern.license!r}, the licence of {pattern.glob!r}, is not on record", where=FILE
+                )
+        family = [NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.hub_models]
+        self._hub = _ordered([*exceptions, *family])
+        self._names = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.names)
+        self._ollama = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.ollama)
+        self._datasets = _ordered(self.datasets)
+
+    def __iter__(self) -> Iterator[ModelLicense]:
+        return iter(self.licenses)
+
+    def find(self, name: str) -> ModelLicense | None:
+        """Return the licence that has ``name`` among its ids."""
+        return self._by_id.get(name.lower())
+
+    def search(self, text: str) -> tuple[ModelLicense, ...]:
+        """Return the licence called ``text``, else all that have it in their id or name."""
+        exact = self.find(text)
+        wanted = text.lower()
+        if exact:
+            return (exact,)
+        return tuple(e for e in self.licenses if any(wanted in name.lower() for name in (e.id, e.name, *e.ids)))
+
+    def in_card(self, value: str) -> tuple[ModelLicense, ...]:
+        """Return the licences that a model card's ``license`` or ``license_name`` can mean: one value may stand for several."""
+        wanted = value.strip().lower()
+        return tuple(entry for entry in self.licenses if wanted in entry.hub_licenses)
+
+    def of_model(self, hub_id: str) -> str | None:
+        """Return the id of the licence that ``hub_id`` (``owner/name``) is published under; ``None`` when not on record."""
+        return _first(self._hub, hub_id)
+
+    def of_name(self, name: str) -> str | None:
+        """Return the id of the licence of the family that ``name``, whoever uploaded it, says it derives from."""
+        return _first(self._names, name.rpartition("/")[2])
+
+    def of_ollama(self, name: str) -> str | None:
+        """Return the id of the licence of a model in Ollama's library (``llama3.1:8b``)."""
+        return _first(self._ollama, name) or _first(self._ollama, name.partition(":")[0])
+
+    def of_dataset(self, hub_id: str) -> str | None:
+        """Return the key of the licence that a dataset is known to be under."""
+        return _first(self._datasets, hub_id)
+
+
+@lru_cache(maxsize=1)
+def model_register() -> ModelRegister:
+    """Return the register that comes with licscan."""
+    text = (resources.files("licscan") / "rules" / FILE).read_text(encoding="utf-8")
+    return read_register(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - a safe loader
+
+
+def read_register(document: Mapping[str, Any]) -> ModelRegister:
+    """Return the register in ``document``; raise ``RegisterError`` for an entry that lacks a field or has an unknown one."""
+    datasets = (NamePattern(glob=raw["models"], license=raw["license"]) for raw in document.get("datasets", ()))
+    return ModelRegister((_license(raw) for raw in document["licenses"]), datasets)
+
+
+def _license(raw: Mapping[str, Any]) -> ModelLicense:
+    name = str(raw.get("id", "an entry"))
+    unknown = sorted(set(raw) - _FIELDS)
+    if unknown:
+        raise RegisterError(f"{name}: unknown field {', '.join(unknown)}", where=FILE)
+    lacking = [wanted for wanted in ("id", "name", "confidence", "source") if not raw.get(wanted)]
+    if lacking:
+        raise RegisterError(f"{name}: lacks {', '.join(lacking)}", where=FILE)
+    if raw["confidence"] not in CONFIDENCES:
+        raise RegisterError(
+            f"{name}: confidence is {raw['confidence']!r}, expected {', '.join(CONFIDENCES)}", where=FILE
+        )
+    source = raw["source"]
+    return ModelLicense(
+        id=raw["id"],
+        name=raw["name"],
+        publisher=raw.get("publisher", "the publisher"),
+        confidence=raw["confidence"],
+        basis=raw.get("basis", ""),
+        sources=(source,) if isinstance(source, str) else tuple(source),
+        version=raw.get("version"),
+        date=raw.get("date"),
+        release=raw.get("release"),
+        general=raw.get("general", False),
+        exceptions=tuple(NamePattern(glob=one["models"], license=one["license"]) for one in raw.get("exceptions", ())),
+        phrases_all=tuple(tuple(together) for together in raw.get("phrases_all", ())),
+        terms=dict(raw.get("terms", {})),
+        **{name: tuple(raw.get(name, ())) for name in _LISTS},
+    )
+
+
+_LISTS = ("ids", "hub_licenses", "hub_models", "names", "ollama", "phrases", "mistaken_for")
+
+
+def _ordered(patterns: Iterable[NamePattern]) -> tuple[NamePattern, ...]:
+    """The most telling first: of two globs that match a name, the longer says more about it. Equals stay in order."""
+    lowered = dict.fromkeys(NamePattern(glob=pattern.glob.lower(), license=pattern.license) for pattern in patterns)
+    return tuple(sorted(lowered, key=lambda pattern: -len(pattern.glob.replace("*", ""))))
+
+
+def _first(patterns: tuple[NamePattern, ...], name: str) -> str | None:
+    lowered = name.lower()
+    return next((pattern.license for pattern in patterns if fnmatchcase(lowered, pattern.glob)), None)

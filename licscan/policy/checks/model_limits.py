@@ -1,0 +1,153 @@
+"""Checks of limits that model licences set in numbers: users, revenue, and the royalty that is owed above a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
+from licscan.policy.terms import ModelTerms
+
+
+def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
+    """A limit on monthly active users, counted when the model was released or as they are now."""
+    terms = case.terms
+    if terms is None or terms.monthly_active_users_max is None or case.accepted:
+        return
+    limit = terms.monthly_active_users_max
+    at_release = terms.mau_measured == "at-release-date"
+    day = f" ({terms.release})" if terms.release else ""
+    measure = f" at the model's release date{day}" if at_release else ""
+    counted = _users_at_release(case, terms) if at_release else None
+    users = case.facts.monthly_active_users if counted is None else counted
+    above = f"more than {limit:,} monthly active users {_users_effect(terms)}"
+    if users is None:
+        yield missing(
+            "monthly-users",
+            "monthly_active_users",
+            f"How many monthly active users does the product have? By {terms.name} {above}, counted{measure or ' now'}. "
+            f"Set 'monthly_active_users'{_at_hint(terms) if at_release and terms.release else ''}.",
+        )
+    elif users > limit and not _is_displayed(case, terms.mau_effect):
+        when = "" if counted is None else measure
+        detail = f"{users:,} monthly active users are declared{when}, and {above}"
+        if at_release and terms.release and counted is None:
+            detail += (
+                f"; the licence counts them{measure}: if they were {limit:,} or fewer then, declare that figure with "
+                f"'monthly_active_users_at'"
+            )
+        yield infringed("monthly-users", detail)
+
+
+def _users_effect(terms: ModelTerms) -> str:
+    if terms.mau_effect == "display-name":
+        return f"oblige to show {terms.display_statement!r} to them"
+    return f"need a licence from {terms.publisher} itself"
+
+
+def _is_displayed(case: CheckInput, effect: str | None) -> bool:
+    """Whether all that the limit brings is a name to be shown, and the project shows it."""
+    phrase = case.terms.display_statement if case.terms else None
+    shown = any(statement.phrase == phrase for statement in case.statements or ())
+    return effect == "display-name" and shown
+
+
+def _at_hint(terms: ModelTerms) -> str:
+    return f", or 'monthly_active_users_at' as '<number>@{terms.release}' for the figure of that day"
+
+
+def _users_at_release(case: CheckInput, terms: ModelTerms) -> int | None:
+    """The declared figure, if its date is what the licence counts: the calendar month before the release, up to its day."""
+    declared = case.facts.monthly_active_users_at
+    if declared is None or terms.release is None:
+        return None
+    number, _, day = declared.replace("_", "").replace(",", "").partition("@")
+    try:
+        users, counted = int(number), date.fromisoformat(day.strip())
+        release = date.fromisoformat(terms.release)
+    except ValueError:
+        return None  # settings refuse a malformed figure; here it is none
+    month_before = (release.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return users if month_before <= counted <= release else None
+
+
+def royalty(case: CheckInput) -> Iterator[CheckFinding]:
+    """A share of the revenue that is attributable to the model, above a sum."""
+    terms = case.terms
+    if terms is None or terms.royalty_percent is None or case.accepted or case.facts.commercial is False:
+        return
+    limit, share = terms.annual_revenue_threshold_usd or 0, terms.royalty_percent
+    rule = f"by {terms.name} {share} % is owed of the yearly revenue attributable to the model above USD {limit:,}"
+    if case.facts.commercial is None:
+        yield missing(
+            "royalty",
+            "commercial",
+            f"Is the model used commercially? If so, {rule}. Set 'commercial' to true or false.",
+        )
+    elif (revenue := case.facts.attributable_revenue_usd) is None:
+        yield missing(
+            "royalty",
+            "attributable_revenue_usd",
+            f"How much does the product earn a year, in US dollars, that is attributable to the model? {rule[:1].upper()}"
+            f"{rule[1:]}. Set 'attributable_revenue_usd'.",
+        )
+    elif revenue > limit:
+        owed = (revenue - limit) * share / 100
+        yield infringed(
+            "royalty",
+            f"USD {owed:,.0f} a year is owed: {rule}, and USD {revenue:,} is declared ({share} % of {revenue - limit:,})",
+        )
+
+
+def revenue(case: CheckInput) -> Iterator[CheckFinding]:
+    """A limit on the company's revenue, a year or a month, other than a royalty."""
+    terms = case.terms
+    limit = _yearly_limit(terms) if terms else None
+    if terms is None or limit is None or terms.royalty_percent is not None or case.accepted:
+        return
+    effect = {
+        "separate-license": "a licence of its own is needed",
+        "license-ends": "the licence ends",
+        "display-name": f"{terms.display_statement!r} has to be shown",
+    }.get(terms.revenue_effect or "", "further duties apply")
+    monthly = terms.monthly_revenue_threshold_usd
+    basis = f" (USD {monthly:,} a month)" if monthly else ""
+    earned = case.facts.annual_revenue_usd
+    if earned is None:
+        yield missing(
+            "revenue",
+            "annual_revenue_usd",
+            f"What is the company's yearly revenue in US dollars? From USD {limit:,}{basis} on {effect} by {terms.name}. "
+            "Set 'annual_revenue_usd'.",
+        )
+    elif earned >= limit and not _is_displayed(case, terms.revenue_effect):
+        yield infringed(
+            "revenue", f"USD {earned:,} a year is declared, and from USD {limit:,}{basis} on {effect} by {terms.name}"
+        )
+
+
+def other_counts(case: CheckInput) -> Iterator[CheckFinding]:
+    """Limits for which there is no declared fact: daily users, visits, and offering models as a service."""
+    terms = case.terms
+    if terms is None or case.accepted:
+        return
+    found = (
+        f"from {terms.daily_active_users_max:,} daily users on" if terms.daily_active_users_max else "",
+        f"from {terms.monthly_visits_max:,} visits a month on" if terms.monthly_visits_max else "",
+        "to offer models as a service" if terms.maas_separate_license else "",
+    )
+    limits = [limit for limit in found if limit]
+    if limits:
+        yield undecided("counts", f"{terms.name} wants an agreement with {terms.publisher}: {', '.join(limits)}")
+
+
+def has_limit(terms: ModelTerms) -> bool:
+    """Whether a number of users or a sum decides over commercial use."""
+    counts = (terms.monthly_active_users_max, terms.daily_active_users_max, terms.monthly_visits_max)
+    return _yearly_limit(terms) is not None or any(counts) or terms.maas_separate_license
+
+
+def _yearly_limit(terms: ModelTerms) -> int | None:
+    if terms.annual_revenue_threshold_usd is None and terms.monthly_revenue_threshold_usd:
+        return terms.monthly_revenue_threshold_usd * 12
+    return terms.annual_revenue_threshold_usd
