@@ -134,7 +134,9 @@ def _approximate(index: Any) -> dict[str, Array]:
         **_ragged("set_tokens", [distinct for distinct, _ in sets], np.int16),
         "set_counts": np.concatenate([counts for _, counts in sets]).astype(np.int16),
         "set_high": np.array([rule.high_length_unique for rule in rules], dtype=np.int32),
-        "rounded_lengths": np.array([round(length / 20, 1) for length in range(max(rule.length for rule in rules) + 1)]),
+        "rounded_lengths": np.array(
+            [round(length / 20, 1) for length in range(max(rule.length for rule in rules) + 1)]
+        ),
         "token_frequency": frequency.astype(np.int32),
         "minimum_containment": np.array([rule._minimum_containment for rule in rules], dtype=np.float64),
         **_inverted("postings", [distinct for distinct, _ in sets], size),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import importlib.util
 import os
 import random
 import re
@@ -30,10 +31,6 @@ _TELLING = (
 # What a description takes from the file itself can be any of those words.
 _FROM_THE_FILE = re.compile(r"%[-+ #0-9.]*l*[sc]")
 _MARK = "licscan"
-# Texts that are nothing in particular, made once and for all: by chance, but always by the same.
-_RANDOM = random.Random(1)  # noqa: S311  nothing is kept secret with it
-_PROBES = [bytes(_RANDOM.choices((9, 10, *range(32, 127)), k=_RANDOM.randrange(8, 3000))) for _ in range(400)]
-
 # The compiled database: a header and then entries of one size (struct magic of libmagic's file.h, version 16).
 _MAGIC_NUMBER, _VERSION, _ENTRY = 0xF11E041C, 16, 376
 _TYPE_INDIRECT, _TYPE_USE = 41, 46
@@ -96,10 +93,11 @@ def telling_part() -> bytes:
     names: set[bytes] = set()
     while found := {name for name, group in by_name if name not in names and _tells(group, names)}:
         names |= found
+    probes = list(_probes())
     telling = [group for group in _groups(entries[:plain]) if _tells(group, names)]
     # The part must not be asked for what every other text meets.
     whole: set[int] = set()
-    while met := _met_by_any_text([group for number, group in enumerate(telling) if number not in whole]):
+    while met := _met_by_any([group for number, group in enumerate(telling) if number not in whole], probes):
         left = [number for number in range(len(telling)) if number not in whole]
         whole |= {left[place] for place in met}
     kept = [
@@ -110,10 +108,17 @@ def telling_part() -> bytes:
     return _compiled(kept, [_marked(entry) for entry in entries[plain:]])
 
 
-def _met_by_any_text(groups: Sequence[Sequence[bytes]]) -> set[int]:
-    """Return the places of groups whose first condition is met by texts that are nothing in particular."""
+def _probes() -> Iterator[bytes]:
+    """Yield texts that are nothing in particular: made by chance, but always the same."""
+    chance = random.Random(1)  # noqa: S311  nothing is kept secret with it
+    for _ in range(400):
+        yield bytes(chance.choices((9, 10, *range(32, 127)), k=chance.randrange(8, 3000)))
+
+
+def _met_by_any(groups: Sequence[Sequence[bytes]], texts: Sequence[bytes]) -> set[int]:
+    """Return the places of groups whose first condition is met by some of the texts."""
     magic = Magic(_compiled([_with_mark(group[0], f"{_MARK}{place} ") for place, group in enumerate(groups)], ()))
-    answers = filter(None, map(magic.answer, _PROBES))
+    answers = filter(None, map(magic.answer, texts))
     return {int(mark) for answer in answers for mark in re.findall(rf"{_MARK}(\d+)", answer)}
 
 
@@ -165,17 +170,26 @@ def _with_mark(entry: bytes, mark: str) -> bytes:
 
 def _locate() -> tuple[Any, str]:
     """Return the library and the path of its database: ScanCode's own, wherever it has them from."""
-    library = path = None
-    if os.name == "posix" and "TYPECODE_LIBMAGIC_PATH" not in os.environ:
-        try:
-            locations = importlib.import_module("typecode_libmagic").LibmagicPaths().get_locations()
-            path = locations["typecode.libmagic.db"]
-            library = ctypes.CDLL(locations["typecode.libmagic.dll"])
-        except (ImportError, OSError, KeyError, AttributeError):
-            library = None
-    if library is None or "TYPECODE_LIBMAGIC_DB_PATH" in os.environ:
-        magic2 = importlib.import_module("typecode.magic2")  # which loads much else
-        library, path = magic2.libmagic, magic2.get_magicdb_location()
+    package = importlib.util.find_spec("typecode_libmagic")
+    if (
+        os.name == "posix"
+        and package
+        and package.origin
+        and not any(name.startswith("TYPECODE_LIBMAGIC") for name in os.environ)
+    ):
+        # The package is not imported: it would bring half of ScanCode.
+        folder = Path(package.origin).parent
+        libraries = [folder / "lib" / name for name in ("libmagic.so", "libmagic.dylib")]
+        database = folder / "data" / "magic.mgc"
+        for found in filter(Path.is_file, libraries):
+            if database.is_file():
+                return _declared(ctypes.CDLL(str(found))), str(database)
+    magic2 = importlib.import_module("typecode.magic2")
+    return _declared(magic2.libmagic), str(magic2.get_magicdb_location())
+
+
+def _declared(library: Any) -> Any:
+    """Return the library with the types of the functions that are called."""
     library.magic_open.restype = ctypes.c_void_p
     library.magic_open.argtypes = [ctypes.c_int]
     library.magic_load.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
@@ -184,4 +198,4 @@ def _locate() -> tuple[Any, str]:
     library.magic_file.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
     library.magic_buffer.restype = ctypes.c_char_p
     library.magic_buffer.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]
-    return library, str(path)
+    return library
