@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from packageurl import PackageURL
@@ -74,9 +75,7 @@ class Package:
     @property
     def purl(self) -> str | None:
         """The package URL, or ``None`` for a project without a name."""
-        if not self.name:
-            return None
-        return str(PackageURL(self.type, self.namespace, self.name, self.version, dict(self.qualifiers) or None, None))
+        return _purl(self.type, self.namespace, self.name, self.version, self.qualifiers) if self.name else None
 
     @property
     def ref(self) -> str:
@@ -86,6 +85,13 @@ class Package:
         if purl is None:
             raise ValueError(f"a package of {self.location} has no name")
         return purl
+
+
+@lru_cache(maxsize=65_536)
+def _purl(
+    type_: str, namespace: str | None, name: str, version: str | None, qualifiers: tuple[tuple[str, str], ...]
+) -> str:
+    return str(PackageURL(type_, namespace, name, version, dict(qualifiers) or None, None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -69,10 +69,9 @@ def load_relaxed_json(data: bytes) -> dict[str, Any]:
     return _object(load_json(relax_json(text_of(data)).encode()), "JSON")
 
 
-_JSON_TOKEN = re.compile(
-    r'(?P<string>"(?:[^"\\\n]|\\.)*")|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,(?=(?:\s|//[^\n]*|/\*.*?\*/)*[\]}]))',
-    re.DOTALL,
-)
+# Each alternative takes what is left when it is not closed, so that no place is looked at twice.
+_COMMENT = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*(?:.*?\*/|.*)""", re.DOTALL)
+_COMMA = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"?)|,(?=\s*[\]}])""", re.DOTALL)
 
 
 def relax_json(text: str) -> str:
@@ -81,7 +80,7 @@ def relax_json(text: str) -> str:
     def blank(match: re.Match[str]) -> str:
         return match.group() if match.lastgroup == "string" else re.sub(r"[^\n]", " ", match.group())
 
-    return _JSON_TOKEN.sub(blank, text)
+    return _COMMA.sub(blank, _COMMENT.sub(blank, text))
 
 
 def load_toml(data: bytes) -> dict[str, Any]:
@@ -199,30 +198,33 @@ def local_name(element: Element) -> str:
 def load_headers(text: str) -> dict[str, list[tuple[str, int]]]:
     """Parse ``Name: value`` lines with continuations up to the first blank line: lower-case name to its values,
     each with its line."""
-    return next(iter(load_stanzas(text)), {})
+    return next(load_stanzas(text), {})
 
 
-def load_stanzas(text: str) -> list[dict[str, list[tuple[str, int]]]]:
-    """Parse stanzas of headers, a blank line between them (as in Debian's control files)."""
-    stanzas: list[dict[str, list[tuple[str, int]]]] = []
-    current: dict[str, list[tuple[str, int]]] = {}
-    values: list[tuple[str, int]] | None = None
+def load_stanzas(text: str) -> Iterator[dict[str, list[tuple[str, int]]]]:
+    """Yield stanzas of headers, a blank line between them (as in Debian's control files)."""
+    fields: list[tuple[str, list[str], int]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
-            if current:
-                stanzas.append(current)
-            current, values = {}, None
+            if fields:
+                yield _stanza(fields)
+            fields = []
         elif line[0] in " \t":
-            if values:
-                values[-1] = (f"{values[-1][0]}\n{line.strip()}", values[-1][1])
+            if fields:
+                fields[-1][1].append(line.strip())
         else:
             name, colon, value = line.partition(":")
-            values = current.setdefault(name.strip().lower(), []) if colon else None
-            if values is not None:
-                values.append((value.strip(), number))
-    if current:
-        stanzas.append(current)
-    return stanzas
+            if colon:
+                fields.append((name.strip().lower(), [value.strip()], number))
+    if fields:
+        yield _stanza(fields)
+
+
+def _stanza(fields: Iterable[tuple[str, list[str], int]]) -> dict[str, list[tuple[str, int]]]:
+    stanza: dict[str, list[tuple[str, int]]] = {}
+    for name, parts, number in fields:
+        stanza.setdefault(name, []).append(("\n".join(parts), number))
+    return stanza
 
 
 def _object(value: Any, language: str) -> dict[str, Any]:
@@ -253,9 +255,3 @@ def texts(value: object) -> tuple[str, ...]:
     """Return the texts of a list, or a lone text, without the empty ones."""
     items = [value] if isinstance(value, str) else sequence(value)
     return tuple(found for item in items if (found := text(item)))
-
-
-def line_of(data: bytes, needle: str) -> int | None:
-    """Return the line of the first ``needle`` in ``data``, for pointing at a field."""
-    at = data.find(needle.encode())
-    return data.count(b"\n", 0, at) + 1 if at >= 0 else None

@@ -1,4 +1,4 @@
-"""Line numbers of fields in a file that is walked through in order."""
+"""Line numbers of fields, found by searching the text: parsers give values and forget where they stood."""
 
 from __future__ import annotations
 
@@ -6,31 +6,58 @@ from bisect import bisect_left
 
 from licscan.core.location import Location
 
+_LEAST_BUDGET = 16 * 1024 * 1024
+_BUDGET_SHARE = 16
+
 
 class Lines:
-    """Locations in one file. Searching starts where the last hit was, so a walk in the file's order is linear."""
+    """Locations in one file.
+
+    Searching is bounded to some times the file's size: after that a location is the whole file, so that a hostile
+    manifest with a million names costs its fields their lines and nobody their time.
+    """
 
     def __init__(self, path: str, data: bytes) -> None:
         self._path = path
         self._data = data
         self._at = 0
-        self._ends = _ends(data)
+        self._ends: list[int] | None = None
+        self._budget = max(_LEAST_BUDGET, _BUDGET_SHARE * len(data))
+
+    def first(self, *needles: str) -> Location:
+        """Return the line of the first occurrence of the first of ``needles`` that there is."""
+        found = next((at for needle in needles if (at := self._find(needle.encode(), 0)) >= 0), -1)
+        return self._location(found)
 
     def at(self, *needles: str) -> Location:
-        """Return the line of the next occurrence of the first of ``needles`` that there is, else the whole file."""
+        """Return the line of the next occurrence after the last one found here: for walks in the file's order."""
         for needle in needles:
-            found = self._find(needle.encode())
+            wanted = needle.encode()
+            found = self._find(wanted, self._at)
+            if found < 0 < self._at:
+                found = self._find(wanted, 0)
             if found >= 0:
                 self._at = found
-                return Location(path=self._path, start_line=bisect_left(self._ends, found) + 1)
-        return Location(path=self._path)
+                return self._location(found)
+        return self._location(-1)
 
-    def _find(self, needle: bytes) -> int:
-        found = self._data.find(needle, self._at)
-        return found if found >= 0 else self._data.find(needle, 0, self._at + len(needle))
+    def _find(self, needle: bytes, start: int) -> int:
+        if self._budget < 0:
+            return -1
+        found = self._data.find(needle, start)
+        self._budget -= (found if found >= 0 else len(self._data)) - start
+        return found
+
+    def _location(self, found: int) -> Location:
+        if found < 0:
+            return Location(path=self._path)
+        if self._ends is None:
+            self._ends = _ends(self._data)
+        return Location(path=self._path, start_line=bisect_left(self._ends, found) + 1)
 
 
 def _ends(data: bytes) -> list[int]:
+    """Return where the lines end."""
     ends, at = [], data.find(b"\n")
     while at >= 0:
         ends.append(at)

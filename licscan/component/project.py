@@ -50,6 +50,10 @@ class Projects:
             project = _project(folder, by_folder[folder], root_name, taken)
             taken.add(project.id)
             self._by_folder[folder] = project
+        self._by_name: dict[tuple[str, str], Project] = {}
+        for project in self._by_folder.values():
+            for item in project.manifests:
+                self._by_name.setdefault((item.type, full_name_of(item) or ""), project)
 
     @property
     def every(self) -> tuple[Project, ...]:
@@ -70,10 +74,7 @@ class Projects:
 
     def named(self, type_: str, full_name: str) -> Project | None:
         """Return the project that is published under this name, if one is in the tree."""
-        for project in self._by_folder.values():
-            if any(item.type == type_ and full_name_of(item) == full_name for item in project.manifests):
-                return project
-        return None
+        return self._by_name.get((type_, full_name)) if full_name else None
 
 
 def full_name_of(package: Package) -> str | None:

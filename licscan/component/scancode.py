@@ -44,10 +44,11 @@ def read_manifest(handler: str, path: str, location: str, kind: ComponentKind) -
     Raises ``BrokenManifest`` when the handler fails or finds no package in it.
     """
     try:
-        found = list(_handlers()[handler].parse(location, package_only=True))
+        # Some handlers yield nothing, or None, for what they do not recognise.
+        found = [data for data in _handlers()[handler].parse(location, package_only=True) if data and data.name]
     except Exception as error:
         raise BrokenManifest(f"ScanCode cannot read it: {type(error).__name__}: {error}".splitlines()[0]) from error
-    readings = [_reading(data, path, kind) for data in found if data.name]
+    readings = [_reading(data, path, kind) for data in found]
     if not readings:
         raise BrokenManifest("ScanCode finds no package in it")
     return Reading(

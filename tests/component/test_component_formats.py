@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,7 +32,7 @@ from licscan.component.lines import Lines
 from licscan.component.read import read_all
 from licscan.component.tree import FoundFiles, build_tree
 from licscan.core.issue import IssueCode
-from tests.component.trees import select_all
+from tests.component.trees import discovered, select_all
 from tests.conftest import FIXTURES
 
 LOADERS: list[Callable[[bytes], Any]] = [load_json, load_relaxed_json, load_toml, load_yaml, load_xml]
@@ -159,3 +162,58 @@ def test_a_damaged_fixture_is_read_or_told_and_never_crashes(tmp_path: Path, dat
     issues = [issue for reading in read_all(tree, SOURCES) for issue in reading.issues]
     place.unlink()
     assert not [issue for issue in issues if issue.code is IssueCode.CRASHED]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bun.lock", "/*" * 500_000),
+        ("bun.lock", '"' + '\\"' * 500_000),
+        ("bun.lock", "{" + ", " * 500_000),
+        (
+            "package.json",
+            '{"name": "a", "dependencies": {' + ",".join(f'"\\u0061{n}": "1"' for n in range(60_000)) + "}}",
+        ),
+        ("package.json", '{"name": "a", "author": "x' + " " * 500_000 + 'y"}'),
+        ("Gemfile", "group " + " " * 500_000 + "x"),
+        ("a.gemspec", "\n" * 500_000),
+        ("a.gemspec", "s.name" + " " * 500_000 + "x"),
+        ("requirements.txt", "a" * 1_000_000),
+        ("requirements.txt", "a==1 \\\n" * 100_000),
+        ("go.mod", "module a\n" + "require (\n" + "x v1\n" * 200_000),
+        ("yarn.lock", "a" * 1_000_000 + ":\n"),
+        ("yarn.lock", "__metadata:\n  version: 8\n" + "? " * 100_000),
+        ("setup.py", "(" * 200_000),
+        ("setup.cfg", "[metadata]\nname = a\n" + " b\n" * 200_000),
+        ("Podfile.lock", "PODS:\n" + '  - "A (1)"\n' * 50_000),
+        ("DESCRIPTION", "Package: a\nVersion: 1\nLicense: " + "| " * 200_000),
+    ],
+    ids=lambda value: value[:18] if isinstance(value, str) else None,
+)
+def test_a_hostile_manifest_costs_seconds_at_most(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    started = time.perf_counter()
+    facts = discovered(tmp_path)
+    assert time.perf_counter() - started < 20  # quadratic readers take minutes; machines under test are slow and shared
+    assert not [issue for issue in facts.issues if issue.code is IssueCode.CRASHED]
+
+
+def test_properties_of_a_pom_that_double_each_other_are_cut_short(tmp_path: Path) -> None:
+    levels = "".join(f"<p{n}>{f'${{p{n + 1}}}' * 40}</p{n}>" for n in range(12))
+    pom = f"<project><artifactId>a</artifactId><version>${{p0}}</version><properties>{levels}</properties></project>"
+    (tmp_path / "pom.xml").write_text(pom, encoding="utf-8")
+    assert discovered(tmp_path).components[0].version is None
+
+
+def test_a_version_that_is_itself_is_no_version(tmp_path: Path) -> None:
+    pom = "<project><artifactId>a</artifactId><version>${project.version}</version></project>"
+    (tmp_path / "pom.xml").write_text(pom, encoding="utf-8")
+    facts = discovered(tmp_path)
+    assert (facts.components[0].version, facts.issues) == (None, ())
+
+
+def test_discovering_components_does_not_import_scancode() -> None:
+    code = (
+        "import sys, licscan.component; sys.exit(any(name in sys.modules for name in ('packagedcode', 'licensedcode')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

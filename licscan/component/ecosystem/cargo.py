@@ -19,7 +19,7 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import kind_at, named_hash, origin_of, people, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
-from licscan.component.formats import BrokenManifest, line_of, load_toml, mapping, sequence, text, texts
+from licscan.component.formats import BrokenManifest, load_toml, mapping, sequence, text, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -40,6 +40,7 @@ def read_cargo_toml(tree: Tree, path: str) -> Reading:
     directory = parent_of(path)
     kind = kind_at(directory)
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_toml(data)
     package = mapping(document.get("package"))
     if kind is None or not package:
@@ -48,10 +49,10 @@ def read_cargo_toml(tree: Tree, path: str) -> Reading:
     fields = _inherited(package, mapping(workspace.get("package")))
     statements = []
     if raw := text(fields.get("license")):
-        location = Location(path=path, start_line=line_of(data, "license"))
+        location = lines.first("license")
         statements.append(statement(raw, origin_of(path, "license"), location))
     elif raw := text(fields.get("license-file")):
-        location = Location(path=path, start_line=line_of(data, "license-file"))
+        location = lines.first("license-file")
         statements.append(statement(raw, origin_of(path, "license-file"), location, StatementForm.FILE))
     found = Package(
         type=TYPE,
@@ -60,7 +61,7 @@ def read_cargo_toml(tree: Tree, path: str) -> Reading:
         kind=kind,
         directory=directory,
         statements=tuple(statements),
-        location=Location(path=path, start_line=line_of(data, "name")),
+        location=lines.first("name"),
         authors=people(texts(fields.get("authors"))),
         description=text(fields.get("description")),
         homepage=text(fields.get("homepage")) or text(fields.get("repository")),
@@ -69,7 +70,7 @@ def read_cargo_toml(tree: Tree, path: str) -> Reading:
     if kind is not ComponentKind.PROJECT:
         return Reading(packages=(found,) if found.name else ())
     shared = mapping(workspace.get("dependencies"))
-    return Reading(packages=(found,), requirements=tuple(_requirements(document, shared, path, data)))
+    return Reading(packages=(found,), requirements=tuple(_requirements(document, shared, path, lines)))
 
 
 def _workspace(tree: Tree, directory: str) -> Mapping[str, Any]:
@@ -94,7 +95,7 @@ def _inherited(fields: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str
 
 
 def _requirements(
-    document: Mapping[str, Any], shared: Mapping[str, Any], path: str, data: bytes
+    document: Mapping[str, Any], shared: Mapping[str, Any], path: str, lines: Lines
 ) -> Iterator[Requirement]:
     targets = mapping(document.get("target")).values()
     for tables in (document, *map(mapping, targets)):
@@ -103,7 +104,7 @@ def _requirements(
                 table = mapping(wanted)
                 if table.get("workspace") is True:
                     table = {**mapping(shared.get(name)), **table, "version": _version(shared.get(name))}
-                location = Location(path=path, start_line=line_of(data, f"\n{name}") or line_of(data, name))
+                location = lines.first(f"\n{name} ", name)
                 yield _requirement(
                     project_ref(parent_of(path)), name, {"version": _version(wanted), **table}, scope, location
                 )
@@ -131,6 +132,7 @@ def _requirement(parent: str, name: str, table: Mapping[str, Any], scope: Scope,
 def read_cargo_lock(tree: Tree, path: str) -> Reading:
     """Read locked crates; those without a source are the workspace's own, and their manifests tell their scopes."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_toml(data)
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()

@@ -80,4 +80,4 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
 
 def people(written: Iterable[str]) -> tuple[str, ...]:
     """Return names without the addresses that follow them in angle brackets."""
-    return tuple(re.sub(r"\s*<[^<>]*>$", "", item).strip() or item for item in written)
+    return tuple(item.partition("<")[0].strip() or item for item in written)

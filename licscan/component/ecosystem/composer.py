@@ -20,7 +20,7 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import kind_at, named_hash, origin_of, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
-from licscan.component.formats import line_of, load_json, load_json_object, mapping, sequence, text, texts
+from licscan.component.formats import load_json, load_json_object, mapping, sequence, text, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -36,18 +36,19 @@ def read_composer_json(tree: Tree, path: str) -> Reading:
     directory = parent_of(path)
     kind = kind_at(directory)
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_json_object(data)
     if kind is None or not (document.get("name") or document.get("require") or document.get("license")):
         return Reading()
-    location = Location(path=path, start_line=line_of(data, '"name"'))
-    package = _package(document, kind, location, directory, Location(path=path, start_line=line_of(data, '"license"')))
+    location = lines.first('"name"')
+    package = _package(document, kind, location, directory, lines.first('"license"'))
     if kind is not ComponentKind.PROJECT:
         return Reading(packages=(package,) if package.name else ())
     wanted = []
     for field, scope in (("require", Scope.RUNTIME), ("require-dev", Scope.DEVELOPMENT)):
         for name, specifier in mapping(document.get(field)).items():
             if "/" in name:  # php, ext-json and lib-icu are the platform
-                at = Location(path=path, start_line=line_of(data, f'"{name}"'))
+                at = lines.first(f'"{name}"')
                 wanted.append(_requirement(project_ref(directory), name, text(specifier) or "", scope, at))
     return Reading(packages=(package,), requirements=tuple(wanted))
 
@@ -107,6 +108,7 @@ def _grouped(item: str) -> str:
 def read_composer_lock(tree: Tree, path: str) -> Reading:
     """Read locked packages with the licences that the lockfile records."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_json_object(data)
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()
@@ -139,6 +141,7 @@ def _node(entry: Mapping[str, Any], lines: Lines, scope: Scope | None) -> Node:
 def read_installed_json(tree: Tree, path: str) -> Reading:
     """Read what Composer installed, with the folder of each package."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_json(data)
     listed = sequence(document) or sequence(mapping(document).get("packages"))
     lines = Lines(path, data)

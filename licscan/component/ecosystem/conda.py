@@ -10,7 +10,6 @@ from licscan.component.ecosystem import pypi
 from licscan.component.ecosystem.common import kind_at, named_hash, statement
 from licscan.component.formats import (
     BrokenManifest,
-    line_of,
     load_json_object,
     load_yaml_object,
     mapping,
@@ -32,6 +31,7 @@ _SPEC = re.compile(r"(?:(?P<channel>[^\s:]+)::)?(?P<name>[\w.-]+)\s*(?P<specifie
 def read_environment(tree: Tree, path: str) -> Reading:
     """Read what an environment asks for, that of its ``pip`` list included."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_yaml_object(data)
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()
@@ -64,6 +64,7 @@ def _requirement(parent: str, match: re.Match[str], location: Location) -> Requi
 def read_record(tree: Tree, path: str) -> Reading:
     """Read the record of one installed package."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_json_object(data)
     name, version = text(document.get("name")), text(document.get("version"))
     if not name or not version:
@@ -75,11 +76,7 @@ def read_record(tree: Tree, path: str) -> Reading:
         type=TYPE,
         name=name,
         version=version,
-        statements=(
-            (statement(raw, "conda-meta license", Location(path=path, start_line=line_of(data, '"license"'))),)
-            if raw
-            else ()
-        ),
+        statements=((statement(raw, "conda-meta license", lines.first('"license"')),) if raw else ()),
         location=location,
         hashes=(digest,) if digest else (),
     )

@@ -23,7 +23,8 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, statement
 from licscan.component.ecosystem.nodes import Node, lock_reading
-from licscan.component.formats import BrokenManifest, line_of, load_xml, local_name, text_of
+from licscan.component.formats import BrokenManifest, load_xml, local_name, text_of
+from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 TYPE = "maven"
 _PROPERTY = re.compile(r"\$\{([^${}]+)\}")
 _MAX_PARENTS = 20
+_LONGEST_VALUE = 1_000
 _SCOPES = {
     "test": Scope.TEST,
     "provided": Scope.BUILD,
@@ -60,18 +62,21 @@ class _Pom:
         for _ in range(10):
             if written is None or "${" not in written:
                 return written
+            if len(written) > _LONGEST_VALUE:
+                return None
             written = _PROPERTY.sub(lambda match: self._property(match.group(1)), written)
         return None
 
     def _property(self, name: str) -> str:
+        paths: tuple[str, ...] = (f"properties/{name}",)
         if name in ("project.version", "version", "pom.version"):
-            value = self.text("version") or self.text("parent/version")
+            paths = ("version", "parent/version")
         elif name in ("project.groupId", "groupId", "pom.groupId"):
-            value = self.text("groupId") or self.text("parent/groupId")
-        else:
-            value = next((found for root in self.chain if (found := _text(root, f"properties/{name}"))), None)
+            paths = ("groupId", "parent/groupId")
+        # Not filled in here: the next round of the caller does, and the rounds are counted.
+        value = next((found for path in paths for root in self.chain if (found := _text(root, path))), None)
         # A mark that no later round replaces, and that no version or group can hold.
-        return value if value and f"${{{name}}}" not in value else "\0"
+        return value if value and len(value) <= _LONGEST_VALUE else "\0"
 
     def managed_version(self, group: str, artifact: str) -> str | None:
         for root in self.chain:
@@ -109,6 +114,7 @@ def read_pom(tree: Tree, path: str) -> Reading:
     directory = parent_of(path)
     kind = kind_at(directory)
     data = tree.read(path)
+    lines = Lines(path, data)
     root = load_xml(data)
     if local_name(root) != "project":
         raise BrokenManifest("not a pom.xml: its root is no project", 1)
@@ -122,8 +128,8 @@ def read_pom(tree: Tree, path: str) -> Reading:
         version=_known(pom.text("version") or pom.text("parent/version")),
         kind=kind,
         directory=directory,
-        statements=tuple(_statements(pom, path, data)),
-        location=Location(path=path, start_line=line_of(data, "<artifactId>")),
+        statements=tuple(_statements(pom, path, lines)),
+        location=lines.first("<artifactId>"),
         authors=tuple(
             name
             for item in _children(root, "developers", "developer")
@@ -135,7 +141,7 @@ def read_pom(tree: Tree, path: str) -> Reading:
     )
     if kind is not ComponentKind.PROJECT:
         return Reading(packages=(package,) if package.name else ())
-    return Reading(packages=(package,), requirements=tuple(_requirements(pom, path, data)))
+    return Reading(packages=(package,), requirements=tuple(_requirements(pom, path, lines)))
 
 
 def _parents(tree: Tree, directory: str, root: Element) -> Iterator[Element]:
@@ -158,10 +164,10 @@ def _parents(tree: Tree, directory: str, root: Element) -> Iterator[Element]:
         directory, root = parent_of(place), found
 
 
-def _statements(pom: _Pom, path: str, data: bytes) -> Iterator[Statement]:
+def _statements(pom: _Pom, path: str, lines: Lines) -> Iterator[Statement]:
     """Yield a statement for each licence of the nearest pom that has any; several are a choice for Maven's users
     only if their comments say so, hence each counts."""
-    location = Location(path=path, start_line=line_of(data, "<license>"))
+    location = lines.first("<license>")
     for root in pom.chain:
         licenses = list(_children(root, "licenses", "license"))
         for item in licenses:
@@ -172,7 +178,7 @@ def _statements(pom: _Pom, path: str, data: bytes) -> Iterator[Statement]:
             return
 
 
-def _requirements(pom: _Pom, path: str, data: bytes) -> Iterator[Requirement]:
+def _requirements(pom: _Pom, path: str, lines: Lines) -> Iterator[Requirement]:
     for item in _children(pom.chain[0], "dependencies", "dependency"):
         group, artifact = _known(pom.filled(_text(item, "groupId"))), _known(pom.filled(_text(item, "artifactId")))
         if not group or not artifact:
@@ -180,7 +186,7 @@ def _requirements(pom: _Pom, path: str, data: bytes) -> Iterator[Requirement]:
         version = _known(pom.filled(_text(item, "version")) or pom.managed_version(group, artifact))
         scope = _SCOPES.get(_text(item, "scope") or "compile", Scope.RUNTIME)
         optional = _text(item, "optional") == "true" and scope is Scope.RUNTIME
-        location = Location(path=path, start_line=line_of(data, f"<artifactId>{artifact}</artifactId>"))
+        location = lines.first(f"<artifactId>{artifact}</artifactId>")
         yield _requirement(path, group, artifact, version, Scope.OPTIONAL if optional else scope, location)
 
 
@@ -202,7 +208,7 @@ def _requirement(
 # -- Gradle ------------------------------------------------------------------------------------------------------------
 
 _LOCKED = re.compile(r"([^:=\s]+):([^:=\s]+):([^:=\s]+)=(.*)")
-_DECLARED = re.compile(r"""^\s*(\w+)\s*\(?\s*(?:platform\s*\(\s*)?['"]([\w.-]+):([\w.-]+)(?::([^'":@]+))?[^'"]*['"]""")
+_DECLARED = re.compile(r"""^\s*(\w+)[\s(]*(?:platform[\s(]*)?['"]([\w.-]+):([\w.-]+)(?::([^'":@]+))?[^'"]*['"]""")
 _CONFIGURATIONS = (
     (re.compile(r"(?i)test"), Scope.TEST),
     (re.compile(r"(?i)annotationProcessor|kapt|ksp|compileOnly|classpath|buildscript"), Scope.BUILD),
@@ -249,7 +255,8 @@ def read_build_gradle(tree: Tree, path: str) -> Reading:
         return Reading()
     builder = ReadingBuilder()
     for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
-        if match := _DECLARED.match(line):
+        # Cut, because what follows is a script and matched loosely: no line that people write is as long.
+        if match := _DECLARED.match(line[:_LONGEST_VALUE]):
             configuration, group, artifact, version = match.groups()
             version = version if version and "$" not in version else None
             location = Location(path=path, start_line=number)

@@ -17,7 +17,8 @@ from licscan.component.base import (
     parent_of,
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, statement
-from licscan.component.formats import line_of, load_json_object, mapping, sequence, text
+from licscan.component.formats import load_json_object, mapping, sequence, text
+from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
 
@@ -84,25 +85,15 @@ def read_package_json(tree: Tree, path: str) -> Reading:
     name = text(document.get("name")) or installed
     if name is None and kind is not ComponentKind.PROJECT:
         return Reading()
-    package = _package(document, name, path, kind, _Lines(path, data, exact=kind is ComponentKind.PROJECT))
+    # Of installed packages thousands are read, and nobody looks for lines in them.
+    lines = Lines(path, data if kind is ComponentKind.PROJECT else b"")
+    package = _package(document, name, path, kind, lines)
     # A vendored copy is not installed: nobody resolved what it asks for.
-    wanted = _requirements(document, package, path, data) if installed or kind is ComponentKind.PROJECT else ()
+    wanted = _requirements(document, package, lines) if installed or kind is ComponentKind.PROJECT else ()
     return Reading(packages=(package,), requirements=tuple(wanted))
 
 
-class _Lines:
-    """Locations of fields; in installed packages the whole file, since thousands are read and nobody edits them."""
-
-    def __init__(self, path: str, data: bytes, *, exact: bool) -> None:
-        self._path = path
-        self._data = data
-        self._exact = exact
-
-    def at(self, field: str) -> Location:
-        return Location(path=self._path, start_line=line_of(self._data, f'"{field}"') if self._exact else None)
-
-
-def _package(document: Mapping[str, Any], name: str | None, path: str, kind: ComponentKind, lines: _Lines) -> Package:
+def _package(document: Mapping[str, Any], name: str | None, path: str, kind: ComponentKind, lines: Lines) -> Package:
     namespace, bare = split_name(name) if name else (None, None)
     return Package(
         type=TYPE,
@@ -112,7 +103,7 @@ def _package(document: Mapping[str, Any], name: str | None, path: str, kind: Com
         kind=kind,
         directory=parent_of(path),
         statements=tuple(license_statements(document, path, lines)),
-        location=lines.at("name"),
+        location=lines.first('"name"'),
         authors=tuple(_people(document)),
         description=text(document.get("description")),
         homepage=text(document.get("homepage")),
@@ -120,12 +111,12 @@ def _package(document: Mapping[str, Any], name: str | None, path: str, kind: Com
     )
 
 
-def license_statements(document: Mapping[str, Any], path: str, lines: _Lines) -> Iterable[Statement]:
+def license_statements(document: Mapping[str, Any], path: str, lines: Lines) -> Iterable[Statement]:
     """Yield what ``license`` and the old ``licenses`` say."""
     for field in ("license", "licenses"):
         for raw in license_texts({"license": document.get(field)}):
             form = StatementForm.TEXT if "://" in raw else StatementForm.EXPRESSION
-            yield statement(raw, origin_of(path, field), lines.at(field), form)
+            yield statement(raw, origin_of(path, field), lines.first(f'"{field}"'), form)
 
 
 def license_texts(document: Mapping[str, Any]) -> Iterable[str]:
@@ -142,10 +133,10 @@ def _people(document: Mapping[str, Any]) -> Iterable[str]:
     for item in (document.get("author"), *sequence(document.get("contributors"))):
         person = text(item) or text(mapping(item).get("name"))
         if person:
-            yield re.sub(r"\s*(<[^<>]*>|\([^()]*\))", "", person).strip() or person
+            yield " ".join(re.sub(r"<[^<>]*>|\([^()]*\)", " ", person).split()) or person
 
 
-def _requirements(document: Mapping[str, Any], package: Package, path: str, data: bytes) -> Iterable[Requirement]:
+def _requirements(document: Mapping[str, Any], package: Package, lines: Lines) -> Iterable[Requirement]:
     is_project = package.kind is ComponentKind.PROJECT
     optional = mapping(document.get("optionalDependencies"))
     peers = mapping(document.get("peerDependenciesMeta"))
@@ -155,9 +146,8 @@ def _requirements(document: Mapping[str, Any], package: Package, path: str, data
         for name, wanted in mapping(document.get(field)).items():
             if scope is Scope.RUNTIME and name in optional:
                 continue  # npm: the optional entry overrides
-            line = line_of(data, f'"{name}"') if is_project else None
             asked = Scope.OPTIONAL if mapping(peers.get(name)).get("optional") is True else scope
-            location = Location(path=path, start_line=line)
+            location = lines.first(f'"{name}"')
             yield requirement(package.ref, name, text(wanted) or "", asked if scope is Scope.PEER else scope, location)
 
 

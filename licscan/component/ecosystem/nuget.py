@@ -21,7 +21,7 @@ from licscan.component.base import (
     project_ref,
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, statement
-from licscan.component.formats import line_of, load_json_object, load_xml, local_name, mapping, text
+from licscan.component.formats import load_json_object, load_xml, local_name, mapping, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -46,6 +46,7 @@ def read_project(tree: Tree, path: str) -> Reading:
     if kind_at(directory) is not ComponentKind.PROJECT:
         return Reading()
     data = tree.read(path)
+    lines = Lines(path, data)
     root = load_xml(data)
     fields = {
         local_name(item): (item.text or "").strip()
@@ -59,7 +60,7 @@ def read_project(tree: Tree, path: str) -> Reading:
         ("PackageLicenseFile", StatementForm.FILE),
     ):
         if raw := fields.get(field):
-            location = Location(path=path, start_line=line_of(data, field))
+            location = lines.first(field)
             statements.append(statement(raw, origin_of(path, field), location, form))
     package = Package(
         type=TYPE,
@@ -75,10 +76,10 @@ def read_project(tree: Tree, path: str) -> Reading:
         homepage=fields.get("PackageProjectUrl") or None,
         public=fields.get("IsPackable", "").lower() != "false",
     )
-    return Reading(packages=(package,), requirements=tuple(_references(root, path, data)))
+    return Reading(packages=(package,), requirements=tuple(_references(root, path, lines)))
 
 
-def _references(root: Element, path: str, data: bytes) -> Iterator[Requirement]:
+def _references(root: Element, path: str, lines: Lines) -> Iterator[Requirement]:
     for item in root.iter():
         if local_name(item) != "PackageReference":
             continue
@@ -87,10 +88,10 @@ def _references(root: Element, path: str, data: bytes) -> Iterator[Requirement]:
             # Assets that stay out of the build's output are tools.
             private = (_value(item, "PrivateAssets") or "").lower() == "all"
             scope = Scope.DEVELOPMENT if private else Scope.RUNTIME
-            yield _requirement(path, name, _value(item, "Version") or "", scope, line_of(data, f'"{name}"'))
+            yield _requirement(path, name, _value(item, "Version") or "", scope, lines.first(f'"{name}"'))
 
 
-def _requirement(path: str, name: str, version: str, scope: Scope, line: int | None) -> Requirement:
+def _requirement(path: str, name: str, version: str, scope: Scope, location: Location) -> Requirement:
     exact = re.fullmatch(r"\[?(\d[\w.-]*)\]?", version)
     return Requirement(
         parent=project_ref(parent_of(path)),
@@ -99,13 +100,14 @@ def _requirement(path: str, name: str, version: str, scope: Scope, line: int | N
         specifier=version,
         pinned=exact.group(1) if exact else None,
         scope=scope,
-        location=Location(path=path, start_line=line),
+        location=location,
     )
 
 
 def read_packages_config(tree: Tree, path: str) -> Reading:
     """Read the flat list of older projects."""
     data = tree.read(path)
+    lines = Lines(path, data)
     root = load_xml(data)
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()
@@ -114,7 +116,7 @@ def read_packages_config(tree: Tree, path: str) -> Reading:
         name = _value(item, "id")
         if local_name(item) == "package" and name:
             scope = Scope.DEVELOPMENT if _value(item, "developmentDependency") == "true" else Scope.RUNTIME
-            found.append(_requirement(path, name, _value(item, "version") or "", scope, line_of(data, f'"{name}"')))
+            found.append(_requirement(path, name, _value(item, "version") or "", scope, lines.first(f'"{name}"')))
     return Reading(requirements=tuple(found))
 
 
@@ -122,6 +124,7 @@ def read_packages_lock(tree: Tree, path: str) -> Reading:
     """Read packages.lock.json: for each target framework what was asked for and what that needs."""
     directory = parent_of(path)
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_json_object(data)
     if kind_at(directory) is not ComponentKind.PROJECT:
         return Reading()
@@ -158,13 +161,14 @@ def read_nuspec(tree: Tree, path: str) -> Reading:
     """Read the metadata of a package that is made here, or was unpacked here."""
     kind = kind_at(parent_of(path))
     data = tree.read(path)
+    lines = Lines(path, data)
     metadata = next((item for item in load_xml(data) if local_name(item) == "metadata"), None)
     if kind is None or metadata is None or not _value(metadata, "id"):
         return Reading()
     written = next((item for item in metadata if local_name(item) == "license"), None)
     raw = (written.text or "").strip() if written is not None else ""
     form = StatementForm.FILE if written is not None and written.get("type") == "file" else StatementForm.EXPRESSION
-    location = Location(path=path, start_line=line_of(data, "<license"))
+    location = lines.first("<license")
     package = Package(
         type=TYPE,
         name=_value(metadata, "id"),
@@ -172,7 +176,7 @@ def read_nuspec(tree: Tree, path: str) -> Reading:
         kind=kind,
         directory=parent_of(path),
         statements=(statement(raw, origin_of(path, "license"), location, form),) if raw else (),
-        location=Location(path=path, start_line=line_of(data, "<id>")),
+        location=lines.first("<id>"),
         authors=tuple(item.strip() for item in (_value(metadata, "authors") or "").split(",") if item.strip()),
         description=_value(metadata, "description"),
         homepage=_value(metadata, "projectUrl"),

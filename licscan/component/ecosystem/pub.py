@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from licscan.component.base import Package, Reading, Requirement, Source, parent_of, project_ref
 from licscan.component.ecosystem.common import kind_at, named_hash
 from licscan.component.ecosystem.nodes import Node, lock_reading
-from licscan.component.formats import line_of, load_yaml_object, mapping, text
+from licscan.component.formats import load_yaml_object, mapping, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -24,6 +24,7 @@ def read_pubspec(tree: Tree, path: str) -> Reading:
     directory = parent_of(path)
     kind = kind_at(directory)
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_yaml_object(data)
     name = text(document.get("name"))
     if kind is None or not name:
@@ -34,7 +35,7 @@ def read_pubspec(tree: Tree, path: str) -> Reading:
         version=text(document.get("version")),
         kind=kind,
         directory=directory,
-        location=Location(path=path, start_line=line_of(data, "name:")),
+        location=lines.first("name:"),
         description=text(document.get("description")),
         homepage=text(document.get("homepage")) or text(document.get("repository")),
         public=document.get("publish_to") != "none",
@@ -53,7 +54,7 @@ def read_pubspec(tree: Tree, path: str) -> Reading:
                         specifier=specifier,
                         pinned=exact.group() if exact else None,
                         scope=scope,
-                        location=Location(path=path, start_line=line_of(data, f"{other}:")),
+                        location=lines.first(f"{other}:"),
                     )
                 )
     return Reading(packages=(package,), requirements=tuple(wanted))
@@ -62,6 +63,7 @@ def read_pubspec(tree: Tree, path: str) -> Reading:
 def read_pubspec_lock(tree: Tree, path: str) -> Reading:
     """Read locked packages; the lockfile does not say who needs the transitive ones."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_yaml_object(data)
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()

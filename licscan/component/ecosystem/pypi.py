@@ -23,8 +23,9 @@ from licscan.component.base import (
     parent_of,
     project_ref,
 )
-from licscan.component.ecosystem.common import kind_at, origin_of, scope_of_name, statement
-from licscan.component.formats import BrokenManifest, line_of, load_toml, mapping, sequence, text, text_of, texts
+from licscan.component.ecosystem.common import kind_at, origin_of, people, scope_of_name, statement
+from licscan.component.formats import BrokenManifest, load_toml, mapping, sequence, text, text_of, texts
+from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
 
@@ -65,6 +66,7 @@ def requirement(parent: str, written: str, location: Location, scope: Scope = Sc
 def read_pyproject(tree: Tree, path: str) -> Reading:
     """Read PEP 621, 639 and 735, and what Poetry, uv, PDM, Hatch and Flit keep under ``[tool]``."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_toml(data)
     kind = kind_at(parent_of(path))
     project = mapping(document.get("project"))
@@ -72,7 +74,7 @@ def read_pyproject(tree: Tree, path: str) -> Reading:
     poetry = mapping(tool.get("poetry"))
     if kind is None or not (project or poetry or document.get("dependency-groups") or document.get("build-system")):
         return Reading()
-    reader = _Pyproject(data, path, kind)
+    reader = _Pyproject(lines, path, kind)
     reader.package(project or poetry)
     if kind is ComponentKind.PROJECT:
         reader.requirements(document, project, tool)
@@ -81,9 +83,9 @@ def read_pyproject(tree: Tree, path: str) -> Reading:
 
 
 class _Pyproject:
-    def __init__(self, data: bytes, path: str, kind: ComponentKind) -> None:
+    def __init__(self, lines: Lines, path: str, kind: ComponentKind) -> None:
         self.builder = ReadingBuilder()
-        self._data = data
+        self._lines = lines
         self._path = path
         self._kind = kind
         self._parent = project_ref(parent_of(path))
@@ -168,7 +170,7 @@ class _Pyproject:
         )
 
     def _at(self, needle: str) -> Location:
-        return Location(path=self._path, start_line=line_of(self._data, needle))
+        return self._lines.first(needle)
 
 
 def classifier_statements(classifiers: Iterable[str], origin: str, at: Any) -> Iterable[Statement]:
@@ -184,12 +186,12 @@ def classifier_statements(classifiers: Iterable[str], origin: str, at: Any) -> I
 
 def _authors(value: object) -> tuple[str, ...]:
     """Return names (or addresses where there is no name) from PEP 621 tables or Poetry's ``Name <address>``."""
-    found = []
+    found: list[str] = []
     for item in sequence(value):
         table = mapping(item)
         author = text(table.get("name")) or text(table.get("email")) or text(item)
         if author:
-            found.append(re.sub(r"\s*<[^<>]*>$", "", author) or author)
+            found += people([author])
     return tuple(found)
 
 
@@ -201,6 +203,7 @@ def read_setup_cfg(tree: Tree, path: str) -> Reading:
     kind = kind_at(parent_of(path))
     parser = configparser.RawConfigParser(strict=False)
     data = tree.read(path)
+    lines = Lines(path, data)
     try:
         parser.read_string(text_of(data))
     except configparser.Error as error:
@@ -212,7 +215,7 @@ def read_setup_cfg(tree: Tree, path: str) -> Reading:
     optional = dict(parser.items("options.extras_require")) if parser.has_section("options.extras_require") else {}
     return _setuptools(
         path,
-        data,
+        lines,
         kind,
         {**metadata, **lists},
         _lines(parser.get("options", "install_requires", fallback="")),
@@ -226,6 +229,7 @@ def read_setup_py(tree: Tree, path: str) -> Reading:
     if kind is None:
         return Reading()
     data = tree.read(path)
+    lines = Lines(path, data)
     try:
         module = ast.parse(data)
     except SyntaxError as error:
@@ -236,7 +240,7 @@ def read_setup_py(tree: Tree, path: str) -> Reading:
     if arguments is None:
         return Reading()
     extras = {name: list(texts(items)) for name, items in mapping(arguments.get("extras_require")).items()}
-    return _setuptools(path, data, kind, arguments, texts(arguments.get("install_requires")), extras)
+    return _setuptools(path, lines, kind, arguments, texts(arguments.get("install_requires")), extras)
 
 
 def _setup_arguments(module: ast.Module) -> dict[str, Any] | None:
@@ -281,14 +285,14 @@ def _listed(value: Any) -> Any:
 
 def _setuptools(
     path: str,
-    data: bytes,
+    lines: Lines,
     kind: ComponentKind,
     fields: Mapping[str, Any],
     requires: Iterable[str],
     extras: Mapping[str, Iterable[str]],
 ) -> Reading:
     def at(needle: str) -> Location:
-        return Location(path=path, start_line=line_of(data, needle))
+        return lines.first(needle)
 
     name = text(fields.get("name"))
     statements = list(classifier_statements(texts(fields.get("classifiers")), origin_of(path, "classifiers"), at))
@@ -326,6 +330,7 @@ def _lines(value: str | None) -> list[str]:
 def read_pipfile(tree: Tree, path: str) -> Reading:
     """Read the packages that a Pipfile asks for."""
     data = tree.read(path)
+    lines = Lines(path, data)
     document = load_toml(data)
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()
@@ -333,7 +338,7 @@ def read_pipfile(tree: Tree, path: str) -> Reading:
     for section, scope in (("packages", Scope.RUNTIME), ("dev-packages", Scope.DEVELOPMENT)):
         for name, wanted in mapping(document.get(section)).items():
             specifier = text(wanted) or text(mapping(wanted).get("version")) or ""
-            location = Location(path=path, start_line=line_of(data, name))
+            location = lines.first(name)
             written = f"{name}{'' if specifier == '*' else specifier}"
             if item := requirement(project_ref(parent_of(path)), written, location, scope):
                 found.append(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,7 +20,8 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, scope_of_name, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
-from licscan.component.formats import BrokenManifest, line_of, text_of
+from licscan.component.formats import BrokenManifest, text_of
+from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
 
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
 TYPE = "gem"
-_GEM = re.compile(r"""^\s*gem\s*\(?\s*['"]([\w.-]+)['"](.*)$""")
-_GROUP = re.compile(r"^\s*group\s*\(?\s*(.+?)\)?\s+do\b")
+_LONGEST_LINE = 1_000
+_GEM = re.compile(r"""^\s*gem[\s(]*['"]([\w.-]+)['"](.*)$""")
+_GROUP = re.compile(r"^\s*group\b(.*)\sdo\b")
 _INLINE_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)")
 _QUOTED = re.compile(r"""['"]([^'"]+)['"]""")
 _SPEC = re.compile(r"^ {4}(\S+) \(([^)]+)\)$")
@@ -44,7 +47,8 @@ def read_gemfile(tree: Tree, path: str) -> Reading:
     found: list[Requirement] = []
     group: Scope | None = None
     for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
-        bare = line.split("#", 1)[0]
+        # Cut, because what follows is Ruby and matched loosely: no line that people write is as long.
+        bare = line[:_LONGEST_LINE].split("#", 1)[0]
         if opened := _GROUP.match(bare):
             group = _scope(opened.group(1))
         elif re.match(r"^\s*end\b", bare):
@@ -127,9 +131,9 @@ def _node(spec: _Spec, path: str) -> Node:
     return Node(keys=(spec.name,), package=package, needs=tuple(spec.needs), location=location)
 
 
-_FIELD = re.compile(r"^\s*\w+\.(name|version|licenses?|authors?|summary|homepage)\s*=\s*(.+)$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*\w+\.(name|version|licenses?|authors?|summary|homepage)[ \t]*=[ \t]*(\S.*)$", re.MULTILINE)
 _WANTS = re.compile(
-    r"""^\s*\w+\.add_(runtime_|development_)?dependency\s*\(?\s*['"]([\w.-]+)['"]([^#\n]*)""", re.MULTILINE
+    r"""^[ \t]*\w+\.add_(runtime_|development_)?dependency[ \t(]*['"]([\w.-]+)['"]([^#\n]*)""", re.MULTILINE
 )
 
 
@@ -140,11 +144,12 @@ def read_gemspec(tree: Tree, path: str) -> Reading:
     if kind is None:
         return Reading()
     data = tree.read(path)
+    lines = Lines(path, data)
     content = text_of(data)
     fields = {name: _QUOTED.findall(value) for name, value in _FIELD.findall(content)}
     names = fields.get("name") or [base_of(path).removesuffix(".gemspec")]
     licenses = [*fields.get("license", ()), *fields.get("licenses", ())]
-    at = Location(path=path, start_line=line_of(data, ".license"))
+    at = lines.first(".license")
     package = Package(
         type=TYPE,
         name=names[0],
@@ -152,7 +157,7 @@ def read_gemspec(tree: Tree, path: str) -> Reading:
         kind=kind,
         directory=directory,
         statements=tuple(statement(raw, origin_of(path, "license"), at) for raw in licenses),
-        location=Location(path=path, start_line=line_of(data, ".name")),
+        location=lines.first(".name"),
         authors=(*fields.get("authors", ()), *fields.get("author", ())),
         description=next(iter(fields.get("summary", ())), None),
         homepage=next(iter(fields.get("homepage", ())), None),
@@ -162,9 +167,10 @@ def read_gemspec(tree: Tree, path: str) -> Reading:
 
 
 def _gemspec_requirements(content: str, path: str) -> Iterator[Requirement]:
+    ends = [at for at, character in enumerate(content) if character == "\n"]
     for match in _WANTS.finditer(content):
         scope = Scope.DEVELOPMENT if match.group(1) == "development_" else Scope.RUNTIME
-        number = content.count("\n", 0, match.start(2)) + 1
+        number = bisect_left(ends, match.start(2)) + 1
         yield _requirement(path, match.group(2), ", ".join(_QUOTED.findall(match.group(3))), scope, number)
 
 
