@@ -80,6 +80,7 @@ def scan_selection(
     inventory = Inventory(
         run=RunInfo(
             root=root_name,
+            single_file=single,
             tool_version=__version__,
             scancode_version=parts.scancode_version,
             detector=parts.detector.fingerprint,

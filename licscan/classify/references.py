@@ -5,10 +5,11 @@ a file whose name is written in other letters than it has.
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from licscan.classify.legal import states_license
+from licscan.classify.legal import own_license_files
 from licscan.core.component import ClaimSource, Component
 from licscan.core.expression import ExpressionError, all_of, keys, parse
 from licscan.core.finding import FileFinding, FileKind, Match
@@ -37,11 +38,15 @@ class References:
 
     @classmethod
     def of(cls, inventory: Inventory) -> References:
-        legal: dict[str, tuple[str, ...]] = {}
+        names: dict[str, list[str]] = defaultdict(list)
         for file in inventory.files:
-            folder, name = posixpath.split(file.path)
-            if file.kind is FileKind.LEGAL and states_license(name):
-                legal[folder] = (*legal.get(folder, ()), file.path)
+            if file.kind is FileKind.LEGAL:
+                folder, name = posixpath.split(file.path)
+                names[folder].append(name)
+        legal = {
+            folder: tuple(posixpath.join(folder, name) for name in sorted(own_license_files(found)))
+            for folder, found in names.items()
+        }
         return cls({finding.path.lower(): finding for finding in inventory.findings}, legal)
 
     def answer(self, match: Match, owner: Component | None) -> Answer | None:
