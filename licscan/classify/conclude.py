@@ -17,12 +17,14 @@ from licscan.classify.claims import (
     statements_of,
 )
 from licscan.classify.demote import Demoter
-from licscan.classify.legal import states_license
+from licscan.classify.legal import own_license_files
 from licscan.classify.manifest_field import ManifestFields
+from licscan.classify.overlay import Overlay
 from licscan.classify.owner import Owners
 from licscan.classify.reading import FileReading
 from licscan.classify.scope import SHIPPED, scope_of
-from licscan.core.component import ClaimSource, Component, ComponentKind
+from licscan.core.aimodel import AiModel
+from licscan.core.component import ClaimSource, Component, ComponentKind, Scope
 from licscan.core.finding import FileFinding, FileKind
 from licscan.core.result import Inventory
 from licscan.core.verdict import Conclusion, Subject, SubjectKind
@@ -48,14 +50,19 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike) -> tuple[Conclusion
         for component in _with_root(inventory, owners)
     ]
     models = [
-        _conclusion(
-            Subject(kind=SubjectKind.MODEL, id=model.id, name=model.name), statements_of(model.claims), catalogue
-        )
-        for model in inventory.models
+        _conclusion(_model_subject(model, owners), statements_of(model.claims), catalogue) for model in inventory.models
     ]
     projects = [conclusion for conclusion in components if conclusion.subject.kind is SubjectKind.PROJECT]
     others = [conclusion for conclusion in components if conclusion.subject.kind is not SubjectKind.PROJECT]
     return (*projects, *others, *models, *files)
+
+
+def _model_subject(model: AiModel, owners: Owners) -> Subject:
+    """A model is for tests alone where nothing but tests holds or uses it."""
+    scopes = [scope_of(location.path, owners.owner(location.path)) for location in model.locations]
+    shipped = [scope for scope in scopes if scope in SHIPPED]
+    scope = next(iter((*shipped, *scopes)), Scope.RUNTIME)
+    return Subject(kind=SubjectKind.MODEL, id=model.id, name=model.name, scope=scope)
 
 
 def _with_root(inventory: Inventory, owners: Owners) -> tuple[Component, ...]:
@@ -69,9 +76,10 @@ def _with_root(inventory: Inventory, owners: Owners) -> tuple[Component, ...]:
 
 def _conclude_files(inventory: Inventory, owners: Owners, catalogue: CatalogueLike) -> list[Conclusion]:
     demoter, fields = Demoter.of(inventory), ManifestFields.of(inventory)
+    overlay = Overlay.of(inventory.overlay, catalogue)
     found = []
     for finding in inventory.findings:
-        if not finding.detections:
+        if not finding.detections and not overlay.of_file(finding.path):
             continue
         owner = owners.owner(finding.path)
         demotions, answers = demoter.demotions(finding, owner)
@@ -83,18 +91,19 @@ def _conclude_files(inventory: Inventory, owners: Owners, catalogue: CatalogueLi
             owner=owner.id if owner else None,
             path=finding.path,
         )
-        found.append(_conclude_file(subject, finding, FileReading(demotions, fields, answers), catalogue))
+        found.append(_conclude_file(subject, finding, FileReading(demotions, fields, answers), overlay))
     return found
 
 
-def _conclude_file(
-    subject: Subject, finding: FileFinding, reading: FileReading, catalogue: CatalogueLike
-) -> Conclusion:
-    expressions = [text for detection in finding.detections for text in reading.expressions(detection)]
-    matches = dict.fromkeys(match for detection in finding.detections for match in detection.matches)
+def _conclude_file(subject: Subject, finding: FileFinding, reading: FileReading, overlay: Overlay) -> Conclusion:
+    own = overlay.of_file(finding.path)
+    expressions = [match.expression for match in own]
+    for detection in finding.detections:
+        expressions += overlay.restated(reading.expressions(detection), detection, finding.path)
+    matches = dict.fromkeys([*own, *(match for detection in finding.detections for match in detection.matches)])
     return Conclusion(
         subject=subject,
-        classification=classify_all(expressions, catalogue),
+        classification=classify_all(expressions, overlay.catalogue),
         evidence=tuple(reading.evidence(match) for match in matches if match not in reading.demotions),
         demotions=tuple(reading.demotions.values()),
     )
@@ -117,13 +126,14 @@ def _conclude_component(
 
 
 def _project_files(component: Component, owned: Sequence[Conclusion], legal: set[str]) -> list[Conclusion]:
-    """Return what says the project's own licence: the licence files in its folder, third parties' notices apart."""
-    found = []
+    """Return what says the project's own licence: the licence files in its folder, third parties' apart."""
+    beside = {}
     for conclusion in owned:
         directory, _, name = conclusion.subject.id.rpartition("/")
-        if conclusion.subject.id in legal and directory == component.directory and states_license(name):
-            found.append(conclusion)
-    return found
+        if conclusion.subject.id in legal and directory == component.directory:
+            beside[name] = conclusion
+    own = own_license_files(beside)
+    return [conclusion for name, conclusion in beside.items() if name in own]
 
 
 def _component_files(owned: Sequence[Conclusion]) -> list[Conclusion]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_OF_OTHERS = ("third", "3rd", "notice", "thanks", "authors", "patents", "dependencies")
+# Of third parties, of people, or of weights: their licence is not that of the code beside them.
+_OF_OTHERS = ("third", "3rd", "notice", "thanks", "authors", "patents", "dependencies", "model", "weights")
 _PLAIN = re.compile(r"(un)?licen[cs]es?|copying|copyright")
 _TEXT_SUFFIX = re.compile(r"\.(txt|md|markdown|rst|html?|adoc)$")
 # Beside a plain LICENSE these still are about the same work: the licence's name, its version, or the part it is for.
@@ -16,7 +17,7 @@ _OF_THE_WORK = re.compile(
 
 
 def states_license(name: str) -> bool:
-    """Whether a licence file called ``name`` states its folder's own licence, and not third parties' or a list of people."""
+    """Whether a licence file called ``name`` states its folder's own licence, and not third parties', a list of people or that of weights."""
     lowered = name.lower()
     return not any(word in lowered for word in _OF_OTHERS)
 
