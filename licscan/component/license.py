@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from licscan.component.base import LicenseReader, Statement, StatementForm, normal_path, parent_of
-from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple_name
+from licscan.component.license_names import CLASSIFIERS, EXCEPTIONS, FAMILIES, NAMES, simple_name
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, one_of, parse, units
 
@@ -22,6 +22,7 @@ DATA_NAME = "license_ids.json"
 # The field of old Python metadata sometimes holds a whole licence text; nobody writes an expression this long.
 _LONGEST_NAME = 300
 _JOINED = re.compile(r"\s(and|or)\s", re.IGNORECASE)
+_WITH = re.compile(r"(?P<base>\S+) with (?:the )?(?P<exception>[\w-]+)(?: exception)?", re.IGNORECASE)
 _SEE = ("see license in ", "see licence in ")
 
 
@@ -114,11 +115,26 @@ def named_expression(raw: str) -> str | None:
         return known
     words = _JOINED.split(raw)  # names at even places, operators between them
     operators = {operator.lower() for operator in words[1::2]}
-    parts = [NAMES.get(simple_name(word)) or spdx_expression(word) for word in words[::2]]
-    if len(operators) != 1 or not all(parts):
+    parts = [_single(word) for word in words[::2]]
+    if len(operators) > 1 or not all(parts):
         return None
     trees = [parse(part) for part in parts if part]
     return str(all_of(trees) if operators == {"and"} else one_of(trees))
+
+
+def _single(raw: str) -> str | None:
+    return NAMES.get(simple_name(raw)) or spdx_expression(raw) or _with_exception(raw.strip())
+
+
+def _with_exception(raw: str) -> str | None:
+    """Return ``GPL-2+ with Bison exception`` as a unit; an exception that several texts could mean stays unknown."""
+    match = _WITH.fullmatch(raw)
+    if not match:
+        return None
+    base = NAMES.get(simple_name(match.group("base"))) or spdx_expression(match.group("base"))
+    exception = EXCEPTIONS.get(match.group("exception").lower().removesuffix("-exception"))
+    tree = parse(base) if base and exception else None
+    return str(Unit(tree.key, exception)) if isinstance(tree, Unit) and not tree.exception else None
 
 
 def _old_or(raw: str) -> str:

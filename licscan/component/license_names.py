@@ -119,6 +119,7 @@ NAMES: dict[str, str] = {
         "cddl-1.0": ("CDDL", "CDDL 1.0", "Common Development and Distribution License 1.0"),
         "cddl-1.1": ("CDDL 1.1",),
         "gpl-1.0-plus": (
+            "GPL 1+",
             "GPL",
             "GNU GPL",
             "GNU General Public License",
@@ -169,6 +170,8 @@ NAMES: dict[str, str] = {
         ),
         "lgpl-2.0-plus": (
             "LGPL",
+            "LGPL 2+",
+            "LGPLv2+",
             "GNU LGPL",
             "GNU Lesser General Public License",
             "GNU Library or Lesser General Public License",
@@ -229,6 +232,13 @@ NAMES: dict[str, str] = {
         "apache-2.0 OR mit": ("Apache-2.0/MIT", "Apache-2.0 / MIT", "Apache 2.0 or MIT"),
         "apache-2.0 OR bsd-new": ("Apache-2.0 or BSD-3-Clause", "Apache 2.0 or BSD"),
         "gpl-1.0-plus OR artistic-perl-1.0": ("Perl", "perl_5", "Same as Perl", "Perl 5"),
+        # Perl's choice, as Debian writes it
+        "artistic-perl-1.0 OR gpl-1.0-plus": (
+            "Artistic or GPL-1+",
+            "Artistic-1 or GPL-1+",
+            "GPL-1+ or Artistic",
+            "GPL-1+ or Artistic-1",
+        ),
         "ruby": ("Ruby", "Ruby License", "Ruby's"),
         # npm's word for "nobody is granted a licence" (package.json, field "license"), not the Unlicense
         "proprietary-license": (
@@ -299,4 +309,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "afl-3.0": ("afl-",),
     "zpl-2.1": ("zpl-",),
     "proprietary-license": (),
+}
+
+# Exceptions by the name that stands between "with" and "exception", where only one text can be meant.
+EXCEPTIONS: dict[str, str] = {
+    "bison": "bison-exception-2.2",
+    "classpath": "classpath-exception-2.0",
+    "linux-syscall-note": "linux-syscall-exception-gpl",
+    "llvm": "llvm-exception",
 }

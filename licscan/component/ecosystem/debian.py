@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from licscan.component.base import (
     Source,
     Statement,
     StatementForm,
+    base_of,
     join_path,
     parent_of,
 )
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
 TYPE = "deb"
+_HEAD = 4_096
 _Stanza = Mapping[str, "list[tuple[str, int]]"]
 
 
@@ -128,4 +133,41 @@ def distribution_of(tree: Tree, root: str, default: str) -> str:
     return default
 
 
-SOURCES = (Source(name="dpkg status", patterns=("var/lib/dpkg/status", "var/lib/dpkg/status.d/*"), read=read_status),)
+def read_copyright(tree: Tree, path: str) -> Reading:
+    """Read a package that was unpacked without dpkg's records; its changelog's first line knows the version."""
+    folder = parent_of(path)
+    root = f"/{folder}".rpartition("/usr/share/doc/")[0].strip("/")
+    if join_path(root, "var/lib/dpkg/status") in tree or join_path(root, "var/lib/dpkg/status.d") in tree.folders:
+        return Reading()
+    package = Package(
+        type=TYPE,
+        namespace=distribution_of(tree, root, "debian"),
+        name=base_of(folder),
+        version=_version_of(tree, folder),
+        kind=ComponentKind.SYSTEM,
+        directory=folder,
+        statements=tuple(copyright_statements(tree, path)),
+        location=Location(path=path),
+    )
+    return Reading(packages=(package,))
+
+
+def _version_of(tree: Tree, folder: str) -> str | None:
+    for name in ("changelog.Debian.gz", "changelog.gz"):
+        path = join_path(folder, name)
+        if path in tree:
+            try:
+                with gzip.open(io.BytesIO(tree.read(path))) as stream:
+                    head = stream.read(_HEAD).decode("utf-8", "replace")
+            except (OSError, EOFError, zlib.error):
+                continue  # a damaged changelog: the version stays unknown, the package does not
+            match = re.match(r"\S+ \(([^()\s]+)\)", head)
+            if match:
+                return match.group(1)
+    return None
+
+
+SOURCES = (
+    Source(name="dpkg status", patterns=("var/lib/dpkg/status", "var/lib/dpkg/status.d/*"), read=read_status),
+    Source(name="copyright of a Debian package", patterns=("usr/share/doc/*/copyright",), read=read_copyright),
+)

@@ -1,0 +1,47 @@
+"""Root filesystems: this machine's own Debian records, and packages unpacked without any."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from licscan.core.component import ComponentKind
+from tests.component.conftest import Plant
+from tests.component.trees import by_id, discovered
+
+STATUS = Path("/var/lib/dpkg/status")
+
+
+@pytest.mark.skipif(not STATUS.exists() or not shutil.which("dpkg-query"), reason="not a Debian system")
+def test_the_packages_of_this_system_are_those_that_dpkg_lists(tmp_path: Path) -> None:
+    (tmp_path / "var/lib/dpkg").mkdir(parents=True)
+    shutil.copy(STATUS, tmp_path / "var/lib/dpkg/status")
+    query = ["dpkg-query", "--show", "--showformat", "${Package} ${Version} ${db:Status-Status}\\n"]
+    listed = subprocess.run(query, capture_output=True, text=True, check=True).stdout.splitlines()
+    installed = {tuple(line.split()[:2]) for line in listed if line.endswith(" installed")}
+    facts = discovered(tmp_path)
+    found = {
+        (item.name.rpartition("/")[2], item.version) for item in facts.components if item.kind is ComponentKind.SYSTEM
+    }
+    assert found == installed
+    assert not facts.issues
+    assert facts.dependencies
+
+
+def test_a_package_unpacked_without_records_is_known_by_its_copyright_and_changelog(tmp_path: Path) -> None:
+    folder = tmp_path / "usr/share/doc/greet"
+    folder.mkdir(parents=True)
+    (folder / "copyright").write_text("Format: x\n\nFiles: *\nLicense: GPL-3+\n")
+    (folder / "changelog.Debian.gz").write_bytes(gzip.compress(b"greet (2.10-3) unstable; urgency=low\n"))
+    (system,) = [item for item in discovered(tmp_path).components if item.kind is ComponentKind.SYSTEM]
+    assert (system.id, system.claims[0].expression) == ("pkg:deb/debian/greet@2.10-3", "gpl-3.0-plus")
+
+
+def test_a_damaged_changelog_costs_only_the_version(plant: Plant) -> None:
+    facts = plant({"usr/share/doc/greet/copyright": "words", "usr/share/doc/greet/changelog.gz": "no gzip"})
+    assert by_id(facts)["pkg:deb/debian/greet"].version is None
+    assert not facts.issues
