@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from licscan.core.finding import FileFinding
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult
 from licscan.detect.index import index_fingerprint, open_index
-from licscan.detect.trouble import crashed, out_of_memory, refused, unreadable
+from licscan.detect.trouble import crashed, out_of_memory, refused, too_large, unreadable
 from licscan.progress import SILENT, Progress
 
 # Counts up when an answer can change though the index is the same.
@@ -61,6 +62,8 @@ class FastDetector:
     def _detect(self, file: SelectedFile) -> DetectionResult:
         path = file.file.path
         try:
+            if self._is_too_large(file.location):
+                return refused(path, too_large(path, self._max_text or 0))
             finding: FileFinding = self._engine.finding(path, file.location)
             return DetectionResult(path=path, finding=finding)
         except OSError as error:
@@ -69,3 +72,13 @@ class FastDetector:
             return refused(path, out_of_memory(path))
         except Exception as error:  # noqa: BLE001  boundary: a fault costs the file that caused it, no other
             return refused(path, crashed(path, f"{type(error).__name__}: {error}"))
+
+    def _is_too_large(self, location: str) -> bool:
+        if self._max_text is None or os.path.getsize(location) <= self._max_text:
+            return False
+        from licscan.detect import text  # only ScanCode can tell how much text is in a binary
+
+        try:
+            return text.has_more_text_than(location, self._max_text)
+        finally:
+            text.forget_type(location)

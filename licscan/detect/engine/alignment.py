@@ -72,6 +72,8 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     in_rules = np.repeat(spread[high], times)
     # One number for each pair, in which the neighbours on a diagonal differ by one.
     pairs = np.sort((in_rules - in_text + size) * (size + 1) + in_text)
+    if not len(pairs):
+        return {}
     begins = np.flatnonzero(np.diff(pairs, prepend=-2) != 1)
     stretch_lengths = np.diff(begins, append=len(pairs))
     diagonals, text_starts = np.divmod(pairs[begins], size + 1)

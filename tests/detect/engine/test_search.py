@@ -1,0 +1,140 @@
+"""The search against ScanCode's own, over a small index."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from licscan.detect.engine.engine import Engine
+from licscan.detect.engine.knowledge import Knowledge
+from licscan.detect.engine.match import Match
+from licscan.detect.engine.matched_text import highlighted_text, matched_text, whole_lines_text
+from licscan.detect.engine.query import read_query
+from licscan.detect.engine.reading import Reader
+from licscan.detect.engine.search import Searcher
+from licscan.detect.engine.store import Store
+
+_OTHER_WORDS = (
+    "int foo = bar ( 12 ) return the software static frobnicate 2011 copyright by this file is not license gpl class void under"
+).split()
+_BETWEEN = ("\n", "\n" * 6, "\n" * 20, "\nfoo bar\n", "\n" + "bar\n" * 30)
+_ENDINGS = (".txt", ".c", ".html", ".min.js", "", ".json", ".po")
+
+
+def hard_text(texts: list[str], chance: random.Random) -> str:
+    """Return some of the texts, whole or cut or with words changed, in a row."""
+    parts = []
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        words = chance.choice(texts).split(" ")
+        if chance.random() < 0.7:
+            for _ in range(chance.randrange(1 + len(words) // 8)):
+                place = chance.randrange(len(words))
+                words[place : place + chance.randrange(2)] = [chance.choice(_OTHER_WORDS)] * chance.randrange(2)
+        text = " ".join(words or ["nothing"])
+        start = chance.randrange(len(text) + 1) if chance.random() < 0.2 else 0
+        prefix = chance.choice(("", " * ", "# "))
+        parts += ["\n".join(prefix + line for line in text[start:].splitlines()), chance.choice(_BETWEEN)]
+    return "".join(parts)
+
+
+def found(match: Match) -> dict[str, Any]:
+    return {
+        "rule": match.rule.identifier,
+        "lines": (match.start_line, match.end_line),
+        "matcher": match.matcher,
+        "score": match.score(),
+        "coverage": match.coverage(),
+        "length": match.len,
+        "text": matched_text(match),
+        "highlighted": highlighted_text(match),
+        "lines_text": whole_lines_text(match),
+    }
+
+
+def found_by_scancode(match: Any) -> dict[str, Any]:
+    return {
+        "rule": match.rule.identifier,
+        "lines": match.lines(),
+        "matcher": match.matcher,
+        "score": match.score(),
+        "coverage": match.coverage(),
+        "length": match.len(),
+        "text": match.matched_text(whole_lines=False, highlight=False, _usecache=False),
+        "highlighted": match.matched_text(_usecache=False),
+        "lines_text": match.matched_text(whole_lines=True, highlight=False, _usecache=False),
+    }
+
+
+@pytest.fixture(scope="session")
+def search(knowledge: Knowledge, small_store: Store) -> Any:
+    signatures = [bytes.fromhex(text) for text in small_store.texts("signatures")]
+    reader = Reader(small_store.array("magic").tobytes(), signatures)
+    searcher = Searcher(knowledge)
+
+    def search(location: Path) -> list[dict[str, Any]]:
+        text = reader.read(str(location))
+        return [found(match) for match in searcher.search(read_query(text, knowledge.vocabulary))] if text else []
+
+    return search
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_hard_texts_get_scancodes_matches(seed: int, small_index: Any, search: Any, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    texts = [rule.text for rule in small_index.rules_by_rid]
+    location = tmp_path / f"file{chance.choice(_ENDINGS)}"
+    line_end = chance.choice((b"\n", b"\n", b"\r\n", b"\r"))
+    encoding = chance.choice(("utf-8", "utf-8", "latin-1"))
+    location.write_bytes(hard_text(texts, chance).encode(encoding, "replace").replace(b"\n", line_end))
+    expected = [found_by_scancode(match) for match in small_index.match(location=str(location))]
+    assert search(location) == expected
+
+
+_SPECIAL = {
+    "empty.txt": b"",
+    "blank.txt": b" \n\n ",
+    "numbers.txt": b"1 2 3\n" * 50,
+    "one-word.c": b"gpl",
+    "punctuated.txt": b"GPL.",
+    "picture.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR licensed under the GPL",
+    "binary.o": b"\x7fELF\2\1\1"
+    + bytes(range(32)) * 9
+    + b"Licensed under the GPL version 2 or later\0gPl\0GPL\0[gpl]\0"
+    + bytes(99),
+    "turkish.txt": "İstanbul İ license: GPL\nLicensed under the Apache License, Version 2.0 İ".encode(),
+    "greek.txt": "ΟΔΟΣ.ΑΘ licensed under the MIT license ΟΔΟΣ".encode(),
+    "long.js": b"var a='" + b"x,y;" * 300 + b"';/* Licensed under the MIT license. */\n",
+    "locale/de.txt": b"a 'b' \"c\"," * 80 + b" Licensed under the MIT license.\n",
+    "package.json": b'{"a": "' + b"b, c" * 200 + b'", "license": "MIT"}\n',
+    "code.js.map": b'{"version":3,"sourcesContent":["// Licensed under the MIT license\\\\n\\nvar a;","b"],"sources":["a"]}',
+    "broken.js.map": b'{"version":3,"sourcesContent":[null,"Licensed under the MIT license"',
+    "picture.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><!-- Licensed under the MIT license --></svg>\n',
+    "vector.txt": b"<svg xmlns='http://www.w3.org/2000/svg'><!-- Licensed under the MIT license --></svg>\n",
+    "icon.xpm": b"/* XPM */\nstatic char *a[] = {\n/* Licensed under the MIT license */ };\n",
+    "script": b"#!/usr/bin/icon\n# Licensed under the MIT license\n",
+    "form-feed.c": b"\x0c/* Licensed under the MIT license */\n\x0c\n",
+    "escape.txt": b"\x1b[1mLicensed under the MIT license\x1b[0m\n",
+    "nul.c": b"/* Licensed under the MIT license */" + b" " * 600 + b"\0\0\n",
+    "spelt-out.py": rb"text = 'Licensed under the\nApache License,\tVersion 2.0'" + b"\n",
+    "sixteen.txt": "Licensed under the MIT license\n".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", _SPECIAL)
+def test_special_files_get_scancodes_matches(name: str, small_index: Any, search: Any, tmp_path: Path) -> None:
+    location = tmp_path / name
+    location.parent.mkdir(exist_ok=True)
+    location.write_bytes(_SPECIAL[name])
+    expected = [found_by_scancode(match) for match in small_index.match(location=str(location))]
+    assert search(location) == expected
+
+
+def test_an_engine_says_what_a_file_says(small_store: Store, tmp_path: Path) -> None:
+    location = tmp_path / "a.c"
+    location.write_text("/* Licensed under the MIT license. */\n")
+    finding = Engine(small_store).finding("src/a.c", str(location))
+    assert (finding.path, finding.expression, finding.expression_spdx) == ("src/a.c", "mit", "MIT")
+    assert [match.path for detection in finding.detections for match in detection.matches] == ["src/a.c"]

@@ -1,0 +1,93 @@
+"""The fast detector gives the reference detector's results, to the letter."""
+
+from __future__ import annotations
+
+import pickle
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from licscan.core.issue import IssueCode
+from licscan.core.selection import SelectedFile
+from licscan.detect.base import Detector
+from licscan.detect.fast import FastDetector
+from tests.detect.engine.test_search import hard_text
+from tests.detect.faulty import MakeFile
+
+_SPDX = (
+    "MIT",
+    "GPL-2.0+ OR MIT",
+    "(Apache-2.0 AND foo-1.0)",
+    "GPL-2.0-with-classpath-exception",
+    "GPL-2.0-only WITH Classpath-exception-2.0 */",
+    "Apache 2.0 or MIT",
+    "MIT, BSD",
+    "NONE",
+    "LicenseRef-foo",
+    "",
+)
+
+
+def test_a_detector_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    detector = FastDetector(tmp_path, timeout=3, max_text=4)
+    sent = pickle.loads(pickle.dumps(detector))
+    assert sent.fingerprint == detector.fingerprint
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_limits_are_another_fingerprint(tmp_path: Path) -> None:
+    assert FastDetector(tmp_path, max_text=4).fingerprint != FastDetector(tmp_path, max_text=5).fingerprint
+
+
+@pytest.fixture(scope="module")
+def fast(tmp_path_factory: pytest.TempPathFactory) -> FastDetector:
+    return FastDetector(tmp_path_factory.mktemp("cache"), max_text=1_000_000)
+
+
+def _findings(detector: Detector, files: Sequence[SelectedFile]) -> list[object]:
+    return [(result.path, result.finding, result.issues) for result in detector.detect(files)]
+
+
+@pytest.mark.scancode
+def test_hard_texts_get_the_reference_detectors_findings(fast: FastDetector, make_file: MakeFile) -> None:
+    import licensedcode
+
+    from licscan.detect.scancode import ReferenceDetector
+
+    data = Path(licensedcode.__file__).parent / "data"
+    chance = random.Random(32)
+    texts = [
+        file.read_text(encoding="utf-8").split("\n---", 1)[1].lstrip("-\n")
+        for folder, count in (("rules", 60), ("licenses", 15))
+        for file in chance.sample(sorted((data / folder).iterdir()), count)
+        if file.suffix in (".RULE", ".LICENSE")
+    ]
+    files = [
+        make_file(f"hard{number}{chance.choice(('.txt', '.c', '.min.js', '.po'))}", hard_text(texts, chance))
+        for number in range(40)
+    ]
+    files += [
+        make_file(f"spdx{number}.c", f"// SPDX-License-Identifier: {declared}\n\nint a;\n")
+        for number, declared in enumerate(_SPDX)
+    ]
+    assert _findings(fast, files) == _findings(ReferenceDetector(), files)
+
+
+@pytest.mark.scancode
+def test_a_file_that_is_gone_or_too_large_costs_that_file(fast: FastDetector, make_file: MakeFile) -> None:
+    gone, large, good = (
+        make_file("gone.c", "x"),
+        make_file("large.c", "mit " * 300_000),
+        make_file("good.c", "MIT license\n"),
+    )
+    Path(gone.location).unlink()
+    results = list(fast.detect([gone, large, good]))
+    assert [[issue.code for issue in result.issues] for result in results] == [
+        [IssueCode.UNREADABLE],
+        [IssueCode.TOO_LARGE],
+        [],
+    ]
+    assert results[2].finding is not None
+    assert results[2].finding.expression == "mit"

@@ -1,0 +1,82 @@
+"""The index: built once, by one process, and again when it cannot be trusted."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from licscan.detect import index
+from licscan.detect.engine import compile as compiling
+from licscan.errors import DetectorError
+
+
+class Builder:
+    """Stands for ScanCode's index, which takes long to load."""
+
+    def __init__(self) -> None:
+        self.built = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, step: compiling.Step) -> dict[str, np.ndarray]:
+        with self._lock:
+            self.built += 1
+        step(1, 1)
+        return {"numbers": np.arange(5)}
+
+
+class Steps:
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int, int | None]] = []
+
+    def step(self, stage: str, done: int, total: int | None) -> None:
+        self.seen.append((stage, done, total))
+
+
+@pytest.fixture
+def builder(monkeypatch: pytest.MonkeyPatch) -> Builder:
+    builder = Builder()
+    monkeypatch.setattr(compiling, "compile_index", builder)
+    return builder
+
+
+def test_the_index_is_built_once_and_tells_how_far_it_is(builder: Builder, tmp_path: Path) -> None:
+    progress = Steps()
+    for _ in range(2):
+        assert index.open_index(tmp_path, progress).array("numbers").tolist() == [0, 1, 2, 3, 4]
+    assert builder.built == 1
+    assert progress.seen == [(index.STAGE, 1, 1)]
+
+
+def test_a_damaged_index_is_built_again(builder: Builder, tmp_path: Path) -> None:
+    index.open_index(tmp_path)
+    path = index.index_path(tmp_path)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert index.open_index(tmp_path).array("numbers").tolist() == [0, 1, 2, 3, 4]
+    assert builder.built == 2
+
+
+def test_two_builders_at_once_build_one_index(builder: Builder, tmp_path: Path) -> None:
+    threads = [threading.Thread(target=index.open_index, args=(tmp_path,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert builder.built == 1
+
+
+def test_a_folder_that_cannot_be_written_is_told(builder: Builder, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    with pytest.raises(DetectorError) as raised:
+        index.open_index(in_the_way)
+    assert "--cache-dir" in str(raised.value)
+    assert builder.built == 0
+
+
+def test_the_fingerprint_names_scancodes_version() -> None:
+    from importlib.metadata import version
+
+    assert version("scancode-toolkit") in index.index_fingerprint()
