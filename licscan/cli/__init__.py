@@ -15,6 +15,7 @@ from licscan.errors import ExitCode, LicscanError
 
 COMMANDS = {
     "scan": "licscan.cli.scan",
+    "check": "licscan.cli.check",
     "report": "licscan.cli.report",
     "policy": "licscan.cli.policy",
     "licenses": "licscan.cli.licenses",

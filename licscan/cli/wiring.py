@@ -15,6 +15,7 @@ from licscan.core.expression import ExpressionError
 from licscan.core.license import LicenseRecord
 from licscan.detect.base import Detector
 from licscan.detect.cache import CachedDetector, ResultCache
+from licscan.detect.direct import DirectDetector
 from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
 from licscan.detect.licensedb import license_records, scancode_version
@@ -33,7 +34,9 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     fast = FastDetector(folder, progress=progress, timeout=given["timeout"], max_text=given["max_file_size"])
     if not index_path(folder).exists():
         open_index(folder, progress)  # here, where a bar can tell of it, before the workers want it
-    workers = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
+    workers: Detector = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
+    if given.get("direct"):
+        workers = DirectDetector(fast, workers, given["timeout"])
     results = None if given["no_cache"] else ResultCache(folder)
     try:
         yield _parts(CachedDetector(workers, results), catalogue, records)

@@ -21,9 +21,9 @@ from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
 __all__ = ["Selection", "WalkOptions", "select"]
 
 # Only in these does licscan write; the mark in a source file would be somebody's attempt to hide it.
-_OUTPUT_SUFFIXES = (".json", ".xml", ".html", ".md", ".csv", ".sarif", ".txt", ".xlsx", ".docx")
+OUTPUT_SUFFIXES = (".json", ".xml", ".html", ".md", ".csv", ".sarif", ".txt", ".xlsx", ".docx")
 # A larger file is not digested: that would read gigabytes of weights for nothing.
-_DIGEST_LIMIT = 64 * 1024 * 1024
+DIGEST_LIMIT = 64 * 1024 * 1024
 
 
 def select(
@@ -91,7 +91,7 @@ class _Selecting:
         except OSError as error:
             self._issues.append(unreadable(found.path, error))
             return
-        if MARKER.encode() in head[:MARKER_WINDOW] and path.lower().endswith(_OUTPUT_SUFFIXES):
+        if MARKER.encode() in head[:MARKER_WINDOW] and path.lower().endswith(OUTPUT_SUFFIXES):
             self._skipped.append(Skipped(path=path, reason="written by licscan"))
             return
         file = SourceFile(path=path, size=found.size, sha256=digest, kind=file_kind(path, head, found.size))
@@ -104,7 +104,7 @@ def _read(location: bytes, size: int) -> tuple[bytes, str]:
     descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as stream:
         head = stream.read(65_536)
-        if size > _DIGEST_LIMIT:
+        if size > DIGEST_LIMIT:
             return head, ""
         digest = hashlib.sha256(head)
         while chunk := stream.read(1 << 20):

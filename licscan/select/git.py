@@ -20,6 +20,9 @@ _NO_PROGRAMS = (
     "core.untrackedCache=false",
     "-c",
     "core.pager=cat",
+    # Whatever a partial clone lacks stays lacking: to fetch it would start the transport that the configuration names.
+    "-c",
+    "protocol.allow=never",
 )
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -71,25 +74,54 @@ def _paths(root: Path, arguments: Sequence[str]) -> list[bytes]:
     return [path for path in run_git(root, arguments).split(b"\0") if path]
 
 
-def run_git(root: Path, arguments: Sequence[str]) -> bytes:
-    """Run one git command on ``root`` and return its output; see ``git_view`` for what it raises."""
-    environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN_VARIABLES} | _ENVIRONMENT
-    command = ["git", *_NO_PROGRAMS, "-C", str(root), *arguments]
-    done = subprocess.run(command, capture_output=True, env=environment, check=False, stdin=subprocess.DEVNULL)
+def run_git(root: Path, arguments: Sequence[str], *, index: str | None = None) -> bytes:
+    """Run one git command on ``root`` and return its output; see ``git_view`` for what it raises.
+
+    ``index`` is the index file to use instead of the repository's own: git names one to the hooks of a partial commit.
+    """
+    done = call_git(root, arguments, index=index)
     if done.returncode == 0:
         return done.stdout
-    complaint = done.stderr.decode("utf-8", "backslashreplace").strip()
-    if "dubious ownership" in complaint:
+    raise ScanError(
+        f"git could not list the files: {complaint_of(done)}",
+        where=str(root),
+        hint="scan without git's help with --all-files",
+    )
+
+
+def call_git(root: Path, arguments: Sequence[str], *, index: str | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run one git command on ``root``, however it ends. Raises ``UsageError`` when somebody else owns the repository."""
+    done = subprocess.run(
+        command(root, arguments),
+        capture_output=True,
+        env=environment(index),
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode and b"dubious ownership" in done.stderr:
         raise UsageError(
             "git refuses this repository because another user owns it",
             where=str(root),
             hint="trust it with `git config --global --add safe.directory <path>`, or scan without git's help with --all-files",
         )
-    raise ScanError(
-        f"git could not list the files: {complaint.splitlines()[0] if complaint else done.returncode}",
-        where=str(root),
-        hint="scan without git's help with --all-files",
-    )
+    return done
+
+
+def command(root: Path, arguments: Sequence[str]) -> list[str]:
+    """The command line of git that lets the repository's configuration start nothing."""
+    return ["git", *_NO_PROGRAMS, "-C", str(root), *arguments]
+
+
+def environment(index: str | None = None) -> dict[str, str]:
+    """The environment of git: ours, but nothing that points to another repository."""
+    found = {key: value for key, value in os.environ.items() if key not in _FOREIGN_VARIABLES} | _ENVIRONMENT
+    return found | {"GIT_INDEX_FILE": index} if index else found
+
+
+def complaint_of(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The first line of what git said, or its exit status."""
+    lines = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
+    return lines[0] if lines else f"it ended with status {done.returncode}"
 
 
 def _folders(paths: Sequence[bytes]) -> frozenset[bytes]:

@@ -1,0 +1,191 @@
+"""The two ways to check: the whole tree, or a change; and what either says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from licscan.cli.gate_text import Told, print_verdict
+from licscan.cli.options import Output, cache_folder, config_folder, policy_for, settings_for
+from licscan.core.result import Audit, Inventory
+from licscan.core.text import plural
+from licscan.errors import DetectorError, ExitCode, UsageError
+from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, baseline_text, read_baseline, write_baseline
+from licscan.progress import SILENT
+
+if TYPE_CHECKING:
+    from licscan.gate.change import Change
+    from licscan.pipeline import Parts
+
+
+def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
+    """Check everything below ``folder``."""
+    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.scan import own_files
+    from licscan.cli.wiring import build_parts
+    from licscan.pipeline import judge, scan
+    from licscan.select import WalkOptions
+
+    outputs = _outputs(given)
+    settings = settings_for(folder, given)
+    policy = policy_for(settings)
+    baseline = given["baseline"] or config_folder(folder) / DEFAULT_NAME
+    options = WalkOptions(
+        exclude=(*settings.exclude, *given["exclude"]),
+        all_files=given["all_files"],
+        installed_files=given["installed"] == "files",
+    )
+    with (
+        TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+        build_parts(given, bars) as parts,
+    ):
+        inventory = scan(folder, options, parts, own_files=[*own_files(settings), baseline], progress=bars)
+        audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
+    if given["write_baseline"]:
+        return _write_baseline(baseline, inventory, audit)
+    content = _content(baseline, required=given["baseline"] is not None)
+    if content is not None:
+        known = apply_baseline(audit.violations, read_baseline(content, str(baseline)), baseline.name)
+        audit = replace(audit, violations=known.new, suppressed=(*audit.suppressed, *known.old), gone=known.gone)
+    told = Told(scope=plural(len(inventory.files), "file"), prefix=_prefix(folder))
+    return _finish(inventory, audit, outputs, given, told)
+
+
+def check_change(given: dict[str, Any]) -> ExitCode:
+    """Check what a change brings in."""
+    from licscan.gate.change import since, staged, with_files
+    from licscan.select.changes import Repository
+
+    outputs = _outputs(given)
+    files: Sequence[Path] = given["files"]
+    repository = Repository(_start(files))
+    compared = given["since"] or (os.environ.get("PRE_COMMIT_FROM_REF") if files else None)
+    change = since(repository, compared) if compared else staged(repository)
+    if files and not given["staged"]:
+        change = with_files(change, files)
+    if change.before == change.after and not outputs:
+        return print_verdict_of_nothing(change, given)
+    return _judge_change(change, outputs, given)
+
+
+def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, Any]) -> ExitCode:
+    from licscan.gate.run import Workshop, check_change
+
+    root = change.repository.root
+    baseline = (given["baseline"] or root / DEFAULT_NAME).absolute()
+    workshop = Workshop(
+        settings_of=lambda folder: settings_for(folder, given),
+        policy_of=policy_for,
+        parts=lambda: _parts(given),
+        cache=None if given["no_cache"] else cache_folder(given["cache_dir"]),
+        exclude=given["exclude"],
+        baseline=_relative(baseline, root),
+        requires_baseline=given["baseline"] is not None,
+    )
+    outcome = check_change(change, workshop)
+    told = Told(scope=plural(outcome.changed, "changed file"), against=change.against)
+    return _finish(outcome.inventory, outcome.audit, outputs, given, told)
+
+
+def print_verdict_of_nothing(change: Change, given: Mapping[str, Any]) -> ExitCode:
+    """Say that nothing changed."""
+    import click
+
+    from licscan.cli import visible_message
+
+    if not given["quiet"]:
+        click.echo(visible_message(f"licscan: policy met: nothing changed against {change.against}"))
+    return ExitCode.MET
+
+
+@contextmanager
+def _parts(given: dict[str, Any]) -> Iterator[Parts]:
+    """The parts for a hook: few files are detected in this process, and an index is never built while somebody waits."""
+    from licscan.cli.wiring import build_parts
+    from licscan.detect.index import index_path
+
+    if not index_path(cache_folder(given["cache_dir"])).exists():
+        raise DetectorError(
+            "the licence index is not built yet",
+            where="licscan check",
+            hint="build it once, in about half a minute: licscan cache warm",
+        )
+    with build_parts({**given, "direct": True}, SILENT) as parts:
+        yield parts
+
+
+def _outputs(given: Mapping[str, Any]) -> tuple[Output, ...]:
+    from licscan.report import reporter
+
+    outputs = tuple(Output.parse(text) for text in given["outputs"])
+    for output in outputs:
+        reporter(output.format)  # a wrong name is told before the work, not after it
+    return outputs
+
+
+def _finish(
+    inventory: Inventory, audit: Audit, outputs: tuple[Output, ...], given: Mapping[str, Any], told: Told
+) -> ExitCode:
+    taken = any(output.path is None for output in outputs)
+    if outputs:
+        from licscan.cli.write import write_all
+
+        write_all(inventory, audit, outputs, {**given, "quiet": True})
+    told = replace(told, verbose=given["verbose"], to_stderr=taken)
+    if not given["quiet"]:
+        print_verdict(inventory, audit, told)
+    if not audit.passed:
+        return ExitCode.VIOLATED
+    return ExitCode.MET if audit.complete else ExitCode.INCOMPLETE
+
+
+def _write_baseline(path: Path, inventory: Inventory, audit: Audit) -> ExitCode:
+    import click
+
+    from licscan.cli import visible_message
+
+    if not inventory.complete:
+        print_verdict(inventory, audit, Told(scope=plural(len(inventory.files), "file"), to_stderr=True))
+        raise UsageError(
+            "no baseline was written: the scan is incomplete",
+            where=str(path),
+            hint="see to what could not be read, or leave it out with --exclude",
+        )
+    write_baseline(path, baseline_text(audit, audit.violations))
+    click.echo(
+        visible_message(f"licscan: {plural(len(audit.violations), 'finding')} in {path} from now on: commit it"),
+        err=True,
+    )
+    return ExitCode.MET
+
+
+def _content(path: Path, *, required: bool) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        if not required:
+            return None
+        raise UsageError(
+            "there is no such baseline", where=str(path), hint="write it with `licscan check --write-baseline`"
+        ) from error
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path), hint="make it readable") from error
+
+
+def _start(files: Sequence[Path]) -> Path:
+    """A folder of the repository that is asked about."""
+    first = files[0].parent if files else Path()
+    return next((folder for folder in (first, *first.absolute().parents) if folder.is_dir()), Path())
+
+
+def _relative(path: Path, root: Path) -> bytes | None:
+    relative = os.path.relpath(path, root)
+    return None if relative.startswith("..") else os.fsencode(relative)
+
+
+def _prefix(folder: Path) -> str:
+    return "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"

@@ -1,0 +1,1 @@
+"""The gate: what a change brings in, told from what was there before."""

@@ -1,0 +1,83 @@
+"""The configuration of one side of a change: read from what git holds, with the policy that it names."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from licscan.errors import UsageError
+from licscan.gate.view import Contents
+from licscan.policy.schema import Policy
+from licscan.select.changes import Listing
+from licscan.settings import CONFIG_NAME, Settings
+
+_EXTENDS = re.compile(rb"^extends:\s*[\"']?([^\"'\s#]+\.ya?ml)", re.MULTILINE)
+_MAX_FILES = 8
+
+# Reads the configuration in a folder, puts the options of the command line on top.
+SettingsOf = Callable[[Path], Settings]
+PolicyOf = Callable[[Settings], Policy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What holds for one side. ``own`` are the files of the repository that steer licscan, and are not scanned."""
+
+    settings: Settings
+    policy: Policy
+    own: frozenset[bytes]
+
+
+class Configurer:
+    """Lays out the configuration files of a listing in a private folder, and reads them there."""
+
+    def __init__(self, contents: Contents, folder: Path, settings_of: SettingsOf, policy_of: PolicyOf) -> None:
+        self._contents = contents
+        self._folder = folder
+        self._settings_of = settings_of
+        self._policy_of = policy_of
+        self._made = 0
+
+    def read(self, listing: Listing) -> Configuration:
+        """Return the configuration in ``listing``. Raises ``SettingsError`` or ``PolicyError``, the file named as in the repository."""
+        self._made += 1
+        try:
+            return self._read(listing)
+        except UsageError as error:
+            inside = f"{self._folder / f'configuration-{self._made}'}{os.sep}"
+            raise type(error)(error.what, where=(error.where or "").replace(inside, ""), hint=error.hint) from error
+
+    def _read(self, listing: Listing) -> Configuration:
+        folder = self._folder / f"configuration-{self._made}"
+        folder.mkdir()
+        own = {CONFIG_NAME.encode()} & listing.keys()
+        for name in (CONFIG_NAME, "pyproject.toml"):
+            self._lay(listing, name.encode(), folder)
+        settings = self._settings_of(folder)
+        policy_file = _relative(Path(settings.policy), folder)
+        while policy_file and len(own) < _MAX_FILES and policy_file in listing and policy_file not in own:
+            own.add(policy_file)
+            extended = _EXTENDS.search(self._lay(listing, policy_file, folder))
+            beside = os.path.dirname(policy_file)
+            policy_file = os.path.normpath(os.path.join(beside, extended[1])) if extended else None
+        return Configuration(settings=settings, policy=self._policy_of(settings), own=frozenset(own))
+
+    def _lay(self, listing: Listing, path: bytes, folder: Path) -> bytes:
+        if path not in listing or not listing[path].is_file:
+            return b""
+        location = self._contents.locate(listing, [path])[path]
+        content = Path(location).read_bytes()
+        target = folder / os.fsdecode(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        return content
+
+
+def _relative(path: Path, folder: Path) -> bytes | None:
+    if path.suffix not in (".yaml", ".yml"):
+        return None
+    relative = os.path.normpath(os.path.relpath(path, folder))
+    return None if relative.startswith("..") else os.fsencode(relative)

@@ -1,0 +1,268 @@
+"""Judge both sides of a change, and tell what is new. What was judged before is remembered, not judged again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from functools import lru_cache
+from pathlib import Path
+
+import licscan
+from licscan.core.component import Component
+from licscan.core.issue import Issue, IssueLevel
+from licscan.core.result import Audit, Inventory
+from licscan.core.verdict import SubjectKind, Suppression, SuppressionKind, Violation
+from licscan.errors import UsageError
+from licscan.gate.baseline import Known, apply_baseline, read_baseline
+from licscan.gate.change import Change
+from licscan.gate.configure import Configuration, Configurer, PolicyOf, SettingsOf
+from licscan.gate.store import SnapshotStore
+from licscan.gate.view import Contents, FactStore, View, view
+from licscan.pipeline import Parts, judge, scan_selection
+from licscan.policy.identity import Comparison, Identity, compare, identity
+from licscan.select import WalkOptions
+from licscan.select.changes import Listing, listing_digest
+from licscan.select.walk import printable
+
+# Marks the key of a finding about a component that only an installed tree names: no change of tracked files brings it in.
+_UNTRACKED = "~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What one side was found to hold: every finding, as (key, path), and what could not be read, as (code, path)."""
+
+    findings: tuple[tuple[str, str], ...]
+    issues: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a check. ``audit`` holds as violations only what is new; what is older is suppressed.
+
+    ``changed`` counts files.
+    """
+
+    inventory: Inventory
+    audit: Audit
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What a check works with. ``cache`` is ``None`` when nothing is to be remembered; ``parts`` is opened when needed."""
+
+    settings_of: SettingsOf
+    policy_of: PolicyOf
+    parts: Callable[[], AbstractContextManager[Parts]]
+    cache: Path | None
+    exclude: tuple[str, ...] = ()
+    baseline: bytes | None = None  # the baseline's path in the repository
+    requires_baseline: bool = False
+
+
+def check_change(change: Change, workshop: Workshop) -> Outcome:
+    """Judge ``change``. Raises what its parts raise; whatever cannot be judged is an issue of the outcome."""
+    store = SnapshotStore(workshop.cache)
+    try:
+        with tempfile.TemporaryDirectory(prefix="licscan-") as folder, workshop.parts() as parts:
+            return _Check(change, workshop, parts, store, Path(folder)).outcome()
+    finally:
+        store.close()
+
+
+class _Check:
+    """One check. Both sides share facts, contents and the detector."""
+
+    def __init__(self, change: Change, workshop: Workshop, parts: Parts, store: SnapshotStore, folder: Path) -> None:
+        self._change = change
+        self._workshop = workshop
+        self._parts = parts
+        self._store = store
+        self._contents = Contents(change.repository, folder / "content", change.given)
+        self._facts = FactStore(store, change.repository, change.given)
+        self._configurer = Configurer(self._contents, folder, workshop.settings_of, workshop.policy_of)
+        self._today = datetime.now(timezone.utc).date().isoformat()
+
+    def outcome(self) -> Outcome:
+        change = self._change
+        now = self._configurer.read(change.after)
+        inventory, audit = self._judged(change.after, now)
+        before = self._before(now)
+        self._facts.keep(change.before, change.after)
+        keys = _keys(audit, inventory, change.after)
+        if not change.given:
+            self._store.put(self._key(change.after, now), _remembered(keys, inventory))
+        comparison = _compare(audit.violations, keys, before)
+        known = self._known(audit, comparison)
+        issues = self._new_issues(inventory, before)
+        judged = replace(
+            audit,
+            violations=known.new,
+            suppressed=(
+                *audit.suppressed,
+                *known.old,
+                *(_older(violation, change.against) for violation in comparison.old),
+            ),
+            complete=not any(issue.level is IssueLevel.INCOMPLETE for issue in issues),
+            gone=len(comparison.gone),
+        )
+        return Outcome(
+            inventory=replace(inventory, issues=issues),
+            audit=judged,
+            changed=len(change.changes.paths),
+        )
+
+    def _known(self, audit: Audit, comparison: Comparison) -> Known:
+        """What the baseline knows of what is new; it was written for the whole tree, so that is what it is compared with."""
+        path, after = self._workshop.baseline, self._change.after
+        if path is None or path not in after:
+            if self._workshop.requires_baseline:
+                raise UsageError(
+                    "there is no such baseline in what is checked",
+                    where="--baseline",
+                    hint="write it with `licscan check --write-baseline`, and `git add` it",
+                )
+            return Known(new=comparison.new, old=(), gone=0)
+        content = Path(self._contents.locate(after, [path])[path]).read_bytes()
+        name = printable(path)
+        known = apply_baseline(audit.violations, read_baseline(content, name), name)
+        fresh = [id(violation) for violation in comparison.new]
+        return Known(
+            new=tuple(violation for violation in known.new if id(violation) in fresh),
+            old=tuple(each for each in known.old if id(each.violation) in fresh),
+            gone=known.gone,
+        )
+
+    def _before(self, now: Configuration) -> Remembered:
+        try:
+            configuration = self._configurer.read(self._change.before)
+        except UsageError:
+            configuration = now  # it was broken before; judged as it would be now, only the change itself counts
+        key = self._key(self._change.before, configuration)
+        known = self._store.get(key, Remembered)
+        if known is None:
+            inventory, audit = self._judged(self._change.before, configuration)
+            known = _remembered(_keys(audit, inventory, self._change.before), inventory)
+            self._store.put(key, known)
+        return known
+
+    def _judged(self, listing: Listing, configuration: Configuration) -> tuple[Inventory, Audit]:
+        seen = self._view(listing, configuration)
+        locations = self._contents.locate(seen.listing, seen.files)
+        root = self._change.repository.root
+        selection = seen.selection(root, locations)
+        options = WalkOptions(exclude=self._exclude(configuration))
+        inventory = scan_selection(selection, options, self._parts, root.name or "root")
+        settings = configuration.settings
+        audit = judge(
+            inventory,
+            self._parts.catalogue,
+            configuration.policy,
+            settings.facts,
+            settings.decisions,
+            today=self._today,
+        )
+        return inventory, audit
+
+    def _view(self, listing: Listing, configuration: Configuration) -> View:
+        own = configuration.own | ({self._workshop.baseline} if self._workshop.baseline else set())
+        return view(listing, self._facts.of(listing), self._exclude(configuration), own)
+
+    def _exclude(self, configuration: Configuration) -> tuple[str, ...]:
+        return (*configuration.settings.exclude, *self._workshop.exclude)
+
+    def _key(self, listing: Listing, configuration: Configuration) -> str:
+        settings = configuration.settings
+        decided = settings.decisions.waivers or settings.decisions.curations
+        parts = (
+            listing_digest(listing),
+            configuration.policy.digest,
+            sorted(configuration.policy.fail_on),
+            settings.facts,
+            settings.decisions,
+            self._today if decided else "",
+            self._exclude(configuration),
+            self._workshop.baseline,
+            self._parts.detector.fingerprint,
+            self._parts.scancode_version,
+            own_state(),
+        )
+        return f"judged 1 {parts!r}"
+
+    def _new_issues(self, inventory: Inventory, before: Remembered) -> tuple[Issue, ...]:
+        """Leave out what could not be read before either, in files that the change does not touch."""
+        known = set(before.issues)
+        changed = {printable(path) for path in self._change.changes.paths}
+        return tuple(
+            issue
+            for issue in inventory.issues
+            if (issue.code.value, _path(issue)) not in known or _path(issue) in changed
+        )
+
+
+def _path(issue: Issue) -> str:
+    return issue.location.path if issue.location else ""
+
+
+def _older(violation: Violation, against: str) -> Suppression:
+    return Suppression(kind=SuppressionKind.BEFORE, violation=violation, why=f"it was there before: {against}")
+
+
+def _remembered(keys: tuple[Identity, ...], inventory: Inventory) -> Remembered:
+    return Remembered(
+        findings=tuple((known.key, known.path) for known in keys),
+        issues=tuple((issue.code.value, _path(issue)) for issue in inventory.issues),
+    )
+
+
+def _keys(audit: Audit, inventory: Inventory, listing: Listing) -> tuple[Identity, ...]:
+    components = {component.id: component for component in inventory.components}
+    tracked = {printable(path) for path in listing} if components else set()
+    found = []
+    for violation in audit.violations:
+        known = identity(violation)
+        subject = violation.subject
+        named = subject.kind is not SubjectKind.COMPONENT or _is_tracked(components.get(subject.id), tracked)
+        found.append(known if named else Identity(known.key + _UNTRACKED, known.path))
+    return tuple(found)
+
+
+def _is_tracked(component: Component | None, tracked: set[str]) -> bool:
+    if component is None or component.directory == "":
+        return True
+    places = {location.path for location in component.locations}
+    directory = f"{component.directory}/" if component.directory else None
+    return not places.isdisjoint(tracked) or any(
+        directory is not None and path.startswith(directory) for path in tracked
+    )
+
+
+def _compare(violations: tuple[Violation, ...], keys: tuple[Identity, ...], before: Remembered) -> Comparison:
+    """Compare; a finding about what only an installed tree holds is never new."""
+    known = [Identity(key, path) for key, path in before.findings]
+    named = [number for number, key in enumerate(keys) if not key.key.endswith(_UNTRACKED)]
+    done = compare(
+        [violations[number] for number in named],
+        [each for each in known if not each.key.endswith(_UNTRACKED)],
+    )
+    installed = [violation for number, violation in enumerate(violations) if number not in set(named)]
+    return replace(done, old=(*done.old, *installed))
+
+
+@lru_cache(maxsize=1)
+def own_state() -> str:
+    """Return what changes whenever licscan's own files do, rules and policies included."""
+    top = os.path.dirname(licscan.__file__)
+    digest = hashlib.sha256(licscan.__version__.encode())
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            status = os.stat(os.path.join(folder, name))
+            digest.update(f"{folder[len(top) :]}/{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

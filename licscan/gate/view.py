@@ -1,0 +1,212 @@
+"""A commit or git's index as files to look at: what git holds, wherever it can be read, and never what a filter makes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+
+from licscan.core.finding import FileKind, SourceFile
+from licscan.core.marker import MARKER, MARKER_WINDOW
+from licscan.core.result import Skipped
+from licscan.core.selection import SelectedFile, Selection
+from licscan.gate.store import SnapshotStore
+from licscan.select import DIGEST_LIMIT, OUTPUT_SUFFIXES
+from licscan.select.changes import Listing, Repository, object_name
+from licscan.select.kind import file_kind
+from licscan.select.walk import INSTALLED_REASON, VERSION_CONTROL, printable
+
+_HEAD = 65_536
+_INSTALLED = frozenset((b"node_modules", b"bower_components", b"site-packages", b"Pods"))
+_VENDOR_TRACE = re.compile(rb"((?:^|.*/)vendor)/(?:modules\.txt|composer/installed\.json|bundle/.*)$")
+_ENVIRONMENT_TRACE = re.compile(rb"(.*)/pyvenv\.cfg$")
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFacts:
+    """What selection knows of a file's content. ``kind`` counts the path too; ``written`` says that licscan wrote it."""
+
+    size: int
+    sha256: str
+    kind: FileKind
+    written: bool
+
+
+class FactStore:
+    """The facts of one repository's files, by path and content, kept between runs."""
+
+    def __init__(self, store: SnapshotStore, repository: Repository, given: Mapping[bytes, bytes]) -> None:
+        """``given`` is the content, by path, of files that git does not hold."""
+        self._store = store
+        self._repository = repository
+        self._given = given
+        self._key = f"facts 1 {repository.git_folder}"
+        self._known: dict[str, BlobFacts] = store.get(self._key, dict[str, BlobFacts]) or {}
+        self._learnt = False
+
+    def of(self, listing: Listing) -> dict[bytes, BlobFacts]:
+        """Return the facts of every file of ``listing``; what is not known yet is read from git."""
+        names = {path: _fact_key(path, entry.oid) for path, entry in listing.items() if entry.is_file}
+        missing = [path for path, name in names.items() if name not in self._known]
+        if missing:
+            self._learnt = True
+            by_oid: dict[bytes, list[bytes]] = {}
+            for path in missing:
+                content = self._given.get(path)
+                if content is not None and object_name(content, listing[path].oid) == listing[path].oid:
+                    digest = hashlib.sha256(content).hexdigest()
+                    self._known[names[path]] = _facts(path, content[:_HEAD], len(content), digest)
+                else:
+                    by_oid.setdefault(listing[path].oid, []).append(path)
+            for oid, size, content in self._repository.blobs(by_oid, DIGEST_LIMIT):
+                digest = hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else ""
+                for path in by_oid[oid]:
+                    self._known[names[path]] = _facts(path, content[:_HEAD], size, digest)
+        return {path: self._known[name] for path, name in names.items()}
+
+    def keep(self, *listings: Listing) -> None:
+        """Store the facts of ``listings``, and forget those of other files."""
+        if self._learnt:
+            names = {_fact_key(path, entry.oid) for listing in listings for path, entry in listing.items()}
+            self._store.put(self._key, {name: facts for name, facts in self._known.items() if name in names})
+
+
+def _fact_key(path: bytes, oid: bytes) -> str:
+    return f"{oid.decode('ascii')} {printable(path)}"
+
+
+def _facts(path: bytes, head: bytes, size: int, digest: str) -> BlobFacts:
+    name = printable(path)
+    written = MARKER.encode() in head[:MARKER_WINDOW] and name.lower().endswith(OUTPUT_SUFFIXES)
+    return BlobFacts(size=size, sha256=digest, kind=file_kind(name, head, size), written=written)
+
+
+class Contents:
+    """Where the files of a repository's listings can be opened: in the work tree where they are the same, else in a
+    private folder, into which git's own content is written. Nothing is written twice."""
+
+    def __init__(self, repository: Repository, folder: Path, given: Mapping[bytes, bytes]) -> None:
+        self._repository = repository
+        self._folder = folder
+        self._given = given
+        self._same: dict[bytes, bytes] = {}  # path -> the name of its content in the work tree
+        self._written: set[bytes] = set()
+
+    def locate(self, listing: Listing, paths: Iterable[bytes]) -> dict[bytes, str]:
+        """Return an absolute location for each of ``paths``, all of them files of ``listing``."""
+        found: dict[bytes, str] = {}
+        wanted: dict[bytes, list[bytes]] = {}
+        for path in paths:
+            oid = listing[path].oid
+            if path in self._given and object_name(self._given[path], oid) == oid:
+                self._write(self._place(path, oid), self._given[path])
+                found[path] = os.fsdecode(self._place(path, oid))
+            elif self._in_work_tree(path, oid) == oid:
+                found[path] = os.path.join(str(self._repository.root), os.fsdecode(path))
+            else:
+                wanted.setdefault(oid, []).append(path)
+                found[path] = os.fsdecode(self._place(path, oid))
+        missing = {
+            oid: here for oid, here in wanted.items() if any(self._place(p, oid) not in self._written for p in here)
+        }
+        for oid, _, content in self._repository.blobs(missing, 1 << 40):
+            for path in missing[oid]:
+                self._write(self._place(path, oid), content)
+        return found
+
+    def _in_work_tree(self, path: bytes, like: bytes) -> bytes:
+        if path not in self._same:
+            try:
+                flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+                descriptor = os.open(os.path.join(os.fsencode(self._repository.root), path), flags)
+                with open(descriptor, "rb") as stream:
+                    self._same[path] = object_name(stream.read(), like)
+            except OSError:
+                self._same[path] = b""
+        return self._same[path]
+
+    def _place(self, path: bytes, oid: bytes) -> bytes:
+        # Under its own path: ScanCode reads from names. Under its content's name: two versions may be looked at.
+        return os.path.join(os.fsencode(self._folder), oid[:16], path)
+
+    def _write(self, place: bytes, content: bytes) -> None:
+        if place not in self._written:
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            with open(place, "wb") as stream:
+                stream.write(content)
+            self._written.add(place)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is looked at of a listing: the facts of each file, and what is left out and why."""
+
+    listing: Listing
+    files: Mapping[bytes, BlobFacts]
+    skipped: tuple[Skipped, ...]
+
+    def selection(self, root: Path, locations: Mapping[bytes, str]) -> Selection:
+        """Return it as a selection of files, each to be opened at its location."""
+        files = [
+            SelectedFile(
+                file=SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=facts.kind),
+                location=locations[path],
+            )
+            for path, facts in self.files.items()
+        ]
+        files.sort(key=lambda selected: selected.file.path.split("/"))
+        return Selection(root=str(root), files=tuple(files), skipped=self.skipped)
+
+
+def view(listing: Listing, facts: Mapping[bytes, BlobFacts], exclude: Collection[str], own: Collection[bytes]) -> View:
+    """Leave out of ``listing`` what a scan leaves out. ``own`` are licscan's own files; ``exclude`` is as in .gitignore."""
+    spec = pathspec.GitIgnoreSpec.from_lines(exclude) if exclude else None
+    installed = _installed(listing)
+    files: dict[bytes, BlobFacts] = {}
+    skipped: dict[tuple[str, str], int] = {}
+    for path, entry in listing.items():
+        where, reason = path, ""
+        parts = path.split(b"/")
+        if not entry.is_file:
+            reason = entry.why_no_file
+        elif any(part.lower() in VERSION_CONTROL for part in parts):
+            reason = "version control settings"
+        elif spec and spec.match_file(os.fsdecode(path)):
+            reason = "excluded by --exclude or the configuration"
+        elif tree := _installed_above(path, installed):
+            where, reason = tree, INSTALLED_REASON
+        elif path in own:
+            reason = "licscan's own policy, baseline or configuration"
+        elif facts[path].written:
+            reason = "written by licscan"
+        if reason:
+            skipped[printable(where), reason] = skipped.get((printable(where), reason), 0) + 1
+        else:
+            files[path] = facts[path]
+    told = (Skipped(path=path, reason=reason, count=count) for (path, reason), count in sorted(skipped.items()))
+    return View(listing, files, tuple(told))
+
+
+def _installed(listing: Listing) -> frozenset[bytes]:
+    """Return the folders that a package manager filled, told by what is in them."""
+    found = set()
+    for path in listing:
+        for trace in (_VENDOR_TRACE, _ENVIRONMENT_TRACE):
+            match = trace.match(path)
+            if match:
+                found.add(match[1])
+    return frozenset(found)
+
+
+def _installed_above(path: bytes, installed: frozenset[bytes]) -> bytes | None:
+    folder = b""
+    for part in path.split(b"/")[:-1]:
+        folder = folder + b"/" + part if folder else part
+        if part in _INSTALLED or folder in installed:
+            return folder
+    return None
