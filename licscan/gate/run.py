@@ -224,11 +224,16 @@ def _remembered(keys: tuple[Identity, ...], inventory: Inventory) -> Remembered:
 def _keys(audit: Audit, inventory: Inventory, listing: Listing) -> tuple[Identity, ...]:
     components = {component.id: component for component in inventory.components}
     tracked = {printable(path) for path in listing} if components else set()
+    asked = {each.child for each in inventory.dependencies if each.location and each.location.path in tracked}
     found = []
     for violation in audit.violations:
         known = identity(violation)
         subject = violation.subject
-        named = subject.kind is not SubjectKind.COMPONENT or _is_tracked(components.get(subject.id), tracked)
+        named = (
+            subject.kind is not SubjectKind.COMPONENT
+            or subject.id in asked
+            or _is_tracked(components.get(subject.id), tracked)
+        )
         found.append(known if named else Identity(known.key + _UNTRACKED, known.path))
     return tuple(found)
 

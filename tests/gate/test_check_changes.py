@@ -1,0 +1,261 @@
+"""``licscan check`` over real changes in real repositories: what a change causes fails, and nothing else does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from licscan.errors import ExitCode
+from tests.conftest import Repository
+from tests.gate.conftest import GPL_NOTICE, MIT, Check
+
+
+def lockfile(**licenses: str) -> str:
+    packages: dict[str, object] = {"": {"name": "app", "version": "1.0.0", "license": "MIT", "dependencies": {}}}
+    for name, license_ in licenses.items():
+        packages[f"node_modules/{name}"] = {"version": "1.0.0", "license": license_, "resolved": "", "integrity": ""}
+        packages[""]["dependencies"][name] = "^1.0.0"  # type: ignore[index]
+    return json.dumps({"name": "app", "version": "1.0.0", "lockfileVersion": 3, "packages": packages}, indent=1)
+
+
+def manifest(*names: str) -> str:
+    depends = {name: "^1.0.0" for name in names}
+    return json.dumps({"name": "app", "version": "1.0.0", "license": "MIT", "dependencies": depends})
+
+
+def test_nothing_staged_is_met_in_one_line(project: Repository, check: Check) -> None:
+    done = check("--staged")
+    assert (done.code, done.out) == (ExitCode.MET, "licscan: policy met: nothing changed against HEAD\n")
+
+
+def test_a_harmless_change_is_met_in_one_line(project: Repository, check: Check) -> None:
+    project.write("app/main.py", "print('hello, world')\n")
+    project.git("add", "--all")
+    done = check("--staged")
+    assert (done.code, done.out) == (ExitCode.MET, "licscan: policy met: 1 changed file against HEAD\n")
+
+
+def test_a_gpl_header_that_is_staged_fails_in_five_lines_at_most(project: Repository, check: Check) -> None:
+    project.write("app/main.py", f"import os\n\n{GPL_NOTICE}\nprint('hello')\n")
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED
+    *lines, verdict = done.out.splitlines()
+    assert lines[0].startswith("app/main.py:3: distribution-terms: GPL-3.0-or-later")
+    assert len(lines) <= 5
+    assert "policy default, rule copyleft-code" in done.out
+    assert "fix: " in done.out
+    assert verdict == "licscan: 1 finding violates policy default: 1 changed file against HEAD"
+
+
+def test_the_index_is_checked_and_not_the_work_tree(project: Repository, check: Check) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    assert check("--staged").code is ExitCode.MET
+    project.git("add", "--all")
+    project.write("app/main.py", "print('clean again')\n")
+    assert check("--staged").code is ExitCode.VIOLATED
+
+
+def test_a_file_that_another_refers_to_is_read_from_the_index(project: Repository, check: Check) -> None:
+    project.write("lib/COPYING.txt", GPL_NOTICE)
+    project.write("lib/code.py", "# For the license see COPYING.txt\n")
+    project.git("add", "--all")
+    project.write("lib/COPYING.txt", MIT)
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED
+    assert "GPL-3.0-or-later" in done.out
+
+
+def test_what_was_there_before_is_one_counted_line(project: Repository, check: Check) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    project.write("app/main.py", "print('hello, world')\n")
+    project.git("add", "--all")
+    done = check("--staged")
+    assert (done.code, done.out) == (
+        ExitCode.MET,
+        "licscan: policy met: 1 changed file against HEAD, 1 there before\n",
+    )
+
+
+def test_moving_and_reformatting_an_old_header_is_nothing_new(project: Repository, check: Check) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    project.write("app/old.py", "import os\n\n\n" + GPL_NOTICE.replace("# ", "#    ") + "\nx = 1\n")
+    project.git("add", "--all")
+    done = check("--staged")
+    assert (done.code, "1 there before" in done.out) == (ExitCode.MET, True)
+
+
+def test_a_renamed_file_is_nothing_new(project: Repository, check: Check) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    project.git("mv", "app/old.py", "app/new.py")
+    done = check("--staged")
+    assert (done.code, "1 there before" in done.out) == (ExitCode.MET, True)
+
+
+def test_a_second_copy_is_new(project: Repository, check: Check) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    project.write("app/copy.py", GPL_NOTICE)
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED
+    assert done.out.startswith("app/copy.py:1: ")
+
+
+def test_another_licence_is_new(project: Repository, check: Check) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    project.write("app/old.py", GPL_NOTICE.replace("General", "Affero General"))
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED
+    assert "AGPL-3.0-or-later" in done.out
+
+
+def test_a_deleted_licence_fails(project: Repository, check: Check) -> None:
+    project.git("rm", "--quiet", "LICENSE")
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED
+    assert "no-licence" in done.out
+    assert check("app/main.py").code is ExitCode.VIOLATED  # pre-commit names no deleted files
+
+
+def test_a_deleted_file_takes_its_finding_along(project: Repository, check: Check) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    project.git("rm", "--quiet", "app/old.py")
+    done = check("--staged")
+    assert (done.code, done.verdict) == (
+        ExitCode.MET,
+        "licscan: policy met: 1 changed file against HEAD, 1 gone",
+    )
+
+
+def test_a_gpl_dependency_in_a_lockfile_fails_at_its_line(project: Repository, check: Check) -> None:
+    project.write("package.json", manifest("fine"))
+    project.write("package-lock.json", lockfile(fine="MIT"))
+    project.commit()
+    project.write("package.json", manifest("fine", "viral"))
+    project.write("package-lock.json", lockfile(fine="MIT", viral="GPL-3.0-only"))
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED
+    assert "pkg:npm/viral@1.0.0" in done.out
+    assert "package-lock.json:" in done.out
+
+
+def test_a_changed_configuration_is_part_of_the_change(project: Repository, check: Check) -> None:
+    project.write("app/lib.py", "# SPDX-License-Identifier: GPL-3.0-only\n")
+    project.write("licscan.toml", 'outbound = "GPL-3.0-only"\n')
+    project.commit()
+    project.write("licscan.toml", 'outbound = "MIT"\n')
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED
+    assert "app/lib.py:1" in done.out
+
+
+def test_a_configuration_that_is_not_staged_does_not_count(project: Repository, check: Check) -> None:
+    project.write("app/lib.py", GPL_NOTICE)
+    project.git("add", "--all")
+    project.write("licscan.toml", 'exclude = ["app/"]\n')
+    assert check("--staged").code is ExitCode.VIOLATED
+
+
+def test_a_mistake_in_a_staged_configuration_is_told_with_its_line(project: Repository, check: Check) -> None:
+    project.write("licscan.toml", '# ours\npolicyy = "default"\n')
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.USAGE
+    assert "licscan.toml:2: 'policyy' is no setting" in done.err
+    assert "/tmp" not in done.err
+
+
+def test_a_policy_of_the_repository_is_read_from_the_index_with_what_it_extends(
+    project: Repository, check: Check
+) -> None:
+    rule = "rules:\n  - id: gpl-here\n    code: reciprocity\n    when: {licence: GPL-3.0-or-later, path: app/**}\n    verdict: allow\n"
+    project.write("policies/base.yaml", f"policy:\n  name: base\n  title: Base\nextends: default\n{rule}")
+    project.write("policies/ours.yaml", "policy:\n  name: ours\n  title: Ours\nextends: base.yaml\nrules: []\n")
+    project.write("licscan.toml", 'policy = "policies/ours.yaml"\n')
+    project.commit()
+    project.write("app/main.py", "print(1)\n")
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.MET, done.err
+
+
+def test_named_files_are_read_from_the_work_tree(project: Repository, check: Check) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    project.write("app/untracked.py", GPL_NOTICE)
+    done = check("app/main.py")
+    assert done.code is ExitCode.VIOLATED
+    assert "app/main.py:1" in done.out
+    assert "untracked" not in done.out
+    assert "app/untracked.py:1" in check("app/main.py", "app/untracked.py").out
+
+
+def test_since_sees_commits_and_not_what_the_other_branch_did(project: Repository, check: Check) -> None:
+    project.git("checkout", "--quiet", "-b", "feature")
+    project.write("app/mine.py", GPL_NOTICE)
+    project.commit()
+    project.git("checkout", "--quiet", "main")
+    project.write("app/theirs.py", GPL_NOTICE)
+    project.commit()
+    project.git("checkout", "--quiet", "feature")
+    done = check("--since", "main")
+    assert done.code is ExitCode.VIOLATED
+    assert "app/mine.py:1" in done.out
+    assert done.verdict == (
+        "licscan: 1 finding violates policy default: 1 changed file against the merge base with main"
+    )
+
+
+def test_the_second_run_remembers_and_says_the_same(project: Repository, check: Check) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    project.git("add", "--all")
+    first = check("--staged")
+    assert check("--staged") == first
+    assert check("--staged", "--no-cache") == first
+
+
+def test_an_installed_package_counts_when_a_lockfile_brings_it_in(project: Repository, check: Check) -> None:
+    info = project.root / ".venv/lib/python3.11/site-packages/viral-1.0.dist-info"
+    info.mkdir(parents=True)
+    (project.root / ".venv/pyvenv.cfg").write_text("home = /usr\n")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: viral\nVersion: 1.0\nLicense-Expression: GPL-3.0-only\n"
+    )
+    (info / "RECORD").write_text("")
+    project.write(".gitignore", ".venv\n")
+    project.git("add", ".gitignore")
+    project.git("commit", "--quiet", "--message", "ignore")
+    project.write("app/main.py", "print(2)\n")
+    project.git("add", "app/main.py")
+    assert check("--staged").code is ExitCode.MET
+    project.write("requirements.txt", "viral==1.0\n")
+    project.git("add", "requirements.txt")
+    done = check("--staged")
+    assert done.code is ExitCode.VIOLATED, done.out
+    assert "viral" in done.out
+
+
+def test_the_output_is_the_same_from_another_folder(
+    project: Repository, check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    project.git("add", "--all")
+    first = check("--staged")
+    moved = tmp_path / "elsewhere" / project.root.name
+    moved.parent.mkdir()
+    subprocess.run(["cp", "-r", str(project.root), str(moved)], check=True)
+    project.root = moved
+    second = check("--staged")
+    assert (second.code, second.out) == (first.code, first.out)
+    assert str(tmp_path) not in first.out
