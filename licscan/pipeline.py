@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from licscan import __version__
+from licscan.aimodel import ModelOptions, find_models, find_overlay, is_weights
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.component import ComponentFacts, ComponentOptions, LegalFile, discover
@@ -26,6 +27,7 @@ from licscan.detect.base import Detector
 from licscan.detect.link import link
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
+from licscan.model_register import model_register
 from licscan.policy.curate import curate
 from licscan.policy.evaluate import evaluate_all
 from licscan.policy.schema import Policy
@@ -40,6 +42,7 @@ class Parts:
     """What the stages work with; built once, by the command line or by a test.
 
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
+    ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds.
     """
 
     detector: Detector
@@ -48,6 +51,7 @@ class Parts:
     licenses: tuple[LicenseRecord, ...]
     read_license: Callable[[str], str | None]
     clock: Callable[[], str]
+    extra_rules: bool = True
 
 
 def scan(
@@ -74,9 +78,11 @@ def scan_selection(
 ) -> Inventory:
     """Return the facts of files that were selected already: of a commit, say, whose files lie elsewhere."""
     started = parts.clock()
-    found, issues = _detect(selection.files, parts.detector, progress)
+    found, issues = _detect(selection.files, options, parts.detector, progress)
     findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
     components = discover(selection, ComponentOptions(root_name=root_name), parts.read_license)
+    overlay = _overlay(selection.files, findings, parts)
+    models = find_models(selection.files, findings, overlay, _model_options(parts))
     inventory = Inventory(
         run=RunInfo(
             root=root_name,
@@ -95,7 +101,9 @@ def scan_selection(
         empty_folders=selection.empty_folders,
         components=_with_own_licenses(components, parts.detector),
         dependencies=components.dependencies,
-        issues=(*selection.issues, *issues, *components.issues),
+        models=models.models,
+        overlay=overlay,
+        issues=(*selection.issues, *issues, *components.issues, *models.issues),
     )
     licenses = _named_licenses(inventory, parts.licenses)
     return replace(inventory, licenses=licenses, statements=statements_in(selection.files, _phrases(_names(inventory))))
@@ -134,16 +142,35 @@ def judge(
 
 
 def _detect(
-    files: tuple[SelectedFile, ...], detector: Detector, progress: Progress
+    files: tuple[SelectedFile, ...], options: WalkOptions, detector: Detector, progress: Progress
 ) -> tuple[tuple[FileFinding, ...], list[Issue]]:
-    findings: list[FileFinding] = []
+    """Look for licences in all files but weights, of which ``find_models`` reads the header, unless all are asked for."""
+    found: dict[str, FileFinding] = {}
     issues: list[Issue] = []
-    progress.step("detect", 0, len(files))
-    for number, result in enumerate(detector.detect(files), 1):
-        findings.append(result.finding or FileFinding(path=result.path))
+    read = [selected for selected in files if options.all_files or not is_weights(selected.file)]
+    progress.step("detect", 0, len(read))
+    for number, result in enumerate(detector.detect(read), 1):
+        found[result.path] = result.finding or FileFinding(path=result.path)
         issues.extend(result.issues)
-        progress.step("detect", number, len(files))
-    return tuple(findings), issues
+        progress.step("detect", number, len(read))
+    return tuple(found.get(selected.file.path) or FileFinding(path=selected.file.path) for selected in files), issues
+
+
+def _overlay(
+    files: tuple[SelectedFile, ...], findings: tuple[FileFinding, ...], parts: Parts
+) -> tuple[FileFinding, ...]:
+    if not parts.extra_rules:
+        return ()
+    return find_overlay(files, {finding.path: finding for finding in findings}, model_register())
+
+
+def _model_options(parts: Parts) -> ModelOptions:
+    def read_license(text: str) -> str | None:
+        """What a card calls its licence counts where the catalogue knows all of it."""
+        expression = parts.read_license(text)
+        return expression if expression and parts.catalogue.classify(expression).problem is None else None
+
+    return ModelOptions(register=model_register(), read_license=read_license)
 
 
 def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Component, ...]:

@@ -1,1 +1,97 @@
 """Weights, cards, configuration and code to AI models, datasets and their lineage."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from licscan.aimodel.claims import Claims, LicenseReader
+from licscan.aimodel.held import find_held
+from licscan.aimodel.join import Joiner
+from licscan.aimodel.overlay import find_overlay
+from licscan.aimodel.reference import references_in
+from licscan.aimodel.weights import Weights, is_weights, read_weights
+from licscan.core.aimodel import AiModel
+from licscan.core.finding import FileFinding, FileKind
+from licscan.core.issue import Issue
+from licscan.core.location import Location
+from licscan.core.selection import SelectedFile
+from licscan.model_register import ModelRegister
+
+__all__ = ["LicenseReader", "ModelFacts", "ModelOptions", "find_models", "find_overlay", "is_weights"]
+
+_MAX_CLUE_FILE = 1024 * 1024
+_CLUES_TOLD = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """``register`` says which licence a model is under; ``read_license`` turns a licence field into an expression in
+    ScanCode's keys, ``None`` for what it does not know."""
+
+    register: ModelRegister
+    read_license: LicenseReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """The models and datasets of a tree, ordered by id, and what could not be read of them."""
+
+    models: tuple[AiModel, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+def find_models(
+    files: Sequence[SelectedFile],
+    findings: Iterable[FileFinding],
+    overlay: Iterable[FileFinding],
+    options: ModelOptions,
+) -> ModelFacts:
+    """Return the models that lie in the tree or that its code and configuration load.
+
+    Of weights only the header is read; nothing is unpickled or executed. What a file says that cannot be read is an issue.
+    """
+    weights: list[Weights] = []
+    issues: list[Issue] = []
+    for selected in files:
+        found, troubles = read_weights(selected)
+        issues += troubles
+        weights += [found] if found else []
+    held, troubles = find_held(files, weights)
+    issues += troubles
+    claims = Claims(
+        register=options.register,
+        read_license=options.read_license,
+        files={selected.file.path: selected.file for selected in files},
+        findings={finding.path: finding for finding in findings},
+        overlay={finding.path: finding for finding in overlay},
+    )
+    joiner = Joiner(claims, held)
+    for selected in files:
+        joiner.use(selected.file.path, references_in(selected))
+    return ModelFacts(models=joiner.models(_clues(files, joiner.ids)), issues=tuple(issues))
+
+
+def _clues(files: Iterable[SelectedFile], ids: Iterable[str]) -> Mapping[str, tuple[Location, ...]]:
+    """Return where texts merely name a model that is used or held elsewhere."""
+    names = {name.removeprefix("path:"): name for name in ids if "/" in name}
+    if not names:
+        return {}
+    pattern = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    found: dict[str, dict[Location, None]] = defaultdict(dict)
+    for selected in files:
+        if selected.file.kind in (FileKind.BINARY, FileKind.EMPTY) or selected.file.size > _MAX_CLUE_FILE:
+            continue
+        try:
+            text = Path(selected.location).read_bytes().decode("utf-8", "replace")
+        except OSError:
+            continue
+        for match in pattern.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            places = found[names[match[0]]]
+            if len(places) < _CLUES_TOLD:
+                places[Location(path=selected.file.path, start_line=line, end_line=line)] = None
+    return {name: tuple(places) for name, places in found.items()}

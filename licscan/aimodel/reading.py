@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+
+from licscan.core.aimodel import AiModelKind
+
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
+_HUB_URL = re.compile(r"(?:https?://)?(?:huggingface\.co|hf\.co)/(?:datasets/)?([\w.-]+/[\w.-]+)")
+# First parts of a path in the working tree, and of no name on a hub.
+_FOLDERS = frozenset(
+    """models model weights checkpoints checkpoint ckpt ckpts data dataset datasets output outputs out results runs cache
+    pretrained assets src app tmp var opt mnt home usr etc local path path_to dist build""".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +26,36 @@ class WeightsHeader:
     metadata: Mapping[str, str] = field(default_factory=dict)
     parameters: int | None = None
     architecture: str | None = None
+
+
+class Source(str, Enum):
+    """Where a name of a model is looked up."""
+
+    HUB = "hub"
+    OLLAMA = "ollama"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A model or dataset that code or configuration loads: its name as written, and the line."""
+
+    name: str
+    line: int
+    kind: AiModelKind = AiModelKind.MODEL
+    source: Source = Source.HUB
+
+
+def hub_id(text: str) -> str | None:
+    """Return the ``owner/name`` that ``text`` names, as such or as an address on the Hub; ``None`` for a path or anything else."""
+    url = _HUB_URL.match(text)
+    name = (url[1] if url else text).removesuffix(".git")
+    if not _HUB_ID.fullmatch(name):
+        return None
+    if not url and (name.partition("/")[0].lower() in _FOLDERS or "/." in name):
+        return None
+    return name
+
+
+def is_path(text: str) -> bool:
+    """Whether ``text`` can be a path of the tree rather than a name."""
+    return bool(text) and "\0" not in text and "://" not in text and len(text) < 500

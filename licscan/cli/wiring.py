@@ -39,13 +39,14 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
         workers = DirectDetector(fast, workers, given["timeout"])
     results = None if given["no_cache"] else ResultCache(folder)
     try:
-        yield _parts(CachedDetector(workers, results), catalogue, records)
+        extra_rules = not given.get("no_extra_rules", False)
+        yield _parts(CachedDetector(workers, results), catalogue, records, extra_rules=extra_rules)
     finally:
         if results is not None:
             results.close()
 
 
-def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecord, ...]) -> Parts:
+def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecord, ...], *, extra_rules: bool) -> Parts:
     return Parts(
         detector=detector,
         scancode_version=scancode_version(),
@@ -53,6 +54,7 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
         licenses=records,
         read_license=lambda text: _read_license(catalogue, text),
         clock=now,
+        extra_rules=extra_rules,
     )
 
 

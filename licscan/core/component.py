@@ -19,7 +19,8 @@ class ClaimSource(str, Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseClaim:
     """One statement about a licence. ``raw`` is the statement as written; ``expression`` is it in
-    ScanCode's keys, or ``None`` where it could not be understood; ``origin`` names what was read."""
+    ScanCode's keys, or ``None`` where it could not be understood; ``origin`` names what was read. ``inherited_from``
+    is the chain of models, nearest first, from the last of which a model has it."""
 
     source: ClaimSource
     expression: str | None
@@ -27,6 +28,7 @@ class LicenseClaim:
     raw: str | None = None
     origin: str = ""
     locations: tuple[Location, ...] = ()
+    inherited_from: tuple[str, ...] = ()
 
 
 class Scope(str, Enum):

@@ -16,6 +16,7 @@ from licscan.core.statement import Statement
 from licscan.core.verdict import Conclusion, Subject, SubjectKind, UnitClassification
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.compatibility import Outbound
+from licscan.policy.lineage import drift
 from licscan.policy.matching import matching_globs
 from licscan.policy.outbound import declared_outbound, project_outbound
 from licscan.policy.profile import Profile
@@ -41,6 +42,7 @@ class Context:
         self._profiles: dict[tuple[object, ...], Profile] = {}
         self._components = {component.id: component for component in inventory.components}
         self._files = {file.path: file for file in inventory.files}
+        self._models = {model.id: model for model in inventory.models}
         self.reach = Reach(inventory.components, inventory.dependencies)
         self.known = _units_by_name(conclusions)
         self._declared = declared_outbound(facts.outbound, catalogue, self.known) if facts.outbound else None
@@ -88,6 +90,7 @@ class Context:
                 texts=self._texts_with(component) if is_component and component else None,
                 binaries_only=binaries_only,
                 undeclared=self._undeclared(component) if is_component and component else (),
+                inherited=drift(self._models[subject.id]) if subject.id in self._models else (),
             )
         return self._profiles[key]
 

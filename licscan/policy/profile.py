@@ -17,7 +17,8 @@ class Profile:
 
     ``texts`` are the ids of the licences whose text stands with the subject; ``None`` where no text is needed: it is the
     project's own, or not in the tree. ``binaries_only`` tells a subject in the tree without any source.
-    ``undeclared`` are licences found in a component's files that it does not declare, in SPDX form.
+    ``undeclared`` are licences found in a component's files that it does not declare, in SPDX form. ``inherited`` are
+    licences that a model has from its bases and does not claim itself, each with the chain of models that it comes by.
     """
 
     kind: SubjectKind
@@ -28,3 +29,4 @@ class Profile:
     texts: frozenset[str] | None = None
     binaries_only: bool = False
     undeclared: tuple[str, ...] = ()
+    inherited: tuple[tuple[str, str], ...] = ()

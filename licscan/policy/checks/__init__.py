@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "attribution-statement": model.attribution_statement,
         "publication-limits": model.publication_limits,
         "model-terms": model.model_terms,
+        "lineage": model.lineage,
         "terms-on-record": model.terms_on_record,
     }
 )

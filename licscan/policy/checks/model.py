@@ -251,6 +251,14 @@ def model_terms(case: CheckInput) -> Iterator[CheckFinding]:
         yield from check(case)
 
 
+def lineage(case: CheckInput) -> Iterator[CheckFinding]:
+    """``licence-drift``: a model claims another licence than the one that it inherits, and that one is not permissive."""
+    unit = case.unit
+    chain = dict(case.profile.inherited).get(unit.unit) if unit else None
+    if unit and chain and unit.license_class is not LicenseClass.PERMISSIVE:
+        yield infringed("lineage", f"it claims another licence, and inherits {unit.spdx}: {chain}")
+
+
 def terms_on_record(case: CheckInput) -> Iterator[CheckFinding]:
     """``model-terms-unrecorded``: a licence written for models that the register does not hold."""
     unit = case.unit

@@ -1,0 +1,149 @@
+"""What is said of a model's licence: by its card, its weights, the files beside it, the register, and what it derives from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from licscan.aimodel.held import Held, own_id, stated_license
+from licscan.aimodel.overlay import licenses_in
+from licscan.core.component import ClaimSource, LicenseClaim
+from licscan.core.finding import FileFinding, FileKind, SourceFile
+from licscan.core.location import Location
+from licscan.model_register import UNRECORDED, ModelRegister
+
+REGISTER = "licscan's register of model licences"
+LicenseReader = Callable[[str], str | None]
+_MAX_RAW = 300
+# Words in the names of licence files that tell whose licence it is.
+_OF_WEIGHTS = ("model", "weights")
+_OF_CODE = ("code", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """``files`` and ``findings`` are those of the tree by path, ``overlay`` what licscan's own rules add to them."""
+
+    register: ModelRegister
+    read_license: LicenseReader
+    files: Mapping[str, SourceFile]
+    findings: Mapping[str, FileFinding]
+    overlay: Mapping[str, FileFinding]
+
+    def of_held(self, held: Held) -> tuple[LicenseClaim, ...]:
+        """Return what the model's own files say, each once; the register speaks where its name is on record."""
+        own = own_id(held)
+        beside = list(self._beside(held))
+        keys = {claim.expression for claim in beside if claim.expression}
+        hints = [key for name in (own, *held.bases) if name and (key := self.register.of_model(name))]
+        stated = [*self._of_card(held, {*keys, *hints}), *self._of_weights(held, {*keys, *hints})]
+        named = self.of_name(own) if own else ()
+        return tuple(dict.fromkeys((*stated, *beside, *named)))
+
+    def of_name(self, name: str, locations: tuple[Location, ...] = ()) -> tuple[LicenseClaim, ...]:
+        """Return what the register says of a model called so."""
+        if name.startswith("ollama/"):
+            key = self.register.of_ollama(name.removeprefix("ollama/"))
+        else:
+            key = self.register.of_model(name)
+        if key == UNRECORDED:
+            return (_claim(None, REGISTER, locations, raw=f"{name}: under a licence that is not on record"),)
+        if key:
+            return (_claim(key, REGISTER, locations),)
+        return self.of_family(name, locations)
+
+    def of_family(self, name: str, locations: tuple[Location, ...] = ()) -> tuple[LicenseClaim, ...]:
+        """Return what a name says of the family that a copy or a derived model is of."""
+        key = self.register.of_name(name)
+        if not key:
+            return ()
+        return (_claim(key, "its name, that of a family of models", locations, inherited=(name.rpartition("/")[2],)),)
+
+    def of_dataset(self, name: str, locations: tuple[Location, ...]) -> tuple[LicenseClaim, ...]:
+        key = self.register.of_dataset(name)
+        return (_claim(key, REGISTER, locations),) if key else ()
+
+    def _of_card(self, held: Held, hints: set[str]) -> Iterator[LicenseClaim]:
+        if held.card is None:
+            return
+        for value in stated_license(held.card):
+            place = (Location(path=held.card_path, start_line=value.line, end_line=value.line),)
+            if value.text.lower() in ("other", "unknown") and hints:
+                continue  # it only says that something else does
+            yield self._stated(value.text, "model card", place, hints)
+
+    def _of_weights(self, held: Held, hints: set[str]) -> Iterator[LicenseClaim]:
+        for text, place in held.licenses:
+            origin = "Modelfile" if place.path == held.path and not held.weights else "the weights' metadata"
+            yield self._stated(text, origin, (place,), hints)
+
+    def _stated(self, text: str, origin: str, places: tuple[Location, ...], hints: set[str]) -> LicenseClaim:
+        """Read one statement: what a card calls a licence, an SPDX expression, a name, or a whole text."""
+        known = [entry.id for entry in self.register.in_card(text)]
+        by_id = self.register.find(text.strip())
+        known = known or ([by_id.id] if by_id else [])
+        told = [key for key in known if key in hints] or known  # one value can stand for several texts
+        if not told and len(text) > 40:
+            told = [entry.id for entry, _ in licenses_in(text, self.register)]
+        expression = " AND ".join(told) or self.read_license(text.strip())
+        return _claim(expression, origin, places, raw=text[:_MAX_RAW])
+
+    def _beside(self, held: Held) -> Iterator[LicenseClaim]:
+        """Yield what the licence files in the model's folder say: those for weights, else those that are for no code."""
+        if held.weights and held.path == held.weights[0].path:
+            return
+        folder = "" if held.path == "." else held.path
+        here = self._legal(folder)
+        if not here and "params.json" in held.configs and folder:
+            here = self._legal(folder.rpartition("/")[0])  # Llama's download puts the licence above the weights
+        of_weights = [path for path in here if any(word in _name(path) for word in _OF_WEIGHTS)]
+        others = [path for path in here if not any(word in _name(path) for word in _OF_CODE)]
+        for path in of_weights or others:
+            expression = self._said(path)
+            if expression:
+                yield _claim(expression, path, (Location(path=path),), source=ClaimSource.DETECTED)
+
+    def _legal(self, folder: str) -> list[str]:
+        return [
+            path
+            for path, file in self.files.items()
+            if path.rpartition("/")[0] == folder and file.kind is FileKind.LEGAL and "notice" not in _name(path)
+        ]
+
+    def _said(self, path: str) -> str | None:
+        own = self.overlay.get(path)
+        found = own or self.findings.get(path)
+        return found.expression if found else None
+
+
+def inherited(claims: Iterable[LicenseClaim], base: str, places: tuple[Location, ...]) -> tuple[LicenseClaim, ...]:
+    """Return the claims on a base as claims on what derives from it, which says so at ``places``."""
+    return tuple(
+        LicenseClaim(
+            source=claim.source,
+            expression=claim.expression,
+            raw=claim.raw,
+            origin=f"inherited from {base}",
+            locations=places,
+            inherited_from=(base, *(name for name in claim.inherited_from if name != base)),
+        )
+        for claim in claims
+    )
+
+
+def _claim(
+    expression: str | None,
+    origin: str,
+    places: tuple[Location, ...],
+    *,
+    source: ClaimSource = ClaimSource.DECLARED,
+    raw: str | None = None,
+    inherited: tuple[str, ...] = (),
+) -> LicenseClaim:
+    return LicenseClaim(
+        source=source, expression=expression, raw=raw, origin=origin, locations=places, inherited_from=inherited
+    )
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].lower()

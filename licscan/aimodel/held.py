@@ -1,0 +1,289 @@
+"""Models whose files lie in the tree: weights, the folders of the Hub, Llama's own layout, Modelfiles, cards."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from licscan.aimodel.card import Card, CardError, Value, read_card
+from licscan.aimodel.reading import hub_id
+from licscan.aimodel.weights import Weights
+from licscan.core.aimodel import AiModelKind
+from licscan.core.issue import Issue, IssueCode
+from licscan.core.location import Location
+from licscan.core.selection import SelectedFile
+
+_MAX_CONFIG = 8 * 1024 * 1024
+_CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json")
+_CACHE_FOLDER = re.compile(r"(?:^|/)models--([\w.-]+?)--([\w.-]+)(?:/|$)")
+_SHARD = re.compile(r"[-_.]?\d{2,5}-of-\d{2,5}|\.\d{2}$")
+# Where GGUF files and others name what they were made from.
+_BASE_KEYS = re.compile(r"general\.(?:base_model\.\d+|source)\.(?:repo_url|url|huggingface\.repository)|base_model")
+_LICENSE_KEYS = ("general.license", "modelspec.license", "license", "License")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A model or dataset in the tree, as its own files describe it. ``path`` is its folder (``.`` is the root) or file."""
+
+    path: str
+    kind: AiModelKind = AiModelKind.MODEL
+    weights: tuple[Weights, ...] = ()
+    card: Card | None = None
+    card_path: str = ""
+    configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    places: tuple[Location, ...] = ()
+    bases: tuple[str, ...] = ()
+    licenses: tuple[tuple[str, Location], ...] = ()
+    relation: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    def config(self, key: str) -> str | None:
+        """Return a text of the model's configuration."""
+        for name in _CONFIGS:
+            value = self.configs.get(name, {}).get(key)
+            if isinstance(value, list) and value:
+                value = value[0]
+            if isinstance(value, str) and value:
+                return value
+        return None
+
+
+def find_held(files: Sequence[SelectedFile], weights: Iterable[Weights]) -> tuple[tuple[Held, ...], tuple[Issue, ...]]:
+    """Return the models and datasets that lie among ``files``, ordered by path."""
+    described = _Folders()
+    for selected in files:
+        described.read(selected)
+    owned: dict[str, list[Weights]] = defaultdict(list)
+    for item in weights:
+        owned[described.home(item.path)].append(item)
+    held = [
+        described.held(folder, owned.pop(folder, []))
+        for folder in sorted(described.folders)
+        if folder in owned or folder in described.cards or described.is_model(folder)
+    ]
+    held += [
+        _with_metadata(Held(path=loose[0].path, weights=loose, places=_places(loose)))
+        for items in owned.values()
+        for loose in _by_stem(items)
+    ]
+    held += described.modelfiles
+    return tuple(sorted(held, key=lambda item: item.path)), tuple(described.issues)
+
+
+class _Folders:
+    """What the small files say, by the folder that they lie in."""
+
+    def __init__(self) -> None:
+        self.configs: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self.cards: dict[str, tuple[str, Card]] = {}
+        self.modelfiles: list[Held] = []
+        self.issues: list[Issue] = []
+
+    @property
+    def folders(self) -> set[str]:
+        return {*self.configs, *self.cards}
+
+    def read(self, selected: SelectedFile) -> None:
+        path = selected.file.path
+        folder, _, name = path.rpartition("/")
+        lowered = name.lower()
+        if lowered in _CONFIGS:
+            self._config(selected, folder, lowered)
+        elif lowered == "readme.md":
+            self._card(selected, folder)
+        elif lowered == "modelfile" or lowered.endswith(".modelfile"):
+            text = self._text(selected)
+            if text is not None:
+                self.modelfiles += _modelfile(path, text)
+
+    def is_model(self, folder: str) -> bool:
+        """Whether the configurations in a folder are those of a model: many programs have a ``config.json``."""
+        configs = self.configs.get(folder, {})
+        keys = set(configs.get("config.json", {})) & {"model_type", "architectures", "_class_name", "_name_or_path"}
+        return bool(keys) or "adapter_config.json" in configs or "_class_name" in configs.get("model_index.json", {})
+
+    def home(self, path: str) -> str:
+        """Return the folder whose model the weights at ``path`` belong to: the uppermost in reach that describes one."""
+        own = folder = path.rpartition("/")[0]
+        found = None
+        for _ in range(3):
+            if folder in self.cards or self.is_model(folder) or self._is_llama(folder, path):
+                found = folder
+            if "modules.json" in self.configs.get(folder, {}) or "model_index.json" in self.configs.get(folder, {}):
+                return folder
+            if not folder or (found is not None and folder.rpartition("/")[0] not in self.cards):
+                break
+            folder = folder.rpartition("/")[0]
+        return found if found is not None else f"{own}/?"
+
+    def _is_llama(self, folder: str, path: str) -> bool:
+        """Llama's own layout: ``params.json`` beside ``consolidated.00.pth``."""
+        return path.rpartition("/")[2].startswith("consolidated") and "params.json" in self.configs.get(folder, {})
+
+    def held(self, folder: str, weights: Sequence[Weights]) -> Held:
+        card_path, card = self.cards.get(folder, ("", None))
+        configs = self.configs.get(folder, {})
+        prefix = f"{folder}/" if folder else ""
+        described = [Location(path=f"{prefix}{name}") for name in configs]
+        places = [*_places(weights), *described, *([Location(path=card_path)] if card else [])]
+        is_data = card is not None and card.is_about_data and not weights and not self.is_model(folder)
+        found = Held(
+            path=folder or ".",
+            kind=AiModelKind.DATASET if is_data else AiModelKind.MODEL,
+            weights=tuple(weights),
+            card=card,
+            card_path=card_path,
+            configs=configs,
+            places=tuple(places),
+        )
+        return _with_metadata(found)
+
+    def _config(self, selected: SelectedFile, folder: str, name: str) -> None:
+        if selected.file.size > _MAX_CONFIG:
+            return
+        text = self._text(selected)
+        try:
+            content = json.loads(text or "null")
+        except (ValueError, RecursionError) as error:
+            if name != "params.json" and name != "config.json":
+                self._issue(selected, f"it is no JSON: {error}")
+            return
+        if isinstance(content, dict):
+            self.configs[folder][name] = content
+        elif isinstance(content, list) and name == "modules.json":
+            self.configs[folder][name] = {"modules": content}
+
+    def _card(self, selected: SelectedFile, folder: str) -> None:
+        text = self._text(selected)
+        try:
+            card = read_card(text or "")
+        except CardError as error:
+            self._issue(selected, str(error))
+            return
+        if card and card.is_about_models:
+            self.cards[folder] = (selected.file.path, card)
+
+    def _text(self, selected: SelectedFile) -> str | None:
+        try:
+            with Path(selected.location).open("rb") as stream:
+                return stream.read(_MAX_CONFIG).decode("utf-8", "replace")
+        except OSError:
+            return None  # selection tells of files that cannot be read
+
+    def _issue(self, selected: SelectedFile, message: str) -> None:
+        self.issues.append(
+            Issue(
+                code=IssueCode.BROKEN_MODEL_FILE,
+                message=message,
+                location=Location(path=selected.file.path),
+                hint="mend the file, or leave it out with --exclude",
+            )
+        )
+
+
+def own_id(held: Held) -> str | None:
+    """Return the name on the Hub that a held model goes by, where its files or its place tell."""
+    cached = _CACHE_FOLDER.search(held.path)
+    if cached:
+        return f"{cached[1]}/{cached[2]}"
+    stated = hub_id(held.config("_name_or_path") or "")
+    if stated and stated.rpartition("/")[2].lower() == held.name.lower():
+        return stated
+    tail = "/".join(held.path.split("/")[-2:])
+    return (
+        hub_id(tail) if held.path.count("/") >= 2 and held.path.split("/")[-3].lower() in ("models", "model") else None
+    )
+
+
+def _with_metadata(held: Held) -> Held:
+    """Add what the weights' own headers, the card and the configuration say of licence and lineage."""
+    card = held.card or Card()
+    headers = [(item.path, item.header.metadata) for item in held.weights if item.header]
+    licenses = [
+        (text, Location(path=path))
+        for path, metadata in headers
+        for key in _LICENSE_KEYS
+        if (text := metadata.get(key))
+    ]
+    stated = [value.text for value in card.values("base_model")]
+    adapter = held.configs.get("adapter_config.json", {}).get("base_model_name_or_path")
+    named = [text for text in (adapter, held.config("_name_or_path")) if isinstance(text, str)]
+    made_from = [text for _, metadata in headers for key, text in metadata.items() if _BASE_KEYS.fullmatch(key)]
+    own = own_id(held)
+    bases = [base for text in (*stated, *named, *made_from) if (base := hub_id(text)) and base != own]
+    changes = {"bases": tuple(dict.fromkeys(bases)), "licenses": tuple(dict.fromkeys((*held.licenses, *licenses)))}
+    return _replace(held, **changes, relation=_relation(held, card, bool(bases), len(set(stated))))
+
+
+def _replace(held: Held, **changes: Any) -> Held:
+    names = ("path", "kind", "weights", "card", "card_path", "configs", "places", "bases", "licenses", "relation")
+    return Held(**{name: changes.get(name, getattr(held, name)) for name in names})
+
+
+def _relation(held: Held, card: Card, has_base: bool, stated: int) -> str | None:
+    told = card.value("base_model_relation")
+    tags = {value.text.lower() for value in card.values("tags")}
+    if not has_base:
+        return None
+    if told:
+        return told.text
+    if "adapter_config.json" in held.configs:
+        return "adapter"
+    if stated > 1 or "merge" in tags:
+        return "merge"
+    quantised = any(
+        item.format in ("gguf", "ggml") for item in held.weights
+    ) or "quantization_config" in held.configs.get("config.json", {})
+    return "quantized" if quantised else "finetune"
+
+
+def _modelfile(path: str, text: str) -> Iterator[Held]:
+    """Yield the model that an Ollama Modelfile makes: what it starts FROM, and the LICENSE that it states."""
+    base = re.search(r"^\s*FROM\s+(\S+)", text, re.IGNORECASE | re.MULTILINE)
+    if base is None:
+        return
+    stated = re.search(r'^\s*LICENSE\s+(?:"""(.*?)"""|"(.*?)"|(.+?)$)', text, re.IGNORECASE | re.MULTILINE | re.DOTALL)
+    line = text.count("\n", 0, base.start(1)) + 1
+    licenses = []
+    if stated:
+        words = next(group for group in stated.groups() if group is not None).strip()
+        licenses = [(words, Location(path=path, start_line=text.count("\n", 0, stated.start()) + 1))] if words else []
+    name = base[1]
+    is_local = name.startswith((".", "/", "~")) or name.lower().endswith((".gguf", ".bin", ".safetensors"))
+    yield Held(
+        path=path,
+        places=(Location(path=path, start_line=line),),
+        bases=() if is_local else (hub_id(name.removeprefix("hf.co/")) or f"ollama/{name}",),
+        licenses=tuple(licenses),
+        relation="finetune",
+    )
+
+
+def _by_stem(weights: Sequence[Weights]) -> Iterator[tuple[Weights, ...]]:
+    """Group the shards of one model: ``a-00001-of-00002.gguf`` and ``a-00002-of-00002.gguf``."""
+    groups: dict[str, list[Weights]] = defaultdict(list)
+    for item in weights:
+        stem = item.path.rpartition(".")[0] or item.path
+        groups[_SHARD.sub("", stem)].append(item)
+    yield from (tuple(group) for group in groups.values())
+
+
+def _places(weights: Sequence[Weights]) -> tuple[Location, ...]:
+    return tuple(Location(path=item.path) for item in weights)
+
+
+def stated_license(card: Card) -> tuple[Value, ...]:
+    """Return what a card says its licence is: ``license_name`` where ``license`` only says that it is another one."""
+    given = card.values("license")
+    if given and all(value.text.lower() in ("other", "unknown") for value in given):
+        return card.values("license_name") or given
+    return given or card.values("license_name")

@@ -1,0 +1,169 @@
+"""One model from all that names or holds it, with what it derives from."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from licscan.aimodel.claims import Claims, inherited
+from licscan.aimodel.held import Held, own_id
+from licscan.aimodel.reading import Reference, Source, hub_id, is_path
+from licscan.core.aimodel import AiModel, AiModelKind
+from licscan.core.component import LicenseClaim
+from licscan.core.location import Location
+
+_MAX_CHAIN = 8
+
+
+class Joiner:
+    """Gathers models by id; what was seen first gives the name, places and claims add up."""
+
+    def __init__(self, claims: Claims, held: Sequence[Held]) -> None:
+        self._claims = claims
+        self._by_path = {item.path: _held_id(item) for item in held}
+        self._models: dict[str, AiModel] = {}
+        for item in held:
+            self._add(self._held(item))
+            self._datasets_of(item)
+
+    def use(self, path: str, references: Iterable[Reference]) -> None:
+        """Add what the file at ``path`` loads."""
+        for reference in references:
+            place = Location(path=path, start_line=reference.line, end_line=reference.line)
+            model = self._referenced(path, reference, place)
+            if model:
+                self._add(model)
+
+    def models(self, clues: Mapping[str, tuple[Location, ...]] | None = None) -> tuple[AiModel, ...]:
+        """Return every model with what it inherits, ordered by id. ``clues`` are where a name merely occurs."""
+        joined = []
+        for model in sorted(self._models.values(), key=lambda item: (item.id.lower(), item.id)):
+            claims = (*model.claims, *self._inherited(model, (model.id,)))
+            seen = [place for place in (clues or {}).get(model.id, ()) if place.path not in _paths(model.locations)]
+            joined.append(replace(model, claims=tuple(dict.fromkeys(claims)), clues=tuple(seen)))
+        return tuple(joined)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(self._models)
+
+    def _add(self, model: AiModel) -> None:
+        known = self._models.get(model.id)
+        if known is None:
+            self._models[model.id] = model
+            return
+        held, other = (known, model) if known.format != "reference" else (model, known)
+        self._models[model.id] = replace(
+            held,
+            claims=tuple(dict.fromkeys((*held.claims, *_new_claims(held.claims, other.claims)))),
+            locations=tuple(dict.fromkeys((*known.locations, *model.locations))),
+            base_models=tuple(dict.fromkeys((*held.base_models, *other.base_models))),
+        )
+
+    def _held(self, held: Held) -> AiModel:
+        card = held.card
+        parameters = [item.header.parameters for item in held.weights if item.header and item.header.parameters]
+        architecture = held.config("architectures") or held.config("_class_name")
+        family = held.config("model_type") or next(
+            (item.header.architecture for item in held.weights if item.header and item.header.architecture), None
+        )
+        identity = _held_id(held)
+        owner = identity.partition("/")[0] if hub_id(identity) else None
+        task = card.value("pipeline_tag") if card else None
+        return AiModel(
+            id=identity,
+            name=identity.removeprefix("path:") if hub_id(identity) else held.name or held.path,
+            kind=held.kind,
+            format=_format(held),
+            publisher=owner,
+            claims=self._claims.of_held(held),
+            locations=held.places,
+            base_models=held.bases,
+            datasets=tuple(value.text for value in card.values("datasets")) if card else (),
+            relation=held.relation,
+            hashes=held.weights[0].hashes if len(held.weights) == 1 else (),
+            size=sum(item.size for item in held.weights) or None,
+            parameters=sum(parameters) or None,
+            task=task.text if task else None,
+            architecture_family=family,
+            architecture=architecture,
+        )
+
+    def _datasets_of(self, held: Held) -> None:
+        """A dataset that a card names is judged where its licence is on record."""
+        for value in held.card.values("datasets") if held.card else ():
+            place = Location(path=held.card_path, start_line=value.line, end_line=value.line)
+            claims = self._claims.of_dataset(value.text, (place,))
+            if claims:
+                self._add(_reference(value.text, AiModelKind.DATASET, claims, place))
+
+    def _referenced(self, path: str, reference: Reference, place: Location) -> AiModel | None:
+        name = reference.name
+        if reference.source is Source.OLLAMA:
+            identity = f"ollama/{name}"
+            return _reference(identity, reference.kind, self._claims.of_name(identity, (place,)), place)
+        local = self._local(path, name)
+        if local:
+            return replace(self._models[local], locations=(place,), claims=())
+        if reference.kind is AiModelKind.DATASET:
+            claims = self._claims.of_dataset(name, (place,))
+            return _reference(name, reference.kind, claims, place) if hub_id(name) else None
+        if hub_id(name):
+            return _reference(name, reference.kind, self._claims.of_name(name, (place,)), place)
+        # One word is the name of a few old models, or a folder that is not here.
+        if "/" not in name and (claims := self._claims.of_name(name, (place,))):
+            return _reference(name, reference.kind, claims, place)
+        claims = self._claims.of_family(name.rstrip("/"), (place,))
+        return _reference(f"path:{posixpath.normpath(name)}", reference.kind, claims, place) if claims else None
+
+    def _local(self, path: str, name: str) -> str | None:
+        """Return the id of the held model that ``name``, written in the file ``path``, is the path of."""
+        if not is_path(name):
+            return None
+        for folder in ("", posixpath.dirname(path)):
+            found = self._by_path.get(posixpath.normpath(posixpath.join(folder, name)))
+            if found:
+                return found
+        return None
+
+    def _inherited(self, model: AiModel, chain: tuple[str, ...]) -> tuple[LicenseClaim, ...]:
+        """Return what the model has from its bases, and theirs; a ring of models is followed once."""
+        found: list[LicenseClaim] = []
+        places = model.locations[-1:]  # a card or configuration, which stand behind the weights
+        for base in model.base_models if len(chain) < _MAX_CHAIN else ():
+            if base in chain:
+                continue
+            known = self._models.get(base)
+            claims = known.claims if known and known.claims else self._claims.of_name(base)
+            found += inherited(claims, base, places)
+            if known:
+                found += inherited(self._inherited(known, (*chain, base)), base, places)
+        return tuple(dict.fromkeys(found))
+
+
+def _held_id(held: Held) -> str:
+    return own_id(held) or f"path:{held.path}"
+
+
+def _reference(identity: str, kind: AiModelKind, claims: tuple[LicenseClaim, ...], place: Location) -> AiModel:
+    owner = identity.partition("/")[0] if hub_id(identity) and not identity.startswith("ollama/") else None
+    name = identity.removeprefix("path:")
+    return AiModel(id=identity, name=name, kind=kind, publisher=owner, claims=claims, locations=(place,))
+
+
+def _format(held: Held) -> str:
+    formats = sorted({item.format for item in held.weights})
+    if formats:
+        return formats[0]
+    return "card" if held.card and not held.configs else "configuration"
+
+
+def _new_claims(claims: Sequence[LicenseClaim], others: Iterable[LicenseClaim]) -> tuple[LicenseClaim, ...]:
+    """Return the claims that say something else, or from elsewhere: the register speaks once of one model."""
+    said = {(claim.origin, claim.expression) for claim in claims}
+    return tuple(claim for claim in others if (claim.origin, claim.expression) not in said)
+
+
+def _paths(locations: Iterable[Location]) -> set[str]:
+    return {location.path for location in locations}

@@ -1,0 +1,94 @@
+"""Functions that load models or datasets, by their last name, and where the name of what they load stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from licscan.aimodel.reading import Source, hub_id
+from licscan.core.aimodel import AiModelKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loader:
+    """``positions`` and ``keywords`` say which arguments name what is loaded. ``owner`` is what the function is a member of,
+    where its name alone says too little."""
+
+    positions: tuple[int, ...] = (0,)
+    keywords: tuple[str, ...] = ("model", "model_name", "model_id", "repo_id", "pretrained_model_name_or_path")
+    kind: AiModelKind = AiModelKind.MODEL
+    source: Source = Source.HUB
+    owner: str | None = None
+
+
+_MODEL = Loader()
+_BY_KEYWORD = Loader(positions=())
+_OLLAMA = Loader(positions=(), source=Source.OLLAMA)
+_OLLAMA_CALL = Loader(positions=(0,), source=Source.OLLAMA, owner="ollama")
+
+LOADERS: dict[str, Loader] = {
+    "from_pretrained": Loader(positions=(0, 1)),  # PEFT's takes the model first, then the adapter
+    "from_model_id": _MODEL,
+    "pipeline": Loader(positions=(1,)),
+    "snapshot_download": _MODEL,
+    "hf_hub_download": _MODEL,
+    "SentenceTransformer": Loader(keywords=("model_name_or_path", "model_name")),
+    "CrossEncoder": Loader(keywords=("model_name_or_path", "model_name")),
+    "SparseEncoder": Loader(keywords=("model_name_or_path", "model_name")),
+    "load_dataset": Loader(keywords=("path",), kind=AiModelKind.DATASET),
+    "load_dataset_builder": Loader(keywords=("path",), kind=AiModelKind.DATASET),
+    "LLM": _MODEL,
+    "EngineArgs": _BY_KEYWORD,
+    "AsyncEngineArgs": _BY_KEYWORD,
+    "Llama": Loader(positions=(), keywords=("repo_id", "model_path")),
+    "CTransformers": Loader(positions=(), keywords=("model",)),
+    "Ollama": _OLLAMA,
+    "ChatOllama": _OLLAMA,
+    "OllamaLLM": _OLLAMA,
+    "OllamaEmbeddings": _OLLAMA,
+    "chat": _OLLAMA_CALL,
+    "generate": _OLLAMA_CALL,
+    "pull": _OLLAMA_CALL,
+    "embed": _OLLAMA_CALL,
+    "embeddings": _OLLAMA_CALL,
+    "completion": _BY_KEYWORD,
+    "acompletion": _BY_KEYWORD,
+    "create": _BY_KEYWORD,
+    "HuggingFaceHub": _BY_KEYWORD,
+    "HuggingFaceEndpoint": _BY_KEYWORD,
+    "HuggingFaceEmbeddings": _MODEL,
+    "HuggingFaceBgeEmbeddings": _MODEL,
+    "HuggingFaceInstructEmbeddings": _MODEL,
+    "HuggingFaceLLM": _BY_KEYWORD,
+    "HuggingFaceEmbedding": _MODEL,
+    "ChatHuggingFace": _BY_KEYWORD,
+    "InferenceClient": _MODEL,
+    "AsyncInferenceClient": _MODEL,
+    "WhisperModel": Loader(keywords=("model_size_or_path",)),
+    "create_model": Loader(keywords=("model_name",)),
+    "SFTTrainer": _BY_KEYWORD,
+    "from_pretrained_keras": _MODEL,
+    "from_single_file": _MODEL,
+    "load_lora_weights": _MODEL,
+}
+MENTIONED = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, LOADERS), key=len, reverse=True))})\b")
+_PROVIDERS = re.compile(
+    r"(?:huggingface|together_ai|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub)[/:](.+)"
+)
+_OLLAMA_PREFIX = re.compile(r"ollama(?:_chat)?[/:](.+)")
+_OLLAMA_NAME = re.compile(r"[a-z0-9][\w.-]*(?:/[\w.-]+)?(?::[\w.-]+)?")
+_PATH = re.compile(r"(?:\.{0,2}/|~/)?[\w.@-]+(?:/[\w.@-]+)*/?")
+
+
+def name_of(text: str, loader: Loader) -> tuple[str, Source] | None:
+    """Return the name that an argument holds and where it is looked up, ``None`` when it is no name of a model."""
+    local = _OLLAMA_PREFIX.fullmatch(text)
+    if local or loader.source is Source.OLLAMA:
+        name = local[1] if local else text
+        return (name, Source.OLLAMA) if _OLLAMA_NAME.fullmatch(name) else None
+    hosted = _PROVIDERS.fullmatch(text)
+    name = hosted[1] if hosted else text
+    found = hub_id(name)
+    if found:
+        return found, Source.HUB
+    return (name, Source.HUB) if _PATH.fullmatch(name) and len(name) > 1 else None

@@ -1,0 +1,87 @@
+"""What JavaScript and TypeScript load: calls by name, with literal names and constants of the same file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from licscan.aimodel.reading import Reference
+from licscan.aimodel.reference.calls import LOADERS, MENTIONED, Loader, name_of
+
+# Comments go, strings stay: whatever looks like a comment within a string is part of it.
+_COMMENT = re.compile(
+    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|//[^\n]*|/\*.*?\*/|(?m:^[ \t]*\#[^\n]*)""",
+    re.DOTALL,
+)
+_CONSTANT = re.compile(
+    r"""\b([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*(?:[\w.$]+\s*(?:\|\||\?\?)\s*)?["'`]([^"'`\n$]{1,200})["'`]"""
+)
+_CALL = re.compile(rf"(?:([\w$]+)\s*\.\s*)?({MENTIONED.pattern[2:-2]})\s*(?:<[^<>()]*>)?\s*\(")
+_LITERAL = re.compile(r"""\s*["'`]([^"'`\n$]{1,200})["'`]\s*""")
+_WORD = re.compile(r"\s*([A-Za-z_$][\w$.]*)\s*")
+_REACH = 2_000  # characters of arguments that are looked at
+
+
+def read_script(text: str) -> tuple[Reference, ...]:
+    """Return what the file loads."""
+    if not MENTIONED.search(text):
+        return ()
+    code = _COMMENT.sub(lambda found: found[1] or _blank(found[0]), text)
+    constants = {found[1]: found[2] for found in _CONSTANT.finditer(code)}
+    return tuple(_calls(code, constants))
+
+
+def _calls(code: str, constants: dict[str, str]) -> Iterator[Reference]:
+    for call in _CALL.finditer(code):
+        loader = LOADERS[call[2]]
+        if loader.owner and (call[1] or "") != loader.owner:
+            continue
+        line = code.count("\n", 0, call.start(2)) + 1
+        for text in _texts(code[call.end() : call.end() + _REACH], loader, constants):
+            named = name_of(text, loader)
+            if named:
+                yield Reference(name=named[0], line=line, kind=loader.kind, source=named[1])
+
+
+def _texts(arguments: str, loader: Loader, constants: dict[str, str]) -> Iterator[str]:
+    parts = _split(arguments)
+    for position in loader.positions:
+        if position < len(parts):
+            yield from _text(parts[position], constants)
+    inside = ",".join(parts)
+    for keyword in (*loader.keywords, "repo"):
+        for found in re.finditer(rf"""(?<![\w$])["']?{keyword}["']?\s*[:=]\s*([^,}})\n]+)""", inside):
+            yield from _text(found[1], constants)
+
+
+def _text(part: str, constants: dict[str, str]) -> Iterator[str]:
+    literal, word = _LITERAL.fullmatch(part), _WORD.fullmatch(part)
+    if literal:
+        yield literal[1]
+    elif word and (value := constants.get(word[1].rpartition(".")[2])):
+        yield value
+
+
+def _split(arguments: str) -> list[str]:
+    """Return the arguments up to the bracket that closes the call."""
+    parts: list[str] = []
+    start, depth, quote = 0, 0, ""
+    for position, character in enumerate(arguments):
+        if quote:
+            quote = "" if character == quote and arguments[position - 1] != "\\" else quote
+        elif character in "\"'`":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+            if depth < 0:
+                return [*parts, arguments[start:position]]
+        elif character == "," and depth == 0:
+            parts.append(arguments[start:position])
+            start = position + 1
+    return [*parts, arguments[start:]]
+
+
+def _blank(comment: str) -> str:
+    return "\n" * comment.count("\n")

@@ -1,0 +1,61 @@
+"""Settings that name a model: YAML, TOML, JSON, INI and environment files, read line by line, whatever their structure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from licscan.aimodel.reading import Reference, Source, hub_id
+from licscan.core.aimodel import AiModelKind
+from licscan.model_register import model_register
+
+_PAIR = re.compile(r"""["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*["']?([^\s"'#,;{}\[\]]+)["']?""")
+_ARGUMENT = re.compile(
+    r"""--(?:model|model-id|model_id|model-name|hf-repo)(?:["']?\s*,\s*["']?|[= ]["']?|["']?\s*\n\s*-\s*["']?)([\w.-]+/[\w.-]+)"""
+)
+# Keys that name a model wherever they stand, and keys that do so only beside a name that the register knows.
+_SURE = re.compile(
+    r"(?:.*_)?(?:model_name_or_path|pretrained_model_name(?:_or_path)?|base_model_name_or_path|hf_model(?:_id|_name)?|hf_repo"
+    r"|hf_model_repo_id|huggingface_model(?:_id)?|repo_id|base_model|model_repo|embedding_model|llm_model|reranker_model)",
+    re.IGNORECASE,
+)
+_LIKELY = re.compile(r"(?:.*[_.-])?model(?:[_-]?(?:id|name|path|uri))?|engine|checkpoint|llm|tokenizer", re.IGNORECASE)
+_DATASET = re.compile(r"(?:.*_)?dataset(?:_name|_id|_path)?", re.IGNORECASE)
+_OLLAMA = re.compile(r"(?:.*_)?ollama_(?:.*_)?model(?:_name)?", re.IGNORECASE)
+
+
+def read_settings(text: str) -> tuple[Reference, ...]:
+    """Return the models and datasets that the file sets."""
+    found = [one for number, line in enumerate(text.split("\n"), 1) for one in _in_line(line, number)]
+    for argument in _ARGUMENT.finditer(text):
+        name = hub_id(argument[1])
+        line = text.count("\n", 0, argument.start(1)) + 1
+        if name and not text.split("\n")[line - 1].lstrip().startswith("#"):
+            found.append(Reference(name=name, line=line))
+    return tuple(found)
+
+
+def setting(key: str, value: str, line: int) -> Iterator[Reference]:
+    """Yield what ``key`` = ``value`` names."""
+    if _OLLAMA.fullmatch(key) and re.fullmatch(r"[\w./-]+(?::[\w.-]+)?", value):
+        yield Reference(name=value, line=line, source=Source.OLLAMA)
+        return
+    prefixed = re.fullmatch(r"ollama(?:_chat)?/([\w./-]+(?::[\w.-]+)?)", value)
+    if prefixed and _LIKELY.fullmatch(key):
+        yield Reference(name=prefixed[1], line=line, source=Source.OLLAMA)
+        return
+    name = hub_id(value.removeprefix("huggingface/"))
+    if name is None:
+        return
+    register = model_register()
+    if _SURE.fullmatch(key) or (_LIKELY.fullmatch(key) and (register.of_model(name) or register.of_name(name))):
+        yield Reference(name=name, line=line)
+    elif _DATASET.fullmatch(key) and register.of_dataset(name):
+        yield Reference(name=name, line=line, kind=AiModelKind.DATASET)
+
+
+def _in_line(line: str, number: int) -> Iterator[Reference]:
+    if line.lstrip().startswith(("#", "//", ";")) or len(line) > 100_000:
+        return
+    for pair in _PAIR.finditer(line):
+        yield from setting(pair[1], pair[2], number)

@@ -1,0 +1,66 @@
+"""What shell scripts and Dockerfiles fetch or serve: the commands of hubs and servers, and addresses of files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from licscan.aimodel.reading import Reference, Source
+from licscan.aimodel.reference.calls import Loader, name_of
+from licscan.aimodel.reference.setting import setting
+from licscan.core.aimodel import AiModelKind
+
+_VARIABLE = re.compile(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)[= ]["']?([^\s"'$;]+)["']?""")
+_USE = re.compile(r"\$\{?([A-Za-z_]\w*)(?::-([^}\s]+))?\}?")
+_OPTIONS = r"(?:\s+--?[\w-]+(?:[= ](?!-)[^\s/]+(?=\s))?)*?"
+_HUB = (
+    rf"(?:huggingface-cli|hf)\s+download{_OPTIONS}\s+([\w.-]+/[\w.-]+)",
+    r"(?:vllm\s+serve|sglang\s+serve|mlx_lm\.\w+)\s+(?:--model\s+)?([\w.-]+/[\w.-]+)",
+    r"--(?:model|model-id|model_id|model-name|model_name_or_path|model-path|hf-repo|repo-id)[= ]+[\"']?([\w.-]+/[\w.-]+)",
+    r"\s-hfr?\s+([\w.-]+/[\w.-]+)",
+)
+_OLLAMA = (r"ollama\s+(?:pull|run|create)\s+(?!-)([\w./-]+(?::[\w.-]+)?)",)
+_ADDRESS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(datasets/)?([\w.-]+/[\w.-]+)")
+_FETCHES = re.compile(r"\b(?:git\s+clone|wget|curl|aria2c|ADD)\b")
+_DATASET = re.compile(r"--(?:repo-type|type)[= ]dataset")
+
+
+def read_shell(text: str) -> tuple[Reference, ...]:
+    """Return what the script or Dockerfile fetches."""
+    variables: dict[str, str] = {}
+    found: list[Reference] = []
+    for number, line in _lines(text):
+        for assigned in _VARIABLE.finditer(line):
+            variables[assigned[1]] = assigned[2]
+            found += setting(assigned[1], assigned[2], number)
+        filled = _USE.sub(lambda use: variables.get(use[1]) or use[2] or use[0], line)
+        found += _in_line(filled, number)
+    return tuple(found)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield commands with the number of their first line: a backslash goes on with the next one."""
+    started, kept = 0, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        code = "" if line.lstrip().startswith("#") else re.sub(r"\s#\s.*$", "", line)
+        if code.rstrip().endswith("\\"):
+            kept += code.rstrip()[:-1] + " "
+            started = started or number
+            continue
+        yield started or number, kept + code
+        started, kept = 0, ""
+
+
+def _in_line(line: str, number: int) -> Iterator[Reference]:
+    kind = AiModelKind.DATASET if _DATASET.search(line) else AiModelKind.MODEL
+    for pattern in _HUB:
+        for found in re.finditer(pattern, line):
+            named = name_of(found[1], Loader())
+            if named:
+                yield Reference(name=named[0], line=number, kind=kind, source=named[1])
+    for pattern in _OLLAMA:
+        for found in re.finditer(pattern, line):
+            yield Reference(name=found[1], line=number, source=Source.OLLAMA)
+    for address in _ADDRESS.finditer(line) if _FETCHES.search(line) else ():
+        data = AiModelKind.DATASET if address[1] else kind
+        yield Reference(name=address[2].removesuffix(".git"), line=number, kind=data)

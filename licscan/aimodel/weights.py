@@ -1,0 +1,149 @@
+"""Files of weights: told by name and first bytes, read as far as their header, never loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from licscan.aimodel.gguf import read_gguf
+from licscan.aimodel.header import BrokenHeader
+from licscan.aimodel.onnx import read_onnx
+from licscan.aimodel.pickled import dangerous_imports
+from licscan.aimodel.reading import WeightsHeader
+from licscan.aimodel.safetensors import read_safetensors
+from licscan.core.component import Hash
+from licscan.core.finding import FileKind, SourceFile
+from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.location import Location
+from licscan.core.selection import SelectedFile
+
+# What the file is called, and the format that it then has.
+_NAMES = tuple(
+    (re.compile(pattern, re.IGNORECASE), form)
+    for pattern, form in (
+        (r".+\.safetensors", "safetensors"),
+        (r".+\.gguf", "gguf"),
+        (r".+\.ggml|ggml-.+\.bin", "ggml"),
+        (r".+\.onnx", "onnx"),
+        (r".+\.(?:pt|pth|ckpt)", "pytorch"),
+        (r"(?:pytorch_model|adapter_model|diffusion_pytorch_model|consolidated|model|training_args).*\.bin", "pytorch"),
+        (r"(?:saved_model|frozen_.+)\.pb", "tensorflow"),
+        (r".+\.tflite", "tflite"),
+        (r".+\.keras|.*(?:model|weights).*\.h(?:5|df5)", "keras"),
+        (r".+\.mlmodel", "coreml"),
+        (r"flax_model.*\.msgpack", "flax"),
+        (r".+\.pdparams", "paddle"),
+        (r".+\.caffemodel", "caffe"),
+        (r".+\.nemo", "nemo"),
+    )
+)
+# Pickles of anything: looked at for what they would run, and no models by their name.
+_PICKLE = re.compile(r".+\.(?:pkl|pickle|joblib)", re.IGNORECASE)
+_READERS: dict[str, Callable[[BinaryIO], WeightsHeader]] = {
+    "safetensors": read_safetensors,
+    "gguf": read_gguf,
+    "onnx": read_onnx,
+}
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-.*\n)*oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n?"
+)
+_POINTER_SIZE = 1024
+_LARGE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """One file of weights. ``size`` and ``digest`` (SHA-256) are those of the weights themselves where it is a Git LFS pointer."""
+
+    path: str
+    format: str
+    size: int
+    digest: str | None = None
+    header: WeightsHeader | None = None
+
+    @property
+    def hashes(self) -> tuple[Hash, ...]:
+        return (Hash(algorithm="SHA-256", value=self.digest),) if self.digest else ()
+
+
+def is_weights(file: SourceFile) -> bool:
+    """Whether the content of ``file`` is weights: no text that could state a licence, whatever its size."""
+    return (file.kind is FileKind.BINARY or file.size > _LARGE) and weights_format(file.path) is not None
+
+
+def weights_format(path: str) -> str | None:
+    """Return the format that a file of weights called so has, ``None`` for other files."""
+    name = path.rpartition("/")[2]
+    return next((form for pattern, form in _NAMES if pattern.fullmatch(name)), None)
+
+
+def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, ...]]:
+    """Return what the file says of itself, and what is wrong with it; nothing when it is no weights after all."""
+    file = selected.file
+    form = weights_format(file.path)
+    is_pickle = form == "pytorch" or bool(_PICKLE.fullmatch(file.path.rpartition("/")[2]))
+    if form is None and not is_pickle:
+        return None, ()
+    try:
+        with Path(selected.location).open("rb") as stream:
+            if file.size <= _POINTER_SIZE and (pointer := _POINTER.fullmatch(stream.read(_POINTER_SIZE))):
+                return _pointed_to(file, form, pointer), ()
+            stream.seek(0)
+            if file.kind is not FileKind.BINARY and file.size <= _LARGE and form not in _READERS:
+                return None, ()  # gettext's .pt, a path's .pth
+            issues = _unsafe(file, stream) if is_pickle else ()
+            return _held(file, form, stream, issues)
+    except OSError as error:
+        return None, (_issue(file, f"cannot be read: {error.strerror or error}", IssueCode.UNREADABLE),)
+
+
+def _held(
+    file: SourceFile, form: str | None, stream: BinaryIO, issues: tuple[Issue, ...]
+) -> tuple[Weights | None, tuple[Issue, ...]]:
+    if form is None:
+        return None, issues
+    weights = Weights(path=file.path, format=form, size=file.size, digest=file.sha256 or None)
+    reader = _READERS.get(form)
+    if reader is None:
+        return weights, issues
+    try:
+        header = reader(stream)
+    except BrokenHeader as error:
+        return weights, (*issues, _issue(file, f"the {form} header cannot be read: {error}"))
+    found = Weights(path=file.path, format=form, size=file.size, digest=file.sha256 or None, header=header)
+    return found, issues
+
+
+def _pointed_to(file: SourceFile, form: str | None, pointer: re.Match[bytes]) -> Weights | None:
+    if form is None:
+        return None
+    return Weights(path=file.path, format=form, size=int(pointer[2]), digest=pointer[1].decode())
+
+
+def _unsafe(file: SourceFile, stream: BinaryIO) -> tuple[Issue, ...]:
+    try:
+        imports = dangerous_imports(stream)
+    except BrokenHeader:
+        return ()  # a checkpoint of another kind
+    finally:
+        stream.seek(0)
+    if not imports:
+        return ()
+    names = ", ".join(name.replace(" ", ".") for name in imports[:5])
+    hint = "do not load it; ask for the weights as safetensors"
+    return (_issue(file, f"loading this pickle would run code: it imports {names}", hint=hint, warning=True),)
+
+
+def _issue(
+    file: SourceFile,
+    message: str,
+    code: IssueCode = IssueCode.BROKEN_MODEL_FILE,
+    *,
+    hint: str = "get the file again from its publisher, or leave it out with --exclude",
+    warning: bool = False,
+) -> Issue:
+    level = IssueLevel.WARNING if warning else IssueLevel.INCOMPLETE
+    return Issue(code=code, message=message, location=Location(path=file.path), hint=hint, level=level)

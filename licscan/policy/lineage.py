@@ -1,0 +1,36 @@
+"""What a model has from those that it derives from, beside what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from licscan.core.aimodel import AiModel
+from licscan.core.component import LicenseClaim
+from licscan.core.expression import ExpressionError, keys, parse
+
+
+def drift(model: AiModel) -> tuple[tuple[str, str], ...]:
+    """Return each licence that the model inherits and does not claim, with the chain of models that it comes by.
+
+    A model that says nothing of itself claims nothing else.
+    """
+    own = _keys(claim for claim in model.claims if not claim.inherited_from)
+    if not own:
+        return ()
+    found: dict[str, str] = {}
+    for claim in model.claims:
+        if claim.inherited_from:
+            chain = " > ".join((model.name, *claim.inherited_from))
+            for key in _keys([claim]) - own:
+                found.setdefault(key, chain)
+    return tuple(sorted(found.items()))
+
+
+def _keys(claims: Iterable[LicenseClaim]) -> set[str]:
+    found: set[str] = set()
+    for claim in claims:
+        try:
+            found |= set(keys(parse(claim.expression))) if claim.expression else set()
+        except ExpressionError:
+            continue  # told as a finding of its own
+    return found
