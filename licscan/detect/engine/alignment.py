@@ -40,8 +40,9 @@ class Alignment:
         if stretches is None:
             return found
         rule: list[int] = self._rules[which].tolist()
-        size = len(self._text)
-        while start < size:
+        # Where there is no stretch left there is no block either.
+        reach = max(i - length for length, i, _ in stretches)
+        while start < reach:
             blocks = _matching_blocks(self._text, rule, start, stretches)
             if not blocks:
                 break

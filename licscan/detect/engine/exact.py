@@ -51,12 +51,13 @@ class ExactIndex:
             every = np.arange(len(tokens) - 1)
             likely = every[self._first_pairs[pair_slots(hashes.of(every, 2))]]
             found += [self._anchored(anchor, likely, len(tokens), hashes) for anchor in self._anchors]
+        text = tokens.tobytes()
         all_starts = np.concatenate([starts for starts, _ in found])
         all_rules = np.concatenate([rules for _, rules in found])
         return [
             (start, rule)
             for start, rule in zip(all_starts.tolist(), all_rules.tolist(), strict=True)
-            if self._stands_at(tokens, start, rule)
+            if self._stands_at(text, start, rule)
         ]
 
     def _anchored(self, anchor: _Anchor, likely: Numbers, size: int, hashes: WindowHashes) -> tuple[Numbers, Numbers]:
@@ -75,9 +76,9 @@ class ExactIndex:
         same = hashes.of(starts, lengths) == self._hashes[candidates]
         return starts[same], candidates[same]
 
-    def _stands_at(self, tokens: Tokens, start: int, rule: int) -> bool:
-        expected = self._rules.tokens_of(rule)
-        return np.array_equal(tokens[start : start + len(expected)], expected)
+    def _stands_at(self, text: bytes, start: int, rule: int) -> bool:
+        """Compare the tokens themselves; ``text`` has two bytes for each."""
+        return text.startswith(self._rules.tokens_of(rule).tobytes(), 2 * start)
 
 
 class _Anchor:

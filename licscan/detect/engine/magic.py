@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any
 
 _NO_FLAGS, _MIME = 0, 0x10
-# For the part: no look into archives, ELF, OLE, CSV and JSON, nor at an encoding. None of them finds a picture.
-_PART = 0x1000 | 0x2000 | 0x8000 | 0x10000 | 0x40000 | 0x80000 | 0x400000
+# For the part: no look into archives, ELF, OLE, CSV and JSON, nor at the kind of text. None of them finds a picture.
+_PART = 0x1000 | 0x2000 | 0x8000 | 0x10000 | 0x20000 | 0x40000 | 0x80000 | 0x400000
+# Entries for texts are kept apart from those for binaries, and come second. In the part they are all looked at at once.
+_FOR_BINARIES = 0x20
 # libmagic looks at so much of a file.
 LOOKED_AT = 1 << 20
 
@@ -45,7 +47,7 @@ class Magic:
         self._part = self._load_part(part) if part else None
 
     def may_tell(self, content: bytes) -> bool:
-        """Tell whether libmagic may say more of ``content`` than that it is some text; if not, it certainly does not."""
+        """Tell whether libmagic may say more of ``content``, a text in UTF-8, than that it is one; if not, it certainly does not."""
         answer = self.answer(content)
         return answer is None or _MARK in answer
 
@@ -165,7 +167,7 @@ def _marked(entry: bytes) -> bytes:
 
 
 def _with_mark(entry: bytes, mark: str) -> bytes:
-    return entry[:160] + mark.encode().ljust(_ENTRY - 160, b"\0")
+    return entry[:2] + bytes([entry[2] | _FOR_BINARIES]) + entry[3:160] + mark.encode().ljust(_ENTRY - 160, b"\0")
 
 
 def _locate() -> tuple[Any, str]:

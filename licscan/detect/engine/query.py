@@ -65,9 +65,11 @@ class Query:
     stopwords: dict[int, int]
     vocabulary: Vocabulary
     searchable: Tokens = field(init=False)
+    stopword_positions: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.searchable = self.tokens.copy()
+        self.stopword_positions = list(self.stopwords)
 
     def line_of(self, position: int) -> int:
         return self.text.line_of(int(self.rows[position]))
@@ -95,6 +97,16 @@ class Query:
             return self.leading if position == -1 else 0
         found = bisect_left(self.unknowns, position)
         return self.unknown_counts[found] if found < len(self.unknowns) and self.unknowns[found] == position else 0
+
+    def has_unknowns(self, start: int, end: int) -> bool:
+        """Tell whether unknown words follow any of the positions from ``start``, up to ``end``."""
+        return bisect_left(self.unknowns, start) < bisect_left(self.unknowns, end)
+
+    def stopwords_in(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the positions from ``start``, up to ``end``, that stop words follow, and how many."""
+        places = self.stopword_positions
+        found = places[bisect_left(places, start) : bisect_left(places, end)]
+        return [(place, self.stopwords[place]) for place in found]
 
     def short_words(self, start: int, end: int) -> int:
         """Return how many of the words from ``start``, up to ``end``, are single characters or numbers."""

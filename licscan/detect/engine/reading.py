@@ -5,6 +5,7 @@ The rules are those of ``typecode.contenttype`` and ``textcode.analysis`` of Sca
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -108,7 +109,7 @@ class Reader:
         return bool(is_binary_string(beginning))
 
     def _text_kind(self, location: str, content: bytes) -> _Kind:
-        is_plain = not content.translate(None, _PLAIN)
+        is_plain = not content.translate(None, _PLAIN) and _is_utf8(content)
         if not is_plain or self._magic.may_tell(content):
             description = self._magic.description(location)
             kind = self._special_kind(location, description)
@@ -132,6 +133,17 @@ class Reader:
         if "pdf" in mime_type or description.startswith("spline font database"):
             return _LEFT
         return None
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Tell whether the part of a text that libmagic looks at is UTF-8 without a mark of its byte order."""
+    if content.isascii():
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return not content.startswith(codecs.BOM_UTF8)
 
 
 def _is_media(location: str, description: str, mime_type: str) -> bool:

@@ -84,6 +84,10 @@ def _has_required_phrases(match: Match, query: Query) -> bool:
 
 def _is_unbroken(match: Match, query: Query, phrase: int | None) -> bool:
     """Look at one phrase of the rule, or at the whole match."""
+    if match.len == match.qspan.magnitude == match.iend - match.istart + 1:
+        # Text and rule go side by side: all that is needed is where the phrase begins and ends.
+        first, length = (match.istart, match.len) if phrase is None else _extent(phrase)
+        return _is_undisturbed(match, query, first, length)
     pairs = zip(match.qspan, bit_positions(match.ibits), strict=False)
     places = [(qpos, ipos) for qpos, ipos in pairs if phrase is None or phrase >> ipos & 1]
     first, last = places[0][0], places[-1][0]
@@ -93,6 +97,22 @@ def _is_unbroken(match: Match, query: Query, phrase: int | None) -> bool:
         not query.unknowns_after(qpos) and match.rule.stopwords.get(ipos) == query.stopwords.get(qpos)
         for qpos, ipos in places[:-1]
     )
+
+
+def _extent(phrase: int) -> tuple[int, int]:
+    """Return where the phrase begins and how long it is; it has no gaps."""
+    return (phrase & -phrase).bit_length() - 1, phrase.bit_count()
+
+
+def _is_undisturbed(match: Match, query: Query, first: int, length: int) -> bool:
+    """Tell whether no unknown word and only the rule's own stop words follow the words of a phrase, its last one excepted."""
+    offset = match.qstart - match.istart
+    last = first + length - 1
+    if query.has_unknowns(first + offset, last + offset):
+        return False
+    in_text = query.stopwords_in(first + offset, last + offset)
+    in_rule = [(place, count) for place, count in match.rule.stopwords.items() if first <= place < last]
+    return [(place - offset, count) for place, count in in_text] == in_rule
 
 
 def _is_thin(match: Match) -> bool:
