@@ -16,6 +16,7 @@ from licscan.errors import ExitCode, LicscanError
 COMMANDS = {
     "scan": "licscan.cli.scan",
     "check": "licscan.cli.check",
+    "audit": "licscan.cli.audit",
     "report": "licscan.cli.report",
     "policy": "licscan.cli.policy",
     "licenses": "licscan.cli.licenses",

@@ -1,0 +1,185 @@
+"""The same facts under several sets of declared facts, and one result against an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from licscan.audit.document import (
+    Bucket,
+    BucketCount,
+    ChapterRow,
+    FactRow,
+    Scenario,
+    ScenarioRow,
+    Scenarios,
+    Verdict,
+    VerdictState,
+)
+from licscan.audit.phrase import Phrase, license_, say
+from licscan.audit.rate import bucket_of
+from licscan.audit.register import subject_bucket
+from licscan.audit.view import View
+from licscan.audit.words import LABELS
+from licscan.core.component import ComponentKind
+from licscan.core.facts import Facts
+from licscan.core.result import Audit, Inventory
+from licscan.core.verdict import Outcome, Subject, SubjectKind, Violation
+
+_OUTCOMES = (Outcome.DENY, Outcome.REVIEW, Outcome.ALLOW)
+Key = tuple[SubjectKind, str]
+
+
+def verdict(inventory: Inventory, audit: Audit) -> Verdict:
+    """Return the verdict of one judgement: conflicts before gaps before reviews."""
+    buckets = [bucket_of(violation) for violation in audit.violations]
+    conflicts = sum(
+        bucket in (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED) for bucket in buckets
+    )
+    reviews = sum(bucket is Bucket.RESEARCH for bucket in buckets)
+    told = say(
+        "Findings that are conflicts or lack a licence: {conflicts}; in review: {reviews}; asking for notices, or told only: "
+        "{others}.",
+        conflicts=conflicts,
+        reviews=reviews,
+        others=len(buckets) - conflicts - reviews,
+    )
+    if conflicts:
+        return Verdict(
+            state=VerdictState.CONFLICTS, headline=say("Conflicts have to be mended or priced in"), detail=told
+        )
+    if not inventory.complete:
+        return Verdict(state=VerdictState.INCOMPLETE, headline=say("Not everything could be looked at"), detail=told)
+    if reviews:
+        return Verdict(state=VerdictState.REVIEWS, headline=say("No conflict; questions are open"), detail=told)
+    return Verdict(state=VerdictState.CLEAR, headline=say("No conflict was found"), detail=told)
+
+
+def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]:
+    """Count subjects (components, models, projects, and files with findings of their own) and findings of each bucket."""
+    findings = dict.fromkeys(Bucket, 0)
+    by_subject: dict[Key, list[Violation]] = {}
+    for violation in audit.violations:
+        findings[bucket_of(violation)] += 1
+        by_subject.setdefault((violation.subject.kind, violation.subject.id), []).append(violation)
+    own = {component.id for component in inventory.components if component.kind is ComponentKind.PROJECT}
+    subjects = dict.fromkeys(Bucket, 0)
+    concluded = {(c.subject.kind, c.subject.id): c for c in audit.conclusions}
+    keys = {key for key in concluded if key[0] is not SubjectKind.FILE} | set(by_subject)
+    for key in keys:
+        third_party = key[0] in (SubjectKind.COMPONENT, SubjectKind.MODEL) and key[1] not in own
+        subjects[subject_bucket(by_subject.get(key, ()), concluded.get(key), third_party=third_party)] += 1
+    return tuple(BucketCount(bucket=bucket, subjects=subjects[bucket], findings=findings[bucket]) for bucket in Bucket)
+
+
+def fact_rows(facts: Facts, source: Phrase) -> tuple[FactRow, ...]:
+    """Return every fact, declared or not, in a fixed order."""
+    nobody = say("not declared")
+    rows = []
+    for name in Facts.__dataclass_fields__:
+        value = getattr(facts, name)
+        missing = value is None or value == ()
+        rows.append(FactRow(name=name, value=None if missing else _shown(value), source=nobody if missing else source))
+    return tuple(rows)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(getattr(value, "value", value))
+
+
+def scenarios(view: View) -> Scenarios | None:
+    """Lay the scenarios side by side: each verdict, and each subject that they judge differently."""
+    judged = view.judged.scenarios
+    if not judged:
+        return None
+    source = say("assumed by the scenario")
+    columns = tuple(
+        Scenario(
+            name=name,
+            facts=tuple(row for row in fact_rows(audit.facts, source) if row.value is not None),
+            policy=audit.policy.name,
+            verdict=verdict(view.inventory, audit),
+            buckets=bucket_counts(view.inventory, audit),
+        )
+        for name, audit in judged
+    )
+    cells = [_outcomes(audit) for _, audit in judged]
+    subjects = {key: subject for found in cells for key, (subject, _, _) in found.items()}
+    differing = [key for key in subjects if len({_compared(found, key) for found in cells}) > 1]
+    rows = [_row(view, subjects[key], [found.get(key) for found in cells]) for key in sorted(differing, key=_key_order)]
+    return Scenarios(columns=columns, differences=tuple(rows), same=len(subjects) - len(differing))
+
+
+_Cell = tuple[Subject, Outcome, tuple[str, ...]]
+
+
+def _outcomes(audit: Audit) -> Mapping[Key, _Cell]:
+    found: dict[Key, list[Violation]] = {}
+    for violation in audit.violations:
+        found.setdefault((violation.subject.kind, violation.subject.id), []).append(violation)
+    return {
+        key: (
+            members[0].subject,
+            min((violation.outcome for violation in members), key=_OUTCOMES.index),
+            tuple(sorted({violation.code for violation in members})),
+        )
+        for key, members in found.items()
+    }
+
+
+def _compared(found: Mapping[Key, _Cell], key: Key) -> tuple[object, ...]:
+    return found[key][1:] if key in found else (Outcome.ALLOW, ())
+
+
+def _key_order(key: Key) -> tuple[str, str]:
+    return key[0].value, key[1]
+
+
+def _row(view: View, subject: Subject, cells: Iterable[_Cell | None]) -> ScenarioRow:
+    conclusion = view.conclusion(subject)
+    found = conclusion.classification if conclusion else None
+    return ScenarioRow(
+        subject=view.ref(subject),
+        license=found.expression_spdx if found else "",
+        cells=tuple(_cell(cell) for cell in cells),
+    )
+
+
+def _cell(cell: _Cell | None) -> Phrase:
+    if cell is None:
+        return say("nothing objects")
+    _, outcome, codes = cell
+    return say("{outcome}: {codes}", outcome=Phrase(LABELS[outcome]), codes=", ".join(codes))
+
+
+def license_changes(view: View) -> Iterator[ChapterRow]:
+    """Yield the components whose licence is another than in the earlier result, by ecosystem and name."""
+    if view.judged.previous is None:
+        return
+    before = _licenses(*view.judged.previous)
+    for component in view.inventory.components:
+        ref = view.component_ref(component)
+        conclusion = view.conclusions.get((ref.kind, ref.id))
+        now = conclusion.classification.expression_spdx if conclusion and conclusion.classification else ""
+        for version, earlier in before.get((component.ecosystem or component.kind.value, component.name), ()):
+            if earlier != now and version != component.version:
+                what = say("{old} in version {before}, {new} in version {after}.",
+                           old=license_(earlier or "-"), before=version or "-", new=license_(now or "-"),
+                           after=component.version or "-")  # fmt: skip
+                yield ChapterRow(subject=ref, license=now, what=what)
+            elif earlier != now:
+                what = say("{old} before, {new} now.", old=license_(earlier or "-"), new=license_(now or "-"))
+                yield ChapterRow(subject=ref, license=now, what=what)
+
+
+def _licenses(inventory: Inventory, audit: Audit) -> Mapping[tuple[str, str], list[tuple[str | None, str]]]:
+    concluded = {c.subject.id: c.classification for c in audit.conclusions if c.subject.kind is not SubjectKind.FILE}
+    found: dict[tuple[str, str], list[tuple[str | None, str]]] = {}
+    for component in inventory.components:
+        told = concluded.get(component.id)
+        key = (component.ecosystem or component.kind.value, component.name)
+        found.setdefault(key, []).append((component.version, told.expression_spdx if told else ""))
+    return found

@@ -1,0 +1,208 @@
+"""From judged facts to the report: pure, in the report's order, the same for the same input."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from licscan.audit.chapters import chapters, reaches
+from licscan.audit.compare import bucket_counts, fact_rows, scenarios, verdict
+from licscan.audit.coverage import coverage, source
+from licscan.audit.document import (
+    Bucket,
+    ClassCount,
+    Control,
+    Decision,
+    DueDiligence,
+    Product,
+    Risk,
+    Scenarios,
+    SubjectRef,
+)
+from licscan.audit.duties import duties
+from licscan.audit.phrase import Phrase, license_, mark, quoted, say
+from licscan.audit.plan import actions, costliest, questions, watch
+from licscan.audit.register import register
+from licscan.audit.review import evidence, licenses, risks
+from licscan.audit.view import Judged, Order, View
+from licscan.core.verdict import DemotionReason, LicenseClass, SubjectKind
+
+_DEMOTIONS = {
+    DemotionReason.BARE_WORD_IN_CODE: say("a bare word in code"),
+    DemotionReason.LICENSE_ID_LIST: say("an entry of a list of licence ids"),
+    DemotionReason.RESOLVED_REFERENCE: say("a reference to a file that is present and counted"),
+    DemotionReason.PACKAGE_LICENSE_DATA: say("licence data of a package, not its licence"),
+}
+
+_APPLIED = mark("{detected} is taken to be {concluded}; decided by {who}.")
+_LAPSED = mark("{detected} was to be taken as {concluded}, and the file no longer says so; decided by {who}.")
+
+
+def derive(products: Sequence[Judged], order: Order) -> DueDiligence:
+    """Return the report on one or more judged products."""
+    policy = products[0].audit.policy
+    control = Control(
+        generated_at=order.generated_at,
+        tool_version=order.tool_version,
+        scancode_version=order.scancode_version,
+        policy_name=policy.name,
+        policy_title=Phrase(policy.title),
+        policy_digest=policy.digest,
+        command=order.command,
+        auditor=order.auditor,
+        reviewer=order.reviewer,
+        confidentiality=_confidentiality(order),
+        notice=say(
+            "This report states what a scan found and what licences say. It is no legal advice; a lawyer has to judge it."
+        ),
+    )
+    return DueDiligence(
+        control=control,
+        products=tuple(_product(f"p{number}", judged, order) for number, judged in enumerate(products, 1)),
+    )
+
+
+def _confidentiality(order: Order) -> Phrase:
+    """The mark of confidentiality: the orderer's own words, or the usual ones."""
+    if order.confidentiality:
+        return say("{mark}", mark=order.confidentiality)
+    return say("Confidential: for the parties to the transaction and their advisers only")
+
+
+def _product(key: str, judged: Judged, order: Order) -> Product:
+    view = View(judged, order)
+    found = risks(view)
+    laid = scenarios(view)
+    declared = judged.facts_source or say("declared to the audit")
+    return Product(
+        key=key,
+        name=judged.inventory.run.root,
+        source=source(judged),
+        facts=fact_rows(judged.audit.facts, declared),
+        verdict=verdict(judged.inventory, judged.audit),
+        buckets=bucket_counts(judged.inventory, judged.audit),
+        classes=_classes(view),
+        costliest=costliest(found),
+        changers=tuple(_changers(found, laid)),
+        coverage=coverage(view),
+        components=register(view),
+        licenses=licenses(view),
+        risks=found,
+        actions=actions(found),
+        duties=duties(view),
+        watch=watch(view),
+        questions=questions(view, found),
+        chapters=chapters(view),
+        reach=reaches(view),
+        evidence=evidence(view),
+        decisions=_decisions(view),
+        scenarios=laid,
+        configuration=judged.configuration,
+    )
+
+
+def _classes(view: View) -> tuple[ClassCount, ...]:
+    counted: Counter[tuple[LicenseClass | None, SubjectKind]] = Counter()
+    for conclusion in view.audit.conclusions:
+        if conclusion.classification or conclusion.subject.kind is not SubjectKind.FILE:
+            which = conclusion.classification.license_class if conclusion.classification else None
+            counted[which, conclusion.subject.kind] += 1
+    return tuple(
+        ClassCount(
+            license_class=which,
+            projects=counted[which, SubjectKind.PROJECT],
+            components=counted[which, SubjectKind.COMPONENT],
+            models=counted[which, SubjectKind.MODEL],
+            files=counted[which, SubjectKind.FILE],
+        )
+        for which in (*LicenseClass, None)
+    )
+
+
+def _changers(found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Phrase]:
+    """What would change the verdict: conflicts mended, facts declared, scenarios that turn out to be true."""
+    for bucket, text in (
+        (Bucket.CONFLICT_BROAD, say("Mending the broad conflicts: {count} findings would go.", count=_count(found, Bucket.CONFLICT_BROAD))),
+        (Bucket.CONFLICT_NARROW, say("Replacing single parts: {count} findings would go.", count=_count(found, Bucket.CONFLICT_NARROW))),
+        (Bucket.NOT_LICENSED, say("Licences for what has none: {count} findings would go.", count=_count(found, Bucket.NOT_LICENSED))),
+    ):  # fmt: skip
+        if _count(found, bucket):
+            yield text
+    asked = sum(1 for risk in found if risk.question)
+    if asked:
+        yield say(
+            "Answers to the open questions of fact: they decide {count} findings, in one direction or the other.",
+            count=asked,
+        )
+    for scenario in laid.columns if laid else ():
+        yield say(
+            "If the scenario {name} is what is so: {headline}.", name=scenario.name, headline=scenario.verdict.headline
+        )
+
+
+def _count(found: Sequence[Risk], bucket: Bucket) -> int:
+    return sum(1 for risk in found if risk.bucket is bucket)
+
+
+def _decisions(view: View) -> tuple[Decision, ...]:
+    """Choices among licences, then matches that do not count, by subject and reason."""
+    choices = [
+        Decision(
+            kind="choice",
+            subject=view.ref(choice.subject),
+            what=say("{taken} of {offered}", taken=license_(choice.taken), offered=license_(choice.expression_spdx)),
+            why=say("the part that the policy permits best"),
+        )
+        for choice in view.audit.choices
+    ]
+    counted: Counter[tuple[SubjectRef, DemotionReason, str]] = Counter(
+        (view.ref(conclusion.subject), demotion.reason, demotion.expression)
+        for conclusion in view.audit.conclusions
+        for demotion in conclusion.demotions
+    )
+    demoted = [
+        Decision(
+            kind="does-not-count",
+            subject=subject,
+            what=say("a match of {licence} does not count", licence=license_(expression)),
+            why=_DEMOTIONS[reason],
+            count=count,
+        )
+        for (subject, reason, expression), count in counted.items()
+    ]
+    return (*choices, *_waived(view), *_corrected(view), *demoted)
+
+
+def _waived(view: View) -> Iterator[Decision]:
+    """Findings that somebody answers for, with by whom, why and until when."""
+    for suppression in view.audit.suppressed:
+        violation = suppression.violation
+        yield Decision(
+            kind=suppression.kind.value,
+            subject=view.ref(violation.subject),
+            what=say(
+                "{message} Does not count until {date}; decided by {who}.",
+                message=view.sentences.read(violation.message),
+                date=suppression.expires or "-",
+                who=quoted(suppression.by or "-"),
+            ),
+            why=say("{why}", why=quoted(suppression.why)),
+        )
+
+
+def _corrected(view: View) -> Iterator[Decision]:
+    """Detections that a person corrected; one that no longer applies says so."""
+    for correction in view.audit.corrections:
+        subject = SubjectRef(kind=SubjectKind.FILE, id=correction.path, name=correction.path)
+        said = say(
+            _APPLIED,
+            detected=license_(correction.detected),
+            concluded=license_(correction.concluded or "-"),
+            who=quoted(correction.by),
+        )
+        yield Decision(
+            kind="curation",
+            subject=subject,
+            what=Phrase(_APPLIED if correction.applied else _LAPSED, said.values),
+            why=say("{why}", why=quoted(correction.why)),
+        )

@@ -1,0 +1,418 @@
+"""What a due-diligence report says, in the order in which it says it: typed, frozen, in no format and no language.
+
+Every text has a kind (``phrase.Kind``), so that blind mode knows what becomes of it. Ids of findings are those of
+``core.verdict.Violation``: the same in every form and in the SBOM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from licscan.audit.phrase import FindingId, License, Name, Ours, PathText, Phrase, Quoted, SubjectId
+from licscan.core.component import Scope
+from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
+
+
+class Bucket(str, Enum):
+    """How an auditor files a subject, the worst first."""
+
+    CONFLICT_BROAD = "conflict-broad"  # reaches the whole product
+    CONFLICT_NARROW = "conflict-narrow"  # one part that can be replaced
+    NOT_LICENSED = "not-licensed"
+    RESEARCH = "research-needed"  # in review: a person has to look, or a fact is missing
+    NOTICE = "notice-only"  # attribution is all it asks
+    FINE = "fine"
+
+
+class Likelihood(str, Enum):
+    """How likely it is that what the finding describes is so, and takes effect."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Effort(str, Enum):
+    """How much work the remedy is, in the order of magnitude."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+class Remedy(str, Enum):
+    REMOVE = "remove"
+    REPLACE = "replace"
+    RELICENSE = "relicense"
+    ISOLATE = "isolate"
+    COMPLY = "comply"
+    CLARIFY = "clarify"
+
+
+class DutyState(str, Enum):
+    FULFILLED = "fulfilled"
+    OPEN = "open"
+    NOT_TRIGGERED = "not-triggered"
+
+
+class VerdictState(str, Enum):
+    CONFLICTS = "conflicts"
+    INCOMPLETE = "incomplete"
+    REVIEWS = "reviews"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRef:
+    kind: SubjectKind
+    id: SubjectId
+    name: Name
+    version: Ours | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """Who ordered what, and what made it. ``blind`` says that names and paths are keyed digests."""
+
+    generated_at: Ours
+    tool_version: Ours
+    scancode_version: Ours
+    policy_name: Ours
+    policy_title: Phrase
+    policy_digest: Ours
+    command: tuple[Quoted, ...]
+    auditor: Ours | None
+    reviewer: Ours | None
+    confidentiality: Phrase
+    notice: Phrase
+    blind: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What was audited, and how its facts were had. ``digest`` is of the looked-at files' paths and contents
+    (``tree``) or of the stored result (``result``); ``lacks`` is what the facts do not hold."""
+
+    kind: Ours
+    name: Name
+    commit: Quoted | None
+    commit_state: Phrase | None
+    tree: FindingId
+    result: FindingId | None
+    scanned_at: Ours
+    tool_version: Ours
+    scancode_version: Ours
+    detector: Ours
+    settings: tuple[tuple[Ours, Quoted], ...]
+    lacks: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRow:
+    name: Ours
+    value: Ours | None
+    source: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketCount:
+    bucket: Bucket
+    subjects: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCount:
+    """``license_class`` is ``None`` for what has no licence."""
+
+    license_class: LicenseClass | None
+    projects: int
+    components: int
+    models: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    state: VerdictState
+    headline: Phrase
+    detail: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Something that was not looked at. ``what`` is why; ``count`` is files."""
+
+    code: Ours
+    what: Phrase
+    count: int
+    path: PathText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What was looked at and what was not."""
+
+    files: int
+    size: int
+    by_kind: tuple[tuple[Ours, int], ...]
+    by_scope: tuple[tuple[Scope, int], ...]
+    direct: int
+    indirect: int
+    unknown_depth: int
+    unread: tuple[Unseen, ...]
+    skipped: tuple[Unseen, ...]
+    archives: tuple[PathText, ...]
+    binaries: int
+    limits: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """One fact of how a part is used: what, and who says so."""
+
+    fact: Ours
+    value: Phrase
+    source: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A row of the component register: a component, a model, or a first-party file with findings of its own."""
+
+    subject: SubjectRef
+    origin: Phrase
+    purl: SubjectId | None
+    scope: Scope
+    direct: bool | None
+    chain: tuple[Name, ...]
+    declared: License
+    detected: License
+    concluded: License
+    license_class: LicenseClass | None
+    bucket: Bucket
+    usage: tuple[Usage, ...]
+    named_at: tuple[PathText, ...]
+    holders: tuple[Quoted, ...]
+    findings: tuple[FindingId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseReview:
+    """One licence, with what it asks and limits. The ids are those of the catalogue's vocabulary."""
+
+    license: License
+    license_class: LicenseClass
+    reason: Phrase
+    network: bool
+    duties: tuple[Ours, ...]
+    limits: tuple[Ours, ...]
+    commercial_limits: tuple[Ours, ...]
+    source_duties: tuple[Ours, ...]
+    subjects: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One line of the obligations checklist."""
+
+    id: FindingId
+    subject: SubjectRef
+    license: License
+    duty: Ours
+    state: DutyState
+    proof: Phrase
+    places: tuple[PathText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """A finding with what a lawyer and an engineer want to know of it."""
+
+    id: FindingId
+    code: Ours
+    rule: Ours
+    source: Ours
+    subject: SubjectRef
+    license: License
+    license_class: LicenseClass | None
+    choice: License | None
+    bucket: Bucket
+    outcome: Outcome
+    violates: bool
+    severity: Severity
+    severity_reason: Phrase
+    likelihood: Likelihood
+    likelihood_reason: Phrase
+    message: Phrase
+    liability: Phrase
+    duties: tuple[Ours, ...]
+    remedies: tuple[Remedy, ...]
+    how_to_fix: Phrase
+    effort: Effort
+    effort_reason: Phrase
+    question: Phrase | None
+    evidence: tuple[FindingId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A step of the plan. ``owner`` and ``due`` are for people to fill in."""
+
+    id: FindingId
+    order: int
+    phase: Phrase
+    what: Phrase
+    remedies: tuple[Remedy, ...]
+    effort: Effort
+    severity: Severity
+    findings: tuple[FindingId, ...]
+    subjects: tuple[Name, ...]
+    owner: Ours = ""
+    due: Ours = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that licscan cannot decide. ``kind`` is ``fact`` (somebody knows it) or ``counsel`` (a lawyer decides)."""
+
+    id: FindingId
+    kind: Ours
+    text: Phrase
+    why: Phrase
+    findings: tuple[FindingId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterRow:
+    subject: SubjectRef
+    license: License
+    what: Phrase
+    findings: tuple[FindingId, ...] = ()
+    places: tuple[PathText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A special chapter. ``basis`` says what it rests on, and what an empty one means."""
+
+    key: Ours
+    title: Phrase
+    basis: Phrase
+    rows: tuple[ChapterRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far the copyleft of one subject reaches over the dependency graph: ``chain`` leads from a project to it."""
+
+    subject: SubjectRef
+    license: License
+    network: bool
+    chain: tuple[Name, ...]
+    projects: int
+    dependents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    id: FindingId
+    findings: tuple[FindingId, ...]
+    path: PathText
+    start_line: int | None
+    end_line: int | None
+    digest: FindingId | None
+    license: License
+    rule: Ours | None
+    matcher: Ours | None
+    score: float | None
+    text: Quoted
+    note: Quoted | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Something that was decided: a choice among licences, a waiver, a curation, a match that does not count."""
+
+    kind: Ours
+    subject: SubjectRef
+    what: Phrase
+    why: Phrase
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One set of facts, and the verdict under it."""
+
+    name: Ours
+    facts: tuple[FactRow, ...]
+    policy: Ours
+    verdict: Verdict
+    buckets: tuple[BucketCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioRow:
+    """A subject that scenarios judge differently: one cell a scenario (its outcome, and by which codes)."""
+
+    subject: SubjectRef
+    license: License
+    cells: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenarios:
+    columns: tuple[Scenario, ...]
+    differences: tuple[ScenarioRow, ...]
+    same: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The target's own configuration: what it says, and what it changed or would have changed."""
+
+    path: PathText
+    trusted: bool
+    problem: Phrase | None
+    settings: tuple[tuple[Ours, Quoted], ...]
+    effects: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """The whole report of one audited codebase. ``key`` tells products apart (``p1``)."""
+
+    key: Ours
+    name: Name
+    source: Source
+    facts: tuple[FactRow, ...]
+    verdict: Verdict
+    buckets: tuple[BucketCount, ...]
+    classes: tuple[ClassCount, ...]
+    costliest: tuple[FindingId, ...]
+    changers: tuple[Phrase, ...]
+    coverage: Coverage
+    components: tuple[Entry, ...]
+    licenses: tuple[LicenseReview, ...]
+    risks: tuple[Risk, ...]
+    actions: tuple[Action, ...]
+    duties: tuple[Duty, ...]
+    watch: tuple[Phrase, ...]
+    questions: tuple[Question, ...]
+    chapters: tuple[Chapter, ...]
+    reach: tuple[Reach, ...]
+    evidence: tuple[EvidenceRow, ...]
+    decisions: tuple[Decision, ...]
+    scenarios: Scenarios | None
+    configuration: Configuration | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDiligence:
+    """One audit of one or more products."""
+
+    control: Control
+    products: tuple[Product, ...]

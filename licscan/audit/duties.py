@@ -1,0 +1,190 @@
+"""The obligations checklist: for each part and each duty of its licence whether it is fulfilled, open or not triggered,
+and what proves it. A duty is fulfilled only where something in the tree or in the declared facts shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from licscan.audit.document import Duty, DutyState, SubjectRef
+from licscan.audit.phrase import Phrase, license_, path, say
+from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
+from licscan.audit.view import View, digest
+from licscan.audit.words import LABELS
+from licscan.core.component import Component, ComponentKind
+from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse
+from licscan.core.facts import Distribution
+from licscan.core.verdict import (
+    Choice,
+    Conclusion,
+    LicenseClass,
+    Subject,
+    SubjectKind,
+    UnitClassification,
+)
+
+_CLASSES = tuple(LicenseClass)
+_KEPT_INSIDE = frozenset({Distribution.NONE, Distribution.INTERNAL})
+# Duties that hold for who hosts, too; all others are owed to those who get copies.
+_HOSTED = frozenset({"network-source", "attribution-display"})
+Finding = tuple[DutyState, Phrase, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    view: View
+    subject: Subject
+    component: Component | None
+    unit: UnitClassification
+
+
+def duties(view: View) -> tuple[Duty, ...]:
+    """Return the checklist: components and models, in the order of the judgement; then the order of the vocabulary."""
+    rows: list[Duty] = []
+    for conclusion in view.audit.conclusions:
+        component = view.components.get(conclusion.subject.id)
+        if conclusion.subject.kind not in (SubjectKind.COMPONENT, SubjectKind.MODEL) or not conclusion.classification:
+            continue
+        if component and component.kind is ComponentKind.PROJECT:
+            continue
+        for unit in taken_units(conclusion, view.choices.get((conclusion.subject.kind, conclusion.subject.id))):
+            case = _Case(view, conclusion.subject, component, unit)
+            ref = view.ref(conclusion.subject)
+            rows += (_duty(case, ref, duty) for duty in unit.obligations)
+    return tuple(rows)
+
+
+def taken_units(conclusion: Conclusion, choice: Choice | None) -> tuple[UnitClassification, ...]:
+    """Return the licences whose duties count: of an OR the choice that was taken, else the one that asks least."""
+    classification = conclusion.classification
+    if classification is None:
+        return ()
+    units = {unit.unit: unit for unit in classification.units}
+    if choice:
+        words = set(choice.taken.replace("(", " ").replace(")", " ").split())
+        taken = tuple(unit for unit in units.values() if set(unit.spdx.split()) <= words)
+        if taken:
+            return taken
+    try:
+        return tuple(dict.fromkeys(_lightest(parse(classification.expression), units)))
+    except ExpressionError:
+        return ()
+
+
+def _lightest(expression: Expression, units: Mapping[str, UnitClassification]) -> Iterator[UnitClassification]:
+    if isinstance(expression, Unit):
+        if str(expression) in units:
+            yield units[str(expression)]
+    elif isinstance(expression, AllOf):
+        for part in expression.args:
+            yield from _lightest(part, units)
+    elif isinstance(expression, OneOf):
+        choices = [tuple(_lightest(part, units)) for part in expression.args]
+        yield from min(choices, key=_weight)
+
+
+def _weight(units: tuple[UnitClassification, ...]) -> tuple[int, int]:
+    worst = max((_CLASSES.index(unit.license_class) for unit in units), default=0)
+    return worst, sum(len(unit.obligations) for unit in units)
+
+
+def _duty(case: _Case, ref: SubjectRef, duty: str) -> Duty:
+    state, proof, places = _state(case, duty)
+    return Duty(
+        id=digest("duty", ref.kind.value, ref.id, case.unit.unit, duty),
+        subject=ref,
+        license=case.unit.spdx,
+        duty=duty,
+        state=state,
+        proof=proof,
+        places=places,
+    )
+
+
+def _state(case: _Case, duty: str) -> Finding:
+    untriggered = _untriggered(case, duty)
+    if untriggered:
+        return DutyState.NOT_TRIGGERED, untriggered, ()
+    shown = _shown(case, duty)
+    if shown:
+        return shown
+    if case.view.audit.facts.distribution is None:
+        return DutyState.OPEN, say("No proof was found; how the product is delivered is not declared."), ()
+    return DutyState.OPEN, say("No proof was found."), ()
+
+
+def _untriggered(case: _Case, duty: str) -> Phrase | None:
+    facts, scope = case.view.audit.facts, case.subject.scope
+    if scope not in DISTRIBUTED:
+        return say("It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(LABELS[scope]))
+    if facts.distribution in _KEPT_INSIDE:
+        return say("The product is declared not to leave its makers.")
+    if facts.distribution is Distribution.SAAS and duty not in _HOSTED:
+        return say("The product is declared hosted: no copies are passed on.")
+    if duty == "state-changes" and facts.modified is False:
+        return say("Third-party code is declared not to be modified.")
+    if duty == "same-license" and facts.modified is False and case.unit.license_class is LicenseClass.WEAK_COPYLEFT:
+        return say("Third-party code is declared not to be modified.")
+    return None
+
+
+def _shown(case: _Case, duty: str) -> Finding | None:
+    if duty in ("license-text", "attribution") and case.component is not None:
+        return _text_shown(case, case.component, duty)
+    if duty == "source-disclosure":
+        accepted = {entry.lower() for entry in case.view.audit.facts.accepted}
+        names = {f"source-not-provided:{name}".lower() for name in (case.unit.unit, case.unit.spdx)}
+        if accepted & names:
+            return DutyState.FULFILLED, say("The source is declared to be kept and offered."), ()
+        if case.component is not None and case.component.directory:
+            return (
+                DutyState.OPEN,
+                say(
+                    "It stands in the tree at {folder}; that recipients are offered its source is not on record.",
+                    folder=path(case.component.directory),
+                ),
+                (case.component.directory,),
+            )
+    if duty == "same-license" and case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
+        return _same_license(case)
+    return None
+
+
+def _text_shown(case: _Case, component: Component, duty: str) -> Finding | None:
+    found = case.view.texts_of(component, case.unit.unit)
+    if not found and " WITH " in case.unit.unit:
+        found = case.view.texts_of(component, case.unit.unit.partition(" WITH ")[0])
+    if not found:
+        return None
+    if duty == "license-text":
+        return DutyState.FULFILLED, say("The licence's text stands in {place}.", place=path(found[0])), found[:3]
+    if component.copyrights or component.holders:
+        return (
+            DutyState.FULFILLED,
+            say("Its copyright notices and the licence's text stand in {place}.", place=path(found[0])),
+            found[:3],
+        )
+    return (
+        DutyState.OPEN,
+        say(
+            "The licence's text stands in {place}; whose copyright has to be named is not recorded.",
+            place=path(found[0]),
+        ),
+        found[:3],
+    )
+
+
+def _same_license(case: _Case) -> Finding | None:
+    """A strong copyleft that the policy finds at home in the project's own licence is kept; one that it objects to is not."""
+    found = case.view.violations.get((case.subject.kind, case.subject.id), ())
+    objected = [violation for violation in found if violation.code in COPYLEFT_CODES]
+    if objected:
+        return DutyState.OPEN, say("The policy finds that the project's own licence does not fit."), ()
+    outbound = case.view.audit.facts.outbound
+    if outbound:
+        return (
+            DutyState.FULFILLED,
+            say("The project goes out under {licence}, which the policy finds to fit.", licence=license_(outbound)),
+            (),
+        )
+    return DutyState.FULFILLED, say("The policy finds that the project's own licence fits."), ()

@@ -1,0 +1,189 @@
+"""Parts 4 and 5: what to do and in which order, how it is watched from then on, and what somebody else has to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from licscan.audit.document import Action, Bucket, Effort, Question, Risk
+from licscan.audit.phrase import Phrase, license_, name, say
+from licscan.audit.view import View, digest
+from licscan.core.verdict import Outcome, SubjectKind
+
+_SHOWN = 200  # subjects that an action names; the register has all of them
+_BUCKETS, _EFFORTS = tuple(Bucket), tuple(Effort)
+_SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+def actions(risks: Sequence[Risk]) -> tuple[Action, ...]:
+    """Return one action for all findings that the same step mends, what blocks a purchase first, then by cost."""
+    groups: dict[tuple[object, ...], list[Risk]] = {}
+    for risk in risks:
+        if risk.bucket is not Bucket.FINE:
+            groups.setdefault((risk.bucket, risk.rule, risk.how_to_fix.msgid, risk.license, risk.question), []).append(
+                risk
+            )
+    ordered = sorted(groups.values(), key=_urgency)
+    return tuple(_action(number, members) for number, members in enumerate(ordered, 1))
+
+
+def _urgency(members: list[Risk]) -> tuple[object, ...]:
+    first = members[0]
+    return (
+        _BUCKETS.index(first.bucket),
+        min(_SEVERITIES.index(risk.severity.value) for risk in members),
+        -max(_EFFORTS.index(risk.effort) for risk in members),
+        -len(members),
+        first.rule,
+        first.license,
+        first.id,
+    )
+
+
+def _action(order: int, members: list[Risk]) -> Action:
+    first = members[0]
+    names = tuple(dict.fromkeys(risk.subject.name for risk in members))
+    return Action(
+        id=digest("action", *sorted(risk.id for risk in members)),
+        order=order,
+        phase=_phase(first),
+        what=first.how_to_fix if len(members) == 1 else say("{step} The same for the others.", step=first.how_to_fix),
+        remedies=first.remedies,
+        effort=max((risk.effort for risk in members), key=_EFFORTS.index),
+        severity=min((risk.severity for risk in members), key=lambda severity: _SEVERITIES.index(severity.value)),
+        findings=tuple(risk.id for risk in members),
+        subjects=names[:_SHOWN],
+    )
+
+
+def _phase(risk: Risk) -> Phrase:
+    if risk.bucket in (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED):
+        return say("before closing: mend, or price it in")
+    if risk.bucket is Bucket.RESEARCH:
+        return say("before closing: find out")
+    return say("after the merger: with the next release")
+
+
+def costliest(risks: Sequence[Risk], limit: int = 10) -> tuple[str, ...]:
+    """Return the findings that cost most, one for each rule and licence."""
+    ranked = sorted(
+        (risk for risk in risks if risk.bucket is not Bucket.FINE),
+        key=lambda risk: (
+            _BUCKETS.index(risk.bucket),
+            -_EFFORTS.index(risk.effort),
+            _SEVERITIES.index(risk.severity.value),
+            risk.subject.name,
+            risk.id,
+        ),
+    )
+    once = {(risk.rule, risk.license, risk.subject.id): risk for risk in reversed(ranked)}
+    kept = {risk.id for risk in once.values()}
+    return tuple(risk.id for risk in ranked if risk.id in kept)[:limit]
+
+
+def watch(view: View) -> tuple[Phrase, ...]:
+    """Return how compliance is watched after the merger: gate, policy, schedule, inventory, training."""
+    policy = view.audit.policy
+    return (
+        say("Gate: run {command} in the build of every change, so that nothing comes in that the policy denies.",
+            command="licscan check --since REF"),
+        say("Policy: judge by {policy} (digest {digest}) or by a policy of your own that extends it; keep it under review.",
+            policy=policy.name, digest=policy.digest),
+        say("Schedule: scan the whole tree before each release and at least every three months, and compare with the result of "
+            "this audit ({command}): licences change between versions.", command="licscan diff OLD NEW"),
+        say("Inventory: keep the SBOM of each release ({command}) with the release; it has the same finding ids as this report.",
+            command="licscan scan -o cyclonedx-json"),
+        say("Hook: have developers run {command} before they commit, where a finding costs minutes.",
+            command="licscan check --staged"),
+        say("Decisions: record each with its reason and its end date in the configuration, not in a mail."),
+    )  # fmt: skip
+
+
+def questions(view: View, risks: Sequence[Risk]) -> tuple[Question, ...]:
+    """Return every missing fact as a question, then every place where a lawyer decides."""
+    return (*_asked(risks), *_undeclared(view, risks), *_for_counsel(view, risks))
+
+
+def _asked(risks: Sequence[Risk]) -> Iterator[Question]:
+    asking: dict[Phrase, list[Risk]] = {}
+    for risk in risks:
+        if risk.question:
+            asking.setdefault(risk.question, []).append(risk)
+    for text, members in asking.items():
+        named = list(dict.fromkeys(risk.subject.name for risk in members))
+        why = say("It decides {count} of the findings, on {subject}.", count=len(members), subject=_names(named))
+        yield _question("fact", text, why, members)
+
+
+def _undeclared(view: View, risks: Sequence[Risk]) -> Iterator[Question]:
+    """The facts that copyleft turns on, where no finding asks for them by itself."""
+    facts = view.audit.facts
+    copyleft = [risk for risk in risks if risk.license_class and "copyleft" in risk.license_class.value]
+    asked = (
+        ("distribution", say("Was the product, in any version, ever given to anybody outside: as binaries, as source, on devices, or "
+                             "as a hosted service only?"), True),
+        ("commercial", say("Is the product sold, or used to earn money in another way?"), True),
+        ("modified", say("Was third-party code under copyleft changed, and where are the changes kept?"), bool(copyleft)),
+        ("linking", say("How are the copyleft libraries bound to the product's own code: linked statically, linked dynamically, run "
+                        "as processes of their own?"), bool(copyleft)),
+    )  # fmt: skip
+    for fact, text, matters in asked:
+        if matters and getattr(facts, fact) is None:
+            why = say("The fact {fact} is not declared; duties and scenarios depend on it.", fact=fact)
+            yield _question("fact", text, why, copyleft if fact != "commercial" else ())
+
+
+def _for_counsel(view: View, risks: Sequence[Risk]) -> Iterator[Question]:
+    undecided = [
+        risk
+        for risk in risks
+        if risk.outcome is Outcome.REVIEW and not risk.question and risk.bucket is Bucket.RESEARCH
+    ]
+    key = lambda risk: (risk.rule, risk.license)  # noqa: E731
+    for (_, license_text), group in groupby(sorted(undecided, key=key), key=key):
+        members = list(group)
+        text = say("{message} How is it to be decided?", message=members[0].message)
+        why = say(
+            "The policy leaves it to a person; {count} findings, licence {licence}.",
+            count=len(members),
+            licence=license_(license_text),
+        )
+        yield _question("counsel", text, why, members)
+    denied = [risk for risk in risks if risk.bucket is Bucket.CONFLICT_BROAD]
+    for license_text, group in groupby(sorted(denied, key=lambda risk: risk.license), key=lambda risk: risk.license):
+        members = list(group)
+        yield _question(
+            "counsel",
+            say("Does the way in which the product uses code under {licence} make the product a work based on it?",
+                licence=license_(license_text)),
+            say("Tools tell that the code is there; whether the whole is a derived work is a question of law."),
+            members,
+        )  # fmt: skip
+    for choice in view.audit.choices:
+        text = say("Is {taken} the right choice of {offered} for {subject}?", taken=license_(choice.taken),
+                   offered=license_(choice.expression_spdx), subject=name(choice.subject.name))  # fmt: skip
+        why = say("The licence offers a choice; the policy took the part that asks least.")
+        found = view.violations.get((choice.subject.kind, choice.subject.id), ())
+        yield Question(id=digest("question", choice.subject.id, choice.taken), kind="counsel", text=text, why=why,
+                       findings=tuple(each.id for each in found))  # fmt: skip
+    if any(risk.subject.kind is SubjectKind.MODEL for risk in risks):
+        yield _question(
+            "counsel",
+            say("Do the terms of the models go over to the buyer, and do they survive a change of control?"),
+            say("Licences of models bind a named company, its size or its revenue more often than licences of code."),
+            [risk for risk in risks if risk.subject.kind is SubjectKind.MODEL],
+        )
+
+
+def _question(kind: str, text: Phrase, why: Phrase, risks: Sequence[Risk]) -> Question:
+    ids = tuple(risk.id for risk in risks)
+    return Question(id=digest("question", kind, text.msgid, *ids), kind=kind, text=text, why=why, findings=ids)
+
+
+def _names(found: list[str]) -> Phrase:
+    first = name(found[0])
+    return (
+        say("{first}", first=first)
+        if len(found) == 1
+        else say("{first} and {count} others", first=first, count=len(found) - 1)
+    )

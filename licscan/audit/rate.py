@@ -1,0 +1,163 @@
+"""How a finding is filed and rated: bucket, likelihood, remedies, effort, and what may follow from it. Each with its reason.
+
+The ratings are rules of thumb and say so: they order the work, they do not price it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from licscan.audit.document import Bucket, Effort, Likelihood, Remedy
+from licscan.audit.phrase import Phrase, say
+from licscan.audit.words import LABELS
+from licscan.core.component import ComponentKind, Scope
+from licscan.core.facts import Distribution, Facts
+from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, Violation
+
+DISTRIBUTED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
+COPYLEFT_CODES = frozenset({"reciprocity", "distribution-terms"})
+# Findings that are told and move nobody's bucket: they are about housekeeping, not about the right to use.
+_HOUSEKEEPING = frozenset({"inventory", "stale-component", "waiver-unused", "waiver-expired", "licence-changed"})
+_BUCKETS = tuple(Bucket)
+_SURE = 90.0  # a match of at least this score is a sure one; ScanCode's own reports draw the line here too
+
+
+def bucket_of(violation: Violation) -> Bucket:
+    """Return how an auditor files ``violation``."""
+    if violation.code == "no-licence":
+        return Bucket.NOT_LICENSED
+    if violation.severity is Severity.INFO or violation.code in _HOUSEKEEPING:
+        return Bucket.FINE
+    if violation.code == "attribution-missing":
+        return Bucket.NOTICE
+    if violation.outcome is not Outcome.DENY or violation.question:
+        return Bucket.RESEARCH
+    reaches = violation.license_class is LicenseClass.STRONG_COPYLEFT and violation.code in COPYLEFT_CODES
+    return Bucket.CONFLICT_BROAD if reaches and violation.subject.scope in DISTRIBUTED else Bucket.CONFLICT_NARROW
+
+
+def worst(buckets: Iterable[Bucket]) -> Bucket:
+    return min(buckets, key=_BUCKETS.index, default=Bucket.FINE)
+
+
+def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
+    """Return how likely it is that the finding holds and takes effect, and why: the first reason that decides."""
+    scope = violation.subject.scope
+    if violation.question:
+        return Likelihood.MEDIUM, say("A fact that decides it is not declared.")
+    if scope not in DISTRIBUTED:
+        return Likelihood.LOW, say(
+            "It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(LABELS[scope])
+        )
+    scores = [item.score for item in violation.evidence if item.score is not None]
+    if scores and max(scores) < _SURE:
+        best = f"{max(scores):.0f}"
+        return Likelihood.MEDIUM, say(
+            "The best match has a score of {score} of 100: the text may be another one.", score=best
+        )
+    if violation.outcome is not Outcome.DENY:
+        return Likelihood.MEDIUM, say("Whether it takes effect depends on what a person has to decide.")
+    if facts.distribution in (Distribution.NONE, Distribution.INTERNAL) and violation.code in COPYLEFT_CODES:
+        return Likelihood.LOW, say("The product is declared not to leave its makers: nothing triggers the terms today.")
+    if facts.distribution is Distribution.SAAS and violation.code in COPYLEFT_CODES:
+        return Likelihood.MEDIUM, say(
+            "The product is declared hosted: most copyleft takes effect when copies are passed on."
+        )
+    if facts.distribution is None:
+        return Likelihood.MEDIUM, say("It reaches what is delivered; how the product is delivered is not declared.")
+    return Likelihood.HIGH, say("The licence is surely identified, and the part reaches what is delivered.")
+
+
+def severity_reason(violation: Violation, policy: str) -> Phrase:
+    return say(
+        "Set by rule {rule} of policy {policy}, which rests on {source}.",
+        rule=violation.rule,
+        policy=policy,
+        source=violation.source,
+    )
+
+
+_COPYLEFT = (Remedy.REPLACE, Remedy.REMOVE, Remedy.ISOLATE, Remedy.RELICENSE, Remedy.COMPLY)
+_REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
+    "reciprocity": _COPYLEFT,
+    "distribution-terms": (Remedy.REMOVE, Remedy.REPLACE, Remedy.RELICENSE, Remedy.COMPLY),
+    "attribution-missing": (Remedy.COMPLY,),
+    "source-not-provided": (Remedy.COMPLY, Remedy.REPLACE),
+    "restricted-use": (Remedy.REPLACE, Remedy.RELICENSE, Remedy.REMOVE),
+    "special-terms": (Remedy.COMPLY, Remedy.REPLACE),
+    "no-licence": (Remedy.RELICENSE, Remedy.REPLACE, Remedy.REMOVE),
+    "falcon-attribution": (Remedy.COMPLY,),
+    "licence-drift": (Remedy.CLARIFY, Remedy.COMPLY, Remedy.REPLACE),
+}
+
+
+def remedies(violation: Violation) -> tuple[Remedy, ...]:
+    """Return the ways out, the usual one first."""
+    found = _REMEDIES.get(violation.code)
+    if found is None:
+        found = (Remedy.COMPLY, Remedy.REPLACE) if violation.subject.kind is SubjectKind.MODEL else (Remedy.CLARIFY,)
+    if violation.question or (violation.outcome is Outcome.REVIEW and violation.code in COPYLEFT_CODES):
+        return (Remedy.CLARIFY, *(remedy for remedy in found if remedy is not Remedy.CLARIFY))
+    return found
+
+
+def effort(violation: Violation, kind: ComponentKind | None, dependents: int) -> tuple[Effort, Phrase]:
+    """Return the effort class of the usual way out, and why. ``dependents`` is how many parts need the subject."""
+    first = remedies(violation)[0]
+    if first is Remedy.CLARIFY:
+        return Effort.HOURS, say("A question has to be answered first.")
+    if first is Remedy.COMPLY and violation.code != "source-not-provided":
+        return Effort.HOURS, say("A notice, a text or a record has to be added.")
+    if first is Remedy.COMPLY:
+        return Effort.DAYS, say("The source of exactly this version has to be found and kept.")
+    if violation.subject.kind is SubjectKind.MODEL:
+        return Effort.MONTHS, say("What was built and tested on the model has to be built and tested on another.")
+    if violation.subject.kind is SubjectKind.FILE or kind is ComponentKind.VENDORED:
+        return Effort.WEEKS, say("Copied code has to be rewritten, or replaced by a part that does the same.")
+    if dependents > 1:
+        return Effort.WEEKS, say(
+            "{count} other parts need it: they have to be changed or replaced with it.", count=dependents
+        )
+    return Effort.DAYS, say("A package is exchanged for another, and what calls it is adapted and tested.")
+
+
+def liability(violation: Violation) -> Phrase:
+    """Return what may follow if the finding holds; worded as what can be claimed, not as what is so."""
+    if violation.code in COPYLEFT_CODES and violation.license_class is LicenseClass.WEAK_COPYLEFT:
+        return say(
+            "If it was changed or passed on without its source, its authors can ask for the source of that part, for the "
+            "conditions to be kept, and for damages."
+        )
+    if violation.code in COPYLEFT_CODES:
+        return say(
+            "If copies were passed on under other terms, its authors can ask that this stops, that the whole work's source is "
+            "published under the same licence instead, and for damages; the licence may have ended."
+        )
+    default = _MODEL_LIABILITY if violation.code.startswith(("llama2-", "falcon-", "model-terms")) else _OTHER
+    return _LIABILITIES.get(violation.code, default)
+
+
+_LIABILITIES: Mapping[str, Phrase] = {
+    "attribution-missing": say(
+        "Its authors can ask for the notices to be added, and for damages for copies that went out without them."
+    ),
+    "source-not-provided": say(
+        "Recipients and authors can ask for the source; until it is provided, passing copies on may be an infringement."
+    ),
+    "restricted-use": say(
+        "Use beyond what the licence grants is use without a licence: its owner can ask that it stops, for a fee, and for damages."
+    ),
+    "special-terms": say("A condition of the licence that is not kept can end it, or be sued for as a breach."),
+    "no-licence": say(
+        "Without a licence nobody may copy, change or pass it on: its owner can ask that this stops, and for damages."
+    ),
+    "licence-drift": say("The terms of the model that it derives from may hold instead of those that it names."),
+    "class-unknown": say("What it allows is not known: until it is, no right to use it can be relied upon."),
+    "expression-unparsable": say("What it allows is not known: until it is, no right to use it can be relied upon."),
+    "assisted-code": say("Who owns it, and whether it repeats code under another licence, is not proven."),
+}
+_MODEL_LIABILITY = say(
+    "If the product does not fit these terms, the licence of the model ends or never began: its publisher can ask that the use "
+    "stops, for fees, and for damages."
+)
+_OTHER = say("No claim follows from it by itself; it is to be put in order.")

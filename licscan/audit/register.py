@@ -1,0 +1,186 @@
+"""Part 1: the components, direct and indirect, with versions, origin, and how each is used, by whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from licscan.audit.document import Bucket, Entry, SubjectRef, Usage
+from licscan.audit.phrase import Phrase, mark, name, path, say
+from licscan.audit.rate import DISTRIBUTED, bucket_of, worst
+from licscan.audit.view import View
+from licscan.audit.words import LABELS
+from licscan.core.aimodel import AiModel, AiModelKind
+from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
+from licscan.core.facts import Distribution
+from licscan.core.verdict import Conclusion, LicenseClass, SubjectKind, Violation
+
+_COPYLEFT = (LicenseClass.WEAK_COPYLEFT, LicenseClass.STRONG_COPYLEFT)
+_DELIVERY: Mapping[Distribution | None, Phrase] = {
+    Distribution.BINARY: say("shipped (as binaries)"),
+    Distribution.SOURCE: say("shipped (as source)"),
+    Distribution.SAAS: say("hosted"),
+    Distribution.INTERNAL: say("internal"),
+    Distribution.NONE: say("not delivered"),
+    None: say("reaches what is delivered; how is not declared"),
+}
+_ORIGINS: Mapping[ComponentKind, str] = {
+    ComponentKind.PROJECT: mark("the audited code itself"),
+    ComponentKind.PACKAGE: mark("package"),
+    ComponentKind.VENDORED: mark("copied into the tree"),
+    ComponentKind.SYSTEM: mark("system package"),
+}
+
+
+def register(view: View) -> tuple[Entry, ...]:
+    """Return every component and model, and every first-party file with findings, the worst bucket first."""
+    rows = [
+        *(_component(view, component) for component in view.inventory.components),
+        *(_model(view, model) for model in view.inventory.models),
+        *_files(view),
+    ]
+    order = list(Bucket)
+    return tuple(
+        sorted(
+            rows, key=lambda row: (order.index(row.bucket), row.subject.kind.value, row.subject.name, row.subject.id)
+        )
+    )
+
+
+def subject_bucket(found: Iterable[Violation], conclusion: Conclusion | None, *, third_party: bool) -> Bucket:
+    """Return the worst bucket of the findings; without any, what the licence asks for decides."""
+    bucket = worst(bucket_of(violation) for violation in found)
+    if bucket is not Bucket.FINE or not third_party:
+        return bucket
+    units = conclusion.classification.units if conclusion and conclusion.classification else ()
+    return Bucket.NOTICE if any(unit.obligations for unit in units) else Bucket.FINE
+
+
+def _component(view: View, component: Component) -> Entry:
+    ref = view.component_ref(component)
+    conclusion = view.conclusions.get((ref.kind, ref.id))
+    found = view.violations.get((ref.kind, ref.id), [])
+    classification = conclusion.classification if conclusion else None
+    chain = view.graph.chain(component.id)
+    is_project = component.kind is ComponentKind.PROJECT
+    return Entry(
+        subject=ref,
+        origin=_origin(component),
+        purl=component.purl,
+        scope=component.scope,
+        direct=None if is_project else _direct(component, chain),
+        chain=tuple(view.graph.title(step) for step in chain),
+        declared=_claims(component.claims, ClaimSource.DECLARED),
+        detected=_claims(component.claims, ClaimSource.DETECTED),
+        concluded=classification.expression_spdx if classification else "",
+        license_class=classification.license_class if classification else None,
+        bucket=subject_bucket(found, conclusion, third_party=not is_project),
+        usage=()
+        if is_project
+        else tuple(_usage(view, component.scope, component.locations[:1], classification_of(conclusion))),
+        named_at=tuple(str(location) for location in component.locations),
+        holders=tuple(dict.fromkeys((*component.holders, *component.copyrights))),
+        findings=tuple(violation.id for violation in found),
+    )
+
+
+def _model(view: View, model: AiModel) -> Entry:
+    kind = SubjectKind.MODEL
+    conclusion = view.conclusions.get((kind, model.id))
+    found = view.violations.get((kind, model.id), [])
+    classification = conclusion.classification if conclusion else None
+    scope = conclusion.subject.scope if conclusion else Scope.RUNTIME
+    what = (
+        say("dataset ({format})", format=model.format)
+        if model.kind is AiModelKind.DATASET
+        else say("AI model ({format})", format=model.format)
+    )
+    return Entry(
+        subject=SubjectRef(kind=kind, id=model.id, name=model.name),
+        origin=what,
+        purl=None,
+        scope=scope,
+        direct=None,
+        chain=(),
+        declared=_claims(model.claims, ClaimSource.DECLARED),
+        detected=_claims(model.claims, ClaimSource.DETECTED),
+        concluded=classification.expression_spdx if classification else "",
+        license_class=classification.license_class if classification else None,
+        bucket=subject_bucket(found, conclusion, third_party=True),
+        usage=tuple(_usage(view, scope, model.locations[:1], None)),
+        named_at=tuple(str(location) for location in model.locations),
+        holders=(model.publisher,) if model.publisher and not conclusion else (),
+        findings=tuple(violation.id for violation in found),
+    )
+
+
+def _files(view: View) -> Iterator[Entry]:
+    for (kind, _), found in view.violations.items():
+        subject = found[0].subject
+        known = view.components if kind is not SubjectKind.MODEL else view.models
+        if kind is not SubjectKind.FILE and subject.id in known:
+            continue
+        conclusion = view.conclusion(subject)
+        classification = conclusion.classification if conclusion else None
+        owner = view.components.get(subject.owner or "")
+        yield Entry(
+            subject=view.ref(subject),
+            origin=say("file of {owner}", owner=name(owner.name)) if owner else say("file"),
+            purl=None,
+            scope=subject.scope,
+            direct=None,
+            chain=tuple(view.graph.title(step) for step in view.graph.chain(subject.owner or "")),
+            declared="",
+            detected=classification.expression_spdx if classification else "",
+            concluded=classification.expression_spdx if classification else "",
+            license_class=classification.license_class if classification else None,
+            bucket=subject_bucket(found, conclusion, third_party=False),
+            usage=tuple(_usage(view, subject.scope, (), classification_of(conclusion))),
+            named_at=(subject.path,) if subject.path else (),
+            holders=(),
+            findings=tuple(violation.id for violation in found),
+        )
+
+
+def classification_of(conclusion: Conclusion | None) -> LicenseClass | None:
+    return conclusion.classification.license_class if conclusion and conclusion.classification else None
+
+
+def _origin(component: Component) -> Phrase:
+    if component.ecosystem:
+        return say("package from {ecosystem}", ecosystem=component.ecosystem)
+    if component.kind is ComponentKind.VENDORED and component.directory:
+        return say("copied into {folder}", folder=path(component.directory))
+    return Phrase(_ORIGINS[component.kind])
+
+
+def _direct(component: Component, chain: tuple[str, ...]) -> bool | None:
+    if component.direct is not None:
+        return component.direct
+    return len(chain) == 2 if chain else None
+
+
+def _claims(claims: Iterable[LicenseClaim], source: ClaimSource) -> str:
+    said = (claim.expression_spdx or claim.raw for claim in claims if claim.source is source)
+    return "; ".join(dict.fromkeys(text for text in said if text))
+
+
+def _usage(view: View, scope: Scope, named: tuple[object, ...], license_class: LicenseClass | None) -> Iterator[Usage]:
+    """Yield how a part is used: only what somebody or something says, with who says so."""
+    facts = view.audit.facts
+    declared = view.judged.facts_source or say("declared to the audit")
+    found_at = say("read from {place}", place=path(str(named[0]))) if named else say("told from its place in the tree")
+    if scope in DISTRIBUTED:
+        source = declared if facts.distribution is not None else say("nobody said")
+        yield Usage(fact="use", value=_DELIVERY[facts.distribution], source=source)
+    else:
+        yield Usage(fact="use", value=Phrase(LABELS[scope]), source=found_at)
+    if license_class in _COPYLEFT:
+        for fact, value in (("linking", facts.linking.value if facts.linking else None), ("modified", facts.modified)):
+            told = say("not declared") if value is None else _told(value)
+            yield Usage(fact=fact, value=told, source=say("nobody said") if value is None else declared)
+
+
+def _told(value: object) -> Phrase:
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return say("static") if value == "static" else say("dynamic")

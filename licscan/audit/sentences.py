@@ -1,0 +1,186 @@
+"""From a finished sentence back to its template and its values.
+
+Findings carry their messages as text, so that every report shows the same words. An audit in another language, or
+a blind one, needs the parts: the templates of the policies are known, and what stood in their places is read back.
+A text that fits no template stays what it is, in the language in which it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from licscan.audit.phrase import Kind, Phrase, Value, mark, verbatim
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+# What each placeholder of a policy's message holds. ``detail`` and ``limit`` are sentences of a check.
+_KINDS: Mapping[str, Kind] = {
+    "licence": Kind.LICENSE,
+    "expression": Kind.LICENSE,
+    "outbound": Kind.LICENSE,
+    "choice": Kind.LICENSE,
+    "subject": Kind.NAME,
+    "paths": Kind.PATH,
+    "text": Kind.TEXT,
+    "declared": Kind.TEXT,
+}
+_SENTENCES = frozenset({"detail", "limit", "rule", "limits"})
+
+# What the checks of the policies say and ask, with a place for each value.
+CHECK_SENTENCES = (
+    mark("its terms ask for the fact '{fact}', which is not declared"),
+    mark("no text of {licence} stands with it or in a notice file of the project"),
+    mark("only binaries of it are in the project, and no source or offer under {licence}"),
+    mark("{licence} is found in its files, and its manifest does not declare it"),
+    mark("more than {number} monthly active users need a licence from {publisher} itself"),
+    mark("{users} monthly active users are declared, and {limit}"),
+    mark("{users} monthly active users are declared at the model's release date ({date}), and {limit}"),
+    mark(
+        "How many monthly active users does the product have? By {terms} {limit}, counted at the model's release date "
+        "({date}). Set 'monthly_active_users', or 'monthly_active_users_at' as '<number>@{day}' for the figure of that day."
+    ),
+    mark(
+        "How many monthly active users does the product have? By {terms} {limit}, counted now. Set 'monthly_active_users'."
+    ),
+    mark(
+        "What is the product used for? {terms} binds it to an acceptable-use policy ({url}) and to the law. Set 'uses' to a "
+        "list of words."
+    ),
+    mark(
+        "What is the product used for? {terms} binds it to an acceptable-use policy and to the law. Set 'uses' to a list of "
+        "words."
+    ),
+    mark("{terms} forbids these uses: {declared}"),
+    mark("{terms} binds the product to an acceptable-use policy ({url}): read it"),
+    mark("{terms} binds the product to an acceptable-use policy: read it"),
+    mark(
+        "In which countries is the product offered? {terms} forbids use against the law there, trade compliance included. "
+        "Set 'regions' to a list of ISO 3166 codes."
+    ),
+    mark("In which countries is the product offered? {terms} grants nothing in: {places}. Set 'regions'."),
+    mark("{terms} grants nothing in {places}; declared are {declared}"),
+    mark(
+        "In which languages is the product used? The model is meant for: {languages}. Set 'languages' to ISO 639 codes."
+    ),
+    mark("the model is meant for {languages}, and is used for {declared}"),
+    mark("the model is meant for {languages}, and is used for {declared} (a limit of the model card)"),
+    mark("{terms}: using the model or its output to improve other models is {permission}"),
+    mark(
+        "Is the model, or what it puts out, used to train or improve another model? {limit}. Set 'trains_other_models' to "
+        "true or false."
+    ),
+    mark("{terms} conflicts with the Open Source Definition: {criteria}"),
+    mark("by {terms} {share} % is owed of the yearly revenue attributable to the model above USD {number}"),
+    mark("By {terms} {share} % is owed of the yearly revenue attributable to the model above USD {number}"),
+    mark("Is the model used commercially? If so, {limit}. Set 'commercial' to true or false."),
+    mark(
+        "How much does the product earn a year, in US dollars, that is attributable to the model? {limit}. Set "
+        "'attributable_revenue_usd'."
+    ),
+    mark("USD {owed} a year is owed: {limit}, and USD {earned} is declared ({share} % of {over})"),
+    mark("{terms}: commercial use is {permission}"),
+    mark("{terms}: commercial use is {permission}, and needs the publisher's approval"),
+    mark("Is the product commercial? {limit}. Set 'commercial'."),
+    mark("Is the product commercial? {limit}. Set 'commercial' to true or false."),
+    mark("{limit}, and the product is declared commercial"),
+    mark("{limit}, and the product is declared hosted"),
+    mark("{limit}, and third-party code is declared to be modified"),
+    mark("{licence} forbids commercial use"),
+    mark("{licence} allows research alone"),
+    mark("{licence} may not be offered as a hosted service"),
+    mark("changed versions of what is under {licence} may not be passed on"),
+    mark("Was it changed? {limit}. Set 'modified' to true or false."),
+    mark("How does the product reach its users? {limit}. Set 'distribution'."),
+    mark(
+        "How does the product reach its users? {terms} limits {limits}. Set 'distribution' to none, internal, saas, binary or "
+        "source."
+    ),
+    mark("{terms} limits {limits}, and the product is declared hosted"),
+    mark("{terms} limits {limits}: follow its rules when the work goes out"),
+    mark("how works are published and distributed"),
+    mark("offering it as a hosted service"),
+    mark("the terms of derived models, which have to stay the same"),
+    mark("how works are published and distributed, offering it as a hosted service"),
+    mark("how works are published and distributed, the terms of derived models, which have to stay the same"),
+    mark(
+        "how works are published and distributed, offering it as a hosted service, the terms of derived models, which have to "
+        "stay the same"
+    ),
+    mark("{licence} limits selling it, or what lives from it"),
+    mark("{licence} limits the purposes, platforms or products for which it may be used"),
+    mark("{licence} limits the uses that it may be put to"),
+    mark("{licence} limits its use by competitors of its publisher"),
+    mark("{licence} limits its use until a date"),
+    mark("{licence} limits its use in production"),
+    mark("{licence} limits its use to evaluation"),
+    mark("{licence} limits its use to the inside, and may not be passed on"),
+    mark("{licence} limits the number of users of what uses it"),
+    mark("{licence} limits the revenue of those who use it"),
+    mark("{licence} limits what its output may be used for"),
+    mark("{licence} limits the countries in which it may be used"),
+    mark("Does the product show {phrase}? {terms} wants it shown, and this scan did not look for it."),
+    mark("{terms} wants {phrase} shown"),
+    mark("{terms} wants {phrase} shown, and no text of the project shows it"),
+    mark("who passes the model on keeps a notice file with {phrase}, and none was found"),
+    mark("{terms} has a rule for the names of derived models: {wording}"),
+    mark("the terms of {licence} are not on record: read the licence"),
+    mark(
+        "What is the company's yearly revenue in US dollars? From USD {number} on {effect} by {terms}. Set 'annual_revenue_usd'."
+    ),
+    mark("USD {earned} a year is declared, and from USD {number} on {effect} by {terms}"),
+    mark("Under which licence does the project go out? Set 'outbound' to its SPDX expression."),
+    mark("How does the product reach its users? Set 'distribution' to none, internal, saas, binary or source."),
+    mark("Is the product commercial? Set 'commercial' to true or false."),
+    mark("How is the library linked? Set 'linking' to static or dynamic."),
+    mark("Was the code changed? Set 'modified' to true or false."),
+    mark("Declare the fact '{fact}'."),
+)
+
+
+class Sentences:
+    """The templates that texts are read back with: those of the policy that judged, and those of the checks."""
+
+    def __init__(self, templates: Iterable[str] = ()) -> None:
+        every = dict.fromkeys((*templates, *CHECK_SENTENCES))
+        # The template with the most words of its own is the one that was meant.
+        ranked = sorted(every, key=lambda template: (-len(_PLACEHOLDER.sub("", template)), template))
+        self._fixed = {template for template in ranked if not _PLACEHOLDER.search(template)}
+        self._open = [(template, _pattern(template)) for template in ranked if _PLACEHOLDER.search(template)]
+        self._memory: dict[str, Phrase] = {}
+
+    def read(self, text: str) -> Phrase:
+        """Return ``text`` as a phrase; ``verbatim`` where no template fits."""
+        found = self._memory.get(text)
+        if found is None:
+            found = self._memory[text] = self._read(text)
+        return found
+
+    def _read(self, text: str) -> Phrase:
+        if text in self._fixed:
+            return Phrase(text)
+        for template, pattern in self._open:
+            match = pattern.fullmatch(text)
+            if match:
+                return Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
+        return verbatim(text)
+
+    def _value(self, key: str, value: str) -> Value:
+        if key in _SENTENCES:
+            return Value(key, Kind.OURS, phrases=(self.read(value),))
+        return Value(key, _KINDS.get(key, Kind.OURS), value)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(template: str) -> re.Pattern[str]:
+    pieces: list[str] = []
+    seen: set[str] = set()
+    end = 0
+    for place in _PLACEHOLDER.finditer(template):
+        pieces.append(re.escape(template[end : place.start()]))
+        key = place[1]
+        pieces.append(f"(?P={key})" if key in seen else f"(?P<{key}>.+?)")
+        seen.add(key)
+        end = place.end()
+    return re.compile("".join(pieces) + re.escape(template[end:]), re.DOTALL)

@@ -1,0 +1,145 @@
+"""One product, with the lookups that every part of the report needs; built once, asked often."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from licscan.audit.document import Configuration, SubjectRef
+from licscan.audit.graph import Graph
+from licscan.audit.phrase import Phrase
+from licscan.audit.sentences import Sentences
+from licscan.core.component import ClaimSource, Component, ComponentKind
+from licscan.core.finding import Match
+from licscan.core.result import Audit, Inventory
+from licscan.core.verdict import Conclusion, Subject, SubjectKind, Violation
+
+# Files in which a project passes on the licences of others.
+_NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
+_TEXT_WORDS = 80  # a match of this many words is a licence's text; what merely names a licence is shorter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One id of the catalogue's vocabulary. ``duty`` tells what has to be done from what has to be borne in mind."""
+
+    id: str
+    title: str
+    meaning: str
+    source: str
+    duty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the audit was told: by whom and for whom it is made, and the words that findings are made of.
+
+    ``templates`` are the sentences of the policies; ``terms`` the vocabulary; ``codes`` say what each finding code means.
+    """
+
+    generated_at: str
+    tool_version: str
+    scancode_version: str
+    command: tuple[str, ...] = ()
+    auditor: str | None = None
+    reviewer: str | None = None
+    confidentiality: str | None = None
+    templates: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    codes: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One product's facts and judgements. ``kind`` is ``scan`` or ``stored-result``.
+
+    ``scenarios`` are further judgements of the same facts, by name; ``previous`` is an earlier result to compare with.
+    ``marks`` says whether marks of assistants were looked for (they stand in ``Inventory.statements``).
+    """
+
+    inventory: Inventory
+    audit: Audit
+    kind: str = "scan"
+    commit: str | None = None
+    dirty: bool = False
+    result_digest: str | None = None
+    scenarios: tuple[tuple[str, Audit], ...] = ()
+    configuration: Configuration | None = None
+    previous: tuple[Inventory, Audit] | None = None
+    marks: tuple[str, ...] | None = None
+    facts_source: Phrase | None = None
+
+
+class View:
+    """Lookups over one judged inventory."""
+
+    def __init__(self, judged: Judged, order: Order) -> None:
+        self.judged = judged
+        self.order = order
+        self.inventory, self.audit = judged.inventory, judged.audit
+        self.sentences = Sentences(order.templates)
+        self.terms = {term.id: term for term in order.terms}
+        self.components = {component.id: component for component in self.inventory.components}
+        self.models = {model.id: model for model in self.inventory.models}
+        self.graph = Graph(self.inventory.components, self.inventory.dependencies)
+        self.digests = {file.path: file.sha256 for file in self.inventory.files}
+        self.conclusions = {(c.subject.kind, c.subject.id): c for c in self.audit.conclusions}
+        self.choices = {(c.subject.kind, c.subject.id): c for c in self.audit.choices}
+        self.violations: Mapping[tuple[SubjectKind, str], list[Violation]] = _by_subject(self.audit)
+        self.owners = {
+            c.subject.id: c.subject.owner for c in self.audit.conclusions if c.subject.kind is SubjectKind.FILE
+        }
+        self.texts = self._license_texts()
+
+    def conclusion(self, subject: Subject) -> Conclusion | None:
+        return self.conclusions.get((subject.kind, subject.id))
+
+    def ref(self, subject: Subject) -> SubjectRef:
+        component = self.components.get(subject.id) if subject.kind is not SubjectKind.FILE else None
+        version = component.version if component else None
+        return SubjectRef(kind=subject.kind, id=subject.id, name=subject.name, version=version)
+
+    def component_ref(self, component: Component) -> SubjectRef:
+        kind = SubjectKind.PROJECT if component.kind is ComponentKind.PROJECT else SubjectKind.COMPONENT
+        return SubjectRef(kind=kind, id=component.id, name=component.name, version=component.version)
+
+    def texts_of(self, component: Component, key: str) -> tuple[str, ...]:
+        """Return the files in which the text of licence ``key`` stands: the component's own, then notice files."""
+        own = self.texts.get((component.id, key), ())
+        claimed = [
+            location.path
+            for claim in component.claims
+            if claim.source is ClaimSource.DETECTED and claim.expression == key
+            for location in claim.locations
+        ]
+        return tuple(dict.fromkeys((*own, *claimed, *self.texts.get(("", key), ()))))
+
+    def _license_texts(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for finding in self.inventory.findings:
+            is_notice = bool(_NOTICE_FILE.search(finding.path))
+            owner = self.owners.get(finding.path) or ""
+            for match in (match for detection in finding.detections for match in detection.matches):
+                if _is_text(match) or is_notice:
+                    found["" if is_notice else owner, match.expression].append(finding.path)
+        return {key: tuple(dict.fromkeys(paths)) for key, paths in found.items()}
+
+
+def digest(*content: object) -> str:
+    """Return the SHA-256 of ``content``, in hex: ids that stay the same from run to run."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True, default=str).encode()).hexdigest()
+
+
+def _by_subject(audit: Audit) -> Mapping[tuple[SubjectKind, str], list[Violation]]:
+    found: dict[tuple[SubjectKind, str], list[Violation]] = defaultdict(list)
+    for violation in audit.violations:
+        found[violation.subject.kind, violation.subject.id].append(violation)
+    return found
+
+
+def _is_text(match: Match) -> bool:
+    return match.kind == "text" or match.matched_length >= _TEXT_WORDS or match.rule_id.endswith(".LICENSE")

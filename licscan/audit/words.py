@@ -1,0 +1,103 @@
+"""The English names of everything that is counted, filed or rated: one place, for all forms and all languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from licscan.audit.document import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
+from licscan.audit.phrase import mark
+from licscan.core.component import Scope
+from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
+
+LABELS: Mapping[Enum, str] = {
+    Bucket.CONFLICT_BROAD: mark("Conflict, broad"),
+    Bucket.CONFLICT_NARROW: mark("Conflict, narrow"),
+    Bucket.NOT_LICENSED: mark("Not licensed"),
+    Bucket.RESEARCH: mark("Research needed"),
+    Bucket.NOTICE: mark("Notice only"),
+    Bucket.FINE: mark("Fine"),
+    LicenseClass.PERMISSIVE: mark("Permissive"),
+    LicenseClass.WEAK_COPYLEFT: mark("Weak copyleft"),
+    LicenseClass.STRONG_COPYLEFT: mark("Strong copyleft"),
+    LicenseClass.CUSTOM_MODEL: mark("Custom model licence"),
+    LicenseClass.PROPRIETARY: mark("Proprietary"),
+    LicenseClass.UNKNOWN: mark("Unknown"),
+    Severity.INFO: mark("info"),
+    Severity.LOW: mark("low severity"),
+    Severity.MEDIUM: mark("medium severity"),
+    Severity.HIGH: mark("high severity"),
+    Severity.CRITICAL: mark("critical"),
+    Likelihood.HIGH: mark("likely"),
+    Likelihood.MEDIUM: mark("possible"),
+    Likelihood.LOW: mark("unlikely"),
+    Effort.HOURS: mark("hours"),
+    Effort.DAYS: mark("days"),
+    Effort.WEEKS: mark("weeks"),
+    Effort.MONTHS: mark("months"),
+    Remedy.REMOVE: mark("remove"),
+    Remedy.REPLACE: mark("replace"),
+    Remedy.RELICENSE: mark("relicense"),
+    Remedy.ISOLATE: mark("isolate"),
+    Remedy.COMPLY: mark("comply"),
+    Remedy.CLARIFY: mark("clarify"),
+    DutyState.FULFILLED: mark("fulfilled"),
+    DutyState.OPEN: mark("open"),
+    DutyState.NOT_TRIGGERED: mark("not triggered"),
+    VerdictState.CONFLICTS: mark("Conflicts"),
+    VerdictState.INCOMPLETE: mark("Incomplete"),
+    VerdictState.REVIEWS: mark("In review"),
+    VerdictState.CLEAR: mark("No conflict"),
+    Outcome.DENY: mark("deny"),
+    Outcome.REVIEW: mark("review"),
+    Outcome.ALLOW: mark("allow"),
+    SubjectKind.PROJECT: mark("project"),
+    SubjectKind.COMPONENT: mark("component"),
+    SubjectKind.FILE: mark("file"),
+    SubjectKind.MODEL: mark("model"),
+    Scope.RUNTIME: mark("runtime"),
+    Scope.OPTIONAL: mark("optional"),
+    Scope.PEER: mark("peer"),
+    Scope.DEVELOPMENT: mark("development"),
+    Scope.TEST: mark("test"),
+    Scope.BUILD: mark("build"),
+    Scope.DOCUMENTATION: mark("documentation"),
+}
+
+# What each bucket means, for the legend.
+BUCKET_MEANINGS: Mapping[Bucket, str] = {
+    Bucket.CONFLICT_BROAD: mark("Its terms reach the whole product."),
+    Bucket.CONFLICT_NARROW: mark("Its terms conflict with the product, and it can be replaced by itself."),
+    Bucket.NOT_LICENSED: mark("No licence is declared or found: all rights are reserved."),
+    Bucket.RESEARCH: mark("A person has to look, or a fact is missing: in review."),
+    Bucket.NOTICE: mark("Notices and licence texts are all it asks for."),
+    Bucket.FINE: mark("Nothing is owed on account of its licence."),
+}
+
+NO_LICENSE = mark("No licence")
+FILE_KINDS: Mapping[str, str] = {
+    "code": mark("code"),
+    "legal": mark("licence and notice files"),
+    "prose": mark("documentation and prose"),
+    "manifest": mark("manifests and lockfiles"),
+    "data": mark("data"),
+    "binary": mark("binary files"),
+    "empty": mark("empty files"),
+    "other": mark("other files"),
+}
+FACT_NAMES: Mapping[str, str] = {
+    "distribution": mark("distribution"),
+    "commercial": mark("commercial"),
+    "outbound": mark("outbound licence"),
+    "linking": mark("linking"),
+    "modified": mark("modified"),
+    "monthly_active_users": mark("monthly active users"),
+    "monthly_active_users_at": mark("monthly active users at a date"),
+    "annual_revenue_usd": mark("annual revenue of the company (USD)"),
+    "attributable_revenue_usd": mark("annual revenue attributable to the model (USD)"),
+    "languages": mark("languages"),
+    "regions": mark("regions"),
+    "uses": mark("uses"),
+    "trains_other_models": mark("trains other models"),
+    "accepted": mark("terms recorded as accepted"),
+}

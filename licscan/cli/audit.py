@@ -1,0 +1,284 @@
+"""``licscan audit``: the due-diligence report that an acquirer's lawyer can use."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from licscan.cli.options import running_options, selection_options
+from licscan.errors import ExitCode, UsageError
+from licscan.progress import SILENT
+from licscan.settings import Settings, load_settings, with_facts
+
+if TYPE_CHECKING:
+    from licscan.audit import DueDiligence, Judged, Order
+    from licscan.cli.audit_input import Terms
+    from licscan.report.audit.base import AuditInput
+
+DEFAULT_FOLDER = Path("licscan-audit")
+DEFAULT_POLICY = "due-diligence"
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One form to write, and where; ``path`` is ``None`` for standard output."""
+
+    form: str
+    path: Path | None
+
+
+@click.command("audit")
+@click.argument("targets", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH or RESULT]...")
+@click.option("--policy", metavar="NAME|FILE", default=DEFAULT_POLICY, show_default=True, help="Policy to judge by.")
+@click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="A fact about the product; repeatable.")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The auditor's own configuration file.")
+@click.option("--trust-config", is_flag=True, help="Hear the target's own configuration, or a stored result's facts.")
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME[:FACT=VALUE,...]", help="Judge under other facts too; repeatable.")  # fmt: skip
+@click.option(
+    "--scenario-policy", metavar="NAME|FILE", default="default", show_default=True, help="Policy of scenarios."
+)
+@click.option(
+    "--previous", type=click.Path(path_type=Path, dir_okay=False), help="An earlier result to compare licences with."
+)
+@click.option("--auditor", help="Who makes the audit.")
+@click.option("--reviewer", help="Who reviews it.")
+@click.option("--confidentiality", metavar="TEXT", help="Mark of confidentiality, instead of the usual one.")
+@click.option("--lang", default="en", show_default=True, help="Language of the report: en or zh.")
+@click.option("--blind", is_flag=True, help="Replace names, paths and texts of the seller's own by keyed digests.")
+@click.option("--blind-key", type=click.Path(path_type=Path, dir_okay=False), help="The key; made where there is none [default: licscan-blind.key].")  # fmt: skip
+@click.option(
+    "--first-party", multiple=True, metavar="GLOB", help="Names that blind mode takes for the seller's own; repeatable."
+)
+@selection_options
+@running_options
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="FORM[=FILE]", help="html, xlsx, docx, json or csv; repeatable."
+)
+@click.option(
+    "--output-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for all forms [default: licscan-audit].",
+)
+@click.option(
+    "--html-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for a page with separate assets, to be hosted.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print no summary and no progress.")
+def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
+    """Write the due-diligence report on codebases (PATH) or stored results (RESULT), or a folder of results.
+
+    Looks at all files. The target's own licscan configuration is not heard unless --trust-config is given; the report lists
+    what it would have changed.
+    """
+    from licscan.locale import language
+    from licscan.report.audit.base import audit_input
+    from licscan.report.audit.words import Words
+
+    words_language = language(given["lang"])
+    planned = planned_targets(given)
+    terms = _terms(given)
+    products = _products(targets, given, terms)
+    order = _order(given, terms)
+    from licscan.audit import derive
+
+    document = derive(products, order)
+    if given["blind"]:
+        document = _blinded(document, products, order, given)
+    report = audit_input(document, Words(words_language, order.terms))
+    written = list(_write(report, planned, given))
+    if not given["quiet"]:
+        _tell(report, written, to_stderr=any(target.path is None for target in planned))
+    return _exit_code(products)
+
+
+def planned_targets(given: Mapping[str, Any]) -> tuple[Target, ...]:
+    """Return what is written: what ``-o`` asks for, else every form into ``--output-dir``."""
+    from licscan.report.audit import FORMS
+
+    planned = []
+    for text in given["outputs"]:
+        name, _, file = text.partition("=")
+        if name not in FORMS:
+            raise UsageError(f"there is no form {name!r}", where="-o", hint=f"forms: {', '.join(FORMS)}")
+        planned.append(Target(form=name, path=None if file in ("", "-") else Path(file)))
+    if given["output_dir"] or not (planned or given["html_dir"]):
+        folder = given["output_dir"] or DEFAULT_FOLDER
+        planned += [Target(form=name, path=folder / file) for name, (_, file) in FORMS.items()]
+    return tuple(planned)
+
+
+def _terms(given: Mapping[str, Any]) -> Terms:
+    from licscan.cli.audit_input import Terms, scenario
+    from licscan.policy.load import load_policy
+
+    settings = load_settings(Path(), given["config"]) if given["config"] else Settings()
+    return Terms(
+        policy=load_policy(given["policy"]),
+        settings=with_facts(settings, given["facts"]),
+        scenario_policy=load_policy(given["scenario_policy"]),
+        scenarios=tuple(scenario(text) for text in given["scenarios"]),
+        trust=given["trust_config"],
+    )
+
+
+def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms) -> tuple[Judged, ...]:
+    """Scan or read each target; the detector is started only where something has to be scanned."""
+    from licscan.cli.audit_input import is_result, judged_result, judged_scan, targets
+    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.wiring import build_parts, load_catalogue
+    from licscan.select import WalkOptions
+
+    found = targets(given_targets)
+    previous = _previous(given)
+    products: list[Judged] = []
+    if all(is_result(target) for target in found):
+        catalogue = load_catalogue(given["cache_dir"])
+        products = [judged_result(target, catalogue, terms) for target in found]
+    else:
+        options = WalkOptions(exclude=given["exclude"], all_files=True, installed_files=given["installed"] == "files")
+        with (
+            TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+            build_parts(given, bars) as parts,
+        ):
+            for target in found:
+                if is_result(target):
+                    products.append(judged_result(target, parts.catalogue, terms))
+                else:
+                    products.append(judged_scan(target, options, parts, terms, bars))
+    return tuple(replace(product, previous=previous) for product in products)
+
+
+def _previous(given: Mapping[str, Any]) -> Any:
+    from licscan.cli.report import read_result
+
+    if not given["previous"]:
+        return None
+    document = read_result(given["previous"])
+    return document.inventory, document.audit
+
+
+def _order(given: Mapping[str, Any], terms: Terms) -> Order:
+    from licscan import __version__
+    from licscan.audit import Order
+    from licscan.audit.view import Term
+    from licscan.classify.terms import TermKind, packaged_terms
+    from licscan.cli.clock import now
+    from licscan.detect.licensedb import scancode_version
+    from licscan.policy.codes import BY_CODE
+
+    vocabulary = tuple(
+        Term(
+            id=term.id,
+            title=term.title,
+            meaning=term.meaning,
+            source=term.source,
+            duty=term.kind is TermKind.OBLIGATION,
+        )
+        for term in packaged_terms().terms.values()
+    )
+    rules = (*terms.policy.rules, *terms.scenario_policy.rules)
+    return Order(
+        generated_at=now(),
+        tool_version=__version__,
+        scancode_version=scancode_version(),
+        command=("licscan", *sys.argv[1:]) if sys.argv[1:2] == ["audit"] else ("licscan", "audit"),
+        auditor=given["auditor"],
+        reviewer=given["reviewer"],
+        confidentiality=given["confidentiality"],
+        templates=tuple(dict.fromkeys(text for rule in rules for text in (rule.message, rule.how_to_fix))),
+        terms=vocabulary,
+        codes={code: entry.description for code, entry in BY_CODE.items()},
+    )
+
+
+def _blinded(
+    document: DueDiligence, products: Sequence[Judged], order: Order, given: Mapping[str, Any]
+) -> DueDiligence:
+    from licscan.audit.blind import Blinder, known
+
+    path = given["blind_key"] or Path("licscan-blind.key")
+    _refuse_key_among_outputs(path, given)
+    allowed = known((product.inventory for product in products), given["first_party"])
+    return Blinder(_key(path), allowed, order.codes or {}).document(document)
+
+
+def _refuse_key_among_outputs(path: Path, given: Mapping[str, Any]) -> None:
+    folders = [folder.resolve() for folder in (given["output_dir"], given["html_dir"]) if folder]
+    if any(folder in path.resolve().parents for folder in folders):
+        raise UsageError(
+            "the key would lie among the reports",
+            where=str(path),
+            hint="keep it elsewhere: whoever has it can guess paths",
+        )
+
+
+def _key(path: Path) -> bytes:
+    """Read the key, or make one that only its owner can read."""
+    try:
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(_KEY_BYTES) + "\n")
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise UsageError(
+            f"cannot be used: {error.strerror}", where=str(path), hint="choose another --blind-key"
+        ) from error
+    if len(key) < _KEY_BYTES:
+        raise UsageError(
+            f"the key is shorter than {_KEY_BYTES} bytes", where=str(path), hint="remove it: a new one is made"
+        )
+    return key
+
+
+def _write(report: AuditInput, planned: Sequence[Target], given: Mapping[str, Any]) -> Iterator[Path]:
+    from importlib import import_module
+
+    from licscan.cli.files import write_file
+    from licscan.report.audit import FORMS
+
+    for target in planned:
+        module = import_module(FORMS[target.form][0])
+        if target.path is None:
+            module.write(report, sys.stdout.buffer)
+        else:
+            write_file(target.path, lambda stream, module=module: module.write(report, stream))  # type: ignore[misc]
+            yield target.path
+    if given["html_dir"]:
+        from licscan.report.audit.html import assets
+
+        for name, content in assets(report).items():
+            path = given["html_dir"] / name
+            write_file(path, lambda stream, content=content: stream.write(content))  # type: ignore[misc]
+            yield path
+
+
+def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> None:
+    from licscan.cli import visible_message
+
+    words = report.words
+    for product in report.document.products:
+        told = f"{product.name}: {words.phrase(product.verdict.headline)}. {words.phrase(product.verdict.detail)}"
+        click.echo(visible_message(told), err=to_stderr)
+        counts = ", ".join(
+            f"{words.label(count.bucket)}: {count.subjects}" for count in product.buckets if count.subjects
+        )
+        click.echo(f"  {counts}", err=to_stderr)
+    for path in written:
+        click.echo(f"  {visible_message(str(path))}", err=to_stderr)
+
+
+def _exit_code(products: Sequence[Judged]) -> ExitCode:
+    if not all(product.audit.passed for product in products):
+        return ExitCode.VIOLATED
+    return ExitCode.MET if all(product.inventory.complete for product in products) else ExitCode.INCOMPLETE

@@ -1,0 +1,289 @@
+"""What an audit is made of: targets and stored results, scanned or read, judged under the audit's own facts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import pathspec
+
+from licscan.audit import Judged
+from licscan.audit.chapters import ASSISTANT_MARKS
+from licscan.audit.document import Configuration
+from licscan.audit.phrase import Phrase, quoted, say
+from licscan.classify.catalogue import Catalogue
+from licscan.cli.options import config_folder
+from licscan.cli.report import read_result
+from licscan.core.facts import Distribution, Facts
+from licscan.core.marker import MARKER, MARKER_WINDOW
+from licscan.core.result import Audit, Inventory
+from licscan.core.waiver import Decisions
+from licscan.detect.statements import statements_in
+from licscan.errors import LicscanError, ScanError, UsageError
+from licscan.pipeline import Parts, judge, scan_selection
+from licscan.policy.load import load_policy
+from licscan.policy.schema import Policy
+from licscan.progress import Progress
+from licscan.select import WalkOptions, select
+from licscan.select.git import call_git
+from licscan.settings import CONFIG_NAME, Settings, load_settings, with_facts
+
+_MAX_OUTPUTS = 10_000  # files of a folder of results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the audit judges by: the auditor's policy and settings, never the target's own unless it is trusted."""
+
+    policy: Policy
+    settings: Settings
+    scenario_policy: Policy
+    scenarios: tuple[tuple[str, Facts], ...]
+    trust: bool
+
+
+def targets(given: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the codebases and results that are meant: a folder that holds nothing but what licscan wrote is one of results."""
+    found: list[Path] = []
+    for path in given or (Path(),):
+        if not path.exists():
+            raise UsageError(
+                "there is no such file or folder", where=str(path), hint="name codebases or stored results"
+            )
+        results = _results_in(path) if path.is_dir() else []
+        found += results or [path]
+    return tuple(found)
+
+
+def is_result(path: Path) -> bool:
+    """Whether ``path`` is a JSON file of licscan's own: then it is read, not scanned."""
+    return path.is_file() and path.suffix == ".json" and _marked(path)
+
+
+def _results_in(folder: Path) -> list[Path]:
+    """Return the stored results of a folder all of whose files licscan wrote; nothing for any other folder."""
+    files: list[Path] = []
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        files += [Path(root, name) for name in sorted(names)]
+        if len(files) > _MAX_OUTPUTS:
+            return []
+    written = [path for path in files if path.suffix not in (".xlsx", ".docx")]
+    if not written or not all(_marked(path) for path in written):
+        return []
+    return [path for path in written if path.suffix == ".json" and _is_stored_result(path)]
+
+
+def _marked(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return MARKER.encode() in stream.read(MARKER_WINDOW)
+    except OSError:
+        return False
+
+
+def _is_stored_result(path: Path) -> bool:
+    """Tell a result from the other JSON that licscan writes (SBOMs, audits): only it begins with its schema."""
+    with path.open("rb") as stream:
+        return b'"schema"' in stream.read(MARKER_WINDOW)
+
+
+def scanned(target: Path, options: WalkOptions, parts: Parts, progress: Progress) -> tuple[Inventory, str | None, bool]:
+    """Return the facts of ``target`` with the marks of assistants, its commit, and whether it has changes."""
+    started = parts.clock()
+    selection = select(target, options, progress=progress)
+    if not selection.files and not selection.issues:
+        raise UsageError("there is nothing to audit", where=str(target), hint="name a folder with files in it")
+    name = target.resolve().name or "root"
+    inventory = scan_selection(selection, options, parts, name, single=target.is_file(), progress=progress)
+    marks = statements_in(selection.files, ASSISTANT_MARKS)
+    statements = (*(inventory.statements or ()), *marks)
+    commit, dirty = _commit(target)
+    run = replace(inventory.run, started=started)
+    return replace(inventory, run=run, statements=statements), commit, dirty
+
+
+def _commit(target: Path) -> tuple[str | None, bool]:
+    """Return the commit that is checked out and whether files differ from it; ``None`` outside a repository."""
+    folder = target if target.is_dir() else target.parent
+    try:
+        head = call_git(folder, ["rev-parse", "--verify", "HEAD"])
+        state = call_git(folder, ["status", "--porcelain", "--untracked-files=no", "--", "."])
+    except (OSError, ScanError):
+        return None, False
+    if head.returncode:
+        return None, False
+    return head.stdout.decode("ascii", "replace").strip(), bool(state.stdout.strip())
+
+
+def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, progress: Progress) -> Judged:
+    """Scan one codebase and judge it; its own configuration is heard only where it is trusted."""
+    own, problem, place = own_settings(target)
+    trusted = own if terms.trust and own else None
+    settings = _heard(terms.settings, trusted)
+    if trusted and trusted.exclude:
+        options = replace(options, exclude=(*options.exclude, *trusted.exclude))
+    inventory, commit, dirty = scanned(target, options, parts, progress)
+    audit = judge(inventory, parts.catalogue, terms.policy, settings.facts, settings.decisions)
+    configuration = None
+    if place is not None:
+        effects = () if own is None else effects_of(own, inventory, parts.catalogue, terms)
+        configuration = Configuration(
+            path=_relative(place, target),
+            trusted=trusted is not None,
+            problem=say("it cannot be read: {problem}", problem=quoted(problem)) if problem else None,
+            settings=told(own) if own else (),
+            effects=effects,
+        )
+    return Judged(
+        inventory=inventory,
+        audit=audit,
+        commit=commit,
+        dirty=dirty,
+        scenarios=judged_scenarios(inventory, parts.catalogue, settings, terms),
+        configuration=configuration,
+        marks=ASSISTANT_MARKS,
+    )
+
+
+def judged_result(path: Path, catalogue: Catalogue, terms: Terms) -> Judged:
+    """Judge a stored result; the facts that it was judged by before are its maker's, and heard only where trusted."""
+    document = read_result(path)
+    inventory, stored = document.inventory, document.audit
+    own = Settings(policy=stored.policy.name, facts=stored.facts)
+    settings = _heard(terms.settings, own if terms.trust else None)
+    audit = judge(inventory, catalogue, terms.policy, settings.facts, settings.decisions)
+    configuration = None
+    if stored.facts != Facts() or stored.suppressed or stored.corrections:
+        effects = effects_of(own, inventory, catalogue, terms)
+        waived = say("{count} findings were waived or corrected in the stored judgement; that is not heard here.",
+                     count=len(stored.suppressed) + len(stored.corrections))  # fmt: skip
+        configuration = Configuration(
+            path=path.name,
+            trusted=terms.trust,
+            problem=None,
+            settings=told(own),
+            effects=(*effects, waived) if stored.suppressed or stored.corrections else effects,
+        )
+    return Judged(
+        inventory=inventory,
+        audit=audit,
+        kind="stored-result",
+        result_digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        scenarios=judged_scenarios(inventory, catalogue, settings, terms),
+        configuration=configuration,
+    )
+
+
+def judged_scenarios(
+    inventory: Inventory, catalogue: Catalogue, settings: Settings, terms: Terms
+) -> tuple[tuple[str, Audit], ...]:
+    """Judge the same facts once more for each scenario: what it assumes, on top of what is declared."""
+    found = []
+    for name, assumed in terms.scenarios:
+        changed = {field.name: getattr(assumed, field.name) for field in fields(Facts)}
+        facts = replace(settings.facts, **{key: value for key, value in changed.items() if value not in (None, ())})
+        found.append((name, judge(inventory, catalogue, terms.scenario_policy, facts, settings.decisions)))
+    return tuple(found)
+
+
+def scenario(text: str) -> tuple[str, Facts]:
+    """Read ``NAME`` (a way of distribution) or ``NAME:FACT=VALUE,FACT=VALUE``."""
+    name, colon, rest = text.partition(":")
+    name = name.strip()
+    if not colon:
+        known = [each.value for each in Distribution]
+        if name not in known:
+            hint = f"known: {', '.join(known)}; or write NAME:FACT=VALUE,..., as in hosted:distribution=saas,modified=false"
+            raise UsageError(f"{name!r} is no scenario", where="--scenario", hint=hint)
+        return name, Facts(distribution=Distribution(name))
+    settings = with_facts(Settings(), [part.strip() for part in rest.split(",") if part.strip()])
+    return name, settings.facts
+
+
+def own_settings(target: Path) -> tuple[Settings | None, str, Path | None]:
+    """Return the target's own configuration, what is wrong with it, and where it stands; nothing where it has none."""
+    folder = config_folder(target)
+    try:
+        settings = load_settings(folder)
+    except LicscanError as error:
+        return (
+            None,
+            error.what,
+            Path(error.where.rpartition(":")[0] or error.where) if error.where else folder / CONFIG_NAME,
+        )
+    return (settings, "", settings.source) if settings.source else (None, "", None)
+
+
+def _heard(settings: Settings, own: Settings | None) -> Settings:
+    """The auditor's settings; where the target's are trusted, theirs fill what the auditor left open."""
+    if own is None:
+        return settings
+    mine = {field.name: getattr(settings.facts, field.name) for field in fields(Facts)}
+    stated = {key: value for key, value in mine.items() if value not in (None, ())}
+    decisions = Decisions(
+        waivers=(*settings.decisions.waivers, *own.decisions.waivers),
+        curations=(*settings.decisions.curations, *own.decisions.curations),
+    )
+    return replace(settings, facts=replace(own.facts, **stated), decisions=decisions)
+
+
+def told(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return what a configuration says, as pairs."""
+    pairs = [("policy", settings.policy)] if settings.policy != "default" else []
+    pairs += [("exclude", pattern) for pattern in settings.exclude]
+    pairs += [("fail_on", settings.fail_on)] if settings.fail_on else []
+    for field in fields(Facts):
+        value = getattr(settings.facts, field.name)
+        if value not in (None, ()):
+            shown = ", ".join(value) if isinstance(value, tuple) else str(getattr(value, "value", value))
+            pairs.append((f"facts.{field.name}", shown))
+    pairs += [("waiver", f"{waiver.subject}: {waiver.comment}") for waiver in settings.decisions.waivers]
+    pairs += [("curation", f"{curation.path}: {curation.why}") for curation in settings.decisions.curations]
+    return tuple(pairs)
+
+
+def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms: Terms) -> tuple[Phrase, ...]:
+    """Say what the target's own settings change, or would: files left out, findings gone or new, the policy's verdict."""
+    effects = []
+    if own.exclude:
+        hidden = pathspec.GitIgnoreSpec.from_lines(own.exclude)
+        count = sum(1 for file in inventory.files if hidden.match_file(file.path))
+        effects.append(say("Its patterns would leave out {count} of the files that were looked at.", count=count))
+    heard = _heard(terms.settings, own)
+    plain = judge(inventory, catalogue, terms.policy, terms.settings.facts, terms.settings.decisions)
+    theirs = judge(inventory, catalogue, terms.policy, heard.facts, heard.decisions)
+    before, after = _told_ids(plain), _told_ids(theirs)
+    effects.append(say("With its facts, waivers and corrections this audit's policy would tell {gone} findings less and {new} more.",
+                       gone=len(before - after), new=len(after - before)))  # fmt: skip
+    if own.policy not in ("default", terms.policy.name):
+        effects.append(say("It asks for the policy {policy} instead of this audit's.", policy=quoted(own.policy)))
+    effects += _own_verdict(own, inventory, catalogue)
+    return tuple(effects)
+
+
+def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> Iterator[Phrase]:
+    try:
+        policy = load_policy(own.policy)
+    except LicscanError as error:
+        yield say("Its own policy cannot be read: {problem}", problem=quoted(error.what))
+        return
+    passed = judge(inventory, catalogue, policy, own.facts, own.decisions).passed
+    yield (
+        say("Under its own policy and facts its gate would pass.")
+        if passed
+        else say("Under its own policy and facts its gate would fail.")
+    )
+
+
+def _told_ids(audit: Audit) -> frozenset[str]:
+    return frozenset(violation.id for violation in audit.violations)
+
+
+def _relative(place: Path, target: Path) -> str:
+    folder = (target if target.is_dir() else target.parent).resolve()
+    resolved = place.resolve()
+    return resolved.relative_to(folder).as_posix() if folder in (resolved, *resolved.parents) else resolved.name

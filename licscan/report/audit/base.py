@@ -1,0 +1,59 @@
+"""What a form of the audit is given, and how its digest comes about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any, BinaryIO, Protocol
+
+from licscan.audit.document import DueDiligence
+from licscan.audit.phrase import Phrase
+from licscan.core.marker import MARKER
+from licscan.report.audit.words import Words
+
+SCHEMA = "1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditInput:
+    """A document in a language, and the digest of the whole (``plain`` of it, as canonical JSON)."""
+
+    document: DueDiligence
+    words: Words
+    digest: str
+
+
+class Form(Protocol):
+    """One form. Modules satisfy it."""
+
+    def write(self, report: AuditInput, stream: BinaryIO) -> None:
+        """Write the whole report; it carries ``licscan.core.marker.MARKER`` near its start where the format lets it."""
+
+
+def audit_input(document: DueDiligence, words: Words) -> AuditInput:
+    return AuditInput(document=document, words=words, digest=digest(content(document, words)))
+
+
+def content(document: DueDiligence, words: Words) -> dict[str, Any]:
+    """Return the document as plain JSON values, its phrases in the language of ``words``."""
+    body: dict[str, Any] = plain(document, words)
+    return {"licscan": {"marker": MARKER, "audit": SCHEMA, "language": words.language.code}, **body}
+
+
+def digest(body: dict[str, Any]) -> str:
+    """Return the SHA-256 of ``body`` as canonical JSON: keys sorted, no blanks, ASCII."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def plain(value: Any, words: Words) -> Any:
+    if isinstance(value, Phrase):
+        return words.phrase(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (tuple, list)):
+        return [plain(item, words) for item in value]
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name), words) for field in fields(value)}
+    return value

@@ -1,0 +1,84 @@
+"""The cover and control block, and scope and limits, as pairs of a name and a value: told alike in every form."""
+
+from __future__ import annotations
+
+from licscan.audit.document import Product
+from licscan.audit.words import FACT_NAMES, FILE_KINDS
+from licscan.core.text import visible
+from licscan.report.audit.base import AuditInput
+from licscan.report.audit.words import Words
+
+Pair = tuple[str, str]
+
+
+def control_rows(report: AuditInput, product: Product) -> tuple[Pair, ...]:
+    """Return who and what made the report on ``product``, from what, and the digest of the whole."""
+    words, control, source = report.words, report.document.control, product.source
+    text = words.text
+    rows: list[Pair] = [
+        (text("Target"), visible(product.name)),
+        (text("Facts from"), text("a scan for this audit") if source.kind == "scan" else text("a stored result")),
+        (text("Commit"), _commit(product, words)),
+        (text("Digest of the tree"), visible(source.tree)),
+        (text("Digest of the stored result"), visible(source.result or "-")),
+        (text("Scanned"), words.language.moment(source.scanned_at)),
+        (text("Report made"), words.language.moment(control.generated_at)),
+        (text("Scanner"), f"licscan {visible(control.tool_version)}" + _made_by(product, words)),
+        (text("Rule data"), f"ScanCode {visible(source.scancode_version)}, {visible(source.detector)}"),
+        (text("Policy"), f"{visible(control.policy_name)}: {words.phrase(control.policy_title)}"),
+        (text("Digest of the policy"), control.policy_digest),
+        (text("Command line"), visible(" ".join(control.command))),
+        (text("Options of the scan"), visible(", ".join(f"{key}={value}" for key, value in source.settings))),
+        (text("Auditor"), visible(control.auditor or "")),
+        (text("Reviewer"), visible(control.reviewer or "")),
+        (text("Confidentiality"), words.phrase(control.confidentiality)),
+        (
+            text("Blind mode"),
+            text("yes: names and paths of the seller are keyed digests") if control.blind else text("no"),
+        ),
+        (text("No legal advice"), words.phrase(control.notice)),
+        (text("Digest of the whole"), report.digest),
+    ]
+    rows += [(text("Lacks"), words.phrase(lack)) for lack in source.lacks]
+    return tuple(rows)
+
+
+def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
+    """Return what was looked at and what was not."""
+    seen, text, number = product.coverage, words.text, words.language.number
+    rows: list[Pair] = [
+        (text("Files looked at"), text("{files} files, {size} bytes", files=seen.files, size=seen.size)),
+        (text("By kind"), ", ".join(f"{text(FILE_KINDS[kind])}: {number(count)}" for kind, count in seen.by_kind)),
+        (text("Components by scope"), ", ".join(f"{words.label(scope)}: {number(count)}" for scope, count in seen.by_scope)),
+        (text("Components by depth"), text("direct: {direct}, indirect: {indirect}, unknown: {unknown}", direct=seen.direct,
+                                           indirect=seen.indirect, unknown=seen.unknown_depth)),
+        (text("Binary files"), text("{count}: looked at for text only", count=seen.binaries)),
+        (text("Archives not opened"), number(len(seen.archives))),
+    ]  # fmt: skip
+    rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what))) for row in seen.unread]
+    rows += [(text("Left out on purpose"), f"{number(row.count)}: {words.phrase(row.what)}") for row in seen.skipped]
+    rows += [(text("Limit"), words.phrase(limit)) for limit in seen.limits]
+    rows += [(text("Fact {name}", name=text(FACT_NAMES.get(row.name, row.name))), _fact(row.value, words.phrase(row.source), words))
+             for row in product.facts]  # fmt: skip
+    return tuple(rows)
+
+
+def _fact(value: str | None, source: str, words: Words) -> str:
+    return source if value is None else f"{words.text(visible(value))} ({source})"
+
+
+def _unseen(path: str | None, what: str) -> str:
+    return f"{visible(path)}: {what}" if path else what
+
+
+def _commit(product: Product, words: Words) -> str:
+    source = product.source
+    if not source.commit:
+        return words.text("none: the target is no repository, or the result does not say")
+    state = f" ({words.phrase(source.commit_state)})" if source.commit_state else ""
+    return visible(source.commit) + state
+
+
+def _made_by(product: Product, words: Words) -> str:
+    stored = product.source
+    return "" if stored.kind == "scan" else f" ({words.text('facts by {version}', version=stored.tool_version)})"

@@ -1,0 +1,393 @@
+"""The audit as a document for counsel to edit: headings, contents, tables; the open and high findings in full.
+
+At most 500 rows a table; the rest stands in the workbook under the same ids. Tables are written as XML: the library's own
+cells take minutes for what a report holds.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timezone
+from typing import Any, BinaryIO
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+from lxml import etree
+
+from licscan.audit.document import Bucket, Product, Risk
+from licscan.core.marker import MARKER
+from licscan.core.text import clip, visible
+from licscan.core.verdict import Severity
+from licscan.report.audit.archive import rewritten
+from licscan.report.audit.base import AuditInput
+from licscan.report.audit.control import control_rows, coverage_rows
+from licscan.report.audit.tables import Table, place, subject_name, tables
+from licscan.report.audit.words import SHORT_ID, Words
+
+MAX_ROWS = 500
+_MAX_FINDINGS = 150  # told in full, one small table each
+_EVIDENCE = 3
+_OPEN = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
+_HIGH = (Severity.CRITICAL, Severity.HIGH)
+_CELL = 600  # characters of a cell
+
+
+def write(report: AuditInput, stream: BinaryIO) -> None:
+    document = Document()
+    _properties(document, report)
+    _styles(document, report.words)
+    _Counsel(document, report).fill()
+    buffer = io.BytesIO()
+    document.save(buffer)
+    stream.write(rewritten(buffer.getvalue()))
+
+
+class _Counsel:
+    """Fills the document, part by part, in the report's order."""
+
+    def __init__(self, document: Any, report: AuditInput) -> None:
+        self._document = document
+        self._report = report
+        self._words: Words = report.words
+        self._text = report.words.text
+        self._bookmarks = 0
+        self._contents: list[tuple[int, str, str]] = []
+
+    def fill(self) -> None:
+        self._cover()
+        here = self._document.add_paragraph()
+        products = self._report.document.products
+        for product in products:
+            if len(products) > 1:
+                self._heading(product.name, 1)
+            self._product(product, 2 if len(products) > 1 else 1)
+        self._heading(self._text("Digest of the whole"), 1)
+        self._paragraph(self._report.digest)
+        _contents(here, self._contents)
+
+    def _cover(self) -> None:
+        control = self._report.document.control
+        self._paragraph(self._words.phrase(control.confidentiality).upper(), "Subtitle")
+        self._document.add_paragraph(_safe(self._text("Open-source due diligence")), style="Title")
+        self._paragraph(", ".join(visible(product.name) for product in self._report.document.products), "Subtitle")
+        self._paragraph(self._words.language.moment(control.generated_at))
+        self._paragraph(f"{self._text('No legal advice')}. {self._words.phrase(control.notice)}")
+
+    def _product(self, product: Product, level: int) -> None:
+        found = {table.key: table for table in tables(product, self._words)}
+        text = self._text
+        self._summary(product, level)
+        self._heading(text("Control"), level)
+        self._table((text("What"), text("Value")), control_rows(self._report, product))
+        self._heading(text("Scope and limits"), level)
+        self._table((text("What"), text("Value")), coverage_rows(product, self._words))
+        self._part(
+            text("1. Components"),
+            found["components"],
+            ("bucket", "name", "version", "licence", "class", "scope", "depth"),
+            level,
+        )
+        self._part(
+            text("2. Licence review"),
+            found["licences"],
+            ("licence", "class", "commercial", "source", "subjects"),
+            level,
+        )
+        self._heading(text("3. Risks and liabilities"), level)
+        self._findings(product, level + 1)
+        self._part(
+            text("Risk register"),
+            found["register"],
+            ("bucket", "severity", "likelihood", "subject", "message", "id"),
+            level + 1,
+        )
+        self._heading(text("4. After the merger"), level)
+        self._part(
+            text("Plan"), found["actions"], ("order", "phase", "what", "subjects", "effort", "owner", "due"), level + 1
+        )
+        self._part(
+            text("Obligations checklist"),
+            found["obligations"],
+            ("state", "subject", "licence", "duty", "proof"),
+            level + 1,
+        )
+        self._heading(text("How it is watched from then on"), level + 1)
+        self._bullets(self._words.phrase(step) for step in product.watch)
+        self._part(text("5. Questions for counsel"), found["questions"], ("kind", "question", "why", "answer"), level)
+        self._chapters(product, level)
+        if product.scenarios:
+            self._scenarios(product, found["scenarios"], level)
+        self._part(text("Appendix: evidence"), found["evidence"], ("place", "licence", "rule", "score", "text"), level)
+        self._part(text("Appendix: decisions"), found["decisions"], ("kind", "subject", "what", "why"), level)
+
+    def _summary(self, product: Product, level: int) -> None:
+        words, verdict = self._words, product.verdict
+        self._heading(self._text("Summary"), level)
+        self._paragraph(
+            f"{words.label(verdict.state)}: {words.phrase(verdict.headline)}. {words.phrase(verdict.detail)}"
+        )
+        rows = [(words.label(count.bucket), words.language.number(count.subjects), words.language.number(count.findings))
+                for count in product.buckets]  # fmt: skip
+        self._table((self._text("Bucket"), self._text("Subjects"), self._text("Findings")), rows)
+        risks = {risk.id: risk for risk in product.risks}
+        self._heading(self._text("The costliest issues"), level + 1)
+        self._bullets(_told(risks[finding], words) for finding in product.costliest)
+        self._heading(self._text("What would change the verdict"), level + 1)
+        self._bullets(words.phrase(changer) for changer in product.changers)
+
+    def _findings(self, product: Product, level: int) -> None:
+        """The findings that are open conflicts or of high severity, each with all that is known."""
+        chosen = [risk for risk in product.risks if risk.bucket in _OPEN or risk.severity in _HIGH]
+        self._heading(self._text("Open and high findings"), level)
+        if not chosen:
+            self._paragraph(self._text("None."))
+        evidence = {row.id: row for row in product.evidence}
+        for risk in chosen[:_MAX_FINDINGS]:
+            self._heading(f"{subject_name(risk.subject)} ({risk.id[:SHORT_ID]})", level + 1, contents=False)
+            places = [evidence[each] for each in risk.evidence[:_EVIDENCE]]
+            self._table((self._text("What"), self._text("Value")), _finding_rows(risk, self._words))
+            for row in places:
+                told = place(row.path, row.start_line, row.end_line)
+                self._paragraph(
+                    f"{self._text('Evidence')}: {told}" + (f"\n{clip(row.text, lines=6)}" if row.text else ""), "Quote"
+                )
+        if len(chosen) > _MAX_FINDINGS:
+            self._paragraph(self._text("{rest} more rows: see the workbook", rest=len(chosen) - _MAX_FINDINGS))
+
+    def _chapters(self, product: Product, level: int) -> None:
+        words = self._words
+        self._heading(self._text("Special chapters"), level)
+        head = (self._text("Subject"), self._text("Licence"), self._text("What is told"))
+        for chapter in product.chapters:
+            self._heading(words.phrase(chapter.title), level + 1)
+            self._paragraph(words.phrase(chapter.basis))
+            rows = [(subject_name(row.subject), visible(row.license), words.phrase(row.what)) for row in chapter.rows]
+            self._table(head, rows)
+
+    def _scenarios(self, product: Product, table: Table, level: int) -> None:
+        laid, words = product.scenarios, self._words
+        if laid is None:
+            return
+        self._heading(self._text("Scenarios"), level)
+        rows = [
+            (column.name, words.label(column.verdict.state), words.phrase(column.verdict.headline))
+            for column in laid.columns
+        ]
+        self._table((self._text("Scenario"), self._text("Verdict"), self._text("What is told")), rows)
+        self._paragraph(self._text("What changes"))
+        self._table([column.title for column in table.columns], [[_shown(cell) for cell in row] for row in table.rows])
+
+    def _part(self, title: str, table: Table, keys: Sequence[str], level: int) -> None:
+        """One table of the report under a heading, with the columns that fit a page."""
+        self._heading(title, level)
+        chosen = [number for key in keys for number, column in enumerate(table.columns) if column.key == key]
+        head = [table.columns[number].title for number in chosen]
+        self._table(
+            head, [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]], len(table.rows)
+        )
+
+    def _heading(self, text: str, level: int, *, contents: bool = True) -> None:
+        paragraph = self._document.add_heading(_safe(visible(text)), level=min(level, 9))
+        if contents and level <= 3:
+            self._bookmarks += 1
+            name = f"part{self._bookmarks}"
+            _bookmark(paragraph, name, self._bookmarks)
+            self._contents.append((level, text, name))
+
+    def _paragraph(self, text: str, style: str | None = None) -> None:
+        self._document.add_paragraph(_safe(text), style=style)
+
+    def _bullets(self, items: Iterable[str]) -> None:
+        for item in items:
+            self._paragraph(item, "List Bullet")
+
+    def _table(self, head: Sequence[str], rows: Sequence[Sequence[str]], total: int | None = None) -> None:
+        every = len(rows) if total is None else total
+        if not rows:
+            self._paragraph(self._text("None."))
+            return
+        body = self._document.element.body
+        body.insert(len(body) - 1, _table_xml(head, rows[:MAX_ROWS]))
+        if every > MAX_ROWS:
+            self._paragraph(self._text("{rest} more rows: see the workbook", rest=every - MAX_ROWS))
+        else:
+            self._paragraph("")
+
+
+def _told(risk: Risk, words: Words) -> str:
+    tags = ", ".join(
+        (
+            words.label(risk.bucket),
+            words.label(risk.severity),
+            words.text("effort: {effort}", effort=words.label(risk.effort)),
+        )
+    )
+    return f"{subject_name(risk.subject)}: {words.phrase(risk.message)} ({tags})"
+
+
+def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
+    text, phrase = words.text, words.phrase
+    rows = [
+        (text("Finding"), phrase(risk.message)),
+        (text("Bucket"), words.label(risk.bucket)),
+        (text("Severity"), f"{words.label(risk.severity)}. {phrase(risk.severity_reason)}"),
+        (text("Likelihood"), f"{words.label(risk.likelihood)}. {phrase(risk.likelihood_reason)}"),
+        (text("What may follow"), phrase(risk.liability)),
+        (text("Duties triggered"), words.terms(risk.duties)),
+        (text("Ways out"), ", ".join(words.label(each) for each in risk.remedies)),
+        (text("What to do"), phrase(risk.how_to_fix)),
+        (text("Effort"), f"{words.label(risk.effort)}. {phrase(risk.effort_reason)}"),
+        (text("Question"), phrase(risk.question) if risk.question else ""),
+        (text("Rule"), f"{risk.rule} ({visible(risk.source)})"),
+        (text("Finding id"), risk.id),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell)
+    return text if len(text) <= _CELL else f"{text[: _CELL - 3]}..."
+
+
+def _table_xml(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
+    table = OxmlElement("w:tbl")
+    settings = etree.SubElement(table, qn("w:tblPr"))
+    _sub(settings, "tblStyle", val="TableGrid")
+    _sub(settings, "tblW", w="5000", type="pct")
+    _sub(settings, "tblLook", val="0620", firstRow="1")
+    grid = etree.SubElement(table, qn("w:tblGrid"))
+    for _ in head:
+        _sub(grid, "gridCol")
+    first = _row(table, head, "TableHead")
+    row_settings = etree.Element(qn("w:trPr"))
+    _sub(row_settings, "cantSplit")
+    _sub(row_settings, "tblHeader")
+    first.insert(0, row_settings)
+    for row in rows:
+        _row(table, row, "TableText")
+    return table
+
+
+def _row(table: Any, cells: Sequence[str], style: str) -> Any:
+    row = etree.SubElement(table, qn("w:tr"))
+    for cell in cells:
+        paragraph = etree.SubElement(etree.SubElement(row, qn("w:tc")), qn("w:p"))
+        _sub(etree.SubElement(paragraph, qn("w:pPr")), "pStyle", val=style)
+        run = etree.SubElement(paragraph, qn("w:r"))
+        for number, line in enumerate(_safe(cell).split("\n")):
+            if number:
+                _sub(run, "br")
+            _sub(run, "t").text = line
+            run[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return row
+
+
+def _sub(parent: Any, tag: str, /, **attributes: str) -> Any:
+    return etree.SubElement(parent, qn(f"w:{tag}"), {qn(f"w:{key}"): value for key, value in attributes.items()})
+
+
+def _safe(text: str) -> str:
+    """Return ``text`` with line feeds, and without what XML cannot hold; ``visible`` has written out all else."""
+    return "".join(character for character in text if character in "\n\t" or character >= " ")
+
+
+def _bookmark(paragraph: Any, name: str, number: int) -> None:
+    start = _sub(paragraph._p, "bookmarkStart", id=str(number), name=name)
+    paragraph._p.insert(1, start)
+    _sub(paragraph._p, "bookmarkEnd", id=str(number))
+
+
+def _contents(paragraph: Any, entries: Sequence[tuple[int, str, str]]) -> None:
+    """Write the contents: a field that a word processor brings up to date, filled already with links to each heading."""
+    last = paragraph._p
+    pieces = list(_content_lines(entries))
+    for number, line in enumerate(pieces):
+        if number == 0:
+            for run in reversed(tuple(_field('TOC \\o "1-3" \\h \\z \\u'))):
+                line.insert(1, run)
+        if number == len(pieces) - 1:
+            line.append(_run_with("fldChar", fldCharType="end"))
+        last.addnext(line)
+        last = line
+
+
+def _content_lines(entries: Sequence[tuple[int, str, str]]) -> Iterator[Any]:
+    for level, text, name in entries:
+        line = OxmlElement("w:p")
+        settings = _sub(line, "pPr")
+        _sub(settings, "ind", left=str((level - 1) * 360))
+        link = _sub(line, "hyperlink", anchor=name, history="1")
+        run = _sub(link, "r")
+        _sub(run, "t").text = _safe(visible(text))
+        yield line
+
+
+def _field(instruction: str) -> Iterator[Any]:
+    yield _run_with("fldChar", fldCharType="begin")
+    run = OxmlElement("w:r")
+    code = _sub(run, "instrText")
+    code.text = f" {instruction} "
+    yield run
+    yield _run_with("fldChar", fldCharType="separate")
+
+
+def _run_with(tag: str, /, **attributes: str) -> Any:
+    run = OxmlElement("w:r")
+    _sub(run, tag, **attributes)
+    return run
+
+
+def _properties(document: Any, report: AuditInput) -> None:
+    core = document.core_properties
+    try:
+        moment = datetime.fromisoformat(report.document.control.generated_at.replace("Z", "+00:00")).astimezone(
+            timezone.utc
+        )
+    except ValueError:
+        moment = datetime(1980, 1, 1, tzinfo=timezone.utc)
+    core.title, core.author, core.comments = report.words.text("Open-source due diligence"), "licscan", MARKER
+    core.last_modified_by, core.language = "licscan", report.words.language.code
+    core.created = core.modified = moment.replace(tzinfo=None)
+    core.revision = 1
+
+
+def _styles(document: Any, words: Words) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+
+    far_east = "Microsoft YaHei" if words.language.code == "zh" else "Calibri"
+    for name in (
+        "Normal",
+        "Title",
+        "Subtitle",
+        "Heading 1",
+        "Heading 2",
+        "Heading 3",
+        "Heading 4",
+        "Quote",
+        "List Bullet",
+    ):
+        style = document.styles[name]
+        style.font.name = "Calibri"
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{attribute}"), None)
+        fonts.set(qn("w:eastAsia"), far_east)
+        if name.startswith(("Heading", "Title")):
+            style.font.color.rgb = RGBColor(0x1F, 0x2A, 0x37)
+    document.styles["Normal"].font.size = Pt(10.5)
+    for name, bold in (("TableText", False), ("TableHead", True)):
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = document.styles["Normal"]
+        style.font.size, style.font.bold = Pt(8), bold
+        style.paragraph_format.space_after = Pt(0)
+    section = document.sections[0]
+    footer = section.footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for run in (*_field("PAGE"), _run_with("fldChar", fldCharType="end")):
+        footer._p.append(run)

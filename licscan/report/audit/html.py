@@ -1,0 +1,159 @@
+"""The audit as a page: one file of its own, or a folder to be hosted. No network, nothing of the tree that could act.
+
+Tables carry all their rows as data, each text once; the page's script shows a screenful at a time. Without scripts the
+first rows of each table can be read.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, BinaryIO
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from licscan.audit.document import Bucket, Product
+from licscan.audit.words import BUCKET_MEANINGS
+from licscan.core.marker import MARKER
+from licscan.core.text import visible
+from licscan.report.audit import charts
+from licscan.report.audit.base import AuditInput
+from licscan.report.audit.control import control_rows, coverage_rows
+from licscan.report.audit.tables import Table, subject_name, tables
+from licscan.report.audit.words import SHORT_ID, Words
+
+_FIRST_ROWS = 50  # shown before, or without, the script
+_CHAPTER_ROWS = 200
+_CELL = 1200  # characters of a cell; the workbook has more
+# What the script says, in the report's language.
+_UI = (
+    "Search", "All", "{shown} of {all}", "Previous", "Next", "Page {page} of {pages}", "Details", "Clear", "Nothing fits.",
+    "Link to this row", "{rest} more rows: see the workbook", "Rows {from} to {to}",
+)  # fmt: skip
+
+
+def write(report: AuditInput, stream: BinaryIO) -> None:
+    style, script = _asset("audit.css"), _asset("audit.js")
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+    stream.write(_page(report, {"policy": policy, "style": Markup(style), "script": Markup(script), "inline": True}))  # noqa: S704 - our own files
+
+
+def assets(report: AuditInput) -> Mapping[str, bytes]:
+    """Return the files of a folder to be hosted: the page runs under a policy that allows no inline code at all."""
+    policy = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'"
+    page = _page(report, {"policy": policy, "style": "", "script": "", "inline": False})
+    notice = f"/* {MARKER} */\n".encode()
+    return {
+        "index.html": page,
+        "audit.css": notice + _asset("audit.css").encode(),
+        "audit.js": notice + _asset("audit.js").encode(),
+    }
+
+
+def _page(report: AuditInput, frame: Mapping[str, Any]) -> bytes:
+    words = report.words
+    found = {product.key: tables(product, words) for product in report.document.products}
+    context = {
+        **frame,
+        "marker": MARKER,
+        "report": report,
+        "document": report.document,
+        "products": [_product(report, product, found[product.key]) for product in report.document.products],
+        "several": len(report.document.products) > 1,
+        "words": words,
+        "_": words.text,
+        "lang": words.language.html_lang,
+        "data": Markup(_data(found, words)),  # noqa: S704 - JSON with every < and & written as an escape
+        "short": SHORT_ID,
+        "first_rows": _FIRST_ROWS,
+        "chapter_rows": _CHAPTER_ROWS,
+    }
+    return _environment().get_template("audit.html.j2").render(context).encode("utf-8", "backslashreplace")
+
+
+def _product(report: AuditInput, product: Product, found: tuple[Table, ...]) -> dict[str, Any]:
+    words = report.words
+    risks = {risk.id: risk for risk in product.risks}
+    return {
+        "product": product,
+        "tables": {table.key: table for table in found},
+        "control": control_rows(report, product),
+        "coverage": coverage_rows(product, words),
+        "costliest": [risks[finding] for finding in product.costliest],
+        "buckets": [
+            {"key": count.bucket.value, "label": words.label(count.bucket), "meaning": words.text(BUCKET_MEANINGS[count.bucket]),
+             "subjects": count.subjects, "findings": count.findings}
+            for count in product.buckets
+        ],
+        "class_chart": charts.class_chart(product, words),
+        "risk_matrix": charts.risk_matrix(product, words),
+        "reach_chart": charts.reach_chart(product, words),
+    }  # fmt: skip
+
+
+def _data(found: Mapping[str, tuple[Table, ...]], words: Words) -> str:
+    """Return all rows as JSON: each different text once, cells are places in the list of texts."""
+    texts: dict[str, int] = {}
+    body: dict[str, Any] = {"tables": {}, "ui": {key: words.text(key) for key in _UI}}
+    for product, members in found.items():
+        for table in members:
+            if not table.rows:
+                continue
+            body["tables"][f"{product}-{table.key}"] = {
+                "columns": [
+                    {
+                        "key": column.key,
+                        "title": column.title,
+                        "choice": column.choice,
+                        "code": column.code,
+                        "wide": column.wide,
+                    }
+                    for column in table.columns
+                ],
+                "rows": [[texts.setdefault(_text(cell), len(texts)) for cell in row] for row in table.rows],
+                "ids": list(table.ids) if table.key == "register" else [],
+            }
+    body["texts"] = list(texts)
+    body["order"] = {"bucket": [words.label(bucket) for bucket in Bucket]}
+    text = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    shown = f"{cell:g}" if isinstance(cell, float) else str(cell)
+    return shown if len(shown) <= _CELL else f"{shown[: _CELL - 3]}..."
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("licscan.report.audit"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_harmless,
+    )
+    environment.filters.update(name=visible, subject=subject_name, cell=_text)
+    return environment
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return visible(value, newlines=True)
+
+
+@cache
+def _asset(name: str) -> str:
+    return PackageLoader("licscan.report.audit").get_source(Environment(autoescape=True), name)[0]
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
