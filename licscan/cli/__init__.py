@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from licscan import __version__
+from licscan.core.text import visible
 from licscan.errors import ExitCode, LicscanError
 
 COMMANDS = {
@@ -86,9 +87,7 @@ def main() -> None:
 
 def visible_message(text: str) -> str:
     """Keep line breaks, show every other control character as an escape: messages quote the scanned tree."""
-    return "".join(
-        char if char == "\n" or char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
+    return visible(text, newlines=True)
 
 
 def _tell_of_a_bug(error: Exception) -> None:
