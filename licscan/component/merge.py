@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from licscan.component.base import Edge, Package, Reading, project_ref
+from licscan.component.base import Edge, Package, Reading
 from licscan.component.ecosystem.common import unique
 from licscan.component.graph import rank
 from licscan.component.license import LicenseNormaliser
@@ -143,8 +143,3 @@ def _joined(one: Dependency, other: Dependency) -> Dependency:
         proven=one.proven or other.proven,
         location=lead.location,
     )
-
-
-def holds_project(folder: str) -> str:
-    """Return the ref of a folder's project."""
-    return project_ref(folder)

@@ -87,7 +87,10 @@ def test_old_and_free_names_are_known(raw: str, expression: str) -> None:
     assert named_expression(raw) == expression
 
 
-@pytest.mark.parametrize("raw", ["License", "Open Source", "Dual", "MIT and", "and", "MIT or BSD and GPL", "GPL-2+ with OpenSSL exception", ""])
+@pytest.mark.parametrize(
+    "raw",
+    ["License", "Open Source", "Dual", "MIT and", "and", "MIT or BSD and GPL", "GPL-2+ with OpenSSL exception", ""],
+)
 def test_a_name_that_leaves_doubt_is_not_guessed(raw: str) -> None:
     assert named_expression(raw) is None
 
