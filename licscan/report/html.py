@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from licscan.core.marker import MARKER
 from licscan.core.text import clip, one_line, plural, visible
-from licscan.core.verdict import Conclusion, SubjectKind
+from licscan.core.verdict import Conclusion
 from licscan.report import summary
 from licscan.report.base import ReportInput
 from licscan.report.chart import class_chart
+from licscan.report.models import model_views
 
 NAME = "html"
 FILE_NAME = "report.html"
@@ -59,7 +60,7 @@ def _context(report: ReportInput) -> Mapping[str, object]:
         "demotion_labels": summary.DEMOTION_LABELS,
         "components": components,
         "loose_files": loose_files,
-        "models": _concluded_models(report),
+        "models": model_views(inventory, audit),
         "unread": summary.not_looked_at(inventory),
         "warnings": summary.warnings(inventory),
         "skipped": summary.skipped_by_reason(inventory),
@@ -67,11 +68,6 @@ def _context(report: ReportInput) -> Mapping[str, object]:
         "not_stated": summary.NOT_STATED,
         "facts": summary.stated_facts(audit.facts),
     }
-
-
-def _concluded_models(report: ReportInput) -> list[tuple[object, Conclusion | None]]:
-    concluded = {c.subject.id: c for c in report.audit.conclusions if c.subject.kind is SubjectKind.MODEL}
-    return [(model, concluded.get(model.id)) for model in report.inventory.models]
 
 
 @cache

@@ -12,6 +12,7 @@ from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Demotion, Violation
 from licscan.report import summary
 from licscan.report.base import ReportInput
+from licscan.report.models import ModelView, model_views
 
 NAME = "markdown"
 FILE_NAME = "report.md"
@@ -25,7 +26,7 @@ _REFERENCE = re.compile(r"@|\\#|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _decided, _classes, _choices, _unread, _demoted, _basis)
+    parts = (_head, _findings, _decided, _classes, _models, _choices, _unread, _demoted, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -136,6 +137,35 @@ def _classes(report: ReportInput) -> Iterator[str]:
     for count in summary.class_counts(report.audit):
         if count.total:
             yield f"| {count.label} | {count.projects:,} | {count.components:,} | {count.models:,} | {count.files:,} |"
+
+
+def _models(report: ReportInput) -> Iterator[str]:
+    views = model_views(report.inventory, report.audit)
+    if views:
+        yield from ("", "## AI models and datasets", "")
+        yield "| Model | Where | Licence | Class | Terms | Facts asked for | Verdict |"
+        yield "|---|---|---|---|---|---|---|"
+    for view in views[:_LISTED]:
+        yield f"| {' | '.join(_model_cells(view))} |"
+    if len(views) > _LISTED:
+        yield from ("", f"and {len(views) - _LISTED:,} more, all in the HTML report and the JSON result")
+
+
+def _model_cells(view: ModelView) -> tuple[str, ...]:
+    found = view.conclusion.classification if view.conclusion else None
+    terms = "; ".join(term for license_ in view.terms for term in license_.terms)
+    places = [code(str(place)) for place in view.model.locations[:3]]
+    more = len(view.model.locations) - len(places)
+    base = f" from {', '.join(code(base) for base in view.model.base_models[:3])}" if view.model.base_models else ""
+    return (
+        code(view.model.name) + base,
+        "<br>".join([*places, *([f"and {more:,} more"] if more else [])]) or "-",
+        code(found.expression_spdx) if found else "none",
+        summary.CLASS_LABELS[found.license_class if found else None],
+        prose(terms) or "-",
+        "<br>".join(prose(question) for question in view.questions) or "-",
+        view.verdict,
+    )
 
 
 def _choices(report: ReportInput) -> Iterator[str]:

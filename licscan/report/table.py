@@ -12,6 +12,7 @@ from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Violation
 from licscan.report import summary
 from licscan.report.base import ReportInput
+from licscan.report.models import model_views
 
 NAME = "table"
 FILE_NAME = "report.txt"
@@ -20,7 +21,7 @@ _WIDTH = 100
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _decided, _classes, _choices, _components, _demoted, _unread, _basis)
+    parts = (_head, _findings, _decided, _classes, _choices, _components, _models, _demoted, _unread, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -107,6 +108,26 @@ def _components(report: ReportInput) -> Iterator[str]:
         label = summary.CLASS_LABELS[classification.license_class if classification else None]
         version = f" {view.component.version}" if view.component.version else ""
         yield f"{visible(view.component.name + version)}: {licence} ({label.lower()}), {view.component.scope.value}"
+    if views:
+        yield ""
+
+
+def _models(report: ReportInput) -> Iterator[str]:
+    views = model_views(report.inventory, report.audit)
+    if views:
+        yield from _title("AI models and datasets")
+    for view in views:
+        found = view.conclusion.classification if view.conclusion else None
+        licence = one_line(found.expression_spdx) if found else "no licence"
+        label = summary.CLASS_LABELS[found.license_class if found else None]
+        yield f"{visible(view.model.name)}: {licence} ({label.lower()}), {view.verdict}"
+        yield from _field("where", ", ".join(str(place) for place in view.model.locations[:5]) or "nowhere")
+        if view.model.base_models:
+            yield from _field("base", " > ".join(view.model.base_models))
+        for license_ in view.terms:
+            yield from _field("terms", "; ".join(license_.terms) or "none")
+        for question in view.questions:
+            yield from _field("asks", question)
     if views:
         yield ""
 
