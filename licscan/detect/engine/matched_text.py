@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from licscan.detect.engine.match import Match
 from licscan.detect.engine.query import Query
-from licscan.detect.engine.vocabulary import Vocabulary, words, words_and_gaps
+from licscan.detect.engine.vocabulary import Vocabulary, gap, words, words_and_gaps
+
+# What of a word is cut and counted as a whole, and in another way after lowering its case: the text must then be gone through
+# from its start, for the count of its words can be another than that of the search.
+_UNSTEADY = ("\u0130", "\u03a3")
 
 
 class Piece(NamedTuple):
@@ -19,24 +26,22 @@ class Piece(NamedTuple):
     is_word: bool
 
 
-# What of a piece is cut, counted and compared word by word as a whole and, after lowering its case, in parts: the text must
-# then be gone through from its start, for the count of its words can be another than that of the search.
-_UNSTEADY = ("\u0130", "\u03a3")
-
-
 def matched_text(match: Match) -> str:
     """Return the text from the first matched word to the last, and the punctuation that follows."""
+    if _is_steady(match):
+        return _cut_out(match).rstrip()
     return "".join(piece.value for piece in _reportable(match)).rstrip()
 
 
 def highlighted_text(match: Match) -> str:
     """Return the matched text with every word that is not matched in square brackets."""
     stopwords, qspan = match.query.vocabulary.stopwords, match.qspan
+    pieces = _pieces([_cut_out(match)], match.query, match.qstart) if _is_steady(match) else _reportable(match)
     return "".join(
         f"[{piece.value}]"
         if piece.is_word and piece.position not in qspan and piece.value.lower() not in stopwords
         else piece.value
-        for piece in _reportable(match)
+        for piece in pieces
     ).rstrip()
 
 
@@ -46,24 +51,50 @@ def whole_lines_text(match: Match) -> str:
     if query.text.has_long_lines:
         return matched_text(match)
     first, last = _row_range(match)
-    rows = query.text.rows[first:last]
-    if any(mark in row for mark in _UNSTEADY for row in rows):
-        return "".join(piece.value for piece in _pieces(query, first, last, 0)).rstrip()
-    return "".join(map(_ended, rows)).rstrip()
+    rows = map(_ended, query.text.rows[first:last])
+    if query.is_steady(_UNSTEADY):
+        return "".join(rows).rstrip()
+    return "".join(piece.value for piece in _pieces(rows, query, 0)).rstrip()
 
 
 def tokenised(match: Match) -> tuple[str, ...]:
     """Return all words of the matched text, in lower case."""
-    return tuple(words(highlighted_text(match).lower()))
+    # Brackets around a word change nothing, unless it falls into several.
+    text = matched_text(match) if _is_steady(match) else highlighted_text(match)
+    return tuple(words(text.lower()))
+
+
+def _is_steady(match: Match) -> bool:
+    """Tell whether the text can be cut out by the places of the first and last word: both are known, and on the match's lines."""
+    query = match.query
+    return (
+        query.is_steady(_UNSTEADY)
+        and query.line_of(match.qstart) >= match.start_line
+        and query.line_of(match.qend) <= match.end_line
+    )
+
+
+def _cut_out(match: Match) -> str:
+    query = match.query
+    first, last = int(query.rows[match.qstart]), int(query.rows[match.qend])
+    rows = query.text.rows
+    start = query.place_in_row(match.qstart)[0]
+    begin, end = query.place_in_row(match.qend)
+    # A quirk of ScanCode's: the punctuation after the very first piece of a text does not count.
+    following = gap(_ended(rows[last]), end) if last or begin else None
+    behind = following[0] if following and following[0].strip() else ""
+    if first == last:
+        return rows[first][start:end] + behind
+    return "".join((_ended(rows[first][start:]), *map(_ended, rows[first + 1 : last]), rows[last][:end], behind))
 
 
 def _reportable(match: Match) -> Iterator[Piece]:
+    """Yield what is reported of a match, going through all of its lines."""
     start, end, qspan = match.qstart, match.qend, match.qspan
     inside = False
     place_of_end = -1
     for place, piece in _pieces_of_lines(match):
         if place_of_end >= 0:
-            # A quirk of ScanCode's: the punctuation after the very first piece of a text does not count.
             if place_of_end and not piece.is_word and piece.value.strip():
                 yield piece
             return
@@ -78,22 +109,30 @@ def _pieces_of_lines(match: Match) -> Iterator[tuple[int, Piece]]:
     """Yield the pieces of the match's lines, each with its place among all pieces of the text (or a later one)."""
     query = match.query
     first, last = _row_range(match)
-    if any(mark in row for mark in _UNSTEADY for row in query.text.rows):
-        everything = enumerate(_pieces(query, 0, last, 0))
-        return ((place, piece) for place, piece in everything if piece.row >= first)
-    position = query.first_position(first)
-    # Only the very first piece of a text is told from the others.
-    return enumerate(_pieces(query, first, last, position), start=1 if first else 0)
+    rows = query.text.rows
+    if query.is_steady(_UNSTEADY):
+        # Only the very first piece of a text is told from the others.
+        pieces = _pieces(map(_ended, rows[first:last]), query, query.first_position(first))
+        return enumerate(pieces, start=1 if first else 0)
+    everything = _all_pieces(query)
+    begin = bisect_left(everything, first, key=lambda piece: piece.row)
+    return takewhile(lambda placed: placed[1].row < last, enumerate(islice(everything, begin, None), begin))
+
+
+@lru_cache(maxsize=1)
+def _all_pieces(query: Query) -> list[Piece]:
+    return list(_pieces(map(_ended, query.text.rows), query, 0))
 
 
 def _row_range(match: Match) -> tuple[int, int]:
     return match.query.text.rows_of(match.start_line, match.end_line)
 
 
-def _pieces(query: Query, first: int, last: int, position: int) -> Iterator[Piece]:
+def _pieces(rows: Iterable[str], query: Query, position: int) -> Iterator[Piece]:
+    """Yield the pieces of the rows; ``position`` is that of their first known word."""
     vocabulary = query.vocabulary
-    for number, row in enumerate(query.text.rows[first:last], first):
-        for found in words_and_gaps(_ended(row)):
+    for number, row in enumerate(rows):
+        for found in words_and_gaps(row):
             if found["word"] is None:
                 yield Piece(found[0], number, -1, False)
                 continue

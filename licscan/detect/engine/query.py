@@ -24,6 +24,8 @@ Positions = npt.NDArray[np.int64]
 TEXT_GAP, BINARY_GAP = 15, 50
 # In a text with very long lines, rows are cut after so many words.
 ROW_WORDS = 25
+# So many rows of which the places of words are kept.
+_ROWS_KEPT = 16
 _SPDX = (("spdx", "license", "identifier"), ("licenses", "nuget", "org"))
 
 
@@ -44,7 +46,7 @@ class Run:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Query:
     """``tokens`` are the known words of the text; all positions count them alone.
 
@@ -66,6 +68,8 @@ class Query:
     vocabulary: Vocabulary
     searchable: Tokens = field(init=False)
     stopword_positions: list[int] = field(init=False)
+    _steady: bool | None = field(init=False, default=None)
+    _places: dict[int, list[tuple[int, int]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.searchable = self.tokens.copy()
@@ -73,6 +77,22 @@ class Query:
 
     def line_of(self, position: int) -> int:
         return self.text.line_of(int(self.rows[position]))
+
+    def is_steady(self, unsteady: Sequence[str]) -> bool:
+        """Tell whether none of some characters is in the text; it must always be asked for the same."""
+        if self._steady is None:
+            self._steady = self.text.content.isascii() or not any(map(self.text.content.__contains__, unsteady))
+        return self._steady
+
+    def place_in_row(self, position: int) -> tuple[int, int]:
+        """Return where in its row the known word at ``position`` begins and ends."""
+        row = int(self.rows[position])
+        places = self._places.get(row)
+        if places is None:
+            if len(self._places) >= _ROWS_KEPT:
+                self._places.clear()
+            places = self._places[row] = self.vocabulary.known_spans(self.text.rows[row])
+        return places[position - self.first_position(row)]
 
     def first_position(self, row: int) -> int:
         """Return the position of the first known word at or behind the start of ``row``."""

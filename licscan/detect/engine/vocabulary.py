@@ -18,6 +18,8 @@ UNKNOWN, STOP, ROW_END = -1, -2, -3
 _WORD = r"[^_\W]+\+?[^_\W]*"
 _WORDS_AND_ROW_ENDS = re.compile(_WORD + r"|\n")
 words = re.compile(_WORD).findall
+_each_word = re.compile(_WORD).finditer
+gap = re.compile(r"[_\W\s\+]+[_\W\s]?").match
 words_and_gaps = re.compile(rf"(?P<word>{_WORD})|[_\W\s\+]+[_\W\s]?").finditer
 
 
@@ -38,6 +40,10 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         return word in self._tokens
+
+    def known_spans(self, row: str) -> list[tuple[int, int]]:
+        """Return where each known word of ``row`` begins and ends."""
+        return [found.span() for found in _each_word(row) if found[0].lower() in self._tokens]
 
     def encode(self, text: str) -> Tokens:
         """Return the id of every word of ``text``, ``STOP`` and ``UNKNOWN`` included, and ``ROW_END`` for every line feed."""
