@@ -22,7 +22,7 @@ from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.overlay import Overlay
 from licscan.classify.owner import Owners
 from licscan.classify.reading import FileReading
-from licscan.classify.scope import SHIPPED, scope_of
+from licscan.classify.scope import SHIPPED, component_scope, scope_of
 from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind, Scope
 from licscan.core.finding import FileFinding, FileKind
@@ -117,7 +117,7 @@ def _conclude_component(
         kind=SubjectKind.PROJECT if is_project else SubjectKind.COMPONENT,
         id=component.id,
         name=component.name,
-        scope=component.scope,
+        scope=component_scope(component),
         path=component.directory,
     )
     files = _project_files(component, owned, legal) if is_project else _component_files(owned)

@@ -12,7 +12,7 @@ _TEXT_SUFFIX = re.compile(r"\.(txt|md|markdown|rst|html?|adoc)$")
 # Beside a plain LICENSE these still are about the same work: the licence's name, its version, or the part it is for.
 _OF_THE_WORK = re.compile(
     r"mit|apache2?|asl|bsd[0-9]?|isc|zlib|boost|bsl|mpl[0-9]?|epl|cddl|l?gpl(v?[0-9.]+)?|agpl(v?[0-9.]+)?|lesser|affero|lib"
-    r"|cc0|cc|by|sa|unlicen[cs]e|wtfpl|artistic|perl|eupl|osl|afl|ofl|commercial|dual|code|model|weights|data|docs?|v?[0-9.]+|clause|only|or|later"
+    r"|cc0|cc|by|sa|unlicen[cs]e|wtfpl|artistic|perl|eupl|osl|afl|ofl|commercial|dual|code|data|docs?|v?[0-9.]+|clause|only|or|later"
 )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathspec import GitIgnoreSpec
 
 from licscan.classify.rulefile import packaged, read_sections
-from licscan.core.component import Component, Scope
+from licscan.core.component import Component, ComponentKind, Scope
 
 FILE = "scopes.yaml"
 
@@ -60,6 +60,20 @@ def scope_of(path: str, owner: Component | None) -> Scope:
         return base
     around = directory.rpartition("/")[0]
     return _by_path(inside) or (_by_path(f"{around}/-") if around else None) or base
+
+
+def component_scope(component: Component) -> Scope:
+    """Return what a component is used for: less than it says itself where its folder, or every file that names it, is for less.
+
+    A package that only ``tests/requirements.txt`` asks for is a package of the tests.
+    """
+    if component.scope not in SHIPPED or component.kind is ComponentKind.PROJECT:
+        return component.scope
+    if component.directory:
+        around = component.directory.rpartition("/")[0]
+        return (_by_path(f"{around}/-") if around else None) or component.scope
+    named = {_by_path(location.path) for location in component.locations}
+    return next(iter(named), None) or component.scope if len(named) == 1 else component.scope
 
 
 @lru_cache(maxsize=16_384)

@@ -15,7 +15,7 @@ from licscan.classify.legal import own_license_files
         ("LICENSE LICENSE-MIT.md LICENSE-APACHE-2.0", "LICENSE LICENSE-MIT.md LICENSE-APACHE-2.0"),
         ("COPYING COPYING.LESSER", "COPYING COPYING.LESSER"),
         ("COPYING.GPLv2 COPYING.LGPLv2.1 COPYING", "COPYING.GPLv2 COPYING.LGPLv2.1 COPYING"),
-        ("LICENSE-CODE LICENSE-MODEL", "LICENSE-CODE LICENSE-MODEL"),
+        ("LICENSE-CODE LICENSE-MODEL", "LICENSE-CODE"),
         ("License.txt THIRD-PARTY-LICENSES.txt AUTHORS", "License.txt"),
         ("LICENSE.python", "LICENSE.python"),
     ],

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from licscan.classify.rulefile import RuleFileError
-from licscan.classify.scope import packaged_scopes, read_scopes, scope_of
+from licscan.classify.scope import component_scope, packaged_scopes, read_scopes, scope_of
 from licscan.core.component import Component, ComponentKind, Scope
+from licscan.core.location import Location
 
 
 def component(directory: str, scope: Scope = Scope.RUNTIME) -> Component:
@@ -70,3 +71,22 @@ def test_a_rule_with_a_wrong_scope_is_refused_with_its_line() -> None:
     with pytest.raises(RuleFileError) as caught:
         read_scopes(text, "scopes.yaml")
     assert "scopes.yaml:2" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("component", "scope"),
+    [
+        (Component(id="a", name="a", directory="testsuite/external/lib", kind=ComponentKind.VENDORED), Scope.TEST),
+        (Component(id="a", name="a", directory="vendor/lib", kind=ComponentKind.VENDORED), Scope.RUNTIME),
+        (Component(id="a", name="a", directory="tests", kind=ComponentKind.PACKAGE), Scope.RUNTIME),
+        (Component(id="a", name="a", locations=(Location(path="tests/requirements/py3.txt"),)), Scope.TEST),
+        (
+            Component(id="a", name="a", locations=(Location(path="tests/req.txt"), Location(path="req.txt"))),
+            Scope.RUNTIME,
+        ),
+        (Component(id="a", name="a", scope=Scope.BUILD, locations=(Location(path="pyproject.toml"),)), Scope.BUILD),
+        (Component(id="a", name="a", directory="docs/app", kind=ComponentKind.PROJECT), Scope.RUNTIME),
+    ],
+)
+def test_a_component_is_for_no_more_than_what_holds_or_names_it(component: Component, scope: Scope) -> None:
+    assert component_scope(component) is scope
