@@ -6,6 +6,7 @@ from licscan.core.finding import FileFinding
 from licscan.detect.engine.detections import detections
 from licscan.detect.engine.findings import FindingMaker
 from licscan.detect.engine.knowledge import Knowledge
+from licscan.detect.engine.matched_text import release
 from licscan.detect.engine.query import read_query
 from licscan.detect.engine.reading import Reader
 from licscan.detect.engine.search import Searcher
@@ -29,5 +30,7 @@ class Engine:
         if text is None:
             return FileFinding(path=path)
         query = read_query(text, self._knowledge.vocabulary)
-        matches = self._searcher.search(query)
-        return self._maker.finding(path, query, detections(matches))
+        try:
+            return self._maker.finding(path, query, detections(self._searcher.search(query)))
+        finally:
+            release()

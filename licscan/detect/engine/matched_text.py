@@ -50,11 +50,22 @@ def whole_lines_text(match: Match) -> str:
     query = match.query
     if query.text.has_long_lines:
         return matched_text(match)
-    first, last = _row_range(match)
+    return _whole_rows(query, *_row_range(match))
+
+
+@lru_cache(maxsize=8)
+def _whole_rows(query: Query, first: int, last: int) -> str:
+    # Kept, so that the many matches of one huge line share its text.
     rows = map(_ended, query.text.rows[first:last])
     if query.is_steady(_UNSTEADY):
         return "".join(rows).rstrip()
     return "".join(piece.value for piece in _pieces(rows, query, 0)).rstrip()
+
+
+def release() -> None:
+    """Let go of the last text."""
+    _whole_rows.cache_clear()
+    _all_pieces.cache_clear()
 
 
 def tokenised(match: Match) -> tuple[str, ...]:
