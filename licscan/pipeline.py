@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -12,14 +11,13 @@ from licscan import __version__
 from licscan.aimodel import ModelOptions, find_models, find_overlay, is_weights
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
-from licscan.component import ComponentFacts, ComponentOptions, LegalFile, discover
-from licscan.core.component import ClaimSource, Component, LicenseClaim
+from licscan.component import ComponentFacts, ComponentOptions, discover, evidence_files, with_evidence
+from licscan.core.component import Component
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.facts import Facts
-from licscan.core.finding import FileFinding, FileKind, SourceFile
+from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue
 from licscan.core.license import LicenseRecord
-from licscan.core.location import Location
 from licscan.core.result import Audit, Inventory, RunInfo
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.waiver import NO_DECISIONS, Decisions
@@ -175,29 +173,8 @@ def _model_options(parts: Parts) -> ModelOptions:
 
 def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Component, ...]:
     """Add what installed packages' own licence files say: files that are not looked at otherwise."""
-    files = [SelectedFile(file=_legal_source(legal), location=legal.location) for legal in facts.legal_files]
-    owner = {legal.path: legal.component for legal in facts.legal_files}
-    claims: dict[str, list[LicenseClaim]] = {}
-    for result in detector.detect(files):
-        if result.finding and result.finding.expression:
-            claim = LicenseClaim(
-                source=ClaimSource.DETECTED,
-                expression=result.finding.expression,
-                expression_spdx=result.finding.expression_spdx,
-                origin="its own licence file",
-                locations=(Location(path=result.path),),
-            )
-            claims.setdefault(owner[result.path], []).append(claim)
-    return tuple(
-        replace(component, claims=(*component.claims, *claims.get(component.id, ()))) for component in facts.components
-    )
-
-
-def _legal_source(legal: LegalFile) -> SourceFile:
-    content = Path(legal.location).read_bytes()
-    return SourceFile(
-        path=legal.path, size=len(content), sha256=hashlib.sha256(content).hexdigest(), kind=FileKind.LEGAL
-    )
+    results = detector.detect(evidence_files(facts, only_undeclared=False))
+    return with_evidence(facts, [result.finding for result in results if result.finding])
 
 
 def _why_empty(selection: Selection) -> str:
