@@ -19,7 +19,7 @@ from licscan.audit.phrase import Phrase, license_, say
 from licscan.audit.rate import bucket_of
 from licscan.audit.register import subject_bucket
 from licscan.audit.view import View
-from licscan.audit.words import LABELS
+from licscan.audit.words import label
 from licscan.core.component import ComponentKind
 from licscan.core.facts import Facts
 from licscan.core.result import Audit, Inventory
@@ -152,7 +152,7 @@ def _cell(cell: _Cell | None) -> Phrase:
     if cell is None:
         return say("nothing objects")
     _, outcome, codes = cell
-    return say("{outcome}: {codes}", outcome=Phrase(LABELS[outcome]), codes=", ".join(codes))
+    return say("{outcome}: {codes}", outcome=Phrase(label(outcome)), codes=", ".join(codes))
 
 
 def license_changes(view: View) -> Iterator[ChapterRow]:

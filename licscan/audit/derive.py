@@ -122,21 +122,23 @@ def _classes(view: View) -> tuple[ClassCount, ...]:
 def _changers(found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Phrase]:
     """What would change the verdict: conflicts mended, facts declared, scenarios that turn out to be true."""
     for bucket, text in (
-        (Bucket.CONFLICT_BROAD, say("Mending the broad conflicts: {count} findings would go.", count=_count(found, Bucket.CONFLICT_BROAD))),
-        (Bucket.CONFLICT_NARROW, say("Replacing single parts: {count} findings would go.", count=_count(found, Bucket.CONFLICT_NARROW))),
-        (Bucket.NOT_LICENSED, say("Licences for what has none: {count} findings would go.", count=_count(found, Bucket.NOT_LICENSED))),
+        (Bucket.CONFLICT_BROAD, say("Findings that would go if the broad conflicts were mended: {count}.", count=_count(found, Bucket.CONFLICT_BROAD))),
+        (Bucket.CONFLICT_NARROW, say("Findings that would go if single parts were replaced: {count}.", count=_count(found, Bucket.CONFLICT_NARROW))),
+        (Bucket.NOT_LICENSED, say("Findings that would go with licences for what has none: {count}.", count=_count(found, Bucket.NOT_LICENSED))),
     ):  # fmt: skip
         if _count(found, bucket):
             yield text
     asked = sum(1 for risk in found if risk.question)
     if asked:
         yield say(
-            "Answers to the open questions of fact: they decide {count} findings, in one direction or the other.",
+            "Findings that the answers to the open questions of fact decide, in one direction or the other: {count}.",
             count=asked,
         )
     for scenario in laid.columns if laid else ():
         yield say(
-            "If the scenario {name} is what is so: {headline}.", name=scenario.name, headline=scenario.verdict.headline
+            "If the product is used as in the scenario {name}: {headline}.",
+            name=scenario.name,
+            headline=scenario.verdict.headline,
         )
 
 

@@ -10,7 +10,7 @@ from licscan.audit.document import Duty, DutyState, SubjectRef
 from licscan.audit.phrase import Phrase, license_, path, say
 from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.audit.view import View, digest
-from licscan.audit.words import LABELS
+from licscan.audit.words import label
 from licscan.core.component import Component, ComponentKind
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse
 from licscan.core.facts import Distribution
@@ -116,7 +116,7 @@ def _state(case: _Case, duty: str) -> Finding:
 def _untriggered(case: _Case, duty: str) -> Phrase | None:
     facts, scope = case.view.audit.facts, case.subject.scope
     if scope not in DISTRIBUTED:
-        return say("It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(LABELS[scope]))
+        return say("It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(label(scope)))
     if facts.distribution in _KEPT_INSIDE:
         return say("The product is declared not to leave its makers.")
     if facts.distribution is Distribution.SAAS and duty not in _HOSTED:

@@ -111,7 +111,7 @@ def _asked(risks: Sequence[Risk]) -> Iterator[Question]:
             asking.setdefault(risk.question, []).append(risk)
     for text, members in asking.items():
         named = list(dict.fromkeys(risk.subject.name for risk in members))
-        why = say("It decides {count} of the findings, on {subject}.", count=len(members), subject=_names(named))
+        why = say("Findings that it decides: {count}, on {subject}.", count=len(members), subject=_names(named))
         yield _question("fact", text, why, members)
 
 
@@ -144,7 +144,7 @@ def _for_counsel(view: View, risks: Sequence[Risk]) -> Iterator[Question]:
         members = list(group)
         text = say("{message} How is it to be decided?", message=members[0].message)
         why = say(
-            "The policy leaves it to a person; {count} findings, licence {licence}.",
+            "The policy leaves it to a person. Findings: {count}; licence: {licence}.",
             count=len(members),
             licence=license_(license_text),
         )

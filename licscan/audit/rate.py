@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from licscan.audit.document import Bucket, Effort, Likelihood, Remedy
 from licscan.audit.phrase import Phrase, say
-from licscan.audit.words import LABELS
+from licscan.audit.words import label
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, Violation
@@ -47,7 +47,7 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
         return Likelihood.MEDIUM, say("A fact that decides it is not declared.")
     if scope not in DISTRIBUTED:
         return Likelihood.LOW, say(
-            "It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(LABELS[scope])
+            "It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(label(scope))
         )
     scores = [item.score for item in violation.evidence if item.score is not None]
     if scores and max(scores) < _SURE:

@@ -8,7 +8,7 @@ from licscan.audit.document import Bucket, Entry, SubjectRef, Usage
 from licscan.audit.phrase import Phrase, mark, name, path, say
 from licscan.audit.rate import DISTRIBUTED, bucket_of, worst
 from licscan.audit.view import View
-from licscan.audit.words import LABELS
+from licscan.audit.words import label
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.facts import Distribution
@@ -173,7 +173,7 @@ def _usage(view: View, scope: Scope, named: tuple[object, ...], license_class: L
         source = declared if facts.distribution is not None else say("nobody said")
         yield Usage(fact="use", value=_DELIVERY[facts.distribution], source=source)
     else:
-        yield Usage(fact="use", value=Phrase(LABELS[scope]), source=found_at)
+        yield Usage(fact="use", value=Phrase(label(scope)), source=found_at)
     if license_class in _COPYLEFT:
         for fact, value in (("linking", facts.linking.value if facts.linking else None), ("modified", facts.modified)):
             told = say("not declared") if value is None else _told(value)

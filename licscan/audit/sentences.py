@@ -147,7 +147,11 @@ class Sentences:
         # The template with the most words of its own is the one that was meant.
         ranked = sorted(every, key=lambda template: (-len(_PLACEHOLDER.sub("", template)), template))
         self._fixed = {template for template in ranked if not _PLACEHOLDER.search(template)}
-        self._open = [(template, _pattern(template)) for template in ranked if _PLACEHOLDER.search(template)]
+        self._open = [
+            (template, _PLACEHOLDER.split(template)[0], _PLACEHOLDER.split(template)[-1], _pattern(template))
+            for template in ranked
+            if _PLACEHOLDER.search(template)
+        ]
         self._memory: dict[str, Phrase] = {}
 
     def read(self, text: str) -> Phrase:
@@ -160,8 +164,9 @@ class Sentences:
     def _read(self, text: str) -> Phrase:
         if text in self._fixed:
             return Phrase(text)
-        for template, pattern in self._open:
-            match = pattern.fullmatch(text)
+        for template, start, end, pattern in self._open:
+            # Most templates are ruled out by their first or last words, which is quicker than a pattern.
+            match = pattern.fullmatch(text) if text.startswith(start) and text.endswith(end) else None
             if match:
                 return Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
         return verbatim(text)

@@ -6,11 +6,13 @@ import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, BinaryIO, Protocol
 
 from licscan.audit.document import DueDiligence
 from licscan.audit.phrase import Phrase
 from licscan.core.marker import MARKER
+from licscan.report.audit.tables import Table, tables
 from licscan.report.audit.words import Words
 
 SCHEMA = "1.0"
@@ -23,6 +25,7 @@ class AuditInput:
     document: DueDiligence
     words: Words
     digest: str
+    tables: tuple[tuple[Table, ...], ...]  # of each product: made once, shown by several forms
 
 
 class Form(Protocol):
@@ -33,7 +36,8 @@ class Form(Protocol):
 
 
 def audit_input(document: DueDiligence, words: Words) -> AuditInput:
-    return AuditInput(document=document, words=words, digest=digest(content(document, words)))
+    made = tuple(tables(product, words) for product in document.products)
+    return AuditInput(document=document, words=words, digest=digest(content(document, words)), tables=made)
 
 
 def content(document: DueDiligence, words: Words) -> dict[str, Any]:
@@ -48,12 +52,21 @@ def digest(body: dict[str, Any]) -> str:
 
 
 def plain(value: Any, words: Words) -> Any:
+    """Return ``value`` as JSON values. Plain types are told first: most of a large document is texts."""
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is tuple:
+        return [plain(item, words) for item in value]
     if isinstance(value, Phrase):
         return words.phrase(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, (tuple, list)):
-        return [plain(item, words) for item in value]
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name), words) for field in fields(value)}
+        return {name: plain(getattr(value, name), words) for name in _names(value.__class__)}
     return value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -9,7 +9,6 @@ from typing import BinaryIO
 from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.audit.base import AuditInput
-from licscan.report.audit.tables import tables
 from licscan.report.csv import cell
 
 
@@ -18,8 +17,8 @@ def write(report: AuditInput, stream: BinaryIO) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     words = report.words
-    for number, product in enumerate(report.document.products):
-        register = next(table for table in tables(product, words) if table.key == "register")
+    for number, (product, made) in enumerate(zip(report.document.products, report.tables, strict=True)):
+        register = next(table for table in made if table.key == "register")
         if number == 0:
             titles = [column.title for column in register.columns]
             writer.writerow([words.text("Product"), *titles, MARKER])

@@ -15,7 +15,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from lxml import etree
 
 from licscan.audit.document import Bucket, Product, Risk
@@ -25,7 +25,7 @@ from licscan.core.verdict import Severity
 from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
-from licscan.report.audit.tables import Table, place, subject_name, tables
+from licscan.report.audit.tables import Table, place, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
 MAX_ROWS = 500
@@ -33,6 +33,7 @@ _MAX_FINDINGS = 150  # told in full, one small table each
 _EVIDENCE = 3
 _OPEN = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
 _HIGH = (Severity.CRITICAL, Severity.HIGH)
+_PAGE = 9700  # width of the text in twentieths of a point: A4 with the margins below
 _CELL = 600  # characters of a cell
 
 
@@ -78,7 +79,7 @@ class _Counsel:
         self._paragraph(f"{self._text('No legal advice')}. {self._words.phrase(control.notice)}")
 
     def _product(self, product: Product, level: int) -> None:
-        found = {table.key: table for table in tables(product, self._words)}
+        found = {table.key: table for table in self._report.tables[int(product.key[1:]) - 1]}
         text = self._text
         self._summary(product, level)
         self._heading(text("Control"), level)
@@ -102,7 +103,7 @@ class _Counsel:
         self._part(
             text("Risk register"),
             found["register"],
-            ("bucket", "severity", "likelihood", "subject", "message", "id"),
+            ("bucket", "severity", "subject", "message", "id"),
             level + 1,
         )
         self._heading(text("4. After the merger"), level)
@@ -186,9 +187,9 @@ class _Counsel:
         self._heading(title, level)
         chosen = [number for key in keys for number, column in enumerate(table.columns) if column.key == key]
         head = [table.columns[number].title for number in chosen]
-        self._table(
-            head, [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]], len(table.rows)
-        )
+        widths = [max(10, min(table.columns[number].width, 60)) for number in chosen]
+        rows = [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]]
+        self._table(head, rows, widths, total=len(table.rows))
 
     def _heading(self, text: str, level: int, *, contents: bool = True) -> None:
         paragraph = self._document.add_heading(_safe(visible(text)), level=min(level, 9))
@@ -205,13 +206,16 @@ class _Counsel:
         for item in items:
             self._paragraph(item, "List Bullet")
 
-    def _table(self, head: Sequence[str], rows: Sequence[Sequence[str]], total: int | None = None) -> None:
+    def _table(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int] = (), total: int | None = None
+    ) -> None:
         every = len(rows) if total is None else total
+        widths = widths or ((26, 74) if len(head) == 2 else (30,) * len(head))
         if not rows:
             self._paragraph(self._text("None."))
             return
         body = self._document.element.body
-        body.insert(len(body) - 1, _table_xml(head, rows[:MAX_ROWS]))
+        body.insert(len(body) - 1, _table_xml(head, rows[:MAX_ROWS], widths))
         if every > MAX_ROWS:
             self._paragraph(self._text("{rest} more rows: see the workbook", rest=every - MAX_ROWS))
         else:
@@ -255,29 +259,37 @@ def _shown(cell: object) -> str:
     return text if len(text) <= _CELL else f"{text[: _CELL - 3]}..."
 
 
-def _table_xml(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
+def _table_xml(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Any:
+    """Return a table whose columns share the page as ``widths`` do (in characters)."""
     table = OxmlElement("w:tbl")
     settings = etree.SubElement(table, qn("w:tblPr"))
     _sub(settings, "tblStyle", val="TableGrid")
     _sub(settings, "tblW", w="5000", type="pct")
+    _sub(settings, "tblLayout", type="fixed")
+    margins = _sub(settings, "tblCellMar")
+    for side, width in (("top", "40"), ("left", "80"), ("bottom", "40"), ("right", "80")):
+        _sub(margins, side, w=width, type="dxa")
     _sub(settings, "tblLook", val="0620", firstRow="1")
     grid = etree.SubElement(table, qn("w:tblGrid"))
-    for _ in head:
-        _sub(grid, "gridCol")
-    first = _row(table, head, "TableHead")
+    shares = [round(_PAGE * width / sum(widths)) for width in widths]
+    for share in shares:
+        _sub(grid, "gridCol", w=str(share))
+    first = _row(table, head, shares, "TableHead")
     row_settings = etree.Element(qn("w:trPr"))
     _sub(row_settings, "cantSplit")
     _sub(row_settings, "tblHeader")
     first.insert(0, row_settings)
     for row in rows:
-        _row(table, row, "TableText")
+        _row(table, row, shares, "TableText")
     return table
 
 
-def _row(table: Any, cells: Sequence[str], style: str) -> Any:
+def _row(table: Any, cells: Sequence[str], shares: Sequence[int], style: str) -> Any:
     row = etree.SubElement(table, qn("w:tr"))
-    for cell in cells:
-        paragraph = etree.SubElement(etree.SubElement(row, qn("w:tc")), qn("w:p"))
+    for cell, share in zip(cells, shares, strict=True):
+        holder = _sub(row, "tc")
+        _sub(_sub(holder, "tcPr"), "tcW", w=str(share), type="dxa")
+        paragraph = _sub(holder, "p")
         _sub(etree.SubElement(paragraph, qn("w:pPr")), "pStyle", val=style)
         run = etree.SubElement(paragraph, qn("w:r"))
         for number, line in enumerate(_safe(cell).split("\n")):
@@ -321,6 +333,7 @@ def _content_lines(entries: Sequence[tuple[int, str, str]]) -> Iterator[Any]:
     for level, text, name in entries:
         line = OxmlElement("w:p")
         settings = _sub(line, "pPr")
+        _sub(settings, "spacing", before="0", after="20")
         _sub(settings, "ind", left=str((level - 1) * 360))
         link = _sub(line, "hyperlink", anchor=name, history="1")
         run = _sub(link, "r")
@@ -387,6 +400,9 @@ def _styles(document: Any, words: Words) -> None:
         style.font.size, style.font.bold = Pt(8), bold
         style.paragraph_format.space_after = Pt(0)
     section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(19)
+    section.top_margin = section.bottom_margin = Mm(20)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for run in (*_field("PAGE"), _run_with("fldChar", fldCharType="end")):

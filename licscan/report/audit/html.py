@@ -17,13 +17,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from licscan.audit.document import Bucket, Product
+from licscan.audit.phrase import mark
 from licscan.audit.words import BUCKET_MEANINGS
 from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.audit import charts
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
-from licscan.report.audit.tables import Table, subject_name, tables
+from licscan.report.audit.tables import Table, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
 _FIRST_ROWS = 50  # shown before, or without, the script
@@ -31,8 +32,8 @@ _CHAPTER_ROWS = 200
 _CELL = 1200  # characters of a cell; the workbook has more
 # What the script says, in the report's language.
 _UI = (
-    "Search", "All", "{shown} of {all}", "Previous", "Next", "Page {page} of {pages}", "Details", "Clear", "Nothing fits.",
-    "Link to this row", "{rest} more rows: see the workbook", "Rows {from} to {to}",
+    mark("Search"), mark("All"), mark("{shown} of {all}"), mark("Previous"), mark("Next"), mark("Page {page} of {pages}"), mark("Details"), mark("Clear"), mark("Nothing fits."),
+    mark("Link to this row"), mark("{rest} more rows: see the workbook"), mark("Rows {from} to {to}"),
 )  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def assets(report: AuditInput) -> Mapping[str, bytes]:
 
 def _page(report: AuditInput, frame: Mapping[str, Any]) -> bytes:
     words = report.words
-    found = {product.key: tables(product, words) for product in report.document.products}
+    found = {product.key: made for product, made in zip(report.document.products, report.tables, strict=True)}
     context = {
         **frame,
         "marker": MARKER,

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from licscan.audit.phrase import Phrase, Value
 from licscan.audit.view import Term
-from licscan.audit.words import LABELS, NO_LICENSE
+from licscan.audit.words import NO_LICENSE, label
 from licscan.core.text import visible
 from licscan.core.verdict import LicenseClass
 from licscan.locale import Language
@@ -31,7 +31,7 @@ class Words:
         return self.language.fill(msgid, shown)
 
     def label(self, item: Enum | None) -> str:
-        return self.language.text(LABELS[item] if item is not None else NO_LICENSE)
+        return self.language.text(label(item) if item is not None else NO_LICENSE)
 
     def class_label(self, found: LicenseClass | None) -> str:
         return self.label(found)

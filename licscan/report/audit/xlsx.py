@@ -18,7 +18,7 @@ from licscan.core.text import visible
 from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
-from licscan.report.audit.tables import Column, Table, tables
+from licscan.report.audit.tables import Column, Table
 from licscan.report.audit.words import Words
 
 _TONES = {
@@ -35,7 +35,7 @@ _MAX_CELL = 32_000  # the format's limit is 32,767 characters
 def write(report: AuditInput, stream: BinaryIO) -> None:
     buffer = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,  # rows are written in their order, and forgotten
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
@@ -93,7 +93,7 @@ class _Book:
     def _sheets(self) -> Iterator[tuple[str, list[tuple[Product, Table]]]]:
         """Yield each sheet with the tables of all products that stand on it."""
         products = self._report.document.products
-        every = [(product, tables(product, self._words)) for product in products]
+        every = list(zip(products, self._report.tables, strict=True))
         for index in range(len(every[0][1])):
             yield every[0][1][index].title, [(product, found[index]) for product, found in every]
 

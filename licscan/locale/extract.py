@@ -1,0 +1,86 @@
+"""What translators get: every text of the audit, the policies and the vocabulary, as a gettext template.
+
+``python -m licscan.locale.extract`` writes ``licscan.pot`` beside this file and brings each ``.po`` up to date.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+from licscan.classify.terms import packaged_terms
+from licscan.locale import DOMAIN
+from licscan.policy.codes import CODES
+from licscan.policy.load import READY_MADE, load_policy
+
+_PACKAGE = Path(__file__).parent.parent
+_KEYWORDS = {"say": None, "mark": None, "text": None, "_text": None}
+_FOLDERS = ("audit", "report/audit", "cli")
+_TEMPLATE_KEYWORDS = {"_": None}
+
+
+def catalogue() -> Catalog:
+    """Return every text that a report may show, with where it stands."""
+    found = Catalog(project="licscan", charset="utf-8", fuzzy=False)
+    for msgid, place in messages():
+        if msgid:
+            found.add(msgid, locations=[(place, 0)])
+    return found
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Yield each text and where it stands: code, templates, policies, vocabulary, finding codes."""
+    for folder in _FOLDERS:
+        for path in sorted((_PACKAGE / folder).glob("*.py")):
+            if folder != "cli" or path.name.startswith("audit"):
+                yield from _of_code(path)
+    for template in sorted((_PACKAGE / "report/audit/templates").glob("*.j2")):
+        with template.open("rb") as stream:
+            for _, msgid, _, _ in extract("jinja2.ext:babel_extract", stream, _TEMPLATE_KEYWORDS, options={"trimmed": "true"}):
+                yield str(msgid), template.name
+    for name in READY_MADE:
+        policy = load_policy(name)
+        yield policy.title, f"policies/{name}.yaml"
+        for rule in policy.rules:
+            yield rule.message, f"policies/{name}.yaml"
+            yield rule.how_to_fix, f"policies/{name}.yaml"
+    for term in packaged_terms().terms.values():
+        yield term.title, "rules/terms.yaml"
+        yield term.meaning, "rules/terms.yaml"
+    for code in CODES:
+        yield code.description, "policy/codes.py"
+
+
+def _of_code(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open("rb") as stream:
+        for _, msgid, _, _ in extract("python", stream, _KEYWORDS):
+            yield (msgid[0] if isinstance(msgid, tuple) else str(msgid)), path.relative_to(_PACKAGE).as_posix()
+
+
+def updated(old: bytes, template: Catalog) -> bytes:
+    """Return the catalogue in ``old`` with the texts of ``template``: what is gone is dropped, what is new is empty."""
+    translated = read_po(io.BytesIO(old))
+    translated.update(template, no_fuzzy_matching=True)
+    target = io.BytesIO()
+    write_po(target, translated, omit_header=False, sort_output=True, no_location=True, ignore_obsolete=True, width=0)
+    return target.getvalue()
+
+
+def main() -> None:
+    """Write the template and bring each language up to date."""
+    template = catalogue()
+    folder = Path(str(resources.files("licscan.locale")))
+    with (folder / f"{DOMAIN}.pot").open("wb") as stream:
+        write_po(stream, template, omit_header=True, sort_output=True, no_location=True, width=0)
+    for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        path.write_bytes(updated(path.read_bytes(), template))
+
+
+if __name__ == "__main__":
+    main()
