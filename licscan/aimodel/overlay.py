@@ -18,7 +18,7 @@ from licscan.model_register import ModelLicense, ModelRegister
 
 MATCHER = "licscan-overlay"
 _MAX_SIZE = 1024 * 1024
-_MARKUP = re.compile(r"[\s#*/;>\"'`_|-]+")
+_BETWEEN = re.compile(r"[\W_]+")
 # A notice in prose counts where ScanCode too saw that a licence is named: so many lines around are still the same notice.
 _NEAR = 2
 
@@ -79,7 +79,7 @@ def _matches(selected: SelectedFile, text: str, finding: FileFinding, register: 
             told.add(entry.id)
             yield _match(entry, path, (value.line, value.line), value.text)
     for entry, phrase in licenses_in(text, register):
-        if entry.id in said or entry.id in told:
+        if not said.isdisjoint((entry.id, *entry.ids)) or entry.id in told:
             continue
         places = [statement.location.start_line or 1 for statement in find_statements(path, text, [phrase])]
         if selected.file.kind is FileKind.LEGAL:
@@ -124,8 +124,8 @@ def _is_part(phrases: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _flat(text: str) -> str:
-    """Return ``text`` in lower case, white space and what marks up words as one blank."""
-    return f" {_MARKUP.sub(' ', text.lower()).strip()} "
+    """Return ``text`` in lower case, whatever stands between two words as one blank."""
+    return f" {_BETWEEN.sub(' ', text.lower()).strip()} "
 
 
 def _keys_of(finding: FileFinding) -> set[str]:

@@ -33,8 +33,15 @@ from licscan.errors import ExitCode
     envvar="LICSCAN_CACHE_DIR",
     help="Folder of the licence catalogue.",
 )
-def command(license_class: str | None, search: str | None, output_format: str, cache_dir: Path | None) -> ExitCode:
+@click.option("--models", is_flag=True, help="The register of model licences, with what each asks.")
+def command(
+    license_class: str | None, search: str | None, output_format: str, cache_dir: Path | None, *, models: bool
+) -> ExitCode:
     """List the licences that licscan knows, each in its class."""
+    if models:
+        from licscan.cli.models import print_register
+
+        return print_register(search, output_format)
     import msgspec
 
     from licscan.cli.options import cache_folder
