@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
+from licscan.core.expression import ExpressionError, Unit, keys, parse, units
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.result import Inventory
 from licscan.core.statement import Statement
-from licscan.core.verdict import Conclusion, Subject, SubjectKind, UnitClassification
+from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind, UnitClassification
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.compatibility import Outbound
 from licscan.policy.lineage import drift
@@ -45,6 +45,7 @@ class Context:
         self._models = {model.id: model for model in inventory.models}
         self.reach = Reach(inventory.components, inventory.dependencies)
         self.known = _units_by_name(conclusions)
+        self._concluded = {conclusion.subject.id: conclusion.expression for conclusion in conclusions}
         self._declared = declared_outbound(facts.outbound, catalogue, self.known) if facts.outbound else None
         self._outbounds = self._project_outbounds(conclusions)
         self._findings = _by_folder(inventory.findings, self._components.values())
@@ -82,6 +83,8 @@ class Context:
         key = (subject.kind, subject.scope, subject.owner, place, binaries_only)
         if key not in self._profiles:
             is_component = subject.kind is SubjectKind.COMPONENT and component is not None
+            is_file = subject.kind is SubjectKind.FILE
+            undeclared = self._undeclared(component) if component and not is_file else ()
             self._profiles[key] = Profile(
                 kind=subject.kind,
                 scope=subject.scope,
@@ -89,7 +92,8 @@ class Context:
                 outbounds=self._outbounds_of(subject, component, path),
                 texts=self._texts_with(component) if is_component and component else None,
                 binaries_only=binaries_only,
-                undeclared=self._undeclared(component) if is_component and component else (),
+                undeclared=undeclared,
+                declarations=_declarations(component) if undeclared and component else (),
                 inherited=drift(self._models[subject.id]) if subject.id in self._models else (),
             )
         return self._profiles[key]
@@ -120,12 +124,18 @@ class Context:
         return FileKind.BINARY in kinds and FileKind.CODE not in kinds
 
     def _undeclared(self, component: Component) -> tuple[str, ...]:
-        """Licences of a component's files that its manifest does not name; nothing when it declares none."""
-        said = {source: _claimed(component, source) for source in (ClaimSource.DECLARED, ClaimSource.DETECTED)}
-        if not said[ClaimSource.DECLARED]:
+        """Licences that a component is concluded to be under and does not declare; nothing when it declares none.
+
+        A licence file tells neither "or later" nor an exception: these are no contradiction.
+        """
+        declared = {
+            unit.key.removesuffix("-plus") for claim in _declared(component) for unit in _units(claim.expression)
+        }
+        concluded = self._concluded.get(component.id)
+        if not declared or any(claim.source is ClaimSource.CONCLUDED for claim in component.claims):
             return ()
-        extra = said[ClaimSource.DETECTED] - said[ClaimSource.DECLARED]
-        return tuple(sorted(self.known[key].spdx if key in self.known else key for key in extra))
+        extra = {str(unit) for unit in _units(concluded) if unit.key.removesuffix("-plus") not in declared}
+        return tuple(sorted(self.known[key.lower()].spdx if key.lower() in self.known else key for key in extra))
 
 
 def _units_by_name(conclusions: Iterable[Conclusion]) -> Mapping[str, UnitClassification]:
@@ -195,9 +205,24 @@ def _keys(expression: str) -> tuple[str, ...]:
         return ()
 
 
-def _claimed(component: Component, source: ClaimSource) -> set[str]:
-    claims = (claim for claim in component.claims if claim.source is source and claim.expression)
-    return {key for claim in claims for key in _keys(claim.expression or "")}
+def _declared(component: Component) -> list[LicenseClaim]:
+    return [claim for claim in component.claims if claim.source is ClaimSource.DECLARED and claim.expression]
+
+
+def _units(expression: str | None) -> tuple[Unit, ...]:
+    try:
+        return tuple(units(parse(expression))) if expression else ()
+    except ExpressionError:
+        return ()
+
+
+def _declarations(component: Component) -> tuple[Evidence, ...]:
+    """Where a component declares its licence, to stand beside the files that say another."""
+    return tuple(
+        Evidence(location=place, text=claim.raw or "", expression=claim.expression, note=f"declared in {claim.origin}")
+        for claim in _declared(component)
+        for place in claim.locations
+    )
 
 
 def _shown(inventory: Inventory) -> tuple[Statement, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from licscan.core.component import ComponentKind, Scope
-from licscan.core.verdict import SubjectKind
+from licscan.core.verdict import Evidence, SubjectKind
 from licscan.policy.compatibility import Outbound
 
 
@@ -17,8 +17,8 @@ class Profile:
 
     ``texts`` are the ids of the licences whose text stands with the subject; ``None`` where no text is needed: it is the
     project's own, or not in the tree. ``binaries_only`` tells a subject in the tree without any source.
-    ``undeclared`` are licences found in a component's files that it does not declare, in SPDX form. ``inherited`` are
-    licences that a model has from its bases and does not claim itself, each with the chain of models that it comes by.
+    ``undeclared`` are licences found in the files of a component or project that it does not declare, in SPDX form;
+    ``declarations`` is then where it declares others. ``inherited`` are licences that a model has from its bases and does not claim itself, each with the chain of models that it comes by.
     """
 
     kind: SubjectKind
@@ -29,4 +29,5 @@ class Profile:
     texts: frozenset[str] | None = None
     binaries_only: bool = False
     undeclared: tuple[str, ...] = ()
+    declarations: tuple[Evidence, ...] = ()
     inherited: tuple[tuple[str, str], ...] = ()

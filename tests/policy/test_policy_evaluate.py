@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from licscan.core.component import ClaimSource, Dependency, LicenseClaim, Scope
+from licscan.core.component import ClaimSource, Component, Dependency, LicenseClaim, Scope
 from licscan.core.facts import Distribution, Facts, Linking
 from licscan.core.finding import FileFinding, FileKind
-from licscan.core.verdict import Conclusion, LicenseClass, Outcome, SubjectKind, Violation
+from licscan.core.location import Location
+from licscan.core.verdict import Conclusion, Evidence, LicenseClass, Outcome, SubjectKind, Violation
 from licscan.policy import Policy, evaluate, evaluate_all, load_policy
 from licscan.policy.load import READY_MADE
 from tests.policy import factories as make
@@ -355,6 +356,53 @@ def test_a_component_whose_files_disagree_with_its_papers_is_told_in_due_diligen
     found = evaluate(make.inventory(components=[lib]), conclusions, load_policy("due-diligence"), NO_FACTS)
     assert [violation.code for violation in found] == ["declared-detected-mismatch"]
     assert "BSD-3-Clause" in found[0].message
+
+
+def declaring(expression: str, raw: str) -> LicenseClaim:
+    place = Location(path="lib/package.json", start_line=4, end_line=4)
+    return LicenseClaim(
+        source=ClaimSource.DECLARED, expression=expression, raw=raw, origin="package.json license", locations=(place,)
+    )
+
+
+def mismatches(lib: Component, concluded: str) -> list[Violation]:
+    conclusion = make.about(lib, concluded)
+    evidence = Evidence(location=Location(path="lib/a.c", start_line=1, end_line=3), expression="gpl-3.0")
+    found = judged_with(lib, replace(conclusion, evidence=(evidence,)))
+    return [violation for violation in found if violation.code == "declared-detected-mismatch"]
+
+
+def judged_with(lib: Component, conclusion: Conclusion) -> tuple[Violation, ...]:
+    inventory = make.inventory(components=[lib])
+    return evaluate(inventory, (MIT_PROJECT, conclusion), load_policy("default"), NO_FACTS, make.SmallCatalogue())
+
+
+def test_mit_on_the_label_and_gpl_in_the_files_is_a_finding_that_names_both() -> None:
+    lib = replace(make.package("lib", directory="lib"), claims=(declaring("mit", "MIT"),))
+    (found,) = mismatches(lib, "mit AND gpl-3.0")
+    assert (found.outcome, found.violates) == (Outcome.REVIEW, False)
+    assert "GPL-3.0-only" in found.message and "lib/package.json:4" in found.message
+    assert {item.location.path for item in found.evidence} == {"lib/a.c", "lib/package.json"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "concluded"),
+    [
+        ("gpl-3.0-plus", "gpl-3.0-plus AND gpl-3.0"),  # a licence text does not tell "or later"
+        ("gpl-2.0 WITH classpath-exception-2.0", "gpl-2.0 WITH classpath-exception-2.0 AND gpl-2.0"),
+        ("mit OR gpl-3.0", "(mit OR gpl-3.0) AND gpl-3.0"),
+        ("mit", "mit AND bsd-new"),  # permissive: for the due-diligence policy to tell
+    ],
+)
+def test_papers_and_files_that_fit_are_no_mismatch(declared: str, concluded: str) -> None:
+    lib = replace(make.package("lib", directory="lib"), claims=(declaring(declared, declared),))
+    assert mismatches(lib, concluded) == []
+
+
+def test_what_a_person_concluded_is_no_mismatch() -> None:
+    person = LicenseClaim(source=ClaimSource.CONCLUDED, expression="gpl-3.0")
+    lib = replace(make.package("lib", directory="lib"), claims=(declaring("mit", "MIT"), person))
+    assert mismatches(lib, "gpl-3.0") == []
 
 
 # ---- The other ready-made policies

@@ -26,7 +26,10 @@ def source_present(case: CheckInput) -> Iterator[CheckFinding]:
 
 
 def declared_detected(case: CheckInput) -> Iterator[CheckFinding]:
-    """``declared-detected-mismatch``: its files hold licences that its manifest does not name."""
-    unit = case.unit
+    """``declared-detected-mismatch``: its files hold licences that it does not declare. Both places are evidence."""
+    unit, declarations = case.unit, case.profile.declarations
     if unit and unit.spdx in case.profile.undeclared:
-        yield infringed("declared-detected", f"{unit.spdx} is found in its files, and its manifest does not declare it")
+        places = ", ".join(dict.fromkeys(str(item.location) for item in declarations)) or "its manifest"
+        yield infringed(
+            "declared-detected", f"its files say {unit.spdx}, and {places} declares something else", declarations
+        )
