@@ -17,7 +17,7 @@ from licscan.errors import DetectorError
 from licscan.progress import SILENT, Progress
 
 # Counts up when what is stored, or what it means, changes.
-FORMAT = 6
+FORMAT = 7
 STAGE = "licence index"
 # Building takes some 30 seconds; whoever waits longer than this for another process is told.
 _PATIENCE = 600.0

@@ -178,8 +178,10 @@ def _licenses(cache: Any) -> dict[str, Array]:
 def _file_types() -> dict[str, Array]:
     from binaryornot.helpers import _load_binary_signatures
 
+    part, patterns = telling_part()
     return {
-        "magic": np.frombuffer(telling_part(), dtype=np.uint8),
+        "magic": np.frombuffer(part, dtype=np.uint8),
+        **text_arrays("magic_patterns", patterns),
         **text_arrays("signatures", sorted(signature.hex() for signature in _load_binary_signatures())),
     }
 

@@ -18,9 +18,7 @@ class Engine:
 
     def __init__(self, store: Store) -> None:
         self._knowledge = Knowledge(store)
-        self._reader = Reader(
-            store.array("magic").tobytes(), [bytes.fromhex(text) for text in store.texts("signatures")]
-        )
+        self._reader = Reader(store)
         self._searcher = Searcher(self._knowledge)
         self._maker = FindingMaker(self._knowledge)
 

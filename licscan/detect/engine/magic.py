@@ -35,13 +35,15 @@ _FROM_THE_FILE = re.compile(r"%[-+ #0-9.]*l*[sc]")
 _MARK = "licscan"
 # The compiled database: a header and then entries of one size (struct magic of libmagic's file.h, version 16).
 _MAGIC_NUMBER, _VERSION, _ENTRY = 0xF11E041C, 16, 376
-_TYPE_INDIRECT, _TYPE_USE = 41, 46
+_TYPE_REGEX, _TYPE_INDIRECT, _TYPE_USE = 17, 41, 46
+_IGNORE_CASE = 0x0C
 
 
 class Magic:
-    """libmagic as ScanCode finds it. ``part`` is what ``telling_part`` gave for its database."""
+    """libmagic as ScanCode finds it. ``part`` and ``patterns`` are what ``telling_part`` gave for its database."""
 
-    def __init__(self, part: bytes) -> None:
+    def __init__(self, part: bytes, patterns: Sequence[str] = ()) -> None:
+        self._patterns = [re.compile(pattern.encode("latin-1"), re.MULTILINE) for pattern in patterns]
         self._library, self._database = _locate()
         self._cookies: dict[int, Any] = {}
         self._part = self._load_part(part) if part else None
@@ -49,7 +51,7 @@ class Magic:
     def may_tell(self, content: bytes) -> bool:
         """Tell whether libmagic may say more of ``content``, a text in UTF-8, than that it is one; if not, it certainly does not."""
         answer = self.answer(content)
-        return answer is None or _MARK in answer
+        return answer is None or _MARK in answer or any(pattern.search(content) for pattern in self._patterns)
 
     def answer(self, content: bytes) -> str | None:
         """Return what the part of the database says; ``None`` where it cannot be asked."""
@@ -81,15 +83,16 @@ class Magic:
         return None if self._library.magic_load_buffers(cookie, buffers, sizes, 1) else cookie
 
 
-def telling_part() -> bytes:
+def telling_part() -> tuple[bytes, list[str]]:
     """Return the part of libmagic's database that can say of a text what ScanCode asks; nothing if it cannot be told.
 
-    Of each of its entries only the first condition is kept, unless any text meets it.
+    Of each of its entries only the first condition is kept, unless any text meets it. Those that begin with a regular expression
+    are returned as such: libmagic's are slow.
     """
     database = Path(_locate()[1]).read_bytes()
     number, version, plain, named = struct.unpack_from("<IIII", database)
     if (number, version) != (_MAGIC_NUMBER, _VERSION) or len(database) != (1 + plain + named) * _ENTRY:
-        return b""
+        return b"", []
     entries = [database[place : place + _ENTRY] for place in range(_ENTRY, len(database), _ENTRY)]
     by_name = [(_value(group[0]), group) for group in _groups(entries[plain:])]
     names: set[bytes] = set()
@@ -97,6 +100,8 @@ def telling_part() -> bytes:
         names |= found
     probes = list(_probes())
     telling = [group for group in _groups(entries[:plain]) if _tells(group, names)]
+    patterns = [pattern for pattern in (_pattern(group[0]) for group in telling) if pattern]
+    telling = [group for group in telling if not _pattern(group[0])]
     # The part must not be asked for what every other text meets.
     whole: set[int] = set()
     while met := _met_by_any([group for number, group in enumerate(telling) if number not in whole], probes):
@@ -107,7 +112,15 @@ def telling_part() -> bytes:
         for number, group in enumerate(telling)
         for entry in (group if number in whole else group[:1])
     ]
-    return _compiled(kept, [_marked(entry) for entry in entries[plain:]])
+    return _compiled(kept, [_marked(entry) for entry in entries[plain:]]), patterns
+
+
+def _pattern(entry: bytes) -> str | None:
+    """Return the condition of an entry as a regular expression of Python's, which finds all that libmagic's does, and perhaps more."""
+    if entry[6] != _TYPE_REGEX or entry[4:5] != b"=" or entry[28] & _IGNORE_CASE:
+        return None
+    pattern = _value(entry).decode("latin-1").replace("[[:space:]]", r"\s")
+    return None if "[:" in pattern else pattern
 
 
 def _probes() -> Iterator[bytes]:

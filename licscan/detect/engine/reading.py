@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from licscan.detect.engine.magic import Magic
+from licscan.detect.engine.store import Store
 from licscan.detect.engine.text import Text
 
 # What a file begins with decides between text and binary.
@@ -72,11 +73,12 @@ _PLAIN_TEXT, _NO_TEXT, _LEFT = _Kind(), _Kind(has_text=False), _Kind(leave=True)
 
 
 class Reader:
-    """Reads files. ``signatures`` are what binaries of known kinds begin with."""
+    """Reads files; ``store`` holds what is known of their types."""
 
-    def __init__(self, magic_part: bytes, signatures: Sequence[bytes]) -> None:
-        self._magic = Magic(magic_part)
-        self._signatures = tuple(signatures)
+    def __init__(self, store: Store) -> None:
+        self._magic = Magic(store.array("magic").tobytes(), store.texts("magic_patterns"))
+        # What binaries of known kinds begin with.
+        self._signatures = tuple(map(bytes.fromhex, store.texts("signatures")))
 
     def read(self, location: str) -> Text | None:
         """Return the text of a file; ``None`` where ScanCode finds none in it. Raise ``OSError`` when it cannot be read."""

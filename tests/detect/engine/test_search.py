@@ -70,8 +70,7 @@ def found_by_scancode(match: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def search(knowledge: Knowledge, small_store: Store) -> Any:
-    signatures = [bytes.fromhex(text) for text in small_store.texts("signatures")]
-    reader = Reader(small_store.array("magic").tobytes(), signatures)
+    reader = Reader(small_store)
     searcher = Searcher(knowledge)
 
     def search(location: Path) -> list[dict[str, Any]]:
@@ -119,6 +118,13 @@ _SPECIAL = {
     "escape.txt": b"\x1b[1mLicensed under the MIT license\x1b[0m\n",
     "nul.c": b"/* Licensed under the MIT license */" + b" " * 600 + b"\0\0\n",
     "spelt-out.py": rb"text = 'Licensed under the\nApache License,\tVersion 2.0'" + b"\n",
+    "game.sgf": b"(;FF[4]GM[1]SZ[19]C[Licensed under the MIT license]\n",
+    "table.sam": b"\t".join(
+        [b"name", b"4", b"chr1", b"10", b"20", b"M", b"*", b"0", b"0", b"ACGT", b"mit license", b"x", b"y"]
+    )
+    + b"\n",
+    "text.sst": b"% SiSU 2.0\nLicensed under the MIT license\n",
+    "bom.c": b"\xef\xbb\xbf/* Licensed under the MIT license */\n",
     "sixteen.txt": "Licensed under the MIT license\n".encode("utf-16"),
 }
 
