@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import click
 
 from licscan.core.component import Component
+from licscan.core.identity import evidence_digest
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import SubjectKind, SuppressionKind, Violation
-from licscan.policy.identity import evidence_digest
 
 _SHOWN = 50  # findings; with more of them nobody reads on, and the reports have all
 _WIDTH = 400

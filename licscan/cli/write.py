@@ -46,11 +46,25 @@ def write_all(
             reporter(output.format).write(report, sys.stdout.buffer)
         else:
             _write_file(output.path, output.format, report)
+        if output.format == "github":
+            _write_step_summary(report)
     if not given["quiet"]:
         written = [output.path for output in to_files if output.path]
         print_summary(
             summary_console(to_stderr=bool(to_stdout)), inventory, audit, written, root=root, verbose=given["verbose"]
         )
+
+
+def _write_step_summary(report: ReportInput) -> None:
+    """Put the report for people where GitHub Actions shows it, beside the annotations."""
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not target:
+        return
+    try:
+        with open(target, "ab") as stream:
+            reporter("markdown").write(report, stream)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where="GITHUB_STEP_SUMMARY") from error
 
 
 def summary_console(*, to_stderr: bool) -> Console:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 
+from licscan.core.identity import Identity, compare, identity
 from licscan.core.marker import MARKER
 from licscan.core.result import Audit
 from licscan.core.verdict import Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
-from licscan.policy.identity import Identity, compare, identity
 
 DEFAULT_NAME = "licscan-baseline.json"
 VERSION = 1

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import licscan
 from licscan.core.component import Component
+from licscan.core.identity import Comparison, Identity, compare, identity
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import SubjectKind, Suppression, SuppressionKind, Violation
@@ -24,7 +25,6 @@ from licscan.gate.configure import Configuration, Configurer, PolicyOf, Settings
 from licscan.gate.store import SnapshotStore
 from licscan.gate.view import Contents, FactStore, View, view
 from licscan.pipeline import Parts, judge, scan_selection
-from licscan.policy.identity import Comparison, Identity, compare, identity
 from licscan.select import WalkOptions
 from licscan.select.changes import Listing, listing_digest
 from licscan.select.walk import printable

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from licscan.core.component import Scope
 from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.identity import evidence_digest
 from licscan.core.verdict import (
     Correction,
     Evidence,
@@ -23,7 +24,6 @@ from licscan.core.verdict import (
 from licscan.core.waiver import Waiver
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.codes import BY_CODE
-from licscan.policy.identity import evidence_digest
 from licscan.policy.matching import matching_globs
 from licscan.policy.normal import NONE, in_keys, same_expression
 

@@ -18,6 +18,10 @@ REPORTS: dict[str, str] = {
     "html": "licscan.report.html",
     "markdown": "licscan.report.markdown",
     "csv": "licscan.report.csv",
+    "sarif": "licscan.report.sarif",
+    "junit": "licscan.report.junit",
+    "github": "licscan.report.github",
+    "gitlab": "licscan.report.gitlab",
     "scancode-json": "licscan.report.scancode_json",
 }
 

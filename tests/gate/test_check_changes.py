@@ -22,7 +22,7 @@ def lockfile(**licenses: str) -> str:
 
 
 def manifest(*names: str) -> str:
-    depends = {name: "^1.0.0" for name in names}
+    depends = dict.fromkeys(names, "^1.0.0")
     return json.dumps({"name": "app", "version": "1.0.0", "license": "MIT", "dependencies": depends})
 
 

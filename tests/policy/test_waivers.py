@@ -9,6 +9,7 @@ import pytest
 
 from licscan.classify.catalogue import Catalogue
 from licscan.core.finding import Detection, FileFinding, Match
+from licscan.core.identity import evidence_digest
 from licscan.core.location import Location
 from licscan.core.result import Inventory, RunInfo
 from licscan.core.verdict import (
@@ -25,7 +26,6 @@ from licscan.core.waiver import Curation, Waiver, WaiverReason
 from licscan.detect.licensedb import license_records
 from licscan.errors import SettingsError
 from licscan.policy.curate import curate
-from licscan.policy.identity import evidence_digest
 from licscan.policy.waive import lapsed_curations, waive
 from licscan.settings import load_settings
 

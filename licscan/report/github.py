@@ -1,0 +1,69 @@
+"""Findings as workflow commands of GitHub Actions, which it shows at the lines of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from licscan.core.issue import IssueLevel
+from licscan.core.marker import MARKER
+from licscan.core.text import one_line, plural, visible
+from licscan.core.verdict import Violation
+from licscan.report import summary
+from licscan.report.annotation import Placer, level, sentence
+from licscan.report.base import ReportInput
+
+NAME = "github"
+FILE_NAME = "annotations.txt"
+
+# Of each kind a step may make so many annotations; what comes after is dropped without a word.
+_MAX_OF_A_KIND = 10
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def write(report: ReportInput, stream: BinaryIO) -> None:
+    text = "\n".join(_lines(report))
+    stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
+
+
+def _lines(report: ReportInput) -> Iterator[str]:
+    yield f"::debug::{MARKER}"
+    placer = Placer(report.inventory)
+    used = dict.fromkeys(_COMMANDS, 0)
+    left = 0
+    if not report.audit.complete:
+        used["error"] += 1
+        yield _incomplete(report)
+    for violation in summary.worst_first(report.audit.violations):
+        kind = level(violation)
+        # One place of each kind is kept for the count of the rest.
+        if used[kind] >= _MAX_OF_A_KIND - 1:
+            left += 1
+            continue
+        used[kind] += 1
+        yield _command(kind, violation, placer)
+    if left:
+        yield f"::warning title=licscan::{_data(plural(left, 'more finding'))} in the step summary and the SARIF file"
+
+
+def _command(kind: str, violation: Violation, placer: Placer) -> str:
+    place = placer.place(violation)
+    line = f",line={place.start_line},endLine={place.end_line or place.start_line}" if place.start_line else ""
+    title = f"licscan: {violation.code}: {violation.expression_spdx or 'no licence'}"
+    given = f"file={_property(visible(place.path))}{line},title={_property(one_line(title, 120))}"
+    return f"::{_COMMANDS[kind]} {given}::{_data(sentence(violation))}"
+
+
+def _incomplete(report: ReportInput) -> str:
+    unread = [issue for issue in report.inventory.issues if issue.level is IssueLevel.INCOMPLETE]
+    first = f": {unread[0].location or ''} {unread[0].message}" if unread else ""
+    told = one_line(f"{plural(len(unread), 'thing')} could not be looked at{first}", 500)
+    return f"::error title=licscan%3A incomplete::{_data(told)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,56 @@
+"""Findings as a code quality report of GitLab, which it shows in the merge request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, BinaryIO
+
+from licscan.core.issue import IssueLevel
+from licscan.core.marker import MARKER
+from licscan.core.text import one_line, visible
+from licscan.core.verdict import Severity, Violation
+from licscan.report import summary
+from licscan.report.annotation import Placer, fingerprint, sentence
+from licscan.report.base import ReportInput
+
+NAME = "gitlab"
+FILE_NAME = "gl-code-quality-report.json"
+
+_SEVERITIES = {
+    Severity.INFO: "info",
+    Severity.LOW: "minor",
+    Severity.MEDIUM: "major",
+    Severity.HIGH: "critical",
+    Severity.CRITICAL: "blocker",
+}
+
+
+def write(report: ReportInput, stream: BinaryIO) -> None:
+    placer = Placer(report.inventory)
+    entries = [_entry(violation, placer) for violation in summary.worst_first(report.audit.violations)]
+    if not report.audit.complete:
+        entries += [
+            {
+                "licscan": MARKER,
+                "description": one_line(f"Not looked at: {issue.message}", 500),
+                "check_name": f"licscan: {issue.code.value}",
+                "fingerprint": f"{issue.code.value}:{visible(issue.location.path)}",
+                "severity": "critical",
+                "location": {"path": visible(issue.location.path), "lines": {"begin": issue.location.start_line or 1}},
+            }
+            for issue in report.inventory.issues
+            if issue.level is IssueLevel.INCOMPLETE and issue.location
+        ]
+    stream.write(json.dumps(entries, indent=1, ensure_ascii=True).encode() + b"\n")
+
+
+def _entry(violation: Violation, placer: Placer) -> dict[str, Any]:
+    place = placer.place(violation)
+    return {
+        "licscan": MARKER,
+        "description": sentence(violation),
+        "check_name": f"licscan: {violation.code}",
+        "fingerprint": fingerprint(violation),
+        "severity": _SEVERITIES[violation.severity],
+        "location": {"path": visible(place.path), "lines": {"begin": place.start_line or 1}},
+    }

