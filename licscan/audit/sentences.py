@@ -138,12 +138,40 @@ CHECK_SENTENCES = (
     mark("Declare the fact '{fact}'."),
 )
 
+# What stands in places of those sentences, and why files were left out: words of ours, known to translators.
+OTHER_WORDS = (
+    mark("forbidden"),
+    mark("restricted"),
+    mark("allowed"),
+    mark("with conditions"),
+    mark("a licence of its own is needed"),
+    mark("the licence ends"),
+    mark("further duties apply"),
+    mark("5, no discrimination against persons or groups; 6, no discrimination against fields of endeavour"),
+    mark("6, no discrimination against fields of endeavour"),
+    mark("installed packages, read as components (--installed files looks into them)"),
+    mark("version control"),
+    mark("version control settings"),
+    mark("excluded by --exclude or the configuration"),
+    mark("cache"),
+    mark("untracked and ignored by the tree's own .gitignore"),
+    mark("symbolic link"),
+    mark("broken symbolic link"),
+    mark("gone while the tree was walked"),
+    mark("named pipe"),
+    mark("socket"),
+    mark("device"),
+    mark("special file"),
+    mark("licscan's own policy, baseline or configuration"),
+    mark("written by licscan"),
+)
+
 
 class Sentences:
     """The templates that texts are read back with: those of the policy that judged, and those of the checks."""
 
     def __init__(self, templates: Iterable[str] = ()) -> None:
-        every = dict.fromkeys((*templates, *CHECK_SENTENCES))
+        every = dict.fromkeys((*templates, *CHECK_SENTENCES, *OTHER_WORDS))
         # The template with the most words of its own is the one that was meant.
         ranked = sorted(every, key=lambda template: (-len(_PLACEHOLDER.sub("", template)), template))
         self._fixed = {template for template in ranked if not _PLACEHOLDER.search(template)}
