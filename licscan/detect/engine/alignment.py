@@ -41,7 +41,7 @@ class Alignment:
             return found
         rule: list[int] = self._rules[which].tolist()
         # Where there is no stretch left there is no block either.
-        reach = max(i - length for length, i, _ in stretches)
+        reach = _reach(stretches)
         while start < reach:
             blocks = _matching_blocks(self._text, rule, start, stretches)
             if not blocks:
@@ -82,15 +82,22 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     which = np.searchsorted(origins, rule_starts, side="right") - 1
     rule_starts -= origins[which]
     by_rule = np.argsort(which, kind="stable")
-    found = np.stack((-stretch_lengths, text_starts, rule_starts), axis=1)[by_rule]
+    found = np.stack((-stretch_lengths, text_starts, rule_starts))[:, by_rule]
     present, counts = np.unique(which[by_rule], return_counts=True)
-    parts = np.split(found, np.cumsum(counts)[:-1])
+    parts = np.split(found, np.cumsum(counts)[:-1], axis=1)
     return {rule: _handy(part) for rule, part in zip(present.tolist(), parts, strict=True)}
 
 
 def _handy(stretches: Array) -> Stretches:
-    """Return what is faster to work with: few rows as a list, many as an array."""
-    return stretches if len(stretches) > _FEW else list(map(tuple, stretches.tolist()))
+    """Return what is faster to work with: few of them as a list, many as an array of three rows."""
+    return stretches if stretches.shape[1] > _FEW else list(zip(*stretches.tolist(), strict=True))
+
+
+def _reach(stretches: Stretches) -> int:
+    """Return where in the text the last stretch ends."""
+    if isinstance(stretches, list):
+        return max(i - length for length, i, _ in stretches)
+    return int((stretches[1] - stretches[0]).max())
 
 
 def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: Stretches) -> list[Block]:
@@ -101,7 +108,7 @@ def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: St
     while parts:
         part, around = parts.pop()
         inside = around if part == whole else _clipped(around, part)
-        if not len(inside):
+        if isinstance(inside, list) and not inside:
             continue
         text_start, text_end, rule_start, rule_end = part
         i, j, length = grown = _grown(text, rule, _longest(inside), part)
@@ -119,8 +126,9 @@ def _longest(stretches: Stretches) -> Block:
     if isinstance(stretches, list):
         length, i, j = min(stretches)
     else:
-        longest = stretches[stretches[:, 0] == stretches[:, 0].min()]
-        length, i, j = min(longest.tolist())
+        # One number for each: the length counts most, then the place in the text, then that in the rule.
+        best = np.argmin((stretches[0] << 44) + (stretches[1] << 16) + stretches[2])
+        length, i, j = stretches[:, best].tolist()
     return i, j, -length
 
 
@@ -129,13 +137,12 @@ def _clipped(stretches: Stretches, part: _Part) -> Stretches:
     if isinstance(stretches, list):
         return _clipped_list(stretches, part)
     text_start, text_end, rule_start, rule_end = part
-    length, i, j = -stretches[:, 0], stretches[:, 1], stretches[:, 2]
+    negative, i, j = stretches
     skipped = np.maximum(np.maximum(text_start - i, rule_start - j), 0)
-    left = np.minimum(np.minimum(text_end - i, rule_end - j), length) - skipped
+    left = np.minimum(np.minimum(text_end - i, rule_end - j), -negative) - skipped
     inside = left > 0
     skipped = skipped[inside]
-    clipped = np.stack((-left[inside], i[inside] + skipped, j[inside] + skipped), axis=1)
-    return _handy(clipped)
+    return _handy(np.stack((-left[inside], i[inside] + skipped, j[inside] + skipped)))
 
 
 def _clipped_list(stretches: list[Block], part: _Part) -> list[Block]:
