@@ -130,7 +130,8 @@ class Joiner:
     def _inherited(self, model: AiModel, chain: tuple[str, ...]) -> tuple[LicenseClaim, ...]:
         """Return what the model has from its bases, and theirs; a ring of models is followed once."""
         found: list[LicenseClaim] = []
-        places = model.locations[-1:]  # a card or configuration, which stand behind the weights
+        own = [place for place in model.locations if place.start_line is None]
+        places = tuple(own[-1:]) or model.locations[-1:]  # a card or configuration, which stand behind the weights
         for base in model.base_models if len(chain) < _MAX_CHAIN else ():
             if base in chain:
                 continue
