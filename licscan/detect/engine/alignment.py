@@ -102,21 +102,21 @@ def _reach(stretches: Stretches) -> int:
 
 def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: Stretches) -> list[Block]:
     """Return the blocks in order, adjacent ones as one."""
-    whole = (0, len(text), 0, len(rule))
-    parts: list[tuple[_Part, Stretches]] = [((start, *whole[1:]), stretches)]
+    inside = _behind(stretches, start, 0) if start else stretches
+    parts: list[tuple[_Part, Stretches]] = [((start, len(text), 0, len(rule)), inside)]
     blocks: list[Block] = []
     while parts:
-        part, around = parts.pop()
-        inside = around if part == whole else _clipped(around, part)
+        part, inside = parts.pop()
         if isinstance(inside, list) and not inside:
             continue
         text_start, text_end, rule_start, rule_end = part
         i, j, length = grown = _grown(text, rule, _longest(inside), part)
         blocks.append(grown)
         if text_start < i and rule_start < j:
-            parts.append(((text_start, i, rule_start, j), inside))
-        if i + length < text_end and j + length < rule_end:
-            parts.append(((i + length, text_end, j + length, rule_end), inside))
+            parts.append(((text_start, i, rule_start, j), _before(inside, i, j)))
+        i, j = i + length, j + length
+        if i < text_end and j < rule_end:
+            parts.append(((i, text_end, j, rule_end), _behind(inside, i, j)))
     blocks.sort()
     return _collapsed(blocks)
 
@@ -132,34 +132,29 @@ def _longest(stretches: Stretches) -> Block:
     return i, j, -length
 
 
-def _clipped(stretches: Stretches, part: _Part) -> Stretches:
-    """Return what of the stretches lies inside ``part``."""
+def _before(stretches: Stretches, text_end: int, rule_end: int) -> Stretches:
+    """Return what of the stretches lies before these places."""
     if isinstance(stretches, list):
-        return _clipped_list(stretches, part)
-    text_start, text_end, rule_start, rule_end = part
-    negative, i, j = stretches
-    skipped = np.maximum(np.maximum(text_start - i, rule_start - j), 0)
-    left = np.minimum(np.minimum(text_end - i, rule_end - j), -negative) - skipped
-    inside = left > 0
-    skipped = skipped[inside]
-    return _handy(np.stack((-left[inside], i[inside] + skipped, j[inside] + skipped)))
+        return [
+            (max(negative, i - text_end, j - rule_end), i, j)
+            for negative, i, j in stretches
+            if i < text_end and j < rule_end
+        ]
+    negative, i, j = stretches[:, (stretches[1] < text_end) & (stretches[2] < rule_end)]
+    return _handy(np.stack((np.maximum(negative, np.maximum(i - text_end, j - rule_end)), i, j)))
 
 
-def _clipped_list(stretches: list[Block], part: _Part) -> list[Block]:
-    text_start, text_end, rule_start, rule_end = part
-    inside: list[Block] = []
-    for negative, i, j in stretches:
-        length = -negative
-        if i < text_start or j < rule_start:
-            skipped = max(text_start - i, rule_start - j)
-            i, j, length = i + skipped, j + skipped, length - skipped
-        if i + length > text_end:
-            length = text_end - i
-        if j + length > rule_end:
-            length = rule_end - j
-        if length > 0:
-            inside.append((-length, i, j))
-    return inside
+def _behind(stretches: Stretches, text_start: int, rule_start: int) -> Stretches:
+    """Return what of the stretches lies at these places or behind them."""
+    if isinstance(stretches, list):
+        return [
+            (negative + skipped, i + skipped, j + skipped)
+            for negative, i, j in stretches
+            if negative + (skipped := max(0, text_start - i, rule_start - j)) < 0
+        ]
+    skipped = np.maximum(np.maximum(text_start - stretches[1], rule_start - stretches[2]), 0)
+    inside = stretches[0] + skipped < 0
+    return _handy(stretches[:, inside] + skipped[inside])
 
 
 def _grown(text: list[int], rule: list[int], block: Block, part: _Part) -> Block:
