@@ -113,6 +113,8 @@ def named_expression(raw: str) -> str | None:
     known = NAMES.get(simple_name(raw))
     if known:
         return known
+    if raw.count("(") != raw.count(")"):
+        return None  # part of an expression is missing, and what it said cannot be told
     words = _JOINED.split(raw)  # names at even places, operators between them
     operators = {operator.lower() for operator in words[1::2]}
     parts = [_single(word) for word in words[::2]]

@@ -68,8 +68,7 @@ _LICENSING = Licensing()
 @lru_cache(maxsize=16_384)
 def parse(text: str) -> Expression:
     """Return the tree of ``text``; raise ``ExpressionError`` saying what is wrong with it."""
-    if _depth(text) > _DEEPEST:
-        raise ExpressionError(f"{text[:80]!r}... is no licence expression: nested more than {_DEEPEST} deep")
+    _check_parentheses(text)
     try:
         tree = _LICENSING.parse(text, validate=False, strict=False)
     except (ExpressionParseError, LibraryExpressionError) as error:
@@ -81,12 +80,17 @@ def parse(text: str) -> Expression:
     return _convert(tree, text)
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
+def _check_parentheses(text: str) -> None:
+    """Refuse what the library would mend or choke on: parentheses left open, closed twice, or nested without end."""
+    depth = 0
     for character in text:
         depth += (character == "(") - (character == ")")
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > _DEEPEST:
+            raise ExpressionError(f"{text[:80]!r}... is no licence expression: nested more than {_DEEPEST} deep")
+        if depth < 0:
+            break
+    if depth:
+        raise ExpressionError(f"{text[:80]!r} is no licence expression: its parentheses do not match")
 
 
 def units(expression: Expression) -> Iterator[Unit]:
