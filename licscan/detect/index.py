@@ -6,13 +6,16 @@ import hashlib
 import importlib.metadata
 import logging
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from licscan.detect.engine.store import DamagedError, Store, save
+from licscan.detect.engine.store import DamagedError, Store
 from licscan.errors import DetectorError
 from licscan.progress import SILENT, Progress
 
@@ -21,6 +24,9 @@ FORMAT = 7
 STAGE = "licence index"
 # Building takes some 30 seconds; whoever waits longer than this for another process is told.
 _PATIENCE = 600.0
+
+# Takes the file, the fingerprint, and where modules are found; tells its steps on standard output.
+_BUILDER = "import sys; sys.path[:] = sys.argv[3:]; from licscan.detect.engine.compile import build; build(sys.argv[1], sys.argv[2])"
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +82,24 @@ def _opened(path: Path) -> Store | None:
 
 
 def _build(path: Path, progress: Progress) -> None:
-    from licscan.detect.engine.compile import compile_index
-
-    save(path, index_fingerprint(), compile_index(lambda done, total: progress.step(STAGE, done, total)))
+    """Build in a process of its own: ScanCode's index takes 1.4 GB, which a process that scans on would never give back."""
+    command = [sys.executable, "-c", _BUILDER, str(path), index_fingerprint(), *filter(None, sys.path)]
+    with (
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as builder,
+        ThreadPoolExecutor(max_workers=1) as reader,
+    ):
+        assert builder.stdout is not None and builder.stderr is not None  # noqa: S101  they are pipes
+        complaints = reader.submit(builder.stderr.read)
+        for line in builder.stdout:
+            done, _, total = line.strip().partition("/")
+            if done.isdigit() and total.isdigit():  # ScanCode may have something to say too
+                progress.step(STAGE, int(done), int(total))
+        status = builder.wait()
+    if status:
+        last = complaints.result().strip().splitlines()[-1:] or [f"the builder ended with status {status}"]
+        raise DamagedError(last[0])
 
 
 @contextmanager

@@ -9,22 +9,23 @@ import numpy as np
 import pytest
 
 from licscan.detect import index
-from licscan.detect.engine import compile as compiling
+from licscan.detect.engine.store import save
 from licscan.errors import DetectorError
+from licscan.progress import Progress
 
 
 class Builder:
-    """Stands for ScanCode's index, which takes long to load."""
+    """Stands for the process that loads ScanCode's index, which takes long."""
 
     def __init__(self) -> None:
         self.built = 0
         self._lock = threading.Lock()
 
-    def __call__(self, step: compiling.Step) -> dict[str, np.ndarray]:
+    def __call__(self, path: Path, progress: Progress) -> None:
         with self._lock:
             self.built += 1
-        step(1, 1)
-        return {"numbers": np.arange(5)}
+        progress.step(index.STAGE, 1, 1)
+        save(path, index.index_fingerprint(), {"numbers": np.arange(5)})
 
 
 class Steps:
@@ -38,7 +39,7 @@ class Steps:
 @pytest.fixture
 def builder(monkeypatch: pytest.MonkeyPatch) -> Builder:
     builder = Builder()
-    monkeypatch.setattr(compiling, "compile_index", builder)
+    monkeypatch.setattr(index, "_build", builder)
     return builder
 
 
@@ -80,3 +81,17 @@ def test_the_fingerprint_names_scancodes_version() -> None:
     from importlib.metadata import version
 
     assert version("scancode-toolkit") in index.index_fingerprint()
+
+
+def test_a_builder_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(index, "_BUILDER", "import sys; sys.exit('out of luck')")
+    with pytest.raises(DetectorError, match="out of luck"):
+        index.open_index(tmp_path)
+
+
+def test_a_builder_tells_its_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(index, "_BUILDER", "print('hello'); print('1/2'); import sys; sys.exit('then fails')")
+    progress = Steps()
+    with pytest.raises(DetectorError):
+        index.open_index(tmp_path, progress)
+    assert progress.seen == [(index.STAGE, 1, 2)]

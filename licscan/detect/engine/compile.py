@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +13,21 @@ import numpy as np
 from licscan.detect.engine import flags
 from licscan.detect.engine.hashing import ANCHORS, PAIR_SLOTS, Powers, WindowHashes, pair_slots, token_values
 from licscan.detect.engine.magic import telling_part
-from licscan.detect.engine.store import Array, text_arrays
+from licscan.detect.engine.store import Array, save, text_arrays
 
 Step = Callable[[int, int], None]
 # What is done, and counted as one step each.
 _STEPS = 5
+
+
+def build(path: str, fingerprint: str) -> None:
+    """Write the index to ``path`` and tell every step on standard output: the whole work of a process of its own."""
+
+    def tell(done: int, total: int) -> None:
+        sys.stdout.write(f"{done}/{total}\n")
+        sys.stdout.flush()
+
+    save(Path(path), fingerprint, compile_index(tell))
 
 
 def compile_index(step: Step) -> dict[str, Array]:
