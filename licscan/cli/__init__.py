@@ -22,6 +22,9 @@ COMMANDS = {
     "policy": "licscan.cli.policy",
     "licenses": "licscan.cli.licenses",
     "cache": "licscan.cli.cache",
+    "init": "licscan.cli.init",
+    "explain": "licscan.cli.explain",
+    "diff": "licscan.cli.diff",
 }
 
 

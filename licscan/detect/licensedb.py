@@ -44,11 +44,11 @@ def license_records(cache_dir: Path) -> tuple[LicenseRecord, ...]:
 
 def license_text(key: str) -> str:
     """Return the text of a licence as ScanCode ships it, perhaps empty; raise ``KeyError`` for a key it does not have."""
-    path = _license_folder() / f"{key}.LICENSE"
+    path = license_folder() / f"{key}.LICENSE"
     # A key comes from expressions in scanned files: it must never name a file elsewhere.
     if path.name != f"{key}.LICENSE" or not path.is_file():
         raise KeyError(key)
-    return _split(path)[1].lstrip("\n")
+    return split_front_matter(path)[1].lstrip("\n")
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +63,7 @@ def scancode_version() -> str:
 
 
 @lru_cache(maxsize=1)
-def _license_folder() -> Path:
+def license_folder() -> Path:
     spec = importlib.util.find_spec("licensedcode")  # finds the package without importing it
     for folder in (spec and spec.submodule_search_locations) or ():
         licenses = Path(folder) / "data" / "licenses"
@@ -73,7 +73,7 @@ def _license_folder() -> Path:
 
 
 def _read_records() -> tuple[LicenseRecord, ...]:
-    folder = _license_folder()
+    folder = license_folder()
     records = (_read_record(path) for path in folder.glob("*.LICENSE"))
     return tuple(sorted(records, key=lambda record: record.key))
 
@@ -82,7 +82,7 @@ def _read_record(path: Path) -> LicenseRecord:
     try:
         # Like ScanCode's own reader, take every value as text: it builds strings, lists and mappings only.
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-        data = yaml.load(_split(path)[0], Loader=loader)  # noqa: S506
+        data = yaml.load(split_front_matter(path)[0], Loader=loader)  # noqa: S506
         key = data["key"]
         return LicenseRecord(
             key=key,
@@ -103,7 +103,7 @@ def _read_record(path: Path) -> LicenseRecord:
         raise DetectorError(f"ScanCode's licence data cannot be read: {error}", where=path.name, hint=_HINT) from error
 
 
-def _split(path: Path) -> tuple[str, str]:
+def split_front_matter(path: Path) -> tuple[str, str]:
     """Return front matter and text of a ``.LICENSE`` file."""
     parts = _BOUNDARY.split(path.read_text(encoding="utf-8"), 2)
     if len(parts) != 3:

@@ -76,6 +76,16 @@ def check_change(change: Change, workshop: Workshop) -> Outcome:
         store.close()
 
 
+def judge_after(change: Change, workshop: Workshop) -> tuple[Inventory, Audit]:
+    """Return the facts and the judgement of what is after ``change``, all of it."""
+    store = SnapshotStore(workshop.cache)
+    try:
+        with tempfile.TemporaryDirectory(prefix="licscan-") as folder, workshop.parts() as parts:
+            return _Check(change, workshop, parts, store, Path(folder)).after()
+    finally:
+        store.close()
+
+
 class _Check:
     """One check. Both sides share facts, contents and the detector."""
 
@@ -117,6 +127,9 @@ class _Check:
             audit=judged,
             changed=len(change.changes.paths),
         )
+
+    def after(self) -> tuple[Inventory, Audit]:
+        return self._judged(self._change.after, self._configurer.read(self._change.after))
 
     def _known(self, audit: Audit, comparison: Comparison) -> Known:
         """What the baseline knows of what is new; it was written for the whole tree, so that is what it is compared with."""

@@ -1,0 +1,21 @@
+# licscan with its index built in: docker run --rm -v "$PWD:/work" licscan check
+FROM python:3.12-slim AS build
+COPY pyproject.toml README.md LICENSE /source/
+COPY licscan /source/licscan
+RUN python -m venv /opt/licscan && /opt/licscan/bin/pip install --no-cache-dir /source
+RUN LICSCAN_CACHE_DIR=/opt/licscan-cache /opt/licscan/bin/licscan cache warm --quiet \
+    && chmod -R a+rwX /opt/licscan-cache
+
+FROM python:3.12-slim
+RUN apt-get update && apt-get install --no-install-recommends --yes git libgomp1 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /opt/licscan /opt/licscan
+COPY --from=build /opt/licscan-cache /opt/licscan-cache
+ENV PATH=/opt/licscan/bin:$PATH LICSCAN_CACHE_DIR=/opt/licscan-cache PYTHONUNBUFFERED=1
+RUN useradd --create-home licscan
+USER licscan
+ENV HOME=/home/licscan
+# The mounted repository belongs to whoever runs the container: git is told to trust that one folder.
+RUN git config --global --add safe.directory /work
+WORKDIR /work
+ENTRYPOINT ["licscan"]
+CMD ["check"]

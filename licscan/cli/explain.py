@@ -1,0 +1,126 @@
+"""``licscan explain``: why a file, a component or a licence is judged as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from licscan.cli.options import (
+    cache_folder,
+    config_folder,
+    judgement_options,
+    policy_for,
+    running_options,
+    settings_for,
+)
+from licscan.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from licscan.core.result import Audit, Inventory
+
+_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-\d+)?")
+
+
+@click.command("explain")
+@click.argument("what", required=False)
+@click.option("--licence", "--license", "license_id", metavar="ID", help="Explain this licence.")
+@click.option("--component", metavar="NAME", help="Explain this component: its name, purl or folder.")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The tree [default: the repository around here].",
+)
+@judgement_options
+@running_options
+def command(
+    what: str | None, license_id: str | None, component: str | None, root: Path | None, **given: Any
+) -> ExitCode:
+    """Say why: WHAT is FILE, FILE:LINE, or a licence's id (by ScanCode's key or SPDX); an existing file comes first."""
+    if sum(each is not None for each in (what, license_id, component)) != 1:
+        raise UsageError(
+            "one thing is explained at a time", where="licscan explain", hint="give a file, a licence or a component"
+        )
+    from licscan.cli.explain_license import license_lines
+
+    target = _file(what) if what else None
+    if component is not None or target is not None:
+        from licscan.cli.explain_tree import component_lines, file_lines
+
+        place = target[0] if target else Path()
+        folder = root or _root(place)
+        inventory, audit = _judged(folder, given)
+        if component is not None:
+            lines = component_lines(inventory, audit, component)
+        else:
+            assert target is not None  # noqa: S101  one of the two is given
+            lines = file_lines(inventory, audit, _relative(target[0], folder), target[1])
+    else:
+        lines = license_lines(license_id or what or "", cache_folder(given["cache_dir"]))
+    _print(lines)
+    return ExitCode.MET
+
+
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        click.echo(line.encode("utf-8", "backslashreplace").decode())
+
+
+def _file(what: str) -> tuple[Path, int | None] | None:
+    """The file and line that are meant, if there is such a file."""
+    if Path(what).is_file():
+        return Path(what), None
+    place = _PLACE.fullmatch(what)
+    if place and Path(place["path"]).is_file():
+        return Path(place["path"]), int(place["line"])
+    if Path(what).is_dir():
+        raise UsageError("this is a folder", where=what, hint="name a file in it, or use --component")
+    return None
+
+
+def _root(place: Path) -> Path:
+    """The tree that a file is judged in: its repository, else the folder that the configuration is in, else here."""
+    start = place.absolute().parent if place != Path() else Path().absolute()
+    found = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+    if found is not None:
+        return found
+    here = Path().absolute()
+    return here if here == start or here in start.parents else config_folder(start)
+
+
+def _relative(file: Path, root: Path) -> str:
+    whole = file.absolute().parent.resolve() / file.name
+    try:
+        return (
+            whole.relative_to(root.resolve())
+            .as_posix()
+            .encode("utf-8", "surrogateescape")
+            .decode("utf-8", "backslashreplace")
+        )
+    except ValueError as error:
+        raise UsageError("this file is outside the tree", where=str(file), hint="name its tree with --root") from error
+
+
+def _judged(folder: Path, given: dict[str, Any]) -> tuple[Inventory, Audit]:
+    from contextlib import nullcontext
+
+    from licscan.cli.options import DEFAULT_MAX_FILE_SIZE, DEFAULT_TIMEOUT
+    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.scan import own_files
+    from licscan.cli.wiring import build_parts
+    from licscan.pipeline import judge, scan
+    from licscan.progress import SILENT
+    from licscan.select import WalkOptions
+
+    settings = settings_for(folder, given)
+    given = {**given, "max_file_size": DEFAULT_MAX_FILE_SIZE, "timeout": DEFAULT_TIMEOUT}
+    with (
+        TerminalProgress() if wants_progress(quiet=False) else nullcontext(SILENT) as bars,
+        build_parts(given, bars) as parts,
+    ):
+        options = WalkOptions(exclude=settings.exclude)
+        inventory = scan(folder, options, parts, own_files=own_files(settings), progress=bars)
+        return inventory, judge(inventory, parts.catalogue, policy_for(settings), settings.facts, settings.decisions)

@@ -1,0 +1,120 @@
+"""What a licence is: its class and why, its duties and limits, and which policies object to it where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+
+from licscan.classify.catalogue import Catalogue
+from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
+from licscan.core.expression import ExpressionError, Unit, keys, parse
+from licscan.core.facts import Distribution, Facts
+from licscan.core.result import Inventory, RunInfo
+from licscan.core.text import one_line, visible
+from licscan.core.verdict import Outcome, Violation
+from licscan.errors import UsageError
+
+_UNTOLD = ("id", "name", "ids", "source", "other")
+
+
+def license_lines(name: str, cache_dir: Path) -> Iterator[str]:
+    """Yield what is known of a licence, with an exception if ``name`` has one. Raises ``UsageError`` for an unknown one."""
+    from licscan.cli.wiring import load_catalogue
+
+    catalogue = load_catalogue(cache_dir)
+    unit = _unit(name, catalogue)
+    found = catalogue.classify_unit(unit)
+    record = catalogue.record(unit.key)
+    yield f"{visible(found.spdx)}: {one_line(record.name) if record else visible(unit.key)}"
+    yield f"  ScanCode's key {visible(str(unit))}" + (f", its category {visible(record.category)}" if record else "")
+    if record and record.homepage:
+        yield f"  {visible(record.homepage)}"
+    network = ", takes effect over a network too" if found.network else ""
+    yield from (
+        "",
+        f"class: {found.license_class.value}{network}",
+        f"  {one_line(found.reason, 500)} ({one_line(found.source)})",
+    )
+    for title, ids in (("duties", found.obligations), ("limits and terms", found.terms)):
+        yield f"{title}:" if ids else f"{title}: none on record"
+        for each in ids:
+            term = catalogue.terms.get(each)
+            yield f"  {each}" + (f": {one_line(term.meaning, 300)}" if term else "")
+    versions = [str(choice) for choice in catalogue.choices(unit)[1:]]
+    if versions:
+        yield f"may be taken as: {', '.join(versions)}"
+    yield from _model_terms(unit.key)
+    yield from ("", "in a product that is delivered under MIT, as code and as a dependency:")
+    yield from _policies(unit, catalogue)
+
+
+def _unit(name: str, catalogue: Catalogue) -> Unit:
+    key = catalogue.resolve(name.strip())
+    if key:
+        return Unit(key)
+    try:
+        expression = parse(catalogue.from_spdx(name))
+    except ExpressionError:
+        expression = None
+    if isinstance(expression, Unit) and all(catalogue.record(each) for each in keys(expression)):
+        return expression
+    raise UsageError(
+        f"{name!r} is no file here and no licence that licscan knows",
+        where="licscan explain",
+        hint=f"`licscan licenses --search {name.split()[0] if name.split() else 'TEXT'}` finds licences by name",
+    )
+
+
+def _model_terms(key: str) -> Iterator[str]:
+    from licscan.policy.terms import ModelTerms, model_terms
+
+    entry = model_terms().find(key)
+    if entry is None:
+        return
+    yield from ("", f"terms on record for models: {one_line(entry.name)} ({one_line(entry.source)})")
+    for field in fields(ModelTerms):
+        value = getattr(entry, field.name)
+        if field.name not in _UNTOLD and value != field.default and value not in ((), None, False):
+            shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            yield f"  {field.name.replace('_', ' ')}: {one_line(shown, 300)}"
+    other: Mapping[str, str] = entry.other
+    yield from (f"  {visible(name)}: {one_line(str(value), 300)}" for name, value in other.items())
+
+
+def _policies(unit: Unit, catalogue: Catalogue) -> Iterator[str]:
+    from licscan.pipeline import judge
+    from licscan.policy.load import READY_MADE, load_policy
+
+    inventory = _sample(str(unit), catalogue)
+    facts = Facts(distribution=Distribution.BINARY, commercial=True, outbound="MIT")
+    for name in READY_MADE:
+        audit = judge(inventory, catalogue, load_policy(name), facts)
+        told = [_verdict(violation) for violation in audit.violations if violation.subject.id == "pkg:generic/sample@1"]
+        yield f"  {name:<26}{'; '.join(told) or Outcome.ALLOW.value}"
+
+
+def _verdict(violation: Violation) -> str:
+    return f"{violation.outcome.value} ({violation.code}{', violates' if violation.violates else ''})"
+
+
+def _sample(expression: str, catalogue: Catalogue) -> Inventory:
+    """A project under MIT that needs one component under ``expression``."""
+    from licscan.core.component import Dependency
+
+    def component(name: str, said: str, kind: ComponentKind) -> Component:
+        claim = LicenseClaim(source=ClaimSource.DECLARED, expression=said, expression_spdx=catalogue.spdx(said))
+        is_project = kind is ComponentKind.PROJECT
+        return Component(
+            id="path:." if is_project else f"pkg:generic/{name}@1",
+            name=name,
+            version="1",
+            kind=kind,
+            directory="" if is_project else None,
+            claims=(claim,),
+        )
+
+    run = RunInfo(root="sample", tool_version="", scancode_version="", detector="", started="", finished="")
+    parts = (component("product", "mit", ComponentKind.PROJECT), component("sample", expression, ComponentKind.PACKAGE))
+    needs = (Dependency(parent=parts[0].id, child=parts[1].id, proven=True),)
+    return Inventory(run=run, files=(), findings=(), components=parts, dependencies=needs)

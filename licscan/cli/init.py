@@ -1,0 +1,119 @@
+"""``licscan init``: the first configuration, and the hook."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from licscan.errors import ExitCode, UsageError
+
+CONFIGURATION = """\
+# What licscan reads in this repository. Every setting: docs/configuration.md of licscan.
+
+# A ready-made policy (`licscan policy list` names them), or a file: "policies/ours.yaml", relative to this one.
+policy = "default"
+
+# The licence under which the project itself goes out, as an SPDX expression; "LicenseRef-Proprietary" for a closed one.
+# outbound = "Apache-2.0"
+
+# What is not looked at, written as in .gitignore.
+# exclude = ["docs/screenshots/", "*.min.js"]
+
+# What violates the policy, instead of its own setting: "deny", or "review" for everything that is to be looked at too.
+# fail_on = "review"
+
+# What licence terms ask about the product. What is not declared is asked for by name, and never taken for "no".
+[facts]
+# distribution = "binary"        # none, internal, saas, binary or source
+# commercial = true
+# linking = "static"             # static or dynamic
+# monthly_active_users = 120_000
+# annual_revenue_usd = 2_000_000
+# languages = ["en"]
+
+# A finding that somebody answers for, until a date. `licscan check --verbose` prints the digest of the evidence.
+# [[waiver]]
+# path = "vendor/parser.c"
+# reason = "separate-licence"    # own-code, separate-licence, not-distributed, terms-met, legal-approval,
+#                                # replacement-planned or risk-accepted
+# comment = "Bought from its authors, contract 12."
+# by = "legal@example.com"
+# expires = 2027-06-30
+# approved = "GPL-2.0-only"
+# evidence = "0123456789abcdef"
+
+# A detection that is wrong, and what the file really says ("none" for nothing).
+# [[curation]]
+# path = "docs/licences.md"
+# detected = "GPL-2.0-only"
+# concluded = "none"
+# why = "A list of what others use."
+# by = "legal@example.com"
+"""
+
+HOOK = """\
+#!/bin/sh
+# Checks the licences of what is about to be committed. To commit without it: git commit --no-verify
+exec licscan check --staged
+"""
+
+
+@click.command("init")
+@click.option("--hook", is_flag=True, help="Also make git run `licscan check --staged` before each commit.")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+def command(folder: Path, hook: bool) -> ExitCode:
+    """Write a commented licscan.toml into FOLDER, and with --hook a commit hook. Nothing that exists is overwritten."""
+    from licscan.settings import CONFIG_NAME
+
+    target = folder / CONFIG_NAME
+    # The hook first: when it cannot be had, nothing was done.
+    hook_file = _hook_file(folder) if hook else None
+    if hook_file is None or not target.exists():
+        _create(target, CONFIGURATION, 0o666)
+        click.echo(f"wrote {target}", err=True)
+    if hook_file is not None:
+        _create(hook_file, HOOK, 0o777)
+        click.echo("wrote the commit hook: `licscan cache warm` makes it quick from the first commit on", err=True)
+    return ExitCode.MET
+
+
+def _hook_file(folder: Path) -> Path:
+    """Where git looks for the hook. Raises ``UsageError`` where there is one already, or where it lies outside the repository."""
+    from licscan.select.changes import Repository
+    from licscan.select.git import call_git
+
+    repository = Repository(folder)
+    # Each file by itself: what we ourselves tell git about hooks is not meant.
+    scopes = (["config", scope, "--get", "core.hooksPath"] for scope in ("--local", "--global"))
+    if any(call_git(repository.root, asked).stdout.strip() for asked in scopes):
+        raise UsageError(
+            "git runs the hooks of another folder (core.hooksPath)",
+            where=str(repository.root),
+            hint="let that folder's pre-commit hook run `licscan check --staged`",
+        )
+    common = call_git(repository.root, ["rev-parse", "--git-common-dir"]).stdout.rstrip(b"\n")
+    path = repository.root / os.fsdecode(common) / "hooks" / "pre-commit"
+    if os.path.lexists(path):
+        raise UsageError(
+            "there is a commit hook already",
+            where=str(path),
+            hint="let it run `licscan check --staged`, or use pre-commit: see docs/ci.md",
+        )
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
+def _create(path: Path, text: str, mode: int) -> None:
+    """Create ``path``; never over what exists, a dangling link included."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError as error:
+        raise UsageError(
+            "it exists already, and was left as it is", where=str(path), hint="change it by hand, or move it away first"
+        ) from error
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    with open(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)

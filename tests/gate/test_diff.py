@@ -1,0 +1,114 @@
+"""``licscan diff``: what came, went and changed, and what caused it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from licscan.core.facts import Facts
+from licscan.diff import Cause, Side, diff
+from licscan.document import decode
+from licscan.errors import ExitCode
+from tests.conftest import Repository
+from tests.gate.conftest import GPL_NOTICE, Check
+from tests.gate.test_check_changes import lockfile, manifest
+
+
+@pytest.fixture
+def history(project: Repository) -> Repository:
+    """Three commits: a GPL header comes in; it goes, and a GPL dependency comes instead."""
+    project.git("tag", "clean")
+    project.write("app/main.py", GPL_NOTICE)
+    project.commit()
+    project.git("tag", "header")
+    project.write("app/main.py", "print(1)\n")
+    project.write("package.json", manifest("viral"))
+    project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
+    project.commit()
+    project.git("tag", "dependency")
+    return project
+
+
+def told(check: Check, old: str, new: str, *arguments: str) -> dict[str, list[dict[str, object]]]:
+    done = check(old, new, "--format", "json", *arguments, command="diff")
+    return dict(json.loads(done.out))
+
+
+def test_two_commits_are_compared_and_each_finding_has_its_cause(history: Repository, check: Check) -> None:
+    first = told(check, "clean", "header")
+    assert [(each["cause"], each["violation"]["subject"]["id"]) for each in first["new"]] == [("code", "app/main.py")]  # type: ignore[index]
+    second = told(check, "header", "dependency")
+    assert {each["cause"] for each in second["mended"]} == {"code"}
+    causes = {each["violation"]["subject"]["id"]: each["cause"] for each in second["new"]}  # type: ignore[index]
+    assert causes["pkg:npm/viral@1.0.0"] == "dependency"
+
+
+def test_another_policy_is_told_as_the_cause(history: Repository, check: Check) -> None:
+    history.write("licscan.toml", 'outbound = "GPL-3.0-only"\n')
+    history.commit()
+    found = told(check, "dependency", "HEAD")
+    assert [(each["cause"], each["violation"]["subject"]["id"]) for each in found["mended"]] == [  # type: ignore[index]
+        ("policy", "pkg:npm/viral@1.0.0")
+    ]
+
+
+def test_a_stored_result_is_compared_with_the_tree(history: Repository, check: Check) -> None:
+    history.git("checkout", "--quiet", "clean")
+    check("-o", "json=../old.json", command="scan")
+    history.git("checkout", "--quiet", "header")
+    done = check("../old.json", command="diff")
+    assert done.code is ExitCode.MET
+    assert "app/main.py:1: distribution-terms: GPL-3.0-or-later (violates; code)" in done.out
+    assert "+ file app/main.py: GPL-3.0-or-later" in done.out
+    assert check("../old.json", "--fail-on-new", command="diff").code is ExitCode.VIOLATED
+
+
+def test_nothing_new_does_not_fail(history: Repository, check: Check) -> None:
+    assert check("header", "clean", "--fail-on-new", command="diff").code is ExitCode.MET
+
+
+def test_markdown_tells_the_same(history: Repository, check: Check) -> None:
+    out = check("clean", "header", "--format", "markdown", command="diff").out
+    assert "| `distribution-terms` | `app/main.py:1` | `GPL-3.0-or-later` | code |" in out
+
+
+def test_what_is_neither_file_nor_commit_is_told(history: Repository, check: Check) -> None:
+    done = check("nowhere", "clean", command="diff")
+    assert done.code is ExitCode.USAGE
+    assert "'nowhere' is no file, no folder and no commit" in done.err
+
+
+@pytest.fixture
+def side(history: Repository, check: Check) -> Side:
+    history.git("checkout", "--quiet", "header")
+    check("-o", "json=../r.json", command="scan")
+    document = decode((history.root.parent / "r.json").read_bytes())
+    return Side(name="r", inventory=document.inventory, audit=document.audit)
+
+
+def without_findings(side: Side) -> Side:
+    """The same facts, of which nothing was said."""
+    audit = replace(side.audit, violations=(), conclusions=())
+    return replace(side, audit=audit)
+
+
+def test_other_rule_data_is_told_apart_from_another_tool(side: Side, tmp_path: Path) -> None:
+    old = without_findings(side)
+    data = replace(old, inventory=replace(old.inventory, run=replace(old.inventory.run, scancode_version="1.0")))
+    tool = replace(old, inventory=replace(old.inventory, run=replace(old.inventory.run, tool_version="0.0")))
+    assert {each.cause for each in diff(data, side).new} == {Cause.RULE_DATA}
+    assert {each.cause for each in diff(tool, side).new} == {Cause.TOOL}
+
+
+def test_other_declared_facts_are_policy(side: Side) -> None:
+    old = replace(side, audit=replace(side.audit, violations=(), facts=Facts(outbound="GPL-3.0-only")))
+    assert {each.cause for each in diff(old, side).new} == {Cause.POLICY}
+
+
+def test_a_result_does_not_differ_from_itself(side: Side) -> None:
+    found = diff(side, side)
+    assert (found.new, found.mended, found.changed, found.licenses, found.versions) == ((), (), (), (), ())
+    assert found.unchanged == len(side.audit.violations)

@@ -1,0 +1,89 @@
+"""``licscan explain``: a file, a line, a component, a licence; each with its reasons."""
+
+from __future__ import annotations
+
+import pytest
+
+from licscan.errors import ExitCode
+from tests.conftest import Repository
+from tests.gate.conftest import GPL_NOTICE, Check
+from tests.gate.test_check_changes import lockfile, manifest
+
+
+def test_a_file_shows_its_text_beside_the_rules_and_who_decided(project: Repository, check: Check) -> None:
+    project.write("app/main.py", GPL_NOTICE.replace("redistribute", "reproduce"))
+    done = check("app/main.py", command="explain")
+    assert done.code is ExitCode.MET
+    assert done.out.startswith("app/main.py: GPL-3.0-or-later\n")
+    assert "[reproduce]" in done.out
+    assert "[redistribute]" in done.out
+    assert "coverage" in done.out
+    assert "class: strong-copyleft" in done.out
+    assert "policy default, rule copyleft-code (report 3.2.2): deny" in done.out
+
+
+def test_a_line_shows_what_stands_there_and_nothing_else(project: Repository, check: Check) -> None:
+    project.write("app/main.py", f"# SPDX-License-Identifier: MIT\n{chr(10) * 9}{GPL_NOTICE}")
+    out = check("app/main.py:1", command="explain").out
+    assert "app/main.py:1: MIT" in out
+    assert "app/main.py:11" not in out
+    assert "nothing was detected at line 5" in check("app/main.py:5", command="explain").out
+
+
+def test_a_demotion_is_told_with_its_reason(project: Repository, check: Check) -> None:
+    project.write("app/main.py", "gpl = 1\n")
+    out = check("app/main.py", command="explain").out
+    assert "does not count: " in out
+    assert "no rule objects to it" in out
+
+
+def test_an_existing_file_wins_over_a_licence_and_options_say_which_is_meant(project: Repository, check: Check) -> None:
+    project.write("mit", "SPDX-License-Identifier: GPL-3.0-only\n")
+    assert check("mit", command="explain").out.startswith("mit: GPL-3.0-only")
+    assert check("--licence", "mit", command="explain").out.startswith("MIT: MIT License")
+
+
+@pytest.mark.parametrize("name", ["gpl-2.0", "GPL-2.0-only", "GPL-2.0"])
+def test_a_licence_is_known_by_any_of_its_ids(project: Repository, check: Check, name: str) -> None:
+    out = check(name, command="explain").out
+    assert out.startswith("GPL-2.0-only: GNU General Public License 2.0")
+    assert "class: strong-copyleft" in out
+    assert "source-disclosure" in out
+    assert "report 3.2.1" in out
+    assert "  default                   deny (reciprocity, violates)" in out
+
+
+def test_a_licence_with_an_exception_is_one_licence(project: Repository, check: Check) -> None:
+    out = check("GPL-2.0-only WITH Classpath-exception-2.0", command="explain").out
+    assert "class: weak-copyleft" in out
+
+
+def test_what_is_neither_is_told(project: Repository, check: Check) -> None:
+    done = check("gpl-99", command="explain")
+    assert done.code is ExitCode.USAGE
+    assert "no file here and no licence" in done.err
+
+
+def test_a_component_shows_where_it_comes_from_and_each_source_of_its_licence(
+    project: Repository, check: Check
+) -> None:
+    project.write("package.json", manifest("viral"))
+    project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
+    done = check("--component", "viral", command="explain")
+    assert done.out.startswith("viral 1.0.0: GPL-3.0-only\n")
+    assert "package-lock.json" in done.out
+    assert "needed by pkg:npm/app@1.0.0" in done.out
+    assert "declared: GPL-3.0-only" in done.out
+    assert check("--component", "pkg:npm/viral", command="explain").out == done.out
+
+
+def test_a_component_that_is_not_there_is_told_with_what_is_close(project: Repository, check: Check) -> None:
+    project.write("package.json", manifest("viral"))
+    project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
+    done = check("--component", "virall", command="explain")
+    assert (done.code, "did you mean 'viral'?" in done.err) == (ExitCode.USAGE, True)
+
+
+def test_one_thing_at_a_time(project: Repository, check: Check) -> None:
+    assert check("mit", "--component", "x", command="explain").code is ExitCode.USAGE
+    assert check(command="explain").code is ExitCode.USAGE
