@@ -13,7 +13,7 @@ from licscan.aimodel.held import find_held
 from licscan.aimodel.join import Joiner
 from licscan.aimodel.overlay import find_overlay
 from licscan.aimodel.reference import references_in
-from licscan.aimodel.weights import Weights, is_weights, read_weights
+from licscan.aimodel.weights import Weights, is_weights, read_weights, with_digest
 from licscan.core.aimodel import AiModel
 from licscan.core.finding import FileFinding, FileKind
 from licscan.core.issue import Issue
@@ -30,10 +30,11 @@ _CLUES_TOLD = 50
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOptions:
     """``register`` says which licence a model is under; ``read_license`` turns a licence field into an expression in
-    ScanCode's keys, ``None`` for what it does not know."""
+    ScanCode's keys, ``None`` for what it does not know. ``hash_weights`` reads weights of any size for their digest."""
 
     register: ModelRegister
     read_license: LicenseReader
+    hash_weights: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ def find_models(
     for selected in files:
         found, troubles = read_weights(selected)
         issues += troubles
-        weights += [found] if found else []
+        if found:
+            weights.append(with_digest(found, selected.location) if options.hash_weights else found)
     held, troubles = find_held(files, weights)
     issues += troubles
     claims = Claims(

@@ -19,7 +19,8 @@ from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
 
 _MAX_CONFIG = 8 * 1024 * 1024
-_CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json")
+_INDEX = "model.safetensors.index.json"
+_CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json", _INDEX)
 _CACHE_FOLDER = re.compile(r"(?:^|/)models--([\w.-]+?)--([\w.-]+)(?:/|$)")
 _SHARD = re.compile(r"[-_.]?\d{2,5}-of-\d{2,5}|\.\d{2}$")
 # Where GGUF files and others name what they were made from.
@@ -45,6 +46,15 @@ class Held:
     @property
     def name(self) -> str:
         return self.path.rpartition("/")[2]
+
+    @property
+    def size(self) -> int | None:
+        """The bytes of all weights: those that are here, else what their index says."""
+        if self.weights:
+            return sum(item.size for item in self.weights)
+        metadata = self.configs.get(_INDEX, {}).get("metadata")
+        total = metadata.get("total_size") if isinstance(metadata, dict) else None
+        return total if isinstance(total, int) and total > 0 else None
 
     def config(self, key: str) -> str | None:
         """Return a text of the model's configuration."""
@@ -109,7 +119,8 @@ class _Folders:
         """Whether the configurations in a folder are those of a model: many programs have a ``config.json``."""
         configs = self.configs.get(folder, {})
         keys = set(configs.get("config.json", {})) & {"model_type", "architectures", "_class_name", "_name_or_path"}
-        return bool(keys) or "adapter_config.json" in configs or "_class_name" in configs.get("model_index.json", {})
+        named = bool(keys) or "adapter_config.json" in configs or _INDEX in configs
+        return named or "_class_name" in configs.get("model_index.json", {})
 
     def home(self, path: str) -> str:
         """Return the folder whose model the weights at ``path`` belong to: the uppermost in reach that describes one."""

@@ -83,7 +83,7 @@ class Joiner:
             datasets=tuple(value.text for value in card.values("datasets")) if card else (),
             relation=held.relation,
             hashes=held.weights[0].hashes if len(held.weights) == 1 else (),
-            size=sum(item.size for item in held.weights) or None,
+            size=held.size,
             parameters=sum(parameters) or None,
             task=task.text if task else None,
             architecture_family=family,

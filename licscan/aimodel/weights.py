@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -98,6 +99,20 @@ def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, .
             return _held(file, form, stream, issues)
     except OSError as error:
         return None, (_issue(file, f"cannot be read: {error.strerror or error}", IssueCode.UNREADABLE),)
+
+
+def with_digest(weights: Weights, location: str) -> Weights:
+    """Return ``weights`` with the digest of the whole file, which is read for it; as they are where they have one."""
+    if weights.digest:
+        return weights
+    digest = hashlib.sha256()
+    try:
+        with Path(location).open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    except OSError:
+        return weights  # its header was read a moment ago; without the digest nothing false is said
+    return replace(weights, digest=digest.hexdigest())
 
 
 def _held(

@@ -153,7 +153,7 @@ def _models(report: ReportInput) -> Iterator[str]:
 
 def _model_cells(view: ModelView) -> tuple[str, ...]:
     found = view.conclusion.classification if view.conclusion else None
-    terms = "; ".join(term for license_ in view.terms for term in license_.terms)
+    terms = "<br>".join(f"{prose(license_.name)}: {prose('; '.join(license_.terms))}" for license_ in view.terms)
     places = [code(str(place)) for place in view.model.locations[:3]]
     more = len(view.model.locations) - len(places)
     base = f" from {', '.join(code(base) for base in view.model.base_models[:3])}" if view.model.base_models else ""
@@ -162,7 +162,7 @@ def _model_cells(view: ModelView) -> tuple[str, ...]:
         "<br>".join([*places, *([f"and {more:,} more"] if more else [])]) or "-",
         code(found.expression_spdx) if found else "none",
         summary.CLASS_LABELS[found.license_class if found else None],
-        prose(terms) or "-",
+        terms or "-",
         "<br>".join(prose(question) for question in view.questions) or "-",
         view.verdict,
     )

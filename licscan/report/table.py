@@ -125,7 +125,7 @@ def _models(report: ReportInput) -> Iterator[str]:
         if view.model.base_models:
             yield from _field("base", " > ".join(view.model.base_models))
         for license_ in view.terms:
-            yield from _field("terms", "; ".join(license_.terms) or "none")
+            yield from _field("terms", f"{license_.name}: {'; '.join(license_.terms) or 'none'}")
         for question in view.questions:
             yield from _field("asks", question)
     if views:
