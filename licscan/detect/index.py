@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -84,22 +83,17 @@ def _opened(path: Path) -> Store | None:
 def _build(path: Path, progress: Progress) -> None:
     """Build in a process of its own: ScanCode's index takes 1.4 GB, which a process that scans on would never give back."""
     command = [sys.executable, "-c", _BUILDER, str(path), index_fingerprint(), *filter(None, sys.path)]
-    with (
-        subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as builder,
-        ThreadPoolExecutor(max_workers=1) as reader,
-    ):
-        assert builder.stdout is not None and builder.stderr is not None  # noqa: S101  they are pipes
-        complaints = reader.submit(builder.stderr.read)
-        for line in builder.stdout:
+    last = ""
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as builder:
+        for line in builder.stdout or ():
             done, _, total = line.strip().partition("/")
             if done.isdigit() and total.isdigit():  # ScanCode may have something to say too
                 progress.step(STAGE, int(done), int(total))
-        status = builder.wait()
-    if status:
-        last = complaints.result().strip().splitlines()[-1:] or [f"the builder ended with status {status}"]
-        raise DamagedError(last[0])
+            last = line.strip() or last
+    if builder.returncode:
+        raise DamagedError(last or f"the builder ended with status {builder.returncode}")
 
 
 @contextmanager
