@@ -171,9 +171,11 @@ class Sentences:
     """The templates that texts are read back with: those of the policy that judged, and those of the checks."""
 
     def __init__(self, templates: Iterable[str] = ()) -> None:
-        every = dict.fromkeys((*templates, *CHECK_SENTENCES, *OTHER_WORDS))
-        # The template with the most words of its own is the one that was meant.
-        ranked = sorted(every, key=lambda template: (-len(_PLACEHOLDER.sub("", template)), template))
+        own = tuple(dict.fromkeys(templates))
+        checks = [text for text in (*CHECK_SENTENCES, *OTHER_WORDS) if text not in own]
+        # A policy's message holds a check's sentence, never the other way round; of several, the one with the most words of
+        # its own is meant.
+        ranked = [*sorted(own, key=_rank), *sorted(checks, key=_rank)]
         self._fixed = {template for template in ranked if not _PLACEHOLDER.search(template)}
         self._open = [
             (template, _PLACEHOLDER.split(template)[0], _PLACEHOLDER.split(template)[-1], _pattern(template))
@@ -203,6 +205,10 @@ class Sentences:
         if key in _SENTENCES:
             return Value(key, Kind.OURS, phrases=(self.read(value),))
         return Value(key, _KINDS.get(key, Kind.OURS), value)
+
+
+def _rank(template: str) -> tuple[int, str]:
+    return -len(_PLACEHOLDER.sub("", template)), template
 
 
 @lru_cache(maxsize=1024)

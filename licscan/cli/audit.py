@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from licscan.cli.options import running_options, selection_options
+from licscan.core.marker import MARKER
 from licscan.errors import ExitCode, UsageError
 from licscan.progress import SILENT
 from licscan.settings import Settings, load_settings, with_facts
@@ -209,7 +210,24 @@ def _blinded(
     path = given["blind_key"] or Path("licscan-blind.key")
     _refuse_key_among_outputs(path, given)
     allowed = known((product.inventory for product in products), given["first_party"])
-    return Blinder(_key(path), allowed, order.codes or {}).document(document)
+    blinder = Blinder(_key(path), allowed, order.codes or {})
+    blinded = blinder.document(document)
+    _keep_names(path.with_name(f"{path.name}.names.json"), blinder.tokens)
+    return blinded
+
+
+def _keep_names(path: Path, tokens: Mapping[str, str]) -> None:
+    """Write what each token stands for beside the key, for the seller alone: the buyer asks about tokens."""
+    import json
+
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            json.dump({"licscan": MARKER, "names": dict(sorted(tokens.items()))}, stream, indent=1)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}", where=str(path), hint="choose another --blind-key"
+        ) from error
 
 
 def _refuse_key_among_outputs(path: Path, given: Mapping[str, Any]) -> None:

@@ -30,7 +30,9 @@ def big(components: int, findings: int) -> Judged:
     ]
     paths = [f"services/s{number % 40}/src/module_{number}.c" for number in range(findings - components)]
     concluded += [
-        Conclusion(subject=Subject(kind=SubjectKind.FILE, id=path, name=path, owner="path:", path=path), classification=GPL)
+        Conclusion(
+            subject=Subject(kind=SubjectKind.FILE, id=path, name=path, owner="path:", path=path), classification=GPL
+        )
         for path in paths
     ]
     told = tuple(
@@ -45,7 +47,11 @@ def big(components: int, findings: int) -> Judged:
         for number, conclusion in enumerate(concluded)
     )
     inventory = Inventory(
-        run=run("big"), files=tuple(file(path) for path in paths), findings=(), components=(root, *packages), dependencies=edges
+        run=run("big"),
+        files=tuple(file(path) for path in paths),
+        findings=(),
+        components=(root, *packages),
+        dependencies=edges,
     )
     audit = Audit(
         policy=POLICY,
@@ -58,7 +64,9 @@ def big(components: int, findings: int) -> Judged:
 
 
 def _package(number: int) -> Component:
-    claim = LicenseClaim(source=ClaimSource.DECLARED, expression="mit", expression_spdx="MIT", origin="package-lock.json")
+    claim = LicenseClaim(
+        source=ClaimSource.DECLARED, expression="mit", expression_spdx="MIT", origin="package-lock.json"
+    )
     purl = f"pkg:npm/package-{number}@1.{number % 7}.0"
     return Component(
         id=purl,
