@@ -1,0 +1,151 @@
+"""The register of model licences: complete, unambiguous, and true to the texts that ScanCode ships."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from licscan.classify.catalogue import Catalogue
+from licscan.classify.model_licenses import with_model_licenses
+from licscan.core.expression import Unit
+from licscan.core.verdict import LicenseClass
+from licscan.detect.licensedb import license_records, license_text
+from licscan.model_register import UNRECORDED, ModelRegister, RegisterError, model_register, read_register
+from licscan.model_words import terms_in_words
+
+REGISTER = model_register()
+MUST_HOLD = """llama-license-2023 llama-2-license-2023 llama-3-community-2024 llama-3.1-license-2024 llama-3.2-license-2024
+    llama-3.3-license-2024 llama-4-cla-2025 tii-falcon-llm-1.0 tii-falcon-llm-2.0 falcon-180b-tii-1.0 falcon-2-11b-1.0
+    gemma-tou-2024-04-01 gemma-tou-2025-03-24 qwen-2024 tongyi-qianwen-2023 deepseek-la-1.0 bigscience-open-rail-m
+    bigscience-rail-1.0 stable-diffusion-2022-08-22 bigcode-open-rail-m-v1 stability-ai-community-2024 flux-1-nc
+    mistral-mnpl-0.1 mistral-mrl-0.1 tencent-hunyuan-community nvidia-open-model-2025-04-28 databricks-open-model-license
+    yi-community-2.1 baichuan2-community glm-4-license internlm-weights exaone-ai-model-1.1-nc opt-175b-license
+    cohere-cc-by-nc-4.0-aup moonshot-ai-modified-mit-2025 grok-2-community-2025-08 openmdw-1.0""".split()
+
+
+def entry(**fields: Any) -> dict[str, Any]:
+    return {"id": "x", "name": "X", "confidence": "high", "source": "the text", **fields}
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return Catalogue.load(with_model_licenses(license_records(tmp_path_factory.mktemp("licenses")), REGISTER))
+
+
+def test_it_holds_at_least_100_licences_written_for_models() -> None:
+    assert sum(not found.general for found in REGISTER) >= 100
+    assert [name for name in MUST_HOLD if REGISTER.find(name) is None] == []
+
+
+@pytest.mark.parametrize("found", REGISTER, ids=lambda found: found.id)
+def test_every_entry_is_complete(found: Any) -> None:
+    assert found.sources and all(found.sources)
+    assert found.confidence in ("high", "medium", "low")
+    assert found.basis in ("full-text", "excerpt", "secondary", "background")
+    assert found.terms["commercial_use"] in ("allowed", "restricted", "forbidden")
+    assert found.phrases or found.phrases_all or found.hub_licenses or found.hub_models
+    assert terms_in_words(found) or found.id in ("mit", "apache-2.0", "LicenseRef-openrail-unspecified")
+
+
+def test_every_licence_written_for_models_is_of_that_class(catalogue: Catalogue) -> None:
+    classes = {
+        found.id: catalogue.classify_unit(Unit(found.id)).license_class for found in REGISTER if not found.general
+    }
+    others = {name: kind.value for name, kind in classes.items() if kind is not LicenseClass.CUSTOM_MODEL}
+    # Licences that ScanCode has, and that are used for code and data as well.
+    assert others == {"apple-excl": "permissive", "ms-research-license-terms": "proprietary"}
+
+
+def test_general_licences_keep_their_class(catalogue: Catalogue) -> None:
+    assert catalogue.classify_unit(Unit("apache-2.0")).license_class is LicenseClass.PERMISSIVE
+    assert catalogue.classify_unit(Unit("cc-by-nc-4.0")).license_class is LicenseClass.PROPRIETARY
+
+
+@pytest.mark.parametrize(
+    "name", ["LicenseRef-tii-falcon-llm-1.0", "licenseref-TII-falcon-llm-1.0", "LicenseRef-llama-2"]
+)
+def test_the_catalogue_resolves_the_registers_ids(name: str, catalogue: Catalogue) -> None:
+    key = catalogue.resolve(name)
+    assert key is not None and REGISTER.find(key) is REGISTER.find(name)
+
+
+def test_what_it_says_of_a_text_that_scancode_ships_stands_in_the_text() -> None:
+    wrong = []
+    for found in REGISTER:
+        if found.general or found.id.startswith("LicenseRef-"):
+            continue
+        text = flat(license_text(found.id) or "")
+        for name in ("display_statement", "attribution_statement", "notice_file_must_contain"):
+            phrase = found.terms.get(name)
+            if phrase and flat(phrase) not in text:
+                wrong.append((found.id, name, phrase))
+        for name in ("monthly_active_users_max", "annual_revenue_threshold_usd", "monthly_revenue_threshold_usd"):
+            limit = found.terms.get(name)
+            if limit and not any(
+                form in text for form in (flat(f"{limit:,}"), f"{limit // 10**6} million", str(limit))
+            ):
+                wrong.append((found.id, name, limit))
+    assert wrong == []
+
+
+def flat(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+
+
+@pytest.mark.parametrize(
+    ("model", "licence"),
+    [
+        ("tiiuae/falcon-7b", "apache-2.0"),
+        ("tiiuae/falcon-40b-instruct", "apache-2.0"),
+        ("tiiuae/falcon-180B", "LicenseRef-falcon-180b-tii-1.0"),
+        ("mistralai/Mistral-7B-v0.1", "apache-2.0"),
+        ("MISTRALAI/mistral-7b-V0.1", "apache-2.0"),
+        ("mistralai/Codestral-22B-v0.1", "LicenseRef-mistral-mnpl-0.1"),
+        ("meta-llama/Meta-Llama-3-8B", "LicenseRef-llama-3-community-2024"),
+        ("meta-llama/Meta-Llama-3.1-8B", "llama-3.1-license-2024"),
+        ("deepseek-ai/DeepSeek-V3", "deepseek-la-1.0"),
+        ("deepseek-ai/DeepSeek-V3-0324", "mit"),
+        ("CohereLabs/aya-101", "apache-2.0"),
+        ("CohereLabs/aya-expanse-8b", "LicenseRef-cohere-cc-by-nc-4.0-aup"),
+        ("DeepFloyd/t5-v1_1-xxl", UNRECORDED),
+        ("nobody/unheard-of", None),
+    ],
+)
+def test_a_name_has_the_licence_of_its_family_or_its_exception(model: str, licence: str | None) -> None:
+    assert REGISTER.of_model(model) == licence
+
+
+def test_a_search_finds_by_id_first_and_by_name_else() -> None:
+    assert [found.id for found in REGISTER.search("llama-2")] == ["llama-2-license-2023"]
+    assert {found.publisher for found in REGISTER.search("exaone")} >= {"LG AI Research"}
+    assert REGISTER.search("no such licence") == ()
+
+
+@pytest.mark.parametrize(
+    ("documents", "message"),
+    [
+        ([entry(), entry(id="y", ids=["X"])], "'X' stands for two"),
+        ([entry(exceptions=[{"models": "a/*", "license": "nowhere"}])], "'nowhere'"),
+        ([entry(licence="mit")], "unknown field licence"),
+        ([entry(source="")], "lacks source"),
+        ([entry(confidence="certain")], "'certain'"),
+    ],
+)
+def test_a_register_that_is_wrong_is_refused(documents: list[dict[str, Any]], message: str) -> None:
+    with pytest.raises(RegisterError, match=message):
+        read_register({"licenses": documents})
+
+
+def test_what_stands_in_the_register_is_documented(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "models.md").read_text()
+    terms = {name for found in REGISTER for name in found.terms}
+    undocumented = {name for name in terms if f"`{name}`" not in page}
+    assert undocumented == set()
+
+
+def test_an_empty_register_knows_nothing() -> None:
+    register = ModelRegister(())
+    assert (register.find("mit"), register.of_model("a/b"), register.in_card("mit")) == (None, None, ())
