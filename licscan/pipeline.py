@@ -11,8 +11,17 @@ from licscan import __version__
 from licscan.aimodel import ModelOptions, find_models, find_overlay, is_weights
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
-from licscan.component import ComponentFacts, ComponentOptions, discover, evidence_files, with_evidence
+from licscan.component import (
+    ComponentFacts,
+    ComponentOptions,
+    discover,
+    evidence_files,
+    files_by_component,
+    with_copyrights,
+    with_evidence,
+)
 from licscan.core.component import Component
+from licscan.core.copyright import CopyrightReader
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding
@@ -22,6 +31,7 @@ from licscan.core.result import Audit, Inventory, RunInfo
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.detect.base import Detector
+from licscan.detect.licensedb import license_text
 from licscan.detect.link import link
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
@@ -40,7 +50,8 @@ class Parts:
     """What the stages work with; built once, by the command line or by a test.
 
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
-    ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds.
+    ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
+    nobody asks whose code third-party components are.
     """
 
     detector: Detector
@@ -50,6 +61,8 @@ class Parts:
     read_license: Callable[[str], str | None]
     clock: Callable[[], str]
     extra_rules: bool = True
+    hash_weights: bool = False
+    copyrights: CopyrightReader | None = None
 
 
 def scan(
@@ -97,7 +110,9 @@ def scan_selection(
         unique_detections=unique,
         skipped=selection.skipped,
         empty_folders=selection.empty_folders,
-        components=_with_own_licenses(components, parts.detector),
+        components=_with_holders(
+            _with_own_licenses(components, parts.detector), components, selection, findings, parts.copyrights
+        ),
         dependencies=components.dependencies,
         models=models.models,
         overlay=overlay,
@@ -175,6 +190,19 @@ def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Compo
     """Add what installed packages' own licence files say: files that are not looked at otherwise."""
     results = detector.detect(evidence_files(facts, only_undeclared=False))
     return with_evidence(facts, [result.finding for result in results if result.finding])
+
+
+def _with_holders(
+    components: tuple[Component, ...],
+    facts: ComponentFacts,
+    selection: Selection,
+    findings: tuple[FileFinding, ...],
+    reader: CopyrightReader | None,
+) -> tuple[Component, ...]:
+    if reader is None:
+        return components
+    files = files_by_component(components, selection.files, facts.legal_files)
+    return with_copyrights(components, files, {finding.path: finding for finding in findings}, reader, license_text)
 
 
 def _why_empty(selection: Selection) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from licscan.core.expression import ExpressionError
 from licscan.core.license import LicenseRecord
 from licscan.detect.base import Detector
 from licscan.detect.cache import CachedDetector, ResultCache
+from licscan.detect.copyrights import ScanCodeCopyrights
 from licscan.detect.direct import DirectDetector
 from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
@@ -39,14 +41,21 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
         workers = DirectDetector(fast, workers, given["timeout"])
     results = None if given["no_cache"] else ResultCache(folder)
     try:
-        extra_rules = not given.get("no_extra_rules", False)
-        yield _parts(CachedDetector(workers, results), catalogue, records, extra_rules=extra_rules)
+        parts = _parts(CachedDetector(workers, results), catalogue, records)
+        # The gate says what must be mended: for that, nobody needs to know whose code it is.
+        copyrights = None if given.get("direct") else ScanCodeCopyrights(results, jobs=job_count(given["jobs"]))
+        yield replace(
+            parts,
+            copyrights=copyrights,
+            extra_rules=not given.get("no_extra_rules", False),
+            hash_weights=given.get("hash_weights", False),
+        )
     finally:
         if results is not None:
             results.close()
 
 
-def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecord, ...], *, extra_rules: bool) -> Parts:
+def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecord, ...]) -> Parts:
     return Parts(
         detector=detector,
         scancode_version=scancode_version(),
@@ -54,7 +63,6 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
         licenses=records,
         read_license=lambda text: _read_license(catalogue, text),
         clock=now,
-        extra_rules=extra_rules,
     )
 
 

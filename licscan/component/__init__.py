@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from licscan.component.base import ComponentFacts, ComponentOptions, LegalFile, LicenseReader
+from licscan.component.copyrights import files_by_component, with_copyrights
 from licscan.component.ecosystem import SOURCES
 from licscan.component.evidence import evidence_files, with_evidence
 from licscan.component.formats import text_of
@@ -28,6 +29,8 @@ __all__ = [
     "Owners",
     "discover",
     "evidence_files",
+    "files_by_component",
+    "with_copyrights",
     "with_evidence",
 ]
 

@@ -33,7 +33,7 @@ def evidence_files(facts: ComponentFacts, *, only_undeclared: bool = True) -> tu
     found = []
     for item in facts.legal_files:
         if item.component in wanted and (is_license_name(base_of(item.path)) or "/licenses/" in item.path):
-            selected = _selected(item.path, item.location)
+            selected = selected_file(item.path, item.location)
             if selected:
                 found.append(selected)
     return tuple(found)
@@ -70,7 +70,8 @@ def _is_understood(component: Component) -> bool:
     return bool(component.claims) and all(claim.expression for claim in component.claims)
 
 
-def _selected(path: str, location: str) -> SelectedFile | None:
+def selected_file(path: str, location: str) -> SelectedFile | None:
+    """Return a licence or notice file that was not selected as one that can be read; ``None`` when it cannot."""
     try:
         descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as stream:

@@ -75,6 +75,22 @@ class ResultCache:
 
     def get(self, key: bytes) -> FileFinding | None:
         """Return what was stored under ``key``, its paths empty; an entry that is damaged counts as none."""
+        value = self.recall(key)
+        try:
+            return _decode(value) if value is not None else None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+    def put(self, key: bytes, finding: FileFinding) -> None:
+        """Store ``finding``; it is on disk a little later, or after ``flush``."""
+        try:
+            value = _encode(finding)
+        except UnicodeEncodeError:
+            return  # half a surrogate pair out of a JSON text: rare, and found again each time
+        self.keep(key, value)
+
+    def recall(self, key: bytes) -> bytes | None:
+        """Return the bytes that were kept under ``key``; what is damaged counts as none."""
         value = self._unwritten.get(key)
         if value is None:
             row = self._row(key)
@@ -84,18 +100,15 @@ class ResultCache:
             if used != self._today:
                 self._asked.add(key)
         try:
-            return _decode(zlib.decompress(value))
-        except (zlib.error, msgspec.DecodeError, UnicodeDecodeError):
+            return zlib.decompress(value)
+        except zlib.error:
             return None
 
-    def put(self, key: bytes, finding: FileFinding) -> None:
-        """Store ``finding``; it is on disk a little later, or after ``flush``."""
+    def keep(self, key: bytes, value: bytes) -> None:
+        """Store bytes of any other kind of answer, as ``put`` does; the key tells the kind."""
         if not self._writable:
             return
-        try:
-            self._unwritten[key] = zlib.compress(_encode(finding), 1)
-        except UnicodeEncodeError:
-            return  # half a surrogate pair out of a JSON text: rare, and found again each time
+        self._unwritten[key] = zlib.compress(value, 1)
         if time.monotonic() - self._written > _WRITE_INTERVAL:
             self.flush()
 

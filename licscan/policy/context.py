@@ -11,6 +11,7 @@ from licscan.core.component import ClaimSource, Component, ComponentKind, Licens
 from licscan.core.expression import ExpressionError, Unit, keys, parse, units
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind, Match
+from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.statement import Statement
 from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind, UnitClassification
@@ -27,6 +28,7 @@ _THIRD_PARTY = frozenset({ComponentKind.PACKAGE, ComponentKind.VENDORED})
 _NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
 # A match of this many words is a licence's text or full notice; what merely names a licence is shorter.
 _TEXT_WORDS = 80
+_SHOWN_NOTICES = 5
 
 
 class Context:
@@ -91,6 +93,7 @@ class Context:
                 component=component.kind if component else None,
                 outbounds=self._outbounds_of(subject, component, path),
                 texts=self._texts_with(component) if is_component and component else None,
+                notices=_notices(component) if is_component and component else (),
                 binaries_only=binaries_only,
                 undeclared=undeclared,
                 declarations=_declarations(component) if undeclared and component else (),
@@ -216,6 +219,13 @@ def _units(expression: str | None) -> tuple[Unit, ...]:
         return ()
 
 
+def _notices(component: Component) -> tuple[Evidence, ...]:
+    """The copyright statements that have to go with a component, a few of them."""
+    place = Location(path=component.directory or component.id)
+    statements = component.copyrights[:_SHOWN_NOTICES]
+    return tuple(Evidence(location=place, text=text, note="its copyright notice") for text in statements)
+
+
 def _declarations(component: Component) -> tuple[Evidence, ...]:
     """Where a component declares its licence, to stand beside the files that say another."""
     return tuple(
@@ -233,6 +243,10 @@ def _shown(inventory: Inventory) -> tuple[Statement, ...] | None:
     for finding in inventory.findings:
         for match in (match for detection in finding.detections for match in detection.matches if _is_text(match)):
             texts[match.path].append(match)
+    legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
+    for finding in inventory.overlay:
+        if finding.path in legal and not _NOTICE_FILE.search(finding.path):
+            texts[finding.path] += (match for detection in finding.detections for match in detection.matches)
     return tuple(statement for statement in inventory.statements if not _within(statement, texts))
 
 

@@ -16,7 +16,8 @@ class Profile:
     policy's globs that match its path.
 
     ``texts`` are the ids of the licences whose text stands with the subject; ``None`` where no text is needed: it is the
-    project's own, or not in the tree. ``binaries_only`` tells a subject in the tree without any source.
+    project's own, or not in the tree. ``notices`` are the copyright
+    statements that its files make. ``binaries_only`` tells a subject in the tree without any source.
     ``undeclared`` are licences found in the files of a component or project that it does not declare, in SPDX form;
     ``declarations`` is then where it declares others. ``inherited`` are licences that a model has from its bases and does not claim itself, each with the chain of models that it comes by.
     """
@@ -27,6 +28,7 @@ class Profile:
     outbounds: tuple[Outbound | None, ...] = ()
     globs: frozenset[str] = frozenset()
     texts: frozenset[str] | None = None
+    notices: tuple[Evidence, ...] = ()
     binaries_only: bool = False
     undeclared: tuple[str, ...] = ()
     declarations: tuple[Evidence, ...] = ()

@@ -324,6 +324,15 @@ def test_a_third_party_folder_needs_its_licence_text(findings: list[FileFinding]
     assert [violation.violates for violation in strict] == ([True] if told else [])
 
 
+def test_a_missing_licence_text_is_told_with_whose_notice_has_to_go_with_it() -> None:
+    lib = replace(make.vendored("lib"), copyrights=("Copyright 2020 Jane Doe",))
+    found = evaluate(
+        make.inventory(components=[lib]), (MIT_PROJECT, make.about(lib, "mit")), load_policy("default"), NO_FACTS
+    )
+    assert [violation.code for violation in found] == ["attribution-missing"]
+    assert [item.text for item in found[0].evidence] == ["Copyright 2020 Jane Doe"]
+
+
 @pytest.mark.parametrize(
     ("kinds", "accepted", "told"),
     [
@@ -381,7 +390,7 @@ def test_mit_on_the_label_and_gpl_in_the_files_is_a_finding_that_names_both() ->
     lib = replace(make.package("lib", directory="lib"), claims=(declaring("mit", "MIT"),))
     (found,) = mismatches(lib, "mit AND gpl-3.0")
     assert (found.outcome, found.violates) == (Outcome.REVIEW, False)
-    assert "GPL-3.0-only" in found.message and "lib/package.json:4" in found.message
+    assert "GPL-3.0-only" in found.message and "lib/package.json:4" in found.how_to_fix
     assert {item.location.path for item in found.evidence} == {"lib/a.c", "lib/package.json"}
 
 

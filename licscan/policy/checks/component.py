@@ -14,7 +14,11 @@ def license_text(case: CheckInput) -> Iterator[CheckFinding]:
         return
     base = unit.unit.partition(" WITH ")[0]
     if texts.isdisjoint({unit.unit.lower(), unit.spdx.lower(), base.lower()}):
-        yield infringed("license-text", f"no text of {unit.spdx} stands with it or in a notice file of the project")
+        yield infringed(
+            "license-text",
+            f"no text of {unit.spdx} stands with it or in a notice file of the project",
+            case.profile.notices,
+        )
 
 
 def source_present(case: CheckInput) -> Iterator[CheckFinding]:
@@ -29,7 +33,8 @@ def declared_detected(case: CheckInput) -> Iterator[CheckFinding]:
     """``declared-detected-mismatch``: its files hold licences that it does not declare. Both places are evidence."""
     unit, declarations = case.unit, case.profile.declarations
     if unit and unit.spdx in case.profile.undeclared:
-        places = ", ".join(dict.fromkeys(str(item.location) for item in declarations)) or "its manifest"
         yield infringed(
-            "declared-detected", f"its files say {unit.spdx}, and {places} declares something else", declarations
+            "declared-detected",
+            f"{unit.spdx} is found in its files, and its manifest does not declare it",
+            declarations,
         )

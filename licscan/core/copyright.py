@@ -1,0 +1,22 @@
+"""Whose code it is, as the code says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from licscan.core.selection import SelectedFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copyrights:
+    """The copyright statements of one file (``Copyright (c) 2020 Jane Doe``) and their holders, each once, in order."""
+
+    statements: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+
+
+class CopyrightReader(Protocol):
+    def read(self, files: Sequence[SelectedFile]) -> Sequence[Copyrights]:
+        """Return what each file says, in the order of ``files``; a file that cannot be read says nothing."""

@@ -1,0 +1,114 @@
+"""The door to ScanCode's copyright detection: what comes through is typed, and remembered.
+
+A text goes through a part-of-speech tagger and a grammar, which costs about as much as looking for licences with
+ScanCode itself: it is asked for few files, and only once for equal bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import msgspec
+
+from licscan.core.copyright import Copyrights
+from licscan.core.selection import SelectedFile
+from licscan.detect.cache import ResultCache
+from licscan.detect.scancode import scancode_fingerprint
+
+# Notices stand at the start of files, and licence files are small: what lies behind this many bytes is not read.
+MAX_BYTES = 256 * 1024
+# Seconds after which the statements found so far are all that is told of a file.
+TIMEOUT = 10.0
+# A worker takes a second to start; below this many files it would not pay.
+_WORTH_WORKERS = 100
+_CHUNK = 16
+_MARKS = ("opyr", "opyl", "copr", "(c)", "\N{COPYRIGHT SIGN}", "|copy|", "&#169", "xa9", "00a9", "right", "reserv")
+_SHAPE = f"copyrights 1 {MAX_BYTES}"
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Copyrights).decode
+
+
+class ScanCodeCopyrights:
+    """Satisfies ``CopyrightReader``. ``jobs`` is the most processes that are used at once."""
+
+    def __init__(self, cache: ResultCache | None = None, *, jobs: int = 1) -> None:
+        self._cache = cache
+        self._jobs = jobs
+
+    def read(self, files: Sequence[SelectedFile]) -> list[Copyrights]:
+        """Return what each file says, in order. What stands in the cache is not looked for again."""
+        keys = [_key(file) for file in files]
+        known = {key: found for key in dict.fromkeys(keys) if (found := self._recall(key)) is not None}
+        wanted = {key: file.location for key, file in zip(keys, files, strict=True) if key not in known}
+        for key, found in zip(wanted, self._look(list(wanted.values())), strict=True):
+            known[key] = found
+            if self._cache is not None:
+                self._cache.keep(key, _encode(found))
+        return [known[key] for key in keys]
+
+    def _recall(self, key: bytes) -> Copyrights | None:
+        stored = self._cache.recall(key) if self._cache is not None else None
+        try:
+            return _decode(stored) if stored is not None else None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+    def _look(self, locations: Sequence[str]) -> Iterator[Copyrights]:
+        if self._jobs < 2 or len(locations) < _WORTH_WORKERS:
+            yield from map(copyrights_of, locations)
+            return
+        # Started anew and not forked: the parent may hold an index of licences, and threads.
+        with ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn")) as workers:
+            yield from workers.map(copyrights_of, locations, chunksize=_CHUNK)
+
+
+def copyrights_of(location: str) -> Copyrights:
+    """Return what the file at ``location`` says; nothing where it cannot be read or its text cannot be told."""
+    try:
+        with open(location, "rb") as stream:
+            text = stream.read(MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return Copyrights()  # the file is an issue of the scan already: whatever looks for licences tells it
+    return copyrights_in(text)
+
+
+def copyrights_in(text: str) -> Copyrights:
+    """Return the statements and holders that ``text`` names."""
+    if "\0" in text:
+        return Copyrights()
+    from cluecode.copyrights import detect_copyrights_from_lines
+
+    lines = list(enumerate(text.splitlines(), 1))
+    if not any(_hints(line) for _, line in lines):
+        return Copyrights()
+    statements: dict[str, None] = {}
+    holders: dict[str, None] = {}
+    try:
+        for found in detect_copyrights_from_lines(lines, include_authors=False, deadline=time.time() + TIMEOUT):
+            if statement := getattr(found, "copyright", None):
+                statements[_clean(statement)] = None
+            elif holder := getattr(found, "holder", None):
+                holders[_clean(holder)] = None
+    except Exception:  # noqa: BLE001 - the boundary: ScanCode's grammar fails on some odd texts, which then name nobody
+        return Copyrights(statements=tuple(statements), holders=tuple(holders))
+    return Copyrights(statements=tuple(statements), holders=tuple(holders))
+
+
+def _hints(line: str) -> bool:
+    """Whether ``line`` can belong to a statement: it holds one of the marks without which ScanCode's grammar finds none."""
+    lowered = line.lower()
+    return any(mark in lowered for mark in _MARKS)
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.encode("utf-8", "replace").decode().split())
+
+
+def _key(file: SelectedFile) -> bytes:
+    digest = file.file.sha256 or file.location
+    return hashlib.sha256(f"{_SHAPE} {scancode_fingerprint()} {digest}".encode("utf-8", "surrogateescape")).digest()
