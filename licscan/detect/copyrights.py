@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 import msgspec
@@ -62,9 +63,15 @@ class ScanCodeCopyrights:
         if self._jobs < 2 or len(locations) < _WORTH_WORKERS:
             yield from map(copyrights_of, locations)
             return
-        # Started anew and not forked: the parent may hold an index of licences, and threads.
-        with ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn")) as workers:
-            yield from workers.map(copyrights_of, locations, chunksize=_CHUNK)
+        told = 0
+        try:
+            # Started anew and not forked: the parent may hold an index of licences, and threads.
+            with ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn")) as workers:
+                for found in workers.map(copyrights_of, locations, chunksize=_CHUNK):
+                    yield found
+                    told += 1
+        except BrokenProcessPool:  # a worker was killed, or none can be started from here: slower, and the same
+            yield from map(copyrights_of, locations[told:])
 
 
 def copyrights_of(location: str) -> Copyrights:
