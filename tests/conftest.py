@@ -6,6 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says nothing on a shared machine.
+settings.register_profile("licscan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("licscan")
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
 
@@ -83,7 +84,9 @@ class _Worker:
         if not self.pending:
             self.heard = time.monotonic()
         self.pending.extend(numbers)
-        self.connection.send([files[number] for number in numbers])
+        # A worker that has just died is told by its closed end, where what it still said is read first.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send([files[number] for number in numbers])
 
     def late_after(self, timeout: float) -> float:
         """The moment at which the worker counts as hanging."""
