@@ -80,6 +80,8 @@ def find_held(files: Sequence[SelectedFile], weights: Iterable[Weights]) -> tupl
         for folder in sorted(described.folders)
         if folder in owned or folder in described.cards or described.is_model(folder)
     ]
+    # A configuration alone, which names no model, is the plan of one.
+    held = [item for item in held if item.weights or item.card or item.bases or item.size or own_id(item)]
     held += [
         _with_metadata(Held(path=loose[0].path, weights=loose, places=_places(loose)))
         for items in owned.values()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from licscan.aimodel.card import CardError, Value, read_card
@@ -111,9 +112,9 @@ def _is_near(line: int, finding: FileFinding) -> bool:
 
 
 def _phrases_in(flat: str, entry: ModelLicense) -> tuple[str, ...]:
-    found = [phrase for phrase in entry.phrases if _flat(phrase) in flat]
+    found = [phrase for phrase in entry.phrases if _flat_phrase(phrase) in flat]
     for together in entry.phrases_all:
-        if all(_flat(phrase) in flat for phrase in together):
+        if all(_flat_phrase(phrase) in flat for phrase in together):
             found += together
     return tuple(found)
 
@@ -126,6 +127,11 @@ def _is_part(phrases: Sequence[str], others: Sequence[str]) -> bool:
 def _flat(text: str) -> str:
     """Return ``text`` in lower case, whatever stands between two words as one blank."""
     return f" {_BETWEEN.sub(' ', text.lower()).strip()} "
+
+
+@lru_cache(maxsize=1024)
+def _flat_phrase(phrase: str) -> str:
+    return _flat(phrase)
 
 
 def _keys_of(finding: FileFinding) -> set[str]:

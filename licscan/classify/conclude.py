@@ -24,7 +24,7 @@ from licscan.classify.owner import Owners
 from licscan.classify.reading import FileReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
 from licscan.core.aimodel import AiModel
-from licscan.core.component import ClaimSource, Component, ComponentKind, Scope
+from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.finding import FileFinding, FileKind
 from licscan.core.result import Inventory
 from licscan.core.verdict import Conclusion, Subject, SubjectKind
@@ -50,7 +50,8 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike) -> tuple[Conclusion
         for component in _with_root(inventory, owners)
     ]
     models = [
-        _conclusion(_model_subject(model, owners), statements_of(model.claims), catalogue) for model in inventory.models
+        _conclusion(_model_subject(model, owners), statements_of(_model_claims(model, owners)), catalogue)
+        for model in inventory.models
     ]
     projects = [conclusion for conclusion in components if conclusion.subject.kind is SubjectKind.PROJECT]
     others = [conclusion for conclusion in components if conclusion.subject.kind is not SubjectKind.PROJECT]
@@ -63,6 +64,14 @@ def _model_subject(model: AiModel, owners: Owners) -> Subject:
     shipped = [scope for scope in scopes if scope in SHIPPED]
     scope = next(iter((*shipped, *scopes)), Scope.RUNTIME)
     return Subject(kind=SubjectKind.MODEL, id=model.id, name=model.name, scope=scope)
+
+
+def _model_claims(model: AiModel, owners: Owners) -> tuple[LicenseClaim, ...]:
+    """Weights inside a third party's package are under its licence, unless something is said of them."""
+    owner = owners.owner(model.locations[0].path) if model.locations and model.format != "reference" else None
+    if model.claims or owner is None or owner.kind is ComponentKind.PROJECT:
+        return model.claims
+    return owner.claims
 
 
 def _with_root(inventory: Inventory, owners: Owners) -> tuple[Component, ...]:

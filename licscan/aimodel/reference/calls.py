@@ -72,6 +72,19 @@ LOADERS: dict[str, Loader] = {
     "load_lora_weights": _MODEL,
 }
 MENTIONED = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, LOADERS), key=len, reverse=True))})\b")
+# Names that many programs have for other things: they count in a file that speaks of a library for models.
+_COMMON = ("chat", "generate", "pull", "embed", "embeddings", "completion", "acompletion", "create", "create_model")
+_TELLING = re.compile(
+    rf"\b(?:(?:{'|'.join(name for name in LOADERS if name not in (*_COMMON, 'pipeline', 'LLM', 'Llama'))})\b|(?:pipeline|LLM|Llama)\s*\()"
+)
+_LIBRARY = re.compile(r"\b(?:ollama|litellm|openai|timm|vllm|langchain|llama_index)\b")
+
+
+def may_load(text: str) -> bool:
+    """Whether it is worth while to look for calls in a file: one search through the text tells most files apart."""
+    return bool(_TELLING.search(text) or (_LIBRARY.search(text) and MENTIONED.search(text)))
+
+
 _PROVIDERS = re.compile(
     r"(?:huggingface|together_ai|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub)[/:](.+)"
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from licscan.aimodel.reading import Reference
-from licscan.aimodel.reference.calls import MENTIONED
+from licscan.aimodel.reference.calls import may_load
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.shell import read_shell
 
@@ -23,7 +23,7 @@ def read_notebook(text: str) -> tuple[Reference, ...]:
     python = "\n".join("pass" if line.lstrip().startswith(("!", "%")) else line for line in lines)
     shell = "\n".join(line.lstrip()[1:] if line.lstrip().startswith("!") else "" for line in lines)
     stored = text.split("\n")
-    found = (*(read_python(python) if MENTIONED.search(python) else ()), *read_shell(shell))
+    found = (*(read_python(python) if may_load(python) else ()), *read_shell(shell))
     return tuple(replace(one, line=_stored_line(lines[one.line - 1], stored) or 1) for one in found)
 
 

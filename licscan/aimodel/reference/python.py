@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 from licscan.aimodel.reading import Reference
-from licscan.aimodel.reference.calls import LOADERS, MENTIONED, Loader, name_of
+from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
 from licscan.aimodel.reference.script import read_script
 
 _MAX_DEPTH = 8
@@ -22,7 +22,7 @@ _MODULE = 0
 
 def read_python(text: str) -> tuple[Reference, ...]:
     """Return what the module loads. What this Python cannot parse is read as plain calls with literal names."""
-    if not MENTIONED.search(text):
+    if not may_load(text):
         return ()
     try:
         tree = ast.parse(text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from licscan.aimodel.reading import Reference
-from licscan.aimodel.reference.calls import LOADERS, MENTIONED, Loader, name_of
+from licscan.aimodel.reference.calls import LOADERS, MENTIONED, Loader, may_load, name_of
 
 # Comments go, strings stay: whatever looks like a comment within a string is part of it.
 _COMMENT = re.compile(
@@ -24,7 +24,7 @@ _REACH = 2_000  # characters of arguments that are looked at
 
 def read_script(text: str) -> tuple[Reference, ...]:
     """Return what the file loads."""
-    if not MENTIONED.search(text):
+    if not may_load(text):
         return ()
     code = _COMMENT.sub(lambda found: found[1] or _blank(found[0]), text)
     constants = {found[1]: found[2] for found in _CONSTANT.finditer(code)}

@@ -21,11 +21,14 @@ _SURE = re.compile(
 )
 _LIKELY = re.compile(r"(?:.*[_.-])?model(?:[_-]?(?:id|name|path|uri))?|engine|checkpoint|llm|tokenizer", re.IGNORECASE)
 _DATASET = re.compile(r"(?:.*_)?dataset(?:_name|_id|_path)?", re.IGNORECASE)
+_TELLING = re.compile(r"model|repo_id|hf_repo|dataset|checkpoint|engine|llm|tokenizer", re.IGNORECASE)
 _OLLAMA = re.compile(r"(?:.*_)?ollama_(?:.*_)?model(?:_name)?", re.IGNORECASE)
 
 
 def read_settings(text: str) -> tuple[Reference, ...]:
     """Return the models and datasets that the file sets."""
+    if not _TELLING.search(text):
+        return ()
     found = [one for number, line in enumerate(text.split("\n"), 1) for one in _in_line(line, number)]
     for argument in _ARGUMENT.finditer(text):
         name = hub_id(argument[1])
