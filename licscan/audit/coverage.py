@@ -82,7 +82,7 @@ def _limits(view: View) -> tuple[Phrase, ...]:
             "known. Compare it with a delivered copy."),
         say("Archives and packed files are not opened; what is inside is not known."),
     ]  # fmt: skip
-    if settings.get("installed") != "files":
+    if settings.get("installed") != "files" and settings.get("all-files") != "true":
         limits.append(say("Of installed packages the metadata and licence files were read, not each of their files."))
     if settings.get("all-files") != "true":
         limits.append(say("Files that the tree's own ignore files match and that are not tracked were left out."))
@@ -121,7 +121,8 @@ def _lacks(judged: Judged) -> tuple[Phrase, ...]:
     lacks = []
     if not any(component.copyrights or component.holders for component in inventory.components):
         lacks.append(say("Copyright holders: none are recorded, so that attribution cannot be shown to be fulfilled."))
-    if any(component.directory for component in third_party) and settings.get("installed") != "files":
+    everything = settings.get("installed") == "files" or settings.get("all-files") == "true"
+    if any(component.directory for component in third_party) and not everything:
         lacks.append(say("Files of installed packages: they were not scanned one by one (--installed files)."))
     if settings.get("all-files") != "true":
         lacks.append(say("Files that were left out: the scan did not look at all files (--all-files)."))

@@ -145,15 +145,19 @@ def _shown(case: _Case, duty: str) -> Finding | None:
                 ),
                 (case.component.directory,),
             )
+    weak = duty == "same-license" and case.unit.license_class is LicenseClass.WEAK_COPYLEFT
+    if (duty == "state-changes" or weak) and case.view.audit.facts.modified is None:
+        return DutyState.OPEN, say("Whether it was changed is not declared."), ()
     if duty == "same-license" and case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
         return _same_license(case)
     return None
 
 
 def _text_shown(case: _Case, component: Component, duty: str) -> Finding | None:
-    found = case.view.texts_of(component, case.unit.unit)
-    if not found and " WITH " in case.unit.unit:
-        found = case.view.texts_of(component, case.unit.unit.partition(" WITH ")[0])
+    base = case.unit.unit.partition(" WITH ")[0]
+    # "Version 2 or later" has no text of its own: that of version 2 goes with it.
+    names = dict.fromkeys((case.unit.unit, base, base.removesuffix("-plus")))
+    found = next((texts for name in names if (texts := case.view.texts_of(component, name))), ())
     if not found:
         return None
     if duty == "license-text":
@@ -161,7 +165,9 @@ def _text_shown(case: _Case, component: Component, duty: str) -> Finding | None:
     if component.copyrights or component.holders:
         return (
             DutyState.FULFILLED,
-            say("Its copyright notices and the licence's text stand in {place}.", place=path(found[0])),
+            say(
+                "Its files name the copyright holders, and the licence's text stands in {place}.", place=path(found[0])
+            ),
             found[:3],
         )
     return (

@@ -64,8 +64,12 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
             "The product is declared hosted: most copyleft takes effect when copies are passed on."
         )
     if facts.distribution is None:
-        return Likelihood.MEDIUM, say("It reaches what is delivered; how the product is delivered is not declared.")
-    return Likelihood.HIGH, say("The licence is surely identified, and the part reaches what is delivered.")
+        return Likelihood.MEDIUM, say(
+            "By its place and scope it reaches what is delivered; how the product is delivered is not declared."
+        )
+    return Likelihood.HIGH, say(
+        "The licence is identified with a high score, and by its place and scope the part reaches what is delivered."
+    )
 
 
 def severity_reason(violation: Violation, policy: str) -> Phrase:
@@ -123,6 +127,8 @@ def effort(violation: Violation, kind: ComponentKind | None, dependents: int) ->
 
 def liability(violation: Violation) -> Phrase:
     """Return what may follow if the finding holds; worded as what can be claimed, not as what is so."""
+    if violation.severity is Severity.INFO:
+        return _OTHER
     if violation.code in COPYLEFT_CODES and violation.license_class is LicenseClass.WEAK_COPYLEFT:
         return say(
             "If it was changed or passed on without its source, its authors can ask for the source of that part, for the "

@@ -20,7 +20,6 @@ from licscan.core.verdict import Conclusion, Subject, SubjectKind, Violation
 
 # Files in which a project passes on the licences of others.
 _NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
-_TEXT_WORDS = 80  # a match of this many words is a licence's text; what merely names a licence is shorter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +123,7 @@ class View:
             is_notice = bool(_NOTICE_FILE.search(finding.path))
             owner = self.owners.get(finding.path) or ""
             for match in (match for detection in finding.detections for match in detection.matches):
-                if _is_text(match) or is_notice:
+                if _is_text(match):
                     found["" if is_notice else owner, match.expression].append(finding.path)
         return {key: tuple(dict.fromkeys(paths)) for key, paths in found.items()}
 
@@ -142,4 +141,5 @@ def _by_subject(audit: Audit) -> Mapping[tuple[SubjectKind, str], list[Violation
 
 
 def _is_text(match: Match) -> bool:
-    return match.kind == "text" or match.matched_length >= _TEXT_WORDS or match.rule_id.endswith(".LICENSE")
+    """Whether it is the licence itself: a notice that names the licence, however long, is not what has to be passed on."""
+    return match.kind == "text" or match.rule_id.endswith(".LICENSE")

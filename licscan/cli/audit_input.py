@@ -273,9 +273,9 @@ def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> I
         return
     passed = judge(inventory, catalogue, policy, own.facts, own.decisions).passed
     yield (
-        say("Under its own policy and facts its gate would pass.")
+        say("Under its own policy and facts its gate would pass over the files that were looked at here.")
         if passed
-        else say("Under its own policy and facts its gate would fail.")
+        else say("Under its own policy and facts its gate would fail over the files that were looked at here.")
     )
 
 

@@ -15,6 +15,7 @@ from licscan.audit.blind import Blinder, Known, _hints, _kind, blind, known
 from licscan.audit.document import Configuration
 from licscan.audit.phrase import Kind, Phrase, Value, quoted, say
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
+from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
@@ -109,7 +110,7 @@ def planted() -> Judged:
     waived = Suppression(kind=SuppressionKind.WAIVER, violation=named, why=f"{CANARY} agreed", by=f"{CANARY} boss")
     audit = Audit(
         policy=POLICY,
-        facts=replace(_facts(), outbound=f"LicenseRef-{CANARY}", uses=(f"{CANARY} analytics",)),
+        facts=Facts(distribution=Distribution.BINARY, outbound=f"LicenseRef-{CANARY}", uses=(f"{CANARY} analytics",)),
         conclusions=(
             Conclusion(subject=Subject(kind=SubjectKind.PROJECT, id="path:", name=own.name), classification=custom),
             Conclusion(subject=left_pad, classification=GPL),
@@ -128,12 +129,6 @@ def planted() -> Judged:
         effects=(),
     )
     return Judged(inventory=inventory, audit=audit, commit=f"{CANARY}0", configuration=settings)
-
-
-def _facts() -> object:
-    from licscan.core.facts import Distribution, Facts
-
-    return Facts(distribution=Distribution.BINARY)
 
 
 def blinded(order: Order) -> DueDiligence:

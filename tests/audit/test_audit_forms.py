@@ -118,7 +118,9 @@ def test_every_form_shows_the_digest_of_the_whole(render: Render, report: AuditI
 
 def test_the_document_has_headings_contents_and_tables(render: Render) -> None:
     document = Document(io.BytesIO(render("docx")))
-    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
+    headings = [
+        paragraph.text for paragraph in document.paragraphs if paragraph.style and paragraph.style.name == "Heading 1"
+    ]
     assert [heading for heading in headings if heading[0].isdigit()] == [
         "1. Components", "2. Licence review", "3. Risks and liabilities", "4. After the merger", "5. Questions for counsel",
     ]  # fmt: skip

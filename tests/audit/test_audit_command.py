@@ -1,0 +1,187 @@
+"""The command: what it takes, hears, ignores, writes and how it ends. Stored results stand in for scans."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from licscan.cli.audit import command
+from licscan.cli.audit_input import scenario, targets
+from licscan.core.facts import Distribution, Facts
+from licscan.document import encode
+from licscan.errors import ExitCode, UsageError
+from tests.report.samples import clean, sample
+
+
+@pytest.fixture
+def result(tmp_path: Path) -> Path:
+    path = tmp_path / "result.json"
+    report = sample()
+    path.write_bytes(encode(report.inventory, report.audit))
+    return path
+
+
+def audit(*arguments: object) -> Result:
+    return CliRunner().invoke(
+        command, [str(argument) for argument in arguments], standalone_mode=False, catch_exceptions=False
+    )
+
+
+def told(path: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads(path.read_text())
+    return found
+
+
+def test_all_forms_are_written_and_a_violation_ends_in_1(result: Path, tmp_path: Path) -> None:
+    done = audit(result, "--output-dir", tmp_path / "out")
+    assert done.return_value is ExitCode.VIOLATED
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "audit.csv", "audit.docx", "audit.html", "audit.json", "audit.xlsx",
+    ]  # fmt: skip
+    assert "shop" in done.output
+
+
+def test_a_result_that_meets_the_policy_ends_in_0(tmp_path: Path) -> None:
+    path = tmp_path / "clean.json"
+    path.write_bytes(encode(clean().inventory, clean().audit))
+    assert audit(path, "-o", f"json={tmp_path / 'a.json'}").return_value is ExitCode.MET
+
+
+def test_the_facts_of_a_stored_result_are_heard_only_when_they_are_trusted(result: Path, tmp_path: Path) -> None:
+    def facts(*options: str) -> dict[str, str | None]:
+        audit(result, "-q", "-o", f"json={tmp_path / 'a.json'}", *options)
+        product = told(tmp_path / "a.json")["products"][0]  # type: ignore[index]
+        assert product["configuration"]["trusted"] is bool(options)
+        assert ["facts.distribution", "binary"] in product["configuration"]["settings"]
+        return {row["name"]: row["value"] for row in product["facts"]}
+
+    assert facts()["distribution"] is None
+    assert facts("--trust-config")["distribution"] == "binary"
+
+
+def test_scenarios_change_the_verdict_of_copyleft(result: Path, tmp_path: Path) -> None:
+    audit(
+        result,
+        "-q",
+        "--scenario",
+        "internal",
+        "--scenario",
+        "shipped:distribution=binary,commercial=true",
+        "-o",
+        f"json={tmp_path / 'a.json'}",
+    )
+    laid = told(tmp_path / "a.json")["products"][0]["scenarios"]  # type: ignore[index]
+    assert [column["name"] for column in laid["columns"]] == ["internal", "shipped"]
+    conflicts = [column["buckets"][0]["subjects"] for column in laid["columns"]]
+    assert conflicts[0] < conflicts[1]
+    assert any(row["subject"]["name"] == "readline" for row in laid["differences"])
+
+
+def test_a_scenario_is_a_way_of_distribution_or_a_list_of_facts() -> None:
+    assert scenario("saas") == ("saas", Facts(distribution=Distribution.SAAS))
+    assert scenario("x:distribution=binary,modified=false")[1] == Facts(
+        distribution=Distribution.BINARY, modified=False
+    )
+    with pytest.raises(UsageError, match="no scenario"):
+        scenario("boxed")
+
+
+def test_a_folder_of_results_is_several_products(result: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    for name in ("a", "b"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "result.json").write_bytes(result.read_bytes())
+    assert [path.parent.name for path in targets([folder])] == ["a", "b"]
+    audit(folder, "-q", "-o", f"json={tmp_path / 'a.json'}")
+    assert len(told(tmp_path / "a.json")["products"]) == 2  # type: ignore[arg-type]
+
+
+def test_a_folder_with_anything_else_in_it_is_a_codebase(result: Path, tmp_path: Path) -> None:
+    (tmp_path / "main.c").write_text("int main;")
+    assert targets([tmp_path]) == (tmp_path,)
+
+
+def test_blind_mode_makes_a_key_for_its_owner_alone_and_keeps_it(result: Path, tmp_path: Path) -> None:
+    key = tmp_path / "seller" / "key"
+    key.parent.mkdir()
+    for number in (1, 2):
+        audit(result, "-q", "--blind", "--blind-key", key, "-o", f"json={tmp_path / f'{number}.json'}")
+    assert key.stat().st_mode & 0o777 == 0o600
+    ids = [[risk["id"] for risk in told(tmp_path / f"{number}.json")["products"][0]["risks"]] for number in (1, 2)]  # type: ignore[index]
+    assert ids[0] == ids[1]
+    names = json.loads((tmp_path / "seller" / "key.names.json").read_text())["names"]
+    assert "app/serve.py" in names.values()
+    assert "app/serve.py" not in (tmp_path / "1.json").read_text()
+
+
+def test_a_key_among_the_reports_is_refused(result: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="among the reports"):
+        audit(result, "--blind", "--blind-key", tmp_path / "out" / "key", "--output-dir", tmp_path / "out")
+
+
+def test_what_cannot_be_is_told_before_any_work(tmp_path: Path, result: Path) -> None:
+    with pytest.raises(UsageError, match="no form 'pdf'"):
+        audit(result, "-o", "pdf=x.pdf")
+    with pytest.raises(UsageError, match="no language"):
+        audit(result, "--lang", "xx")
+    with pytest.raises(UsageError, match="no such file"):
+        audit(tmp_path / "gone")
+
+
+def test_the_hosted_page_is_a_folder(result: Path, tmp_path: Path) -> None:
+    audit(result, "-q", "--html-dir", tmp_path / "site")
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == ["audit.css", "audit.js", "index.html"]
+
+
+def test_the_same_epoch_gives_the_same_files(result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767322800")
+    for name in ("a", "b"):
+        audit(result, "-q", "--output-dir", tmp_path / name)
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+
+
+def test_an_earlier_result_tells_which_licences_changed(result: Path, tmp_path: Path) -> None:
+    report = sample()
+    components = tuple(
+        replace(each, claims=each.claims[:0]) if each.name == "left-pad" else each
+        for each in report.inventory.components
+    )
+    before = tmp_path / "before.json"
+    conclusions = tuple(
+        replace(each, classification=None) if each.subject.name == "left-pad" else each
+        for each in report.audit.conclusions
+    )
+    before.write_bytes(
+        encode(replace(report.inventory, components=components), replace(report.audit, conclusions=conclusions))
+    )
+    audit(result, "-q", "--previous", before, "-o", f"json={tmp_path / 'a.json'}")
+    chapters = told(tmp_path / "a.json")["products"][0]["chapters"]  # type: ignore[index]
+    changed = next(chapter for chapter in chapters if chapter["key"] == "licence-changes")
+    assert [row["subject"]["name"] for row in changed["rows"]] == ["left-pad"]
+
+
+@pytest.mark.scancode
+def test_a_scanned_codebase_is_heard_only_when_it_is_trusted_and_all_its_files_are_looked_at(tmp_path: Path) -> None:
+    tree = tmp_path / "shop"
+    (tree / "src").mkdir(parents=True)
+    (tree / "src" / "a.py").write_text("# SPDX-License-Identifier: GPL-3.0-only\n# generated by ChatGPT\n")
+    (tree / "LICENSE").write_text("SPDX-License-Identifier: MIT\n")
+    (tree / "licscan.toml").write_text('exclude = ["src/"]\noutbound = "MIT"\n')
+    done = audit(tree, "-q", "-o", f"json={tmp_path / 'a.json'}")
+    product = told(tmp_path / "a.json")["products"][0]  # type: ignore[index]
+    assert done.return_value is ExitCode.VIOLATED
+    assert ["all-files", "true"] in product["source"]["settings"]
+    assert any("src/a.py" in risk["message"] for risk in product["risks"])
+    assert product["configuration"]["path"] == "licscan.toml"
+    assert any("would leave out 1 of" in effect for effect in product["configuration"]["effects"])
+    assisted = next(chapter for chapter in product["chapters"] if chapter["key"] == "assisted-code")
+    assert [row["places"] for row in assisted["rows"]] == [["src/a.py:2"]]
+    audit(tree, "-q", "--trust-config", "-o", f"json={tmp_path / 'b.json'}")
+    trusted = told(tmp_path / "b.json")["products"][0]  # type: ignore[index]
+    assert trusted["configuration"]["trusted"]
+    assert not any("src/a.py" in risk["message"] for risk in trusted["risks"])
