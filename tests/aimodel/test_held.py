@@ -205,3 +205,12 @@ def test_code_that_loads_a_held_model_is_a_place_of_it(find: Finder) -> None:
 def test_dataset_cards_are_datasets(find: Finder) -> None:
     (data,) = find({"d/README.md": "---\nlicense: cc-by-nc-4.0\ntask_categories: [text-generation]\n---\n"}).models
     assert (data.kind, said(data)) == (AiModelKind.DATASET, {"model card": "cc-by-nc-4.0"})
+
+
+def test_loose_weights_are_under_the_licence_beside_them_but_not_under_that_of_the_project(find: Finder) -> None:
+    files = {"w/a.safetensors": POINTER, "w/LICENSE": "x", "b.safetensors": POINTER, "LICENSE": "y"}
+    found = find(files, (stated("w/LICENSE", "llama-2-license-2023"), stated("LICENSE", "mit"))).models
+    assert {model.id: said(model) for model in found} == {
+        "path:w/a.safetensors": {"w/LICENSE": "llama-2-license-2023"},
+        "path:b.safetensors": {},
+    }

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from licscan.core.aimodel import AiModel
-from licscan.core.component import ClaimSource, Component, Dependency, Hash, LicenseClaim
+from licscan.core.component import ClaimSource, Component, Hash, LicenseClaim
 from licscan.core.finding import SourceFile
 from licscan.core.location import Location
 from licscan.core.result import Inventory
@@ -149,31 +148,3 @@ def test_nothing_is_called_an_expression_that_does_not_parse(text: str) -> None:
 )
 def test_a_licence_is_an_id_an_expression_or_a_name(text: str, form: LicenseForm, shown: str) -> None:
     assert (spdx_license(text).form, spdx_license(text).text) == (form, shown)
-
-
-def test_five_thousand_components_take_time_in_proportion() -> None:
-    # Five times the components in well under ten times the time: what is quadratic would take twenty-five.
-    small, large = (_seconds(count) for count in (1_000, 5_000))
-    assert large < 10 * small
-
-
-def _seconds(count: int) -> float:
-    components = tuple(
-        dataclasses.replace(
-            sample.LEFT_PAD,
-            id=f"pkg:npm/p{number}@1",
-            name=f"p{number}",
-            purl=f"pkg:npm/p{number}@1",
-            directory=f"n/{number}",
-        )
-        for number in range(count)
-    )
-    dependencies = tuple(
-        Dependency(parent=component.id, child=components[(number * 7 + 1) % count].id)
-        for number, component in enumerate(components)
-    )
-    inventory = dataclasses.replace(sample.inventory(), components=components, dependencies=dependencies, models=())
-    report = ReportInput(inventory=inventory, audit=sample.audit(), generated_at=sample.GENERATED_AT)
-    start = time.process_time()
-    written(json_format, report)
-    return time.process_time() - start
