@@ -90,14 +90,15 @@ class Claims:
 
     def _beside(self, held: Held) -> Iterator[LicenseClaim]:
         """Yield what the licence files in the model's folder say: those for weights, else those that are for no code."""
-        if held.weights and held.path == held.weights[0].path:
-            return
-        folder = "" if held.path == "." else held.path
+        loose = bool(held.weights) and held.path == held.weights[0].path
+        folder = held.path.rpartition("/")[0] if loose else "" if held.path == "." else held.path
         here = self._legal(folder)
         if not here and "params.json" in held.configs and folder:
             here = self._legal(folder.rpartition("/")[0])  # Llama's download puts the licence above the weights
         of_weights = [path for path in here if any(word in _name(path) for word in _OF_WEIGHTS)]
         others = [path for path in here if not any(word in _name(path) for word in _OF_CODE)]
+        if loose and not folder:
+            others = []  # the project's own licence, which says nothing of a file of weights beside it
         for path in of_weights or others:
             expression = self._said(path)
             if expression:
