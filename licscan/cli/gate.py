@@ -9,24 +9,32 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from licscan.cli.gate_text import Told, print_verdict
-from licscan.cli.options import Output, cache_folder, config_folder, policy_for, settings_for
-from licscan.core.result import Audit, Inventory
+import click
+
+from licscan.cli import visible_message
+from licscan.cli.options import Output, cache_folder, config_folder, job_count, policy_for, settings_for
 from licscan.core.text import plural
 from licscan.errors import DetectorError, ExitCode, UsageError
-from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, baseline_text, read_baseline, write_baseline
 from licscan.progress import SILENT
+from licscan.settings import Settings
 
 if TYPE_CHECKING:
+    from licscan.cli.gate_text import Told
+    from licscan.core.result import Audit, Inventory
+    from licscan.core.selection import SelectedFile
+    from licscan.detect.base import Detector
+    from licscan.detect.fast import FastDetector
     from licscan.gate.change import Change
     from licscan.pipeline import Parts
 
 
 def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     """Check everything below ``folder``."""
+    from licscan.cli.gate_text import Told
     from licscan.cli.progress import TerminalProgress, wants_progress
     from licscan.cli.scan import own_files
     from licscan.cli.wiring import build_parts
+    from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, read_baseline
     from licscan.pipeline import judge, scan
     from licscan.select import WalkOptions
 
@@ -67,12 +75,18 @@ def check_change(given: dict[str, Any]) -> ExitCode:
     change = since(repository, compared) if compared else staged(repository)
     if files and not given["staged"]:
         change = with_files(change, files)
-    if change.before == change.after and not outputs:
-        return print_verdict_of_nothing(change, given)
+    if not outputs:
+        if change.before == change.after:
+            return _say(f"policy met: nothing changed against {change.against}", given)
+        told = _quick_verdict(change, given)
+        if told is not None:
+            return _say(told, given)
     return _judge_change(change, outputs, given)
 
 
 def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, Any]) -> ExitCode:
+    from licscan.cli.gate_text import Told
+    from licscan.gate.baseline import DEFAULT_NAME
     from licscan.gate.run import Workshop, check_change
 
     root = change.repository.root
@@ -82,6 +96,7 @@ def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, 
         policy_of=policy_for,
         parts=lambda: _parts(given),
         cache=None if given["no_cache"] else cache_folder(given["cache_dir"]),
+        asked=_asked(given) + _digests(given),
         exclude=given["exclude"],
         baseline=_relative(baseline, root),
         requires_baseline=given["baseline"] is not None,
@@ -91,38 +106,115 @@ def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, 
     return _finish(outcome.inventory, outcome.audit, outputs, given, told)
 
 
-def print_verdict_of_nothing(change: Change, given: Mapping[str, Any]) -> ExitCode:
-    """Say that nothing changed."""
-    import click
-
-    from licscan.cli import visible_message
-
+def _say(text: str, given: Mapping[str, Any]) -> ExitCode:
+    """Say that the policy is met."""
     if not given["quiet"]:
-        click.echo(visible_message(f"licscan: policy met: nothing changed against {change.against}"))
+        click.echo(visible_message(f"licscan: {text}"))
     return ExitCode.MET
+
+
+def _quick_verdict(change: Change, given: dict[str, Any]) -> str | None:
+    """What is said of a change that cannot matter; ``None`` when that is not certain."""
+    if given["no_cache"] or given["verbose"] or given["config"] or _is_file(given["policy"]):
+        return None
+    from licscan.gate.quick import Means, plain_change
+
+    fast = _fast_detector(given)
+    means = Means(
+        cache=cache_folder(given["cache_dir"]),
+        asked=_asked(given),
+        fingerprint=fast.fingerprint,
+        detector=lambda: _small_detector(fast, given),
+        loads_models=_loads_models,
+    )
+    found = plain_change(change, means)
+    if found is None:
+        return None
+    memory = found.memory
+    counted = ((len(memory.findings), "there before"), (memory.waived, "waived"), (memory.corrected, "corrected"))
+    rest = "".join(f", {count:,} {what}" for count, what in counted if count)
+    return f"policy met: {plural(found.changed, 'changed file')} against {change.against}{rest}"
+
+
+def _asked(given: Mapping[str, Any]) -> str:
+    """The options that a judgement depends on, as one text; what the configuration says stands in the files themselves."""
+    names = ("policy", "facts", "fail_on", "no_config", "exclude", "max_file_size", "timeout")
+    return repr([given[name] for name in names])
+
+
+def _digests(given: Mapping[str, Any]) -> str:
+    """What tells versions of the files apart that options name, and that no listing holds."""
+    found = []
+    if given["config"]:
+        found.append(_digest(given["config"]))
+    if _is_file(given["policy"]):
+        found.append(policy_for(Settings(policy=given["policy"])).digest)
+    return " ".join(found)
+
+
+def _digest(path: Path) -> str:
+    import hashlib
+
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # told where it is read
+
+
+def _is_file(policy: str | None) -> bool:
+    return policy is not None and ("/" in policy or policy.endswith((".yaml", ".yml")))
+
+
+def _fast_detector(given: Mapping[str, Any]) -> FastDetector:
+    from licscan.detect.fast import FastDetector
+    from licscan.detect.index import index_path
+
+    folder = cache_folder(given["cache_dir"])
+    if not index_path(folder).exists():
+        raise DetectorError(
+            "the licence index is not built yet",
+            where="licscan check",
+            hint="build it once, in about half a minute: licscan cache warm",
+        )
+    return FastDetector(folder, timeout=given["timeout"], max_text=given["max_file_size"])
+
+
+@contextmanager
+def _small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[Detector]:
+    """Remembered results first, then this process: for the few files of a commit."""
+    from licscan.detect.cache import CachedDetector, ResultCache
+    from licscan.detect.direct import DirectDetector
+    from licscan.detect.parallel import ParallelDetector
+
+    results = ResultCache(cache_folder(given["cache_dir"]))
+    workers = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
+    try:
+        yield CachedDetector(DirectDetector(fast, workers, given["timeout"]), results)
+    finally:
+        results.close()
+
+
+def _loads_models(selected: SelectedFile) -> bool:
+    from licscan.aimodel.reference import references_in
+
+    return bool(references_in(selected))
 
 
 @contextmanager
 def _parts(given: dict[str, Any]) -> Iterator[Parts]:
     """The parts for a hook: few files are detected in this process, and an index is never built while somebody waits."""
     from licscan.cli.wiring import build_parts
-    from licscan.detect.index import index_path
 
-    if not index_path(cache_folder(given["cache_dir"])).exists():
-        raise DetectorError(
-            "the licence index is not built yet",
-            where="licscan check",
-            hint="build it once, in about half a minute: licscan cache warm",
-        )
+    _fast_detector(given)
     with build_parts({**given, "direct": True}, SILENT) as parts:
         yield parts
 
 
 def _outputs(given: Mapping[str, Any]) -> tuple[Output, ...]:
-    from licscan.report import reporter
-
     outputs = tuple(Output.parse(text) for text in given["outputs"])
     for output in outputs:
+        from licscan.report import reporter
+
         reporter(output.format)  # a wrong name is told before the work, not after it
     return outputs
 
@@ -135,6 +227,8 @@ def _finish(
         from licscan.cli.write import write_all
 
         write_all(inventory, audit, outputs, {**given, "quiet": True})
+    from licscan.cli.gate_text import print_verdict
+
     told = replace(told, verbose=given["verbose"], to_stderr=taken)
     if not given["quiet"]:
         print_verdict(inventory, audit, told)
@@ -144,9 +238,8 @@ def _finish(
 
 
 def _write_baseline(path: Path, inventory: Inventory, audit: Audit) -> ExitCode:
-    import click
-
-    from licscan.cli import visible_message
+    from licscan.cli.gate_text import Told, print_verdict
+    from licscan.gate.baseline import baseline_text, write_baseline
 
     if not inventory.complete:
         print_verdict(inventory, audit, Told(scope=plural(len(inventory.files), "file"), to_stderr=True))

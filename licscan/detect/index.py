@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from licscan.detect.engine.store import DamagedError, Store
 from licscan.errors import DetectorError
 from licscan.progress import SILENT, Progress
+
+if TYPE_CHECKING:  # it loads NumPy, which who only asks for the fingerprint does not need
+    from licscan.detect.engine.store import Store
 
 # Counts up when what is stored, or what it means, changes.
 FORMAT = 7
@@ -51,6 +54,8 @@ def index_path(cache_dir: Path) -> Path:
 
 def open_index(cache_dir: Path, progress: Progress = SILENT) -> Store:
     """Return the index, built first where it is missing or damaged; raise ``DetectorError`` when it cannot be had."""
+    from licscan.detect.engine.store import DamagedError, Store
+
     path = index_path(cache_dir)
     found = _opened(path)
     if found is not None:
@@ -71,6 +76,8 @@ def open_index(cache_dir: Path, progress: Progress = SILENT) -> Store:
 
 
 def _opened(path: Path) -> Store | None:
+    from licscan.detect.engine.store import DamagedError, Store
+
     try:
         return Store(path, index_fingerprint())
     except FileNotFoundError:
@@ -82,6 +89,8 @@ def _opened(path: Path) -> Store | None:
 
 def _build(path: Path, progress: Progress) -> None:
     """Build in a process of its own: ScanCode's index takes 1.4 GB, which a process that scans on would never give back."""
+    from licscan.detect.engine.store import DamagedError
+
     command = [sys.executable, "-c", _BUILDER, str(path), index_fingerprint(), *filter(None, sys.path)]
     last = ""
     with subprocess.Popen(

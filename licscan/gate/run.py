@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from functools import lru_cache
 from pathlib import Path
 
-import licscan
-from licscan.core.component import Component
+from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.result import Audit, Inventory
@@ -22,23 +18,16 @@ from licscan.errors import UsageError
 from licscan.gate.baseline import Known, apply_baseline, read_baseline
 from licscan.gate.change import Change
 from licscan.gate.configure import Configuration, Configurer, PolicyOf, SettingsOf
+from licscan.gate.memory import Memory, every_match, memory_key, recall
 from licscan.gate.store import SnapshotStore
 from licscan.gate.view import Contents, FactStore, View, view
 from licscan.pipeline import Parts, judge, scan_selection
 from licscan.select import WalkOptions
-from licscan.select.changes import Listing, listing_digest
+from licscan.select.changes import Listing
 from licscan.select.walk import printable
 
 # Marks the key of a finding about a component that only an installed tree names: no change of tracked files brings it in.
 _UNTRACKED = "~"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """What one side was found to hold: every finding, as (key, path), and what could not be read, as (code, path)."""
-
-    findings: tuple[tuple[str, str], ...]
-    issues: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +50,7 @@ class Workshop:
     policy_of: PolicyOf
     parts: Callable[[], AbstractContextManager[Parts]]
     cache: Path | None
+    asked: str = ""  # the options that change a judgement, as one text
     exclude: tuple[str, ...] = ()
     baseline: bytes | None = None  # the baseline's path in the repository
     requires_baseline: bool = False
@@ -107,7 +97,7 @@ class _Check:
         self._facts.keep(change.before, change.after)
         keys = _keys(audit, inventory, change.after)
         if not change.given:
-            self._store.put(self._key(change.after, now), _remembered(keys, inventory))
+            self._store.put(self._key(change.after), _remembered(keys, inventory, audit, now))
         comparison = _compare(audit.violations, keys, before)
         known = self._known(audit, comparison)
         issues = self._new_issues(inventory, before)
@@ -152,17 +142,18 @@ class _Check:
             gone=known.gone,
         )
 
-    def _before(self, now: Configuration) -> Remembered:
+    def _before(self, now: Configuration) -> Memory:
+        key = self._key(self._change.before)
+        known = recall(self._store, key)
+        if known is not None:
+            return known
         try:
             configuration = self._configurer.read(self._change.before)
         except UsageError:
             configuration = now  # it was broken before; judged as it would be now, only the change itself counts
-        key = self._key(self._change.before, configuration)
-        known = self._store.get(key, Remembered)
-        if known is None:
-            inventory, audit = self._judged(self._change.before, configuration)
-            known = _remembered(_keys(audit, inventory, self._change.before), inventory)
-            self._store.put(key, known)
+        inventory, audit = self._judged(self._change.before, configuration)
+        known = _remembered(_keys(audit, inventory, self._change.before), inventory, audit, configuration)
+        self._store.put(key, known)
         return known
 
     def _judged(self, listing: Listing, configuration: Configuration) -> tuple[Inventory, Audit]:
@@ -190,25 +181,10 @@ class _Check:
     def _exclude(self, configuration: Configuration) -> tuple[str, ...]:
         return (*configuration.settings.exclude, *self._workshop.exclude)
 
-    def _key(self, listing: Listing, configuration: Configuration) -> str:
-        settings = configuration.settings
-        decided = settings.decisions.waivers or settings.decisions.curations
-        parts = (
-            listing_digest(listing),
-            configuration.policy.digest,
-            sorted(configuration.policy.fail_on),
-            settings.facts,
-            settings.decisions,
-            self._today if decided else "",
-            self._exclude(configuration),
-            self._workshop.baseline,
-            self._parts.detector.fingerprint,
-            self._parts.scancode_version,
-            own_state(),
-        )
-        return f"judged 1 {parts!r}"
+    def _key(self, listing: Listing) -> str:
+        return memory_key(listing, self._workshop.asked, self._parts.detector.fingerprint)
 
-    def _new_issues(self, inventory: Inventory, before: Remembered) -> tuple[Issue, ...]:
+    def _new_issues(self, inventory: Inventory, before: Memory) -> tuple[Issue, ...]:
         """Leave out what could not be read before either, in files that the change does not touch."""
         known = set(before.issues)
         changed = {printable(path) for path in self._change.changes.paths}
@@ -227,10 +203,23 @@ def _older(violation: Violation, against: str) -> Suppression:
     return Suppression(kind=SuppressionKind.BEFORE, violation=violation, why=f"it was there before: {against}")
 
 
-def _remembered(keys: tuple[Identity, ...], inventory: Inventory) -> Remembered:
-    return Remembered(
+def _remembered(keys: tuple[Identity, ...], inventory: Inventory, audit: Audit, configuration: Configuration) -> Memory:
+    decisions = configuration.settings.decisions
+    components = [each for each in inventory.components if each.kind is not ComponentKind.PROJECT]
+    matches = (match for finding in inventory.findings for match in every_match(finding))
+    return Memory(
         findings=tuple((known.key, known.path) for known in keys),
         issues=tuple((issue.code.value, _path(issue)) for issue in inventory.issues),
+        day=audit.judged_on if decisions.waivers or decisions.curations else "",
+        waived=sum(each.kind is SuppressionKind.WAIVER for each in audit.suppressed),
+        corrected=sum(each.applied for each in audit.corrections),
+        policy=audit.policy.name,
+        # Names are compared in any case: a reference may be written as it likes.
+        references=tuple(
+            sorted({part.lower() for match in matches for name in match.references for part in name.split("/")})
+        ),
+        folders=tuple(sorted({path for each in components for path in (each.directory, *each.other_paths) if path})),
+        shows_statements=bool(inventory.statements) or bool(inventory.models),
     )
 
 
@@ -261,7 +250,7 @@ def _is_tracked(component: Component | None, tracked: set[str]) -> bool:
     )
 
 
-def _compare(violations: tuple[Violation, ...], keys: tuple[Identity, ...], before: Remembered) -> Comparison:
+def _compare(violations: tuple[Violation, ...], keys: tuple[Identity, ...], before: Memory) -> Comparison:
     """Compare; a finding about what only an installed tree holds is never new."""
     known = [Identity(key, path) for key, path in before.findings]
     named = [number for number, key in enumerate(keys) if not key.key.endswith(_UNTRACKED)]
@@ -271,16 +260,3 @@ def _compare(violations: tuple[Violation, ...], keys: tuple[Identity, ...], befo
     )
     installed = [violation for number, violation in enumerate(violations) if number not in set(named)]
     return replace(done, old=(*done.old, *installed))
-
-
-@lru_cache(maxsize=1)
-def own_state() -> str:
-    """Return what changes whenever licscan's own files do, rules and policies included."""
-    top = os.path.dirname(licscan.__file__)
-    digest = hashlib.sha256(licscan.__version__.encode())
-    for folder, folders, names in os.walk(top):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            status = os.stat(os.path.join(folder, name))
-            digest.update(f"{folder[len(top) :]}/{name} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()

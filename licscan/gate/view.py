@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -11,30 +10,18 @@ from pathlib import Path
 
 import pathspec
 
-from licscan.core.finding import FileKind, SourceFile
-from licscan.core.marker import MARKER, MARKER_WINDOW
+from licscan.core.finding import SourceFile
 from licscan.core.result import Skipped
 from licscan.core.selection import SelectedFile, Selection
+from licscan.gate.blob import BlobFacts, blob_facts
 from licscan.gate.store import SnapshotStore
-from licscan.select import DIGEST_LIMIT, OUTPUT_SUFFIXES
+from licscan.select import DIGEST_LIMIT
 from licscan.select.changes import Listing, Repository, object_name
-from licscan.select.kind import file_kind
 from licscan.select.walk import INSTALLED_REASON, VERSION_CONTROL, printable
 
-_HEAD = 65_536
 _INSTALLED = frozenset((b"node_modules", b"bower_components", b"site-packages", b"Pods"))
 _VENDOR_TRACE = re.compile(rb"((?:^|.*/)vendor)/(?:modules\.txt|composer/installed\.json|bundle/.*)$")
 _ENVIRONMENT_TRACE = re.compile(rb"(.*)/pyvenv\.cfg$")
-
-
-@dataclass(frozen=True, slots=True)
-class BlobFacts:
-    """What selection knows of a file's content. ``kind`` counts the path too; ``written`` says that licscan wrote it."""
-
-    size: int
-    sha256: str
-    kind: FileKind
-    written: bool
 
 
 class FactStore:
@@ -59,14 +46,12 @@ class FactStore:
             for path in missing:
                 content = self._given.get(path)
                 if content is not None and object_name(content, listing[path].oid) == listing[path].oid:
-                    digest = hashlib.sha256(content).hexdigest()
-                    self._known[names[path]] = _facts(path, content[:_HEAD], len(content), digest)
+                    self._known[names[path]] = blob_facts(path, content, len(content))
                 else:
                     by_oid.setdefault(listing[path].oid, []).append(path)
             for oid, size, content in self._repository.blobs(by_oid, DIGEST_LIMIT):
-                digest = hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else ""
                 for path in by_oid[oid]:
-                    self._known[names[path]] = _facts(path, content[:_HEAD], size, digest)
+                    self._known[names[path]] = blob_facts(path, content, size)
         return {path: self._known[name] for path, name in names.items()}
 
     def keep(self, *listings: Listing) -> None:
@@ -78,12 +63,6 @@ class FactStore:
 
 def _fact_key(path: bytes, oid: bytes) -> str:
     return f"{oid.decode('ascii')} {printable(path)}"
-
-
-def _facts(path: bytes, head: bytes, size: int, digest: str) -> BlobFacts:
-    name = printable(path)
-    written = MARKER.encode() in head[:MARKER_WINDOW] and name.lower().endswith(OUTPUT_SUFFIXES)
-    return BlobFacts(size=size, sha256=digest, kind=file_kind(name, head, size), written=written)
 
 
 class Contents:

@@ -1,0 +1,37 @@
+"""What selection knows of a file's content, told from the content that git holds."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from licscan.core.finding import FileKind
+from licscan.core.marker import MARKER, MARKER_WINDOW
+from licscan.select import DIGEST_LIMIT, OUTPUT_SUFFIXES
+from licscan.select.kind import file_kind
+from licscan.select.walk import printable
+
+_HEAD = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFacts:
+    """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``written`` says that
+    licscan wrote it."""
+
+    size: int
+    sha256: str
+    kind: FileKind
+    written: bool
+
+
+def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
+    """Return the facts of a file of ``size`` bytes; ``content`` may be cut beyond the digest limit."""
+    name = printable(path)
+    head = content[:_HEAD]
+    return BlobFacts(
+        size=size,
+        sha256=hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else "",
+        kind=file_kind(name, head, size),
+        written=MARKER.encode() in head[:MARKER_WINDOW] and name.lower().endswith(OUTPUT_SUFFIXES),
+    )

@@ -1,0 +1,178 @@
+"""A change that cannot matter, told without judging anything again: most commits touch code, and no licence.
+
+A change is plain when it adds, modifies or deletes source files only; when each of them says the same about licences before
+and after, loads no model, and is named by no other file; and when the side before is remembered. Then the judgement is that
+of before. Whatever is not certainly plain is judged in full.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from licscan.core.finding import FileFinding, FileKind, SourceFile
+from licscan.core.selection import SelectedFile
+from licscan.detect.base import Detector
+from licscan.gate.blob import BlobFacts, blob_facts
+from licscan.gate.change import Change
+from licscan.gate.memory import Memory, every_match, memory_key, recall
+from licscan.gate.store import SnapshotStore
+from licscan.select.changes import Changes, Listing
+from licscan.select.walk import printable
+
+# Endings of source files that say nothing but what they say: no manifest, no model's configuration, no text for readers.
+PLAIN_SUFFIXES = frozenset(
+    """
+    .c .cc .cpp .cxx .h .hh .hpp .hxx .m .mm .py .pyi .pyx .js .jsx .mjs .cjs .ts .tsx .mts .cts .vue .svelte .java .kt .scala
+    .go .rs .rb .php .cs .fs .vb .swift .dart .lua .pl .pm .r .jl .hs .ml .erl .ex .exs .clj .sh .bash .css .scss .less .sql
+    """.split()
+)
+_MAX_FILES = 50
+_MAX_SIZE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """A change that does not matter: ``memory`` holds for after it as it did before; ``changed`` counts files."""
+
+    memory: Memory
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the quick way works with. ``loads_models`` says whether a file names a model that it loads."""
+
+    cache: Path
+    asked: str
+    fingerprint: str
+    detector: Callable[[], AbstractContextManager[Detector]]
+    loads_models: Callable[[SelectedFile], bool]
+
+
+def plain_change(change: Change, means: Means) -> Plain | None:
+    """Return what holds for a plain change, ``None`` for any other. What holds after it is remembered too."""
+    found = change.changes
+    if change.given or not found.paths or len(found.paths) > _MAX_FILES:
+        return None
+    store = SnapshotStore(means.cache)
+    try:
+        memory = recall(store, memory_key(change.before, means.asked, means.fingerprint))
+        if memory is None or not _may_be_plain(change, found, memory):
+            return None
+        if not _says_the_same(change, found, means):
+            return None
+        store.put(memory_key(change.after, means.asked, means.fingerprint), memory)
+        return Plain(memory=memory, changed=len(found.paths))
+    finally:
+        store.close()
+
+
+def _may_be_plain(change: Change, found: Changes, memory: Memory) -> bool:
+    if memory.shows_statements:
+        return False
+    touched = {issue_path for _, issue_path in memory.issues}
+    references = set(memory.references)
+    for path in found.paths:
+        name = printable(path)
+        parts = {part.lower() for part in name.split("/")}
+        if not _is_plain_path(path, (change.before, change.after)):
+            return False
+        if name in touched or not references.isdisjoint(parts) or _is_inside(name, memory.folders):
+            return False
+    return all(_has_company(path, change) for path in found.added | found.deleted)
+
+
+def _is_plain_path(path: bytes, listings: Iterable[Listing]) -> bool:
+    suffix = os.path.splitext(path)[1].decode("ascii", "replace").lower()
+    modes = (listing[path].mode for listing in listings if path in listing)
+    return suffix in PLAIN_SUFFIXES and all(mode in (b"100644", b"100755") for mode in modes)
+
+
+def _is_inside(path: str, folders: Collection[str]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _has_company(path: bytes, change: Change) -> bool:
+    """Whether another file of the same ending lies beside ``path`` on both sides: the folder stays what it is."""
+    folder, suffix = os.path.dirname(path), os.path.splitext(path)[1]
+    kept = (other for other in change.before if other != path and other in change.after)
+    return any(os.path.dirname(other) == folder and os.path.splitext(other)[1] == suffix for other in kept)
+
+
+def _says_the_same(change: Change, found: Changes, means: Means) -> bool:
+    with tempfile.TemporaryDirectory(prefix="licscan-") as folder, means.detector() as detector:
+        sides = (
+            _materialise(change, change.before, found.modified | found.deleted, Path(folder) / "before"),
+            _materialise(change, change.after, found.modified | found.added, Path(folder) / "after"),
+        )
+        kinds = (FileKind.CODE, FileKind.EMPTY)
+        every = [selected for side in sides for selected in side.values()]
+        if any(selected.file.kind not in kinds or selected.file.size > _MAX_SIZE for selected in every):
+            return False
+        if any(means.loads_models(selected) for selected in every):
+            return False
+        said: list[dict[bytes, object]] = [{}, {}]
+        results = detector.detect(every)
+        for told, side in zip(said, sides, strict=True):
+            for path in side:
+                result = next(results)
+                if result.finding is None or result.issues:
+                    return False
+                if any(match.references for match in every_match(result.finding)):
+                    return False
+                told[path] = _gist(result.finding)
+    nothing = _gist(FileFinding(path=""))
+    return all(said[0].get(path, nothing) == said[1].get(path, nothing) for path in found.paths)
+
+
+def _materialise(
+    change: Change, listing: Listing, paths: Iterable[bytes], folder: Path
+) -> Mapping[bytes, SelectedFile]:
+    """Write git's content of ``paths`` below ``folder``, each under its own path: ScanCode reads from names."""
+    by_oid: dict[bytes, list[bytes]] = {}
+    for path in sorted(paths):
+        by_oid.setdefault(listing[path].oid, []).append(path)
+    found: dict[bytes, SelectedFile] = {}
+    for oid, size, content in change.repository.blobs(by_oid, _MAX_SIZE + 1):
+        for path in by_oid[oid]:
+            location = os.path.join(os.fsencode(folder), path)
+            os.makedirs(os.path.dirname(location), exist_ok=True)
+            with open(location, "wb") as stream:
+                stream.write(content)
+            found[path] = _selected(path, location, blob_facts(path, content, size))
+    return dict(sorted(found.items()))
+
+
+def _selected(path: bytes, location: bytes, facts: BlobFacts) -> SelectedFile:
+    # What bears licscan's own mark is left out of a scan; of such a file nothing is certain here.
+    kind = FileKind.OTHER if facts.written else facts.kind
+    file = SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=kind)
+    return SelectedFile(file=file, location=os.fsdecode(location))
+
+
+def _gist(finding: FileFinding) -> object:
+    """What a finding says, wherever in the file it stands: what conclusions and identities are made from."""
+    matches = list(every_match(finding))
+    first = matches[0].start_line if matches else 0
+    return (
+        [(detection.expression, len(detection.matches)) for detection in finding.detections],
+        [
+            (
+                match.expression,
+                match.rule_id,
+                match.matcher,
+                match.score,
+                match.kind,
+                match.start_line - first,
+                match.end_line - first,
+                match.matched_text.split(),
+                match.context.split(),
+            )
+            for match in matches
+        ],
+    )
