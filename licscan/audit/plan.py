@@ -64,7 +64,7 @@ def _phase(risk: Risk) -> Phrase:
     return say("after the merger: with the next release")
 
 
-def costliest(risks: Sequence[Risk], limit: int = 10) -> tuple[str, ...]:
+def costliest(risks: Sequence[Risk], limit: int = 6) -> tuple[str, ...]:
     """Return the findings that cost most, one for each rule and licence."""
     ranked = sorted(
         (risk for risk in risks if risk.bucket is not Bucket.FINE),
