@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,6 +17,7 @@ from licscan.component import (
     discover,
     evidence_files,
     files_by_component,
+    legal_texts,
     with_copyrights,
     with_evidence,
 )
@@ -51,7 +52,7 @@ class Parts:
 
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
     ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
-    nobody asks whose code third-party components are.
+    nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
     """
 
     detector: Detector
@@ -63,6 +64,7 @@ class Parts:
     extra_rules: bool = True
     hash_weights: bool = False
     copyrights: CopyrightReader | None = None
+    legal_texts: bool = False
 
 
 def scan(
@@ -92,6 +94,7 @@ def scan_selection(
     found, issues = _detect(selection.files, options, parts.detector, progress)
     findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
     components = discover(selection, ComponentOptions(root_name=root_name), parts.read_license)
+    owned = files_by_component(components.components, selection.files, components.legal_files)
     overlay = _overlay(selection.files, findings, parts)
     models = find_models(selection.files, findings, overlay, _model_options(parts))
     inventory = Inventory(
@@ -110,13 +113,12 @@ def scan_selection(
         unique_detections=unique,
         skipped=selection.skipped,
         empty_folders=selection.empty_folders,
-        components=_with_holders(
-            _with_own_licenses(components, parts.detector), components, selection, findings, parts.copyrights
-        ),
+        components=_with_holders(_with_own_licenses(components, parts.detector), owned, findings, parts.copyrights),
         dependencies=components.dependencies,
         models=models.models,
         overlay=overlay,
         issues=(*selection.issues, *issues, *components.issues, *models.issues),
+        legal_texts=legal_texts(owned) if parts.legal_texts else None,
     )
     licenses = _named_licenses(inventory, parts.licenses)
     return replace(inventory, licenses=licenses, statements=statements_in(selection.files, _phrases(_names(inventory))))
@@ -194,14 +196,12 @@ def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Compo
 
 def _with_holders(
     components: tuple[Component, ...],
-    facts: ComponentFacts,
-    selection: Selection,
+    files: Mapping[str, Sequence[SelectedFile]],
     findings: tuple[FileFinding, ...],
     reader: CopyrightReader | None,
 ) -> tuple[Component, ...]:
     if reader is None:
         return components
-    files = files_by_component(components, selection.files, facts.legal_files)
     return with_copyrights(components, files, {finding.path: finding for finding in findings}, reader, license_text)
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "licscan.cli.check",
     "audit": "licscan.cli.audit",
     "report": "licscan.cli.report",
+    "notice": "licscan.cli.notice",
     "policy": "licscan.cli.policy",
     "licenses": "licscan.cli.licenses",
     "cache": "licscan.cli.cache",

@@ -47,6 +47,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
         yield replace(
             parts,
             copyrights=copyrights,
+            legal_texts=given.get("legal_texts", False),
             extra_rules=not given.get("no_extra_rules", False),
             hash_weights=given.get("hash_weights", False),
         )

@@ -41,6 +41,7 @@ def write_all(
             generated_at=generated_at,
             version=output.version,
             validate=given["validate"],
+            license_text=_license_text,
         )
         if output.path is None:
             reporter(output.format).write(report, sys.stdout.buffer)
@@ -101,6 +102,12 @@ def _write_file(path: Path, name: str, report: ReportInput) -> None:
 
 def _write(name: str, report: ReportInput, stream: BinaryIO) -> None:
     reporter(name).write(report, stream)
+
+
+def _license_text(key: str) -> str:
+    from licscan.detect.licensedb import license_text
+
+    return license_text(key)
 
 
 def _umask() -> int:

@@ -8,6 +8,7 @@ from licscan.component.ecosystem import SOURCES
 from licscan.component.evidence import evidence_files, with_evidence
 from licscan.component.formats import text_of
 from licscan.component.graph import Graph, relate
+from licscan.component.legal_texts import legal_texts
 from licscan.component.license import LicenseNormaliser
 from licscan.component.merge import Merger
 from licscan.component.own import Owners, legal_files
@@ -30,6 +31,7 @@ __all__ = [
     "discover",
     "evidence_files",
     "files_by_component",
+    "legal_texts",
     "with_copyrights",
     "with_evidence",
 ]

@@ -26,8 +26,9 @@ LicenseText = Callable[[str], str]
 
 # How many files of a component are asked when its licence files name nobody.
 MAX_OTHER_FILES = 20
-# The copyright files of a distribution's packages are long lists of everybody: they are reproduced, never parsed.
+# The copyright files of a distribution's packages are long lists of everybody: they are reproduced, never taken apart.
 _ASKED = frozenset({ComponentKind.PACKAGE, ComponentKind.VENDORED})
+_THIRD_PARTY = _ASKED | {ComponentKind.SYSTEM}
 _TELLING = frozenset({FileKind.CODE, FileKind.PROSE, FileKind.MANIFEST})
 _NAMES = ("authors", "contributors", "copyright")
 _WORDS = re.compile(r"[^\W_]+")
@@ -47,7 +48,7 @@ def with_copyrights(
     boilerplate = _Boilerplate(license_text)
     found: dict[str, Copyrights] = {}
     for choose in (_legal, _others):
-        left = [item for item in components if item.id in files and item.id not in found]
+        left = [item for item in components if item.kind in _ASKED and item.id in files and item.id not in found]
         asked = [(item, file) for item in left for file in choose(files[item.id])]
         answers: dict[str, list[Copyrights]] = defaultdict(list)
         for (item, file), answer in zip(asked, reader.read([file for _, file in asked]), strict=True):
@@ -63,7 +64,7 @@ def files_by_component(
     """Return the files of each third-party component that can be asked: selected ones, and the licence files of what
     is installed; by path."""
     every = tuple(components)
-    wanted = {item.id for item in every if item.kind in _ASKED}
+    wanted = {item.id for item in every if item.kind in _THIRD_PARTY}
     owners = Owners(every)
     files: dict[str, dict[str, SelectedFile]] = defaultdict(dict)
     for file in selected if wanted else ():

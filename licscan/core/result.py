@@ -9,6 +9,7 @@ from licscan.core.component import Component, Dependency
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
+from licscan.core.legal_text import LegalText
 from licscan.core.license import LicenseRecord
 from licscan.core.statement import Statement
 from licscan.core.verdict import Choice, Conclusion, Correction, Suppression, Violation
@@ -54,6 +55,7 @@ class Inventory:
     empty_folders: tuple[str, ...] = ()  # folders without a file that was looked at
     overlay: tuple[FileFinding, ...] = ()  # what licscan's own rules add to the findings, for files that they name
     statements: tuple[Statement, ...] | None = None  # phrases that licences want shown; ``None``: not looked for
+    legal_texts: tuple[LegalText, ...] | None = None  # what components bring along; ``None``: not collected
 
     @property
     def complete(self) -> bool:

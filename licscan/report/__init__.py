@@ -22,6 +22,9 @@ REPORTS: dict[str, str] = {
     "junit": "licscan.report.junit",
     "github": "licscan.report.github",
     "gitlab": "licscan.report.gitlab",
+    "notice-text": "licscan.report.notice_text",
+    "notice-markdown": "licscan.report.notice_markdown",
+    "notice-html": "licscan.report.notice_html",
     "scancode-json": "licscan.report.scancode_json",
 }
 

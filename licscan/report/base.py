@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -11,13 +12,15 @@ from licscan.core.result import Audit, Inventory
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportInput:
     """All that a report may read. ``generated_at`` is ISO 8601 in UTC (``SOURCE_DATE_EPOCH`` where that is set);
-    ``version`` is what stood after ``@`` in the format; ``validate`` asks for the strict validators."""
+    ``version`` is what stood after ``@`` in the format; ``validate`` asks for the strict validators;
+    ``license_text`` gives the standard text of a licence by its key, and raises ``KeyError`` where there is none."""
 
     inventory: Inventory
     audit: Audit
     generated_at: str
     version: str | None = None
     validate: bool = False
+    license_text: Callable[[str], str] | None = None
 
 
 class Reporter(Protocol):

@@ -1,0 +1,66 @@
+"""``licscan notice``: the attribution document that goes out with the product."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from licscan.cli.options import Output, running_options, selection_options
+from licscan.errors import ExitCode, UsageError
+from licscan.progress import SILENT
+
+FORMATS = ("notice-text", "notice-markdown", "notice-html")
+
+
+@click.command("notice")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@selection_options
+@running_options
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Configuration file to use.")
+@click.option("--no-config", is_flag=True, help="Use no configuration file.")
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print no progress and no summary.")
+def command(path: Path, **given: Any) -> ExitCode:
+    """Write who made the third-party software in PATH, and the licence texts and notices that have to go with it.
+
+    Plain text on standard output unless -o says otherwise. The exit code is 0, or 3 where the scan is incomplete.
+    """
+    from licscan.cli.options import policy_for, settings_for
+    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.scan import own_files
+    from licscan.cli.wiring import build_parts
+    from licscan.cli.write import write_all
+    from licscan.pipeline import judge, scan
+    from licscan.select import WalkOptions
+
+    outputs = _outputs(given["outputs"] or FORMATS[:1])
+    settings = settings_for(path, given | {"policy": None, "fail_on": None, "facts": ()})
+    options = WalkOptions(
+        exclude=(*settings.exclude, *given["exclude"]),
+        all_files=given["all_files"],
+        installed_files=given["installed"] == "files",
+    )
+    with (
+        TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+        build_parts(given | {"legal_texts": True}, bars) as parts,
+    ):
+        inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
+        audit = judge(inventory, parts.catalogue, policy_for(settings), settings.facts, settings.decisions)
+    # No summary: a verdict is not what was asked for.
+    write_all(inventory, audit, outputs, given | {"quiet": True, "validate": False})
+    return ExitCode.MET if inventory.complete else ExitCode.INCOMPLETE
+
+
+def _outputs(asked: tuple[str, ...]) -> tuple[Output, ...]:
+    outputs = tuple(Output.parse(text) for text in asked)
+    for output in outputs:
+        if output.format not in FORMATS:
+            raise UsageError(
+                f"{output.format!r} is no format of a notice", where="-o", hint=f"formats: {', '.join(FORMATS)}"
+            )
+    return outputs
