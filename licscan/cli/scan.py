@@ -55,7 +55,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     )
     with (
         TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
-        build_parts(given, bars) as parts,
+        build_parts(given | {"legal_texts": wants_legal_texts(outputs)}, bars) as parts,
     ):
         inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
@@ -73,6 +73,11 @@ def own_files(settings: Settings) -> list[Path]:
 def planned_outputs(asked: tuple[str, ...], folder: Path | None) -> tuple[Output, ...]:
     """What is written: what ``-o`` asks for, else the default three into ``--output-dir``; both when both are given."""
     from licscan.report import reporter
+def wants_legal_texts(outputs: tuple[Output, ...]) -> bool:
+    """Whether any output passes on the components' own licence texts, which are kept for that alone."""
+    return any(output.format.startswith("notice-") for output in outputs)
+
+
 
     outputs = [Output.parse(text) for text in asked]
     for output in outputs:
