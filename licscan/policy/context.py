@@ -74,8 +74,16 @@ class Context:
         """Return all that rules can ask about ``subject``, whatever its licence."""
         path = subject.path or (subject.id if subject.kind is SubjectKind.FILE else "")
         found = self._shared_profile(subject, path)
-        matching = matching_globs(path, globs) if path and globs else None
+        places = self._places(subject, path) if globs else ()
+        matching = frozenset.intersection(*(matching_globs(place, globs) for place in places)) if places else None
         return replace(found, globs=matching) if matching else found
+
+    def _places(self, subject: Subject, path: str) -> tuple[str, ...]:
+        """Where ``subject`` lies; for what is not in the tree, where it is named. A glob has to match every one of them."""
+        if path:
+            return (path,)
+        named = self._components.get(subject.id) or self._models.get(subject.id)
+        return tuple(dict.fromkeys(location.path for location in named.locations)) if named else ()
 
     def _shared_profile(self, subject: Subject, path: str) -> Profile:
         """Files of one folder, owner and scope have one profile, but for the globs that match them."""

@@ -618,3 +618,19 @@ def test_a_build_tool_without_a_known_licence_fails_due_diligence_alone() -> Non
     tool = make.about(make.package("tool", Scope.BUILD), None)
     assert judged(make.project("mit"), tool) == ()
     assert codes(judged(make.project("mit"), tool, policy="due-diligence")) == [("no-licence", "review", True)]
+
+
+def test_a_path_rule_settles_a_component_that_only_files_below_the_path_name(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(
+        "extends: default\npolicy: {name: p, title: P}\nrules:\n"
+        "  - id: fixtures\n    when: {path: ['/fixtures/**'], expression: missing}\n    verdict: allow\n    severity: info\n"
+        "    message: m\n    how_to_fix: h\n    source: s\n"
+    )
+    named = [
+        replace(make.package(name), locations=tuple(Location(path=path) for path in paths))
+        for name, paths in (("inside", ["fixtures/Cargo.lock"]), ("both", ["fixtures/Cargo.lock", "Cargo.lock"]))
+    ]
+    inventory = make.inventory(components=named)
+    conclusions = (MIT_PROJECT, *(make.about(component, None) for component in named))
+    found = evaluate(inventory, conclusions, load_policy(str(tmp_path / "p.yaml")), NO_FACTS)
+    assert [violation.subject.name for violation in found] == ["both"]
