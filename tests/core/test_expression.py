@@ -57,7 +57,10 @@ def test_keys_name_licences_and_exceptions_once() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "mit AND", "AND mit", "a b", "(mit", "mit)", "mit AND (gpl-2.0", "mit WITH", "(" * 5000 + "mit" + ")" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "mit AND", "AND mit", "a b", "(mit", "mit)", "mit AND (gpl-2.0", "mit WITH", "(" * 5000 + "mit" + ")" * 5000],
+)
 def test_what_is_no_expression_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError):
         parse(text)
