@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import struct
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -160,3 +161,24 @@ def _file(content: bytes) -> Iterator[BinaryIO]:
         stream.write(content)
         stream.seek(0)
         yield stream
+
+
+SLOW = {
+    "options without end": (read_shell, "hf download" + " --a b" * 5_000),
+    "dashes without end": (read_shell, "hf download " + "-" * 100_000),
+    "variables made of variables": (read_shell, "\n".join(f"A{n}=$A{n - 1}$A{n - 1}" for n in range(1, 400))),
+    "names made of themselves": (read_python, "a = a + a\n" * 50 + "from_pretrained(a)"),
+    "attributes made of themselves": (read_python, 'o.x = o.x + o.x + "a"\n' * 60 + "from_pretrained(o.x)"),
+    "a product of choices": (read_python, 'a = "x" if b else "y"\nfrom_pretrained(f"' + "{a}" * 64 + '")'),
+    "calls without end": (read_script, "from_pretrained(\n" * 20_000),
+    "one long word": (read_settings, "model " + "a" * 90_000),
+    "words and dots": (read_settings, "model " + "a." * 45_000),
+}
+
+
+@pytest.mark.parametrize("case", SLOW)
+def test_no_text_makes_a_reader_run_on(case: str) -> None:
+    reader, text = SLOW[case]
+    began = time.process_time()
+    assert all(found.line >= 1 for found in reader(text))
+    assert time.process_time() - began < 10

@@ -17,6 +17,8 @@ from licscan.aimodel.reference.script import read_script
 
 _MAX_DEPTH = 8
 _MAX_VALUES = 32
+# Looked at for one argument: names that are made of each other would have no end.
+_MAX_STEPS = 2_000
 _MODULE = 0
 
 
@@ -56,6 +58,7 @@ class _Module:
 
     def __init__(self) -> None:
         self.imported: set[str] = set()
+        self._steps = 0
         self._parents: dict[int, int] = {}
         self._names: dict[tuple[int, str], list[ast.expr]] = defaultdict(list)
         self._attributes: dict[str, list[ast.expr]] = defaultdict(list)
@@ -79,7 +82,8 @@ class _Module:
 
     def values(self, node: ast.expr, scope: int, depth: int = 0) -> tuple[str, ...]:
         """Return the texts that ``node`` can be, as far as constants tell."""
-        if depth > _MAX_DEPTH:
+        self._steps = self._steps + 1 if depth else 0
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return ()
         found = dict.fromkeys(islice(self._values(node, scope, depth + 1), _MAX_VALUES))
         return tuple(found)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.calls import LOADERS, MENTIONED, Loader, may_load, name_of
@@ -19,6 +21,7 @@ _CONSTANT = re.compile(
 _CALL = re.compile(rf"(?:([\w$]+)\s*\.\s*)?({MENTIONED.pattern[2:-2]})\s*(?:<[^<>()]*>)?\s*\(")
 _LITERAL = re.compile(r"""\s*["'`]([^"'`\n$]{1,200})["'`]\s*""")
 _WORD = re.compile(r"\s*([A-Za-z_$][\w$.]*)\s*")
+_MAX_CALLS = 2_000  # in one file: a generated one may have more
 _REACH = 2_000  # characters of arguments that are looked at
 
 
@@ -32,11 +35,12 @@ def read_script(text: str) -> tuple[Reference, ...]:
 
 
 def _calls(code: str, constants: dict[str, str]) -> Iterator[Reference]:
-    for call in _CALL.finditer(code):
+    starts = [found.end() for found in re.finditer("\n", code)]
+    for call in islice(_CALL.finditer(code), _MAX_CALLS):
         loader = LOADERS[call[2]]
         if loader.owner and (call[1] or "") != loader.owner:
             continue
-        line = code.count("\n", 0, call.start(2)) + 1
+        line = bisect_right(starts, call.start(2)) + 1
         for text in _texts(code[call.end() : call.end() + _REACH], loader, constants):
             named = name_of(text, loader)
             if named:

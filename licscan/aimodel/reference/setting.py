@@ -9,7 +9,9 @@ from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.core.aimodel import AiModelKind
 from licscan.model_register import model_register
 
-_PAIR = re.compile(r"""["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*["']?([^\s"'#,;{}\[\]]+)["']?""")
+_PAIR = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,100})["']?\s{0,20}[:=]\s*["']?([^\s"'#,;{}\[\]]+)["']?""")
+# A longer line is data, and no setting that somebody wrote.
+_LONGEST = 20_000
 _ARGUMENT = re.compile(
     r"""--(?:model|model-id|model_id|model-name|hf-repo)(?:["']?\s*,\s*["']?|[= ]["']?|["']?\s*\n\s*-\s*["']?)([\w.-]+/[\w.-]+)"""
 )
@@ -58,7 +60,7 @@ def setting(key: str, value: str, line: int) -> Iterator[Reference]:
 
 
 def _in_line(line: str, number: int) -> Iterator[Reference]:
-    if line.lstrip().startswith(("#", "//", ";")) or len(line) > 100_000:
+    if line.lstrip().startswith(("#", "//", ";")) or len(line) > _LONGEST:
         return
     for pair in _PAIR.finditer(line):
         yield from setting(pair[1], pair[2], number)

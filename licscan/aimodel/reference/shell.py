@@ -12,10 +12,13 @@ from licscan.core.aimodel import AiModelKind
 
 _VARIABLE = re.compile(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)[= ]["']?([^\s"'$;]+)["']?""")
 _USE = re.compile(r"\$\{?([A-Za-z_]\w*)(?::-([^}\s]+))?\}?")
-_OPTIONS = r"(?:\s+--?[\w-]+(?:[= ](?!-)[^\s/]+(?=\s))?)*?"
+# No command is longer; a line of a data file is, and would only cost time.
+_LONGEST = 20_000
+_DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\b([^\n]*)")
+# Options of the download command whose value is another word, and may look like a name.
+_VALUED = frozenset("--local-dir --cache-dir --revision --include --exclude --token --repo-type --max-workers".split())
 _HUB = (
-    rf"(?:huggingface-cli|hf)\s+download{_OPTIONS}\s+([\w.-]+/[\w.-]+)",
-    r"(?:vllm\s+serve|sglang\s+serve|mlx_lm\.\w+)\s+(?:--model\s+)?([\w.-]+/[\w.-]+)",
+    r"\b(?:vllm|sglang)\s+serve\s+(?:--model\s+)?([\w.-]+/[\w.-]+)",
     r"--(?:model|model-id|model_id|model-name|model_name_or_path|model-path|hf-repo|repo-id)[= ]+[\"']?([\w.-]+/[\w.-]+)",
     r"\s-hfr?\s+([\w.-]+/[\w.-]+)",
 )
@@ -30,6 +33,8 @@ def read_shell(text: str) -> tuple[Reference, ...]:
     variables: dict[str, str] = {}
     found: list[Reference] = []
     for number, line in _lines(text):
+        if len(line) > _LONGEST:
+            continue
         for assigned in _VARIABLE.finditer(line):
             variables[assigned[1]] = assigned[2]
             found += setting(assigned[1], assigned[2], number)
@@ -53,14 +58,22 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _in_line(line: str, number: int) -> Iterator[Reference]:
     kind = AiModelKind.DATASET if _DATASET.search(line) else AiModelKind.MODEL
-    for pattern in _HUB:
-        for found in re.finditer(pattern, line):
-            named = name_of(found[1], Loader())
-            if named:
-                yield Reference(name=named[0], line=number, kind=kind, source=named[1])
+    downloaded = [name for command in _DOWNLOAD.finditer(line) for name in _first_name(command[1].split())]
+    served = [found[1] for pattern in _HUB for found in re.finditer(pattern, line)]
+    for name in (*downloaded, *served):
+        if named := name_of(name, Loader()):
+            yield Reference(name=named[0], line=number, kind=kind, source=named[1])
     for pattern in _OLLAMA:
         for found in re.finditer(pattern, line):
             yield Reference(name=found[1], line=number, source=Source.OLLAMA)
     for address in _ADDRESS.finditer(line) if _FETCHES.search(line) else ():
         data = AiModelKind.DATASET if address[1] else kind
         yield Reference(name=address[2].removesuffix(".git"), line=number, kind=data)
+
+
+def _first_name(words: list[str]) -> list[str]:
+    """Return the first word that is no option and no value of one."""
+    for before, word in zip(["", *words], words, strict=False):
+        if not word.startswith("-") and before not in _VALUED:
+            return [word.strip("\"'")]
+    return []
