@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from licscan.audit.document import (
-    Bucket,
-    BucketCount,
-    ChapterRow,
-    FactRow,
-    Scenario,
-    ScenarioRow,
-    Scenarios,
-    Verdict,
-    VerdictState,
-)
+from licscan.audit.document import BucketCount, ChapterRow, FactRow, Scenario, ScenarioRow, Scenarios, Verdict
 from licscan.audit.phrase import Phrase, license_, say
 from licscan.audit.rate import bucket_of
+from licscan.audit.ratings import Bucket, VerdictState
 from licscan.audit.register import subject_bucket
 from licscan.audit.view import View
 from licscan.audit.words import label

@@ -8,20 +8,11 @@ from collections.abc import Iterator, Sequence
 from licscan.audit.chapters import chapters, reaches
 from licscan.audit.compare import bucket_counts, fact_rows, scenarios, verdict
 from licscan.audit.coverage import coverage, source
-from licscan.audit.document import (
-    Bucket,
-    ClassCount,
-    Control,
-    Decision,
-    DueDiligence,
-    Product,
-    Risk,
-    Scenarios,
-    SubjectRef,
-)
+from licscan.audit.document import ClassCount, Control, Decision, DueDiligence, Product, Risk, Scenarios, SubjectRef
 from licscan.audit.duties import duties
 from licscan.audit.phrase import Phrase, license_, mark, quoted, say
 from licscan.audit.plan import actions, costliest, questions, watch
+from licscan.audit.ratings import Bucket
 from licscan.audit.register import register
 from licscan.audit.review import evidence, licenses, risks
 from licscan.audit.view import Judged, Order, View

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from licscan.audit.document import Duty, DutyState, SubjectRef
+from licscan.audit.document import Duty, SubjectRef
 from licscan.audit.phrase import Phrase, license_, path, say
 from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
+from licscan.audit.ratings import DutyState
 from licscan.audit.view import View, digest
 from licscan.audit.words import label
 from licscan.core.component import Component, ComponentKind

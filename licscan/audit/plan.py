@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from licscan.audit.document import Action, Bucket, Effort, Question, Risk
+from licscan.audit.document import Action, Question, Risk
 from licscan.audit.phrase import Phrase, license_, name, say
+from licscan.audit.ratings import Bucket, Effort
 from licscan.audit.view import View, digest
 from licscan.core.verdict import Outcome, SubjectKind
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from licscan.audit.document import Bucket, Effort, Likelihood, Remedy
 from licscan.audit.phrase import Phrase, say
+from licscan.audit.ratings import Bucket, Effort, Likelihood, Remedy
 from licscan.audit.words import label
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts

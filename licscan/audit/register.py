@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from licscan.audit.document import Bucket, Entry, SubjectRef, Usage
+from licscan.audit.document import Entry, SubjectRef, Usage
 from licscan.audit.phrase import Phrase, mark, name, path, say
 from licscan.audit.rate import DISTRIBUTED, bucket_of, worst
+from licscan.audit.ratings import Bucket
 from licscan.audit.view import View
 from licscan.audit.words import label
 from licscan.core.aimodel import AiModel, AiModelKind

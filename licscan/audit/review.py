@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from licscan.audit.document import Bucket, EvidenceRow, LicenseReview, Risk
+from licscan.audit.document import EvidenceRow, LicenseReview, Risk
 from licscan.audit.duties import taken_units
 from licscan.audit.phrase import Phrase, verbatim
 from licscan.audit.rate import (
@@ -17,6 +17,7 @@ from licscan.audit.rate import (
     remedies,
     severity_reason,
 )
+from licscan.audit.ratings import Bucket
 from licscan.audit.view import View, digest
 from licscan.core.location import Location
 from licscan.core.verdict import Evidence, LicenseClass, SubjectKind, UnitClassification, Violation

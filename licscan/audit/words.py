@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from licscan.audit.document import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
 from licscan.audit.phrase import mark
+from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
 from licscan.core.component import Scope
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from licscan.audit import DueDiligence, Judged, Order, derive
-from licscan.audit.document import Bucket, DutyState, Effort, Likelihood, VerdictState
 from licscan.audit.duties import taken_units
 from licscan.audit.phrase import Kind
 from licscan.audit.rate import bucket_of, effort, likelihood
+from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, VerdictState
 from licscan.audit.sentences import Sentences
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from licscan.audit.document import Likelihood, Product, Reach
+from licscan.audit.document import Product, Reach
+from licscan.audit.ratings import Likelihood
 from licscan.core.text import one_line
 from licscan.core.verdict import Severity
 from licscan.report.audit.words import Words

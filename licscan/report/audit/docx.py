@@ -18,7 +18,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from lxml import etree
 
-from licscan.audit.document import Bucket, Product, Risk
+from licscan.audit.document import Product, Risk
+from licscan.audit.ratings import Bucket
 from licscan.core.marker import MARKER
 from licscan.core.text import clip, visible
 from licscan.core.verdict import Severity

@@ -16,8 +16,9 @@ from typing import Any, BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from licscan.audit.document import Bucket, Product
+from licscan.audit.document import Product
 from licscan.audit.phrase import mark
+from licscan.audit.ratings import Bucket
 from licscan.audit.words import BUCKET_MEANINGS
 from licscan.core.marker import MARKER
 from licscan.core.text import visible

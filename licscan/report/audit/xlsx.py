@@ -1,138 +1,85 @@
-"""The audit as a workbook: a control sheet, then one sheet a table, with filters, frozen headers and fixed widths.
-
-Cells are written as text or numbers by type: nothing that was scanned becomes a formula, a link or a style.
-"""
+"""The audit as a workbook: a control sheet, then one sheet a table, with filters, frozen headers and fixed widths."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import xlsxwriter
-
-from licscan.audit.document import Bucket, Product
+from licscan.audit.document import Product
+from licscan.audit.ratings import Bucket
 from licscan.core.marker import MARKER
 from licscan.core.text import visible
-from licscan.report.audit.archive import rewritten
+from licscan.report.audit.archive import pack
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
 from licscan.report.audit.tables import Column, Table
-from licscan.report.audit.words import Words
+from licscan.report.audit.workbook import Sheet, Style, core_properties, entries
 
 _TONES = {
-    Bucket.CONFLICT_BROAD: "#F8D7D3",
-    Bucket.CONFLICT_NARROW: "#FBE6D4",
-    Bucket.NOT_LICENSED: "#EAE3F5",
-    Bucket.RESEARCH: "#FDF3D6",
-    Bucket.NOTICE: "#E3EEF9",
-    Bucket.FINE: "#E4F3EA",
+    Bucket.CONFLICT_BROAD: "F8D7D3",
+    Bucket.CONFLICT_NARROW: "FBE6D4",
+    Bucket.NOT_LICENSED: "EAE3F5",
+    Bucket.RESEARCH: "FDF3D6",
+    Bucket.NOTICE: "E3EEF9",
+    Bucket.FINE: "E4F3EA",
 }
-_MAX_CELL = 32_000  # the format's limit is 32,767 characters
+_TEXT, _CODE, _HEAD, _TITLE, _KEY, _FIRST_TONE = range(6)
+_STYLES = (
+    Style(),
+    Style(font="Consolas", size=9),
+    Style(bold=True, fill="1F2A37", color="FFFFFF"),
+    Style(bold=True, size=14),
+    Style(bold=True),
+    *(Style(fill=tone) for tone in _TONES.values()),
+)
+_MAX_NAME = 31  # characters of a sheet's name
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 def write(report: AuditInput, stream: BinaryIO) -> None:
-    buffer = io.BytesIO()
-    options = {
-        "constant_memory": True,  # rows are written in their order, and forgotten
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties(
-        {
-            "title": report.words.text("Open-source due diligence"),
-            "author": "licscan",
-            "comments": MARKER,
-            "created": _moment(report.document.control.generated_at),
-        }
-    )
-    _Book(book, report).fill()
-    book.close()
-    stream.write(rewritten(buffer.getvalue()))
+    title = report.words.text("Open-source due diligence")
+    properties = core_properties(title, MARKER, report.document.control.generated_at)
+    sheets = [_control(report), *_tables(report)]
+    stream.write(pack((name, text.encode()) for name, text in entries(sheets, _STYLES, properties)))
 
 
-class _Book:
-    def __init__(self, book: Any, report: AuditInput) -> None:
-        self._book = book
-        self._report = report
-        self._words: Words = report.words
-        self._head = book.add_format({"bold": True, "bg_color": "#1F2A37", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top", "border": 1})  # fmt: skip
-        self._text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        self._code = book.add_format(
-            {"text_wrap": True, "valign": "top", "font_name": "Consolas", "font_size": 9, "num_format": "@"}
-        )
-        self._number = book.add_format({"valign": "top"})
-        self._title = book.add_format({"bold": True, "font_size": 14})
-        self._key = book.add_format({"bold": True, "valign": "top"})
-        self._tones = {
-            self._words.label(bucket): book.add_format({"bg_color": tone, "text_wrap": True, "valign": "top"})
-            for bucket, tone in _TONES.items()
-        }
-
-    def fill(self) -> None:
-        self._control()
-        for sheet, members in self._sheets():
-            self._sheet(sheet, members)
-
-    def _control(self) -> None:
-        sheet = self._book.add_worksheet(self._words.text("Control"))
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 110)
-        sheet.write_string(0, 0, self._words.text("Open-source due diligence"), self._title)
-        row = 2
-        for product in self._report.document.products:
-            for key, value in (*control_rows(self._report, product), *coverage_rows(product, self._words), ("", "")):
-                sheet.write_string(row, 0, key, self._key)
-                sheet.write_string(row, 1, value[:_MAX_CELL], self._text)
-                row += 1
-        sheet.freeze_panes(2, 1)
-
-    def _sheets(self) -> Iterator[tuple[str, list[tuple[Product, Table]]]]:
-        """Yield each sheet with the tables of all products that stand on it."""
-        products = self._report.document.products
-        every = list(zip(products, self._report.tables, strict=True))
-        for index in range(len(every[0][1])):
-            yield every[0][1][index].title, [(product, found[index]) for product, found in every]
-
-    def _sheet(self, title: str, members: Sequence[tuple[Product, Table]]) -> None:
-        sheet = self._book.add_worksheet(title[:31])
-        several = len(members) > 1
-        columns: tuple[Column, ...] = members[0][1].columns
-        if several:
-            columns = (Column(key="product", title=self._words.text("Product"), width=20), *columns)
-        formats = [self._code if column.code else self._text for column in columns]
-        for number, column in enumerate(columns):
-            sheet.set_column(number, number, min(column.width, 70))
-            sheet.write_string(0, number, column.title, self._head)
-        row = 0
-        for product, table in members:
-            for cells in table.rows:
-                row += 1
-                shown = (visible(product.name), *cells) if several else cells
-                for number, value in enumerate(shown):
-                    self._write(sheet, row, number, (value, formats[number]))
-        sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
-        sheet.freeze_panes(1, 4 if several else 3)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&L&A&R&P / &N")
-
-    def _write(self, sheet: Any, row: int, column: int, cell: tuple[Any, Any]) -> None:
-        value, style = cell
-        if value is None or value == "":
-            return
-        if isinstance(value, (int, float)):
-            sheet.write_number(row, column, value, self._number)
-        else:
-            sheet.write_string(row, column, value[:_MAX_CELL], self._tones.get(value, style))
+def _control(report: AuditInput) -> Sheet:
+    text = report.words.text
+    sheet = Sheet(name=_name(text("Control")), widths=(34, 110), frozen=(1, 1), filtered=False)
+    sheet.add((text("Open-source due diligence"), None), (_TITLE, _TEXT))
+    for product in report.document.products:
+        for pair in (*control_rows(report, product), *coverage_rows(product, report.words), ("", "")):
+            sheet.add(pair, (_KEY, _TEXT))
+    return sheet
 
 
-def _moment(time: str) -> datetime:
-    try:
-        return datetime.fromisoformat(time.replace("Z", "+00:00"))
-    except ValueError:
-        return datetime(1980, 1, 1, tzinfo=timezone.utc)
+def _tables(report: AuditInput) -> Iterator[Sheet]:
+    """Yield one sheet for each table, with the rows of all products."""
+    products = report.document.products
+    tones = {report.words.label(bucket): _FIRST_TONE + number for number, bucket in enumerate(_TONES)}
+    for members in zip(*report.tables, strict=True):
+        yield _sheet(list(zip(products, members, strict=True)), report.words.text("Product"), tones)
+
+
+def _sheet(members: Sequence[tuple[Product, Table]], product_title: str, tones: dict[str, int]) -> Sheet:
+    several = len(members) > 1
+    first = members[0][1]
+    columns: tuple[Column, ...] = first.columns
+    if several:
+        columns = (Column(key="product", title=product_title, width=20), *columns)
+    styles = [_CODE if column.code else _TEXT for column in columns]
+    bucket = next((number for number, column in enumerate(columns) if column.key == "bucket"), None)
+    widths = tuple(float(min(column.width, 70)) for column in columns)
+    sheet = Sheet(name=_name(first.title), widths=widths, frozen=(1, 4 if several else 3), filtered=True)
+    sheet.add([column.title for column in columns], [_HEAD] * len(columns))
+    for product, table in members:
+        for cells in table.rows:
+            row = (visible(product.name), *cells) if several else cells
+            if bucket is not None:
+                styles[bucket] = tones.get(str(row[bucket]), _TEXT)
+            sheet.add(row, styles)
+    return sheet
+
+
+def _name(title: str) -> str:
+    return title.translate(_FORBIDDEN)[:_MAX_NAME]
