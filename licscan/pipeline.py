@@ -185,7 +185,7 @@ def _model_options(parts: Parts) -> ModelOptions:
         expression = parts.read_license(text)
         return expression if expression and parts.catalogue.classify(expression).problem is None else None
 
-    return ModelOptions(register=model_register(), read_license=read_license)
+    return ModelOptions(register=model_register(), read_license=read_license, hash_weights=parts.hash_weights)
 
 
 def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Component, ...]:
@@ -226,8 +226,10 @@ def _named_licenses(inventory: Inventory, records: Iterable[LicenseRecord]) -> t
     return tuple(record for record in records if record.key in named)
 
 
-def _phrases(names: Iterable[str]) -> tuple[str, ...]:
-    """What the model licences among ``names`` want shown."""
+def _phrases(names: set[str]) -> tuple[str, ...]:
+    """What the model licences among ``names`` want shown; any of them may stand behind a tag that ScanCode cannot read."""
+    if "unknown-spdx" in names:
+        return model_terms().statements
     entries = (model_terms().find(name) for name in sorted(names))
     return tuple(sorted({phrase for entry in entries if entry for phrase in entry.statements}))
 
@@ -244,7 +246,7 @@ def _names(inventory: Inventory) -> set[str]:
 
 
 def _expressions(inventory: Inventory) -> set[str]:
-    texts = {finding.expression for finding in inventory.findings}
+    texts = {finding.expression for finding in (*inventory.findings, *inventory.overlay)}
     texts |= {match.expression for finding in inventory.findings for match in finding.clues}
     claims = [component.claims for component in inventory.components] + [model.claims for model in inventory.models]
     texts |= {claim.expression for some in claims for claim in some}

@@ -36,6 +36,9 @@ DEFAULT_FORMATS = ("cyclonedx-json", "html", "json")
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the SBOM, the report and the result [default: licscan-report].",
 )
+@click.option(
+    "--hash-weights", is_flag=True, help="Digest the weights of models over 64 MB too, which reads them whole."
+)
 @click.option("--no-extra-rules", is_flag=True, help="ScanCode's answers alone, without licscan's own overlay.")
 def command(path: Path, **given: Any) -> ExitCode:
     """Scan PATH: find every licence, apply the policy, write the SBOM and the compliance report."""
@@ -70,14 +73,14 @@ def own_files(settings: Settings) -> list[Path]:
     return [path for path in steering if path is not None and path.name != "pyproject.toml"]
 
 
-def planned_outputs(asked: tuple[str, ...], folder: Path | None) -> tuple[Output, ...]:
-    """What is written: what ``-o`` asks for, else the default three into ``--output-dir``; both when both are given."""
-    from licscan.report import reporter
 def wants_legal_texts(outputs: tuple[Output, ...]) -> bool:
     """Whether any output passes on the components' own licence texts, which are kept for that alone."""
     return any(output.format.startswith("notice-") for output in outputs)
 
 
+def planned_outputs(asked: tuple[str, ...], folder: Path | None) -> tuple[Output, ...]:
+    """What is written: what ``-o`` asks for, else the default three into ``--output-dir``; both when both are given."""
+    from licscan.report import reporter
 
     outputs = [Output.parse(text) for text in asked]
     for output in outputs:
