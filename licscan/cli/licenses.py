@@ -44,14 +44,16 @@ def command(
         return print_register(search, output_format)
     import msgspec
 
+    from licscan.classify.model_licenses import with_model_licenses
     from licscan.cli.options import cache_folder
     from licscan.cli.wiring import load_catalogue
     from licscan.core.expression import Unit
     from licscan.detect.licensedb import license_records
+    from licscan.model_register import model_register
 
     catalogue = load_catalogue(cache_dir)
     rows = []
-    for record in license_records(cache_folder(cache_dir)):
+    for record in with_model_licenses(license_records(cache_folder(cache_dir)), model_register()):
         if record.is_exception or (
             search and search.lower() not in f"{record.key} {record.spdx} {record.name}".lower()
         ):
