@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from licscan.errors import UsageError
@@ -48,7 +48,8 @@ class Configurer:
             return self._read(listing)
         except UsageError as error:
             inside = f"{self._folder / f'configuration-{self._made}'}{os.sep}"
-            raise type(error)(error.what, where=(error.where or "").replace(inside, ""), hint=error.hint) from error
+            what, where = (text.replace(inside, "") for text in (error.what, error.where or ""))
+            raise type(error)(what, where=where, hint=error.hint) from error
 
     def _read(self, listing: Listing) -> Configuration:
         folder = self._folder / f"configuration-{self._made}"
@@ -56,7 +57,7 @@ class Configurer:
         own = {CONFIG_NAME.encode()} & listing.keys()
         for name in (CONFIG_NAME, "pyproject.toml"):
             self._lay(listing, name.encode(), folder)
-        settings = self._settings_of(folder)
+        settings = self._outside(self._settings_of(folder), folder)
         policy_file = _relative(Path(settings.policy), folder)
         while policy_file and len(own) < _MAX_FILES and policy_file in listing and policy_file not in own:
             own.add(policy_file)
@@ -64,6 +65,13 @@ class Configurer:
             beside = os.path.dirname(policy_file)
             policy_file = os.path.normpath(os.path.join(beside, extended[1])) if extended else None
         return Configuration(settings=settings, policy=self._policy_of(settings), own=frozenset(own))
+
+    def _outside(self, settings: Settings, folder: Path) -> Settings:
+        """A policy that the configuration names beside the repository is read where it is."""
+        relative = os.path.relpath(settings.policy, folder)
+        if not settings.policy.startswith(str(folder)) or not relative.startswith(".."):
+            return settings
+        return replace(settings, policy=os.path.normpath(self._contents.root / relative))
 
     def _lay(self, listing: Listing, path: bytes, folder: Path) -> bytes:
         if path not in listing or not listing[path].is_file:

@@ -76,6 +76,11 @@ class Contents:
         self._same: dict[bytes, bytes] = {}  # path -> the name of its content in the work tree
         self._written: set[bytes] = set()
 
+    @property
+    def root(self) -> Path:
+        """The top of the repository."""
+        return self._repository.root
+
     def locate(self, listing: Listing, paths: Iterable[bytes]) -> dict[bytes, str]:
         """Return an absolute location for each of ``paths``, all of them files of ``listing``."""
         found: dict[bytes, str] = {}

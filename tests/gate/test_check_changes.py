@@ -191,6 +191,21 @@ def test_a_policy_of_the_repository_is_read_from_the_index_with_what_it_extends(
     assert done.code is ExitCode.MET, done.err
 
 
+def test_a_policy_beside_the_repository_is_read_where_it_is(project: Repository, check: Check) -> None:
+    rule = "rules:\n  - id: all\n    when: {licence: GPL-3.0-or-later}\n    verdict: allow\n"
+    shared = f"policy:\n  name: shared\n  title: Shared\nextends: default\n{rule}"
+    (project.root.parent / "shared.yaml").write_text(shared)
+    project.write("licscan.toml", 'policy = "../shared.yaml"\n')
+    project.commit()
+    project.write("app/main.py", GPL_NOTICE)
+    project.git("add", "--all")
+    assert check("--staged").code is ExitCode.MET
+    project.write("licscan.toml", 'policy = "policies/nowhere.yaml"\n')
+    project.git("add", "--all")
+    done = check("--staged")
+    assert (done.code, "'policies/nowhere.yaml'" in done.err) == (ExitCode.USAGE, True)
+
+
 def test_named_files_are_read_from_the_work_tree(project: Repository, check: Check) -> None:
     project.write("app/main.py", GPL_NOTICE)
     project.write("app/untracked.py", GPL_NOTICE)
