@@ -254,7 +254,7 @@ NAMES: dict[str, str] = {
 }
 
 _OSI = "License :: OSI Approved :: "
-# Trove classifiers with another wording than their licence's names above (https://pypi.org/classifiers/ has the list).
+# Trove classifiers with another wording than their licence's names above.
 CLASSIFIERS: dict[str, str] = {
     "License :: Public Domain": "public-domain",
     "License :: CC0 1.0 Universal (CC0 1.0) Public Domain Dedication": "cc0-1.0",
