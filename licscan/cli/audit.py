@@ -96,7 +96,7 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     if given["blind"]:
         document = _blinded(document, products, order, given)
     report = audit_input(document, Words(words_language, order.terms))
-    written = list(_write(report, planned, given))
+    written = [*_write(report, planned, given), *_bills(products, order, given)]
     if not given["quiet"]:
         _tell(report, written, to_stderr=any(target.path is None for target in planned))
     return _exit_code(products)
@@ -279,6 +279,22 @@ def _write(report: AuditInput, planned: Sequence[Target], given: Mapping[str, An
             path = given["html_dir"] / name
             write_file(path, lambda stream, content=content: stream.write(content))  # type: ignore[misc]
             yield path
+
+
+def _bills(products: Sequence[Judged], order: Order, given: Mapping[str, Any]) -> Iterator[Path]:
+    """Write the SBOM of each product beside the report, with the same finding ids; never in blind mode, whose names it has."""
+    from licscan.cli.files import write_file
+    from licscan.report.base import ReportInput
+    from licscan.report.cyclonedx import json_format
+
+    if given["blind"] or not (given["output_dir"] or not (given["outputs"] or given["html_dir"])):
+        return
+    for number, product in enumerate(products, 1):
+        bill = ReportInput(inventory=product.inventory, audit=product.audit, generated_at=order.generated_at)
+        name = json_format.FILE_NAME if len(products) == 1 else f"p{number}-{json_format.FILE_NAME}"
+        path = (given["output_dir"] or DEFAULT_FOLDER) / name
+        write_file(path, lambda stream, bill=bill: json_format.write(bill, stream))  # type: ignore[misc]
+        yield path
 
 
 def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> None:

@@ -9,8 +9,7 @@ import io
 import re
 from datetime import datetime
 from functools import lru_cache
-from importlib import resources
-from importlib.abc import Traversable
+from pathlib import Path
 
 from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
@@ -22,6 +21,7 @@ from licscan.errors import UsageError
 
 DOMAIN = "licscan"
 SOURCE = "en"
+_FOLDER = Path(__file__).parent
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -65,7 +65,7 @@ def language(code: str) -> Language:
         return Language(code, None)
     if code not in languages():
         raise UsageError(f"there is no language {code!r}", where="--lang", hint=f"languages: {', '.join(languages())}")
-    with _catalogue(resources.files(__name__) / code).open("rb") as file:
+    with _catalogue(_FOLDER / code).open("rb") as file:
         catalogue = read_po(file)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
@@ -76,10 +76,9 @@ def language(code: str) -> Language:
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
     """Return the codes of all languages, the source language first."""
-    folders = (entry for entry in resources.files(__name__).iterdir() if entry.is_dir())
-    found = (folder.name for folder in folders if _catalogue(folder).is_file())
+    found = (folder.name for folder in _FOLDER.iterdir() if _catalogue(folder).is_file())
     return (SOURCE, *sorted(found))
 
 
-def _catalogue(folder: Traversable) -> Traversable:
+def _catalogue(folder: Path) -> Path:
     return folder / "LC_MESSAGES" / f"{DOMAIN}.po"

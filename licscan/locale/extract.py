@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -42,7 +41,9 @@ def messages() -> Iterator[tuple[str, str]]:
                 yield from _of_code(path)
     for template in sorted((_PACKAGE / "report/audit/templates").glob("*.j2")):
         with template.open("rb") as stream:
-            for _, msgid, _, _ in extract("jinja2.ext:babel_extract", stream, _TEMPLATE_KEYWORDS, options={"trimmed": "true"}):
+            for _, msgid, _, _ in extract(
+                "jinja2.ext:babel_extract", stream, _TEMPLATE_KEYWORDS, options={"trimmed": "true"}
+            ):
                 yield str(msgid), template.name
     for name in READY_MADE:
         policy = load_policy(name)
@@ -75,7 +76,7 @@ def updated(old: bytes, template: Catalog) -> bytes:
 def main() -> None:
     """Write the template and bring each language up to date."""
     template = catalogue()
-    folder = Path(str(resources.files("licscan.locale")))
+    folder = Path(__file__).parent
     with (folder / f"{DOMAIN}.pot").open("wb") as stream:
         write_po(stream, template, omit_header=True, sort_output=True, no_location=True, width=0)
     for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):

@@ -40,9 +40,17 @@ def test_all_forms_are_written_and_a_violation_ends_in_1(result: Path, tmp_path:
     done = audit(result, "--output-dir", tmp_path / "out")
     assert done.return_value is ExitCode.VIOLATED
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "audit.csv", "audit.docx", "audit.html", "audit.json", "audit.xlsx",
+        "audit.csv", "audit.docx", "audit.html", "audit.json", "audit.xlsx", "sbom.cdx.json",
     ]  # fmt: skip
     assert "shop" in done.output
+    bill = (tmp_path / "out" / "sbom.cdx.json").read_text()
+    risks = told(tmp_path / "out" / "audit.json")["products"][0]["risks"]  # type: ignore[index]
+    assert all(risk["id"] in bill for risk in risks)
+
+
+def test_blind_mode_writes_no_bill_of_materials_with_names_in_it(result: Path, tmp_path: Path) -> None:
+    audit(result, "-q", "--blind", "--blind-key", tmp_path / "key", "--output-dir", tmp_path / "out")
+    assert not (tmp_path / "out" / "sbom.cdx.json").exists()
 
 
 def test_a_result_that_meets_the_policy_ends_in_0(tmp_path: Path) -> None:

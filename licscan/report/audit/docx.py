@@ -188,7 +188,7 @@ class _Counsel:
         self._heading(title, level)
         chosen = [number for key in keys for number, column in enumerate(table.columns) if column.key == key]
         head = [table.columns[number].title for number in chosen]
-        widths = [max(10, min(table.columns[number].width, 60)) for number in chosen]
+        widths = [max(12, min(table.columns[number].width, 60)) for number in chosen]
         rows = [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]]
         self._table(head, rows, widths, total=len(table.rows))
 
@@ -227,7 +227,7 @@ def _told(risk: Risk, words: Words) -> str:
     tags = ", ".join(
         (
             words.label(risk.bucket),
-            words.label(risk.severity),
+            words.text("severity: {severity}", severity=words.label(risk.severity)),
             words.text("effort: {effort}", effort=words.label(risk.effort)),
         )
     )
@@ -242,7 +242,7 @@ def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
         (text("Severity"), f"{words.label(risk.severity)}. {phrase(risk.severity_reason)}"),
         (text("Likelihood"), f"{words.label(risk.likelihood)}. {phrase(risk.likelihood_reason)}"),
         (text("What may follow"), phrase(risk.liability)),
-        (text("Duties triggered"), words.terms(risk.duties)),
+        (text("Duties and limits at stake"), words.terms(risk.duties)),
         (text("Ways out"), ", ".join(words.label(each) for each in risk.remedies)),
         (text("What to do"), phrase(risk.how_to_fix)),
         (text("Effort"), f"{words.label(risk.effort)}. {phrase(risk.effort_reason)}"),

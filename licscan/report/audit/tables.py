@@ -199,7 +199,7 @@ _RISKS: tuple[_Spec, ...] = (
     (Column(key="effort", title=mark("Effort"), width=9, choice=True), lambda w, r: w.label(r.effort)),
     (Column(key="message", title=mark("Finding"), width=60), lambda w, r: w.phrase(r.message)),
     (Column(key="liability", title=mark("What may follow"), width=50, wide=True), lambda w, r: w.phrase(r.liability)),
-    (Column(key="duties", title=mark("Duties triggered"), width=30, wide=True), lambda w, r: w.terms(r.duties)),
+    (Column(key="duties", title=mark("Duties and limits at stake"), width=30, wide=True), lambda w, r: w.terms(r.duties)),
     (Column(key="remedies", title=mark("Ways out"), width=26, wide=True), lambda w, r: ", ".join(w.label(each) for each in r.remedies)),
     (Column(key="fix", title=mark("What to do"), width=50, wide=True), lambda w, r: w.phrase(r.how_to_fix)),
     (Column(key="question", title=mark("Question"), width=40, wide=True), lambda w, r: w.phrase(r.question) if r.question else ""),
