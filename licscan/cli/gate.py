@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from licscan.detect.base import Detector
     from licscan.detect.fast import FastDetector
     from licscan.gate.change import Change
+    from licscan.gate.part import Terms
     from licscan.pipeline import Parts
 
 
@@ -78,9 +79,9 @@ def check_change(given: dict[str, Any]) -> ExitCode:
     if not outputs:
         if change.before == change.after:
             return _say(f"policy met: nothing changed against {change.against}", given)
-        told = _quick_verdict(change, given)
-        if told is not None:
-            return _say(told, given)
+        code = _quick_verdict(change, given)
+        if code is not None:
+            return code
     return _judge_change(change, outputs, given)
 
 
@@ -113,11 +114,11 @@ def _say(text: str, given: Mapping[str, Any]) -> ExitCode:
     return ExitCode.MET
 
 
-def _quick_verdict(change: Change, given: dict[str, Any]) -> str | None:
-    """What is said of a change that cannot matter; ``None`` when that is not certain."""
+def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
+    """Tell of a change that reaches no further than its source files; ``None`` when that is not certain."""
     if given["no_cache"] or given["verbose"] or given["config"] or _is_file(given["policy"]):
         return None
-    from licscan.gate.quick import Means, plain_change
+    from licscan.gate.quick import Means, Plain, plain_change
 
     fast = _fast_detector(given)
     means = Means(
@@ -126,14 +127,52 @@ def _quick_verdict(change: Change, given: dict[str, Any]) -> str | None:
         fingerprint=fast.fingerprint,
         detector=lambda: _small_detector(fast, given),
         loads_models=_loads_models,
+        terms=lambda: _terms(change, given),
     )
     found = plain_change(change, means)
     if found is None:
         return None
+    if not isinstance(found, Plain):
+        if found.audit.violations and _has_baseline(change, given):
+            return None  # what is known is compared with the whole tree
+        from licscan.cli.gate_text import Told
+
+        scope = plural(len(change.changes.paths), "changed file")
+        return _finish(
+            found.inventory, found.audit, (), given, Told(scope=scope, against=change.against, older=found.older)
+        )
     memory = found.memory
     counted = ((len(memory.findings), "there before"), (memory.waived, "waived"), (memory.corrected, "corrected"))
     rest = "".join(f", {count:,} {what}" for count, what in counted if count)
-    return f"policy met: {plural(found.changed, 'changed file')} against {change.against}{rest}"
+    return _say(f"policy met: {plural(found.changed, 'changed file')} against {change.against}{rest}", given)
+
+
+def _has_baseline(change: Change, given: Mapping[str, Any]) -> bool:
+    from licscan.gate.baseline import DEFAULT_NAME
+
+    root = change.repository.root
+    path = _relative((given["baseline"] or root / DEFAULT_NAME).absolute(), root)
+    return given["baseline"] is not None or path in change.after
+
+
+def _terms(change: Change, given: dict[str, Any]) -> Terms:
+    """What both sides are judged with, where their configuration is the same."""
+    import tempfile
+
+    from licscan.classify.catalogue import Catalogue
+    from licscan.classify.model_licenses import with_model_licenses
+    from licscan.detect.licensedb import license_records
+    from licscan.gate.configure import Configurer
+    from licscan.gate.part import Terms
+    from licscan.gate.view import Contents
+    from licscan.model_register import model_register
+
+    with tempfile.TemporaryDirectory(prefix="licscan-") as name:
+        contents = Contents(change.repository, Path(name) / "content", change.given)
+        configurer = Configurer(contents, Path(name), lambda folder: settings_for(folder, given), policy_for)
+        found = configurer.read(change.after)
+    records = with_model_licenses(license_records(cache_folder(given["cache_dir"])), model_register())
+    return Terms(catalogue=Catalogue.load(records), policy=found.policy, facts=found.settings.facts)
 
 
 def _asked(given: Mapping[str, Any]) -> str:

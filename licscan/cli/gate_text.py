@@ -26,6 +26,7 @@ class Told:
     scope: str
     against: str = ""
     prefix: str = ""
+    older: int = 0  # findings that were there before and are only counted
     verbose: bool = False
     to_stderr: bool = False
 
@@ -98,7 +99,7 @@ def _verdict(audit: Audit, told: Told, unread: int) -> str:
     violating = sum(violation.violates for violation in audit.violations)
     counted = [
         (len(audit.violations) - violating, "to look at (--verbose)"),
-        (_count(audit, SuppressionKind.BEFORE), "there before"),
+        (told.older + _count(audit, SuppressionKind.BEFORE), "there before"),
         (_count(audit, SuppressionKind.BASELINE), "in the baseline"),
         (audit.gone, "gone"),
         (_count(audit, SuppressionKind.WAIVER), "waived"),

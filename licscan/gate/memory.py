@@ -33,6 +33,7 @@ class Memory:
     references: tuple[str, ...]
     folders: tuple[str, ...]
     shows_statements: bool
+    surroundings: str = ""  # under which key the store has what source files are judged among
 
 
 def memory_key(listing: Listing, asked: str, fingerprint: str) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
+from licscan.core.result import Inventory
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import Detector
 from licscan.gate.blob import BlobFacts, blob_facts
@@ -23,6 +25,9 @@ from licscan.gate.memory import Memory, every_match, memory_key, recall
 from licscan.gate.store import SnapshotStore
 from licscan.select.changes import Changes, Listing
 from licscan.select.walk import printable
+
+if TYPE_CHECKING:  # judging is loaded when there is something to judge
+    from licscan.gate.part import Partial, Said, Terms
 
 # Endings of source files that say nothing but what they say: no manifest, no model's configuration, no text for readers.
 PLAIN_SUFFIXES = frozenset(
@@ -37,6 +42,7 @@ _NOT_PLAIN = frozenset((b"setup.py", b"conanfile.py", b"gems.rb"))
 _NOTICE_WORDS = 30
 _MAX_FILES = 50
 _MAX_SIZE = 1024 * 1024
+_KINDS = (FileKind.CODE, FileKind.EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +62,33 @@ class Means:
     fingerprint: str
     detector: Callable[[], AbstractContextManager[Detector]]
     loads_models: Callable[[SelectedFile], bool]
+    terms: Callable[[], Terms]
 
 
-def plain_change(change: Change, means: Means) -> Plain | None:
-    """Return what holds for a plain change, ``None`` for any other. What holds after it is remembered too."""
+def plain_change(change: Change, means: Means) -> Plain | Partial | None:
+    """Return what holds for a plain change, ``None`` for any other. What holds after it is remembered too.
+
+    Where source files say something else than before, and nothing beyond them can be touched, they are judged alone.
+    """
     found = change.changes
     if change.given or not found.paths or len(found.paths) > _MAX_FILES:
         return None
     store = SnapshotStore(means.cache)
     try:
-        memory = recall(store, memory_key(change.before, means.asked, means.fingerprint))
+        before, after = (memory_key(side, means.asked, means.fingerprint) for side in (change.before, change.after))
+        memory = recall(store, before)
         if memory is None or not _may_be_plain(change, found, memory):
             return None
-        if not _says_the_same(change, found, means):
+        sides = _said(change, found, means)
+        if sides is None:
             return None
-        store.put(memory_key(change.after, means.asked, means.fingerprint), memory)
-        return Plain(memory=memory, changed=len(found.paths))
+        if _is_the_same(*sides):
+            store.put(after, memory)
+            return Plain(memory=memory, changed=len(found.paths))
+        partial = _judged_alone(store, memory, sides, means)
+        if partial is not None:
+            store.put(after, partial.memory)
+        return partial
     finally:
         store.close()
 
@@ -110,35 +127,47 @@ def _has_company(path: bytes, change: Change) -> bool:
     return any(os.path.dirname(other) == folder and os.path.splitext(other)[1] == suffix for other in kept)
 
 
-def _says_the_same(change: Change, found: Changes, means: Means) -> bool:
+def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | None:
+    """Return what the changed files say before and after; ``None`` where that is not all that they can mean."""
     with tempfile.TemporaryDirectory(prefix="licscan-") as folder, means.detector() as detector:
         sides = (
             _materialise(change, change.before, found.modified | found.deleted, Path(folder) / "before"),
             _materialise(change, change.after, found.modified | found.added, Path(folder) / "after"),
         )
-        kinds = (FileKind.CODE, FileKind.EMPTY)
-        every = [selected for side in sides for selected in side.values()]
-        if any(selected.file.kind not in kinds or selected.file.size > _MAX_SIZE for selected in every):
-            return False
+        every = [selected for side in sides for selected in side]
+        if any(selected.file.kind not in _KINDS or selected.file.size > _MAX_SIZE for selected in every):
+            return None
         if any(means.loads_models(selected) for selected in every):
-            return False
-        said: list[dict[bytes, object]] = [{}, {}]
-        results = detector.detect(every)
-        for told, side in zip(said, sides, strict=True):
-            for path in side:
-                result = next(results)
-                if result.finding is None or result.issues:
-                    return False
-                if any(match.references for match in every_match(result.finding)):
-                    return False
-                told[path] = _gist(result.finding)
-    nothing = _gist(FileFinding(path=""))
-    return all(said[0].get(path, nothing) == said[1].get(path, nothing) for path in found.paths)
+            return None
+        told: list[FileFinding] = []
+        for result in detector.detect(every):
+            if result.finding is None or result.issues:
+                return None
+            if any(match.references for match in every_match(result.finding)):
+                return None
+            told.append(result.finding)
+    files = [selected.file for selected in every]
+    pairs = [(file.path, (file, finding)) for file, finding in zip(files, told, strict=True)]
+    return dict(pairs[: len(sides[0])]), dict(pairs[len(sides[0]) :])
 
 
-def _materialise(
-    change: Change, listing: Listing, paths: Iterable[bytes], folder: Path
-) -> Mapping[bytes, SelectedFile]:
+def _is_the_same(before: Said, after: Said) -> bool:
+    nothing = FileFinding(path="")
+    gists = [{path: _gist(finding) for path, (_, finding) in side.items()} for side in (before, after)]
+    empty = _gist(nothing)
+    return all(gists[0].get(path, empty) == gists[1].get(path, empty) for path in {*before, *after})
+
+
+def _judged_alone(store: SnapshotStore, memory: Memory, sides: tuple[Said, Said], means: Means) -> Partial | None:
+    if memory.day or memory.waived or memory.corrected or not memory.surroundings:
+        return None
+    from licscan.gate.part import judge_part
+
+    part = store.get(memory.surroundings, Inventory)
+    return judge_part(part, sides, memory, means.terms) if part is not None else None
+
+
+def _materialise(change: Change, listing: Listing, paths: Iterable[bytes], folder: Path) -> list[SelectedFile]:
     """Write git's content of ``paths`` below ``folder``, each under its own path: ScanCode reads from names."""
     by_oid: dict[bytes, list[bytes]] = {}
     for path in sorted(paths):
@@ -151,7 +180,7 @@ def _materialise(
             with open(location, "wb") as stream:
                 stream.write(content)
             found[path] = _selected(path, location, blob_facts(path, content, size))
-    return dict(sorted(found.items()))
+    return [found[path] for path in sorted(found)]
 
 
 def _selected(path: bytes, location: bytes, facts: BlobFacts) -> SelectedFile:

@@ -19,6 +19,7 @@ from licscan.gate.baseline import Known, apply_baseline, read_baseline
 from licscan.gate.change import Change
 from licscan.gate.configure import Configuration, Configurer, PolicyOf, SettingsOf
 from licscan.gate.memory import Memory, every_match, memory_key, recall
+from licscan.gate.part import surroundings
 from licscan.gate.store import SnapshotStore
 from licscan.gate.view import Contents, FactStore, View, view
 from licscan.pipeline import Parts, judge, scan_selection
@@ -97,7 +98,7 @@ class _Check:
         self._facts.keep(change.before, change.after)
         keys = _keys(audit, inventory, change.after)
         if not change.given:
-            self._store.put(self._key(change.after), _remembered(keys, inventory, audit, now))
+            self._remember(change.after, _remembered(keys, inventory, audit, now), inventory)
         comparison = _compare(audit.violations, keys, before)
         known = self._known(audit, comparison)
         issues = self._new_issues(inventory, before)
@@ -153,6 +154,12 @@ class _Check:
             configuration = now  # it was broken before; judged as it would be now, only the change itself counts
         inventory, audit = self._judged(self._change.before, configuration)
         known = _remembered(_keys(audit, inventory, self._change.before), inventory, audit, configuration)
+        return self._remember(self._change.before, known, inventory)
+
+    def _remember(self, listing: Listing, memory: Memory, inventory: Inventory) -> Memory:
+        key = self._key(listing)
+        self._store.put(f"surroundings of {key}", surroundings(inventory))
+        known = replace(memory, surroundings=f"surroundings of {key}")
         self._store.put(key, known)
         return known
 

@@ -27,7 +27,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     taken: list[bool] = []
     quick = gate._quick_verdict
 
-    def watched(*arguments: object) -> str | None:
+    def watched(*arguments: object) -> ExitCode | None:
         told = quick(*arguments)  # type: ignore[arg-type]
         taken.append(told is not None)
         return told
@@ -84,13 +84,48 @@ def test_code_below_an_unchanged_header_takes_it(project: Repository, check: Che
     assert ways[-2]
 
 
+AGPL = GPL_NOTICE.replace("General", "Affero General")
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        {"app/main.py": GPL_NOTICE},
+        {"app/main.py": f"{GPL_NOTICE}\n{AGPL}"},
+        {"app/old.py": AGPL},
+        {"app/old.py": "x = 1\n"},
+        {"app/copy.py": GPL_NOTICE},
+        {"app/old.py": "x = 1\n", "app/moved.py": GPL_NOTICE},
+        {"app/old.py": AGPL, "app/moved.py": GPL_NOTICE, "app/main.py": "# SPDX-License-Identifier: MIT\n"},
+        {"app/main.py": "# SPDX-License-Identifier: MIT OR GPL-2.0-only\n"},
+        {"app/main.py": "license = 'gpl'\n"},
+        {"app/main.py": "# SPDX-License-Identifier: LicenseRef-Nobody-Knows\n"},
+    ],
+)
+def test_source_files_that_say_something_else_are_judged_alone_and_alike(
+    project: Repository, check: Check, ways: list[bool], contents: dict[str, str]
+) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.write("app/other.py", AGPL)
+    project.commit()
+    remember(project, check)
+    for path, content in contents.items():
+        project.write(path, content)
+    first = both(project, check)
+    assert ways[-2]
+    project.commit()
+    project.write("app/main.py", "print('next')\n")
+    second = both(project, check)
+    assert ways[-2]
+    assert "there before" in second.out or "there before" not in first.out
+
+
 LOADS = 'from transformers import AutoModel\nAutoModel.from_pretrained("meta-llama/Llama-2-7b-hf")\n'
 
 
 @pytest.mark.parametrize(
     ("path", "content"),
     [
-        ("app/main.py", GPL_NOTICE),
         ("app/main.py", "# See LICENSE for license information.\n"),
         ("app/main.py", LOADS),
         ("LICENSE", "All rights reserved.\n"),
