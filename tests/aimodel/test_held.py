@@ -214,3 +214,33 @@ def test_loose_weights_are_under_the_licence_beside_them_but_not_under_that_of_t
         "path:w/a.safetensors": {"w/LICENSE": "llama-2-license-2023"},
         "path:b.safetensors": {},
     }
+
+
+def test_an_index_of_shards_that_are_not_here_is_a_model_of_its_size(find: Finder) -> None:
+    index = json.dumps(
+        {"metadata": {"total_size": 16_060_522_496}, "weight_map": {"w": "model-00001-of-00004.safetensors"}}
+    )
+    (model,) = find({"m/model.safetensors.index.json": index, "m/README.md": card("llama3.1")}).models
+    assert (model.id, model.size) == ("path:m", 16_060_522_496)
+
+
+def test_a_configuration_alone_is_no_model(find: Finder) -> None:
+    assert (
+        find({"configs/7B/config.json": '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}'}).models == ()
+    )
+
+
+def test_the_metadata_of_an_onnx_file_tells_its_licence(find: Finder) -> None:
+    entry = _field(1, b"license") + _field(2, b"cc-by-nc-4.0")
+    content = b"\x08\x08" + _field(2, b"pytorch") + _field(7, b"\0" * 300) + _field(14, entry)
+    (model,) = find({"m/net.onnx": content}).models
+    assert (model.format, said(model)) == ("onnx", {"the weights' metadata": "cc-by-nc-4.0"})
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A field of bytes as protocol buffers write it."""
+    size, length = len(content), b""
+    while size >= 0x80:
+        length += bytes([size & 0x7F | 0x80])
+        size >>= 7
+    return bytes([number << 3 | 2]) + length + bytes([size]) + content
