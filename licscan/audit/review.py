@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from licscan.audit.document import EvidenceRow, LicenseReview, Risk
 from licscan.audit.duties import taken_units
-from licscan.audit.phrase import Phrase, verbatim
+from licscan.audit.phrase import Phrase
 from licscan.audit.rate import (
     COPYLEFT_CODES,
     bucket_of,
@@ -18,6 +18,7 @@ from licscan.audit.rate import (
     severity_reason,
 )
 from licscan.audit.ratings import Bucket
+from licscan.audit.sentences import Sentences
 from licscan.audit.view import View, digest
 from licscan.core.location import Location
 from licscan.core.verdict import Evidence, LicenseClass, SubjectKind, UnitClassification, Violation
@@ -55,7 +56,7 @@ def _review(unit: UnitClassification, subjects: int) -> LicenseReview:
         license=unit.spdx,
         license_class=unit.license_class,
         # The catalogue's own words, but where a licence is not in it: then they quote the tree.
-        reason=verbatim(unit.reason) if unit.license_class is LicenseClass.UNKNOWN else Phrase(unit.reason),
+        reason=Sentences().read(unit.reason) if unit.license_class is LicenseClass.UNKNOWN else Phrase(unit.reason),
         network=unit.network,
         duties=unit.obligations,
         limits=unit.terms,

@@ -26,6 +26,7 @@ _KINDS: Mapping[str, Kind] = {
     "text": Kind.TEXT,
     "declared": Kind.TEXT,
 }
+_VERBATIM = verbatim("").msgid
 _SENTENCES = frozenset({"detail", "limit", "rule", "limits"})
 
 # What the checks of the policies say and ask, with a place for each value.
@@ -164,6 +165,19 @@ OTHER_WORDS = (
     mark("special file"),
     mark("licscan's own policy, baseline or configuration"),
     mark("written by licscan"),
+    # Why most licences are in their class; the catalogue's reasons for single ones stay in English.
+    mark("ScanCode files it as Permissive; it asks for notices and no source"),
+    mark("ScanCode files it as Public Domain; public domain counts as permissive with no duties"),
+    mark(
+        "ScanCode files it as Copyleft Limited; changes to the licensed code stay under the licence, the rest of the work need not"
+    ),
+    mark("ScanCode files it as Copyleft; the whole work has to be released under the licence"),
+    mark("ScanCode files it as Proprietary Free; it may be had for nothing, on terms that no open-source licence has"),
+    mark("ScanCode files it as Commercial; use needs an agreement with the owner"),
+    mark("ScanCode files it as Source-available; the source can be read, its use is limited"),
+    mark("ScanCode files it as Free Restricted; a limit on use, users or changes keeps it from being open source"),
+    mark("the text names no terms, or only points to terms that stand elsewhere"),
+    mark("Meta's licences for its models, with limits of their own (users, uses, naming); named by the report"),
 )
 
 
@@ -194,12 +208,17 @@ class Sentences:
     def _read(self, text: str) -> Phrase:
         if text in self._fixed:
             return Phrase(text)
+        partly: Phrase | None = None
         for template, start, end, pattern in self._open:
             # Most templates are ruled out by their first or last words, which is quicker than a pattern.
             match = pattern.fullmatch(text) if text.startswith(start) and text.endswith(end) else None
             if match:
-                return Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
-        return verbatim(text)
+                found = Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
+                if all(phrase.msgid != _VERBATIM for value in found.values for phrase in value.phrases):
+                    return found
+                # Its inner sentence is unknown: another template may fit the whole.
+                partly = partly or found
+        return partly or verbatim(text)
 
     def _value(self, key: str, value: str) -> Value:
         if key in _SENTENCES:

@@ -218,6 +218,13 @@ def test_a_sentence_is_read_back_into_its_template_and_values() -> None:
     assert read.values[2].phrases[0].msgid == "{terms} conflicts with the Open Source Definition: {criteria}"
 
 
+def test_a_question_is_not_taken_for_a_message_with_a_colon_in_it(order: Order) -> None:
+    text = "In which languages is the product used? The model is meant for: en. Set 'languages' to ISO 639 codes."
+    read = Sentences(order.templates).read(text)
+    assert read.msgid.startswith("In which languages")
+    assert read.values[0].text == "en"
+
+
 def test_a_text_that_no_template_fits_stays_as_it_is() -> None:
     assert Sentences().read("Something of the user's own").msgid == "{text}"
 
