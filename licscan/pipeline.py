@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -44,6 +45,7 @@ from licscan.policy.terms import model_terms
 from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
 from licscan.select import WalkOptions, select
+from licscan.select.archive import with_archives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,13 @@ def scan_selection(
     progress: Progress = SILENT,
 ) -> Inventory:
     """Return the facts of files that were selected already: of a commit, say, whose files lie elsewhere."""
+    with with_archives(selection) if options.archives else nullcontext(selection) as opened:
+        return _scan_opened(opened, options, parts, root_name, single=single, progress=progress)
+
+
+def _scan_opened(
+    selection: Selection, options: WalkOptions, parts: Parts, root_name: str, *, single: bool, progress: Progress
+) -> Inventory:
     started = parts.clock()
     found, issues = _detect(selection.files, options, parts.detector, progress)
     findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
@@ -217,6 +226,7 @@ def _settings(options: WalkOptions) -> tuple[tuple[str, str], ...]:
         ("all-files", str(options.all_files).lower()),
         ("exclude", " ".join(options.exclude)),
         ("installed", "files" if options.installed_files else "metadata"),
+        *((("archives", "true"),) if options.archives else ()),
     )
 
 

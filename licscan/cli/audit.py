@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.cli.options import running_options, selection_options
+from licscan.cli.options import archives_option, running_options, selection_options
 from licscan.core.marker import MARKER
 from licscan.errors import ExitCode, UsageError
 from licscan.progress import SILENT
@@ -60,6 +60,7 @@ class Target:
     "--first-party", multiple=True, metavar="GLOB", help="Names that blind mode takes for the seller's own; repeatable."
 )
 @selection_options
+@archives_option
 @running_options
 @click.option(
     "-o", "--output", "outputs", multiple=True, metavar="FORM[=FILE]", help="html, xlsx, docx, json or csv; repeatable."
@@ -146,7 +147,12 @@ def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms
         catalogue = load_catalogue(given["cache_dir"])
         products = [judged_result(target, catalogue, terms) for target in found]
     else:
-        options = WalkOptions(exclude=given["exclude"], all_files=True, installed_files=given["installed"] == "files")
+        options = WalkOptions(
+            exclude=given["exclude"],
+            all_files=True,
+            installed_files=given["installed"] == "files",
+            archives=given["archives"],
+        )
         with (
             TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
             build_parts(given, bars) as parts,

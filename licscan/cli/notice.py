@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from licscan.cli.options import Output, running_options, selection_options
+from licscan.cli.options import Output, archives_option, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 from licscan.progress import SILENT
 
@@ -18,6 +18,7 @@ FORMATS = ("notice-text", "notice-markdown", "notice-html")
 @click.command("notice")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @selection_options
+@archives_option
 @running_options
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Configuration file to use.")
 @click.option("--no-config", is_flag=True, help="Use no configuration file.")
@@ -44,6 +45,7 @@ def command(path: Path, **given: Any) -> ExitCode:
         exclude=(*settings.exclude, *given["exclude"]),
         all_files=given["all_files"],
         installed_files=given["installed"] == "files",
+        archives=given["archives"],
     )
     with (
         TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,

@@ -76,6 +76,10 @@ selection_options = _all(
     ),
 )
 
+archives_option = click.option(
+    "--archives", is_flag=True, help="Look into jars, wheels, zips, tarballs and Debian packages too."
+)
+
 running_options = _all(
     click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to use [default: one per processor]."),
     click.option(

@@ -10,6 +10,7 @@ import click
 
 from licscan.cli.options import (
     Output,
+    archives_option,
     judgement_options,
     output_options,
     policy_for,
@@ -29,6 +30,7 @@ DEFAULT_FORMATS = ("cyclonedx-json", "html", "json")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @judgement_options
 @selection_options
+@archives_option
 @running_options
 @output_options
 @click.option(
@@ -55,6 +57,7 @@ def command(path: Path, **given: Any) -> ExitCode:
         exclude=(*settings.exclude, *given["exclude"]),
         all_files=given["all_files"],
         installed_files=given["installed"] == "files",
+        archives=given["archives"],
     )
     with (
         TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,

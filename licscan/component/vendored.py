@@ -9,12 +9,13 @@ from licscan.component.base import ancestors, base_of, parent_of
 from licscan.component.ecosystem.common import INSTALL_FOLDERS, VENDOR_FOLDERS
 from licscan.component.project import Projects, scope_of_folder
 from licscan.component.tree import Tree, is_license_name
+from licscan.core.archive import EXTRACT_SUFFIX, is_unpacked
 from licscan.core.component import Component, ComponentKind, Dependency
 from licscan.core.location import Location
 
-# Folders whose purpose is to hold licence texts: REUSE's LICENSES, and what projects collect for their notices.
+# Folders whose purpose is to hold licence texts: REUSE's LICENSES, what projects collect for their notices, a jar's META-INF.
 _TEXT_FOLDERS = frozenset(
-    "license licenses licence licences legal copyright notices third_party_licenses .github docs doc".split()
+    "license licenses licence licences legal copyright notices third_party_licenses .github docs doc meta-inf".split()
 )
 
 
@@ -31,6 +32,10 @@ def find_vendored(tree: Tree, projects: Projects, known: Iterable[Component]) ->
         if folder in projects.folders or _is_inside(folder, taken) or _is_inside_installed(folder):
             continue
         texts = _licence_files(tree, folder)
+        if is_unpacked(base_of(folder)):
+            if not _is_packed_package(folder, owned):
+                found.append(_component(folder, texts))
+            continue  # it may hold further ones
         if not _in_vendor_root(folder) and (not texts or all(tree.digests.get(path) in own_texts for path in texts)):
             continue
         if _in_vendor_root(folder) and not texts and _holds_another(folder, owned, tree):
@@ -74,7 +79,7 @@ def _candidates(tree: Tree) -> list[str]:
     }
     for folder in tree.folders:
         for above in ancestors(folder):
-            if _in_vendor_root(above):
+            if _in_vendor_root(above) or is_unpacked(base_of(above)):
                 found.add(above)
     return sorted(found, key=lambda folder: (folder.count("/"), folder))
 
@@ -106,6 +111,14 @@ def _holds_another(folder: str, owned: Collection[str | None], tree: Tree) -> bo
     )
 
 
+def _is_packed_package(folder: str, owned: Collection[str | None]) -> bool:
+    """Whether the content of an archive is a package that is known: a wheel, or a source archive with its one folder. A
+    jar is more than the manifests of what was built into it."""
+    if folder.endswith(".deb-extract"):
+        return any(path and path.startswith(f"{folder}/") for path in owned)
+    return any(path and (path == folder or parent_of(path) == folder) for path in owned)
+
+
 def _digests(tree: Tree, folders: Collection[str]) -> set[str]:
     by_folder: dict[str, list[str]] = defaultdict(list)
     for path, digest in tree.digests.items():
@@ -117,7 +130,7 @@ def _digests(tree: Tree, folders: Collection[str]) -> set[str]:
 def _component(folder: str, texts: Sequence[str]) -> Component:
     return Component(
         id=f"path:{folder}",
-        name=base_of(folder),
+        name=base_of(folder).removesuffix(EXTRACT_SUFFIX) if is_unpacked(folder) else base_of(folder),
         kind=ComponentKind.VENDORED,
         directory=folder,
         locations=tuple(Location(path=path) for path in texts) or (Location(path=folder),),

@@ -28,11 +28,13 @@ INSTALLED_REASON = "installed packages, read as components (--installed files lo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkOptions:
-    """``all_files`` looks at exactly what ScanCode looks at; ``exclude`` holds gitignore-style patterns."""
+    """``all_files`` looks at exactly what ScanCode looks at; ``exclude`` holds gitignore-style patterns; ``archives``
+    asks for what archives hold too (``licscan.select.archive``)."""
 
     exclude: tuple[str, ...] = ()
     all_files: bool = False
     installed_files: bool = False
+    archives: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from licscan.component.base import Statement, StatementForm, base_of
+from licscan.core.archive import is_unpacked
 from licscan.core.component import ComponentKind, Hash, Scope
 from licscan.core.location import Location
 
@@ -42,7 +43,8 @@ def kind_at(directory: str) -> ComponentKind | None:
     parts = directory.split("/")
     if any(part in INSTALL_FOLDERS for part in parts):
         return None
-    return ComponentKind.PACKAGE if any(part in VENDOR_FOLDERS for part in parts) else ComponentKind.PROJECT
+    foreign = any(part in VENDOR_FOLDERS or is_unpacked(part) for part in parts)
+    return ComponentKind.PACKAGE if foreign else ComponentKind.PROJECT
 
 
 def scope_of_name(name: str, default: Scope = Scope.RUNTIME) -> Scope:

@@ -1,0 +1,191 @@
+"""Look into archives: their content is written below a folder of our own, within limits, and joins the selection.
+
+Archives are hostile. Only regular files are written, under names that were checked, never through a link, with our own
+permissions. What is refused is an issue. Sizes are counted as bytes come out, never as an archive declares them.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from licscan.core.archive import EXTRACT_SUFFIX, is_archive_name
+from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.location import Location
+from licscan.core.selection import SelectedFile, Selection
+from licscan.core.text import plural, visible
+from licscan.select import select
+from licscan.select.archive_format import BrokenArchive, Member, MemberKind, members
+from licscan.select.walk import VERSION_CONTROL, WalkOptions
+
+_CHUNK = 1 << 20
+_TOLD = 100  # refused members of one archive that are told one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveLimits:
+    """What one archive of the tree, with all that is nested in it, may come to. ``max_size`` and ``max_member`` are in bytes
+    that come out; ``max_ratio`` is these bytes to those that the archive has, over ``ratio_from`` bytes."""
+
+    max_size: int = 1024 * 1024 * 1024
+    max_member: int = 256 * 1024 * 1024
+    max_count: int = 50_000
+    max_depth: int = 3
+    max_ratio: int = 200
+    ratio_from: int = 10 * 1024 * 1024
+
+
+DEFAULT_LIMITS = ArchiveLimits()
+
+
+@contextmanager
+def with_archives(selection: Selection, limits: ArchiveLimits = DEFAULT_LIMITS) -> Iterator[Selection]:
+    """Yield the selection with the content of its archives; what was unpacked is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="licscan-", ignore_cleanup_errors=True) as folder:
+        files: list[SelectedFile] = []
+        issues: list[Issue] = []
+        archives = (file for file in selection.files if is_archive_name(file.file.path))
+        for number, file in enumerate(archives):
+            budget = _Budget(limits, packed=file.file.size)
+            opened = _open(file, Path(folder) / str(number), budget, depth=1)
+            files += opened.files
+            issues += opened.issues
+        every = sorted((*selection.files, *files), key=lambda item: item.file.path.split("/"))
+        yield replace(selection, files=tuple(every), issues=(*selection.issues, *issues))
+
+
+@dataclass(slots=True)
+class _Opened:
+    files: list[SelectedFile] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+class _OverLimit(Exception):
+    """An archive is larger than it may be; the text says in what."""
+
+
+class _Refused(Exception):
+    """A member is not written; the text says why."""
+
+
+class _Budget:
+    """What is left for one archive and all that is nested in it."""
+
+    def __init__(self, limits: ArchiveLimits, *, packed: int) -> None:
+        self.limits = limits
+        self._packed = max(packed, 1)
+        self._size = 0
+        self._count = 0
+
+    def member(self) -> None:
+        self._count += 1
+        if self._count > self.limits.max_count:
+            raise _OverLimit(f"it holds more than {self.limits.max_count:,} members")
+
+    def spend(self, size: int) -> None:
+        self._size += size
+        if self._size > self.limits.max_size:
+            raise _OverLimit(f"its content is over {self.limits.max_size:,} bytes")
+        if self._size > max(self.limits.ratio_from, self._packed * self.limits.max_ratio):
+            raise _OverLimit(f"its content is over {self.limits.max_ratio} times as large as the archive")
+
+
+def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> _Opened:
+    """Unpack one archive into ``folder``, and the archives in it."""
+    path = archive.file.path
+    if depth > budget.limits.max_depth:
+        return _Opened(issues=[_issue(path, f"archives are nested more than {budget.limits.max_depth} deep")])
+    folder.mkdir(mode=0o700)
+    opened = _Opened()
+    unpacked = folder / "content"
+    unpacked.mkdir(mode=0o700)
+    try:
+        _unpack(archive, unpacked, budget, opened)
+    except _OverLimit as error:
+        opened.issues.append(_issue(path, f"the archive was not read to its end: {error}"))
+    except BrokenArchive as error:
+        opened.issues.append(_issue(path, f"the archive cannot be read: {visible(str(error))}"))
+    # All files: what an archive holds was put there, whatever its name.
+    inside = select(unpacked, WalkOptions(all_files=True))
+    opened.issues += inside.issues
+    for number, file in enumerate(inside.files):
+        placed = replace(file, file=replace(file.file, path=f"{path}{EXTRACT_SUFFIX}/{file.file.path}"))
+        opened.files.append(placed)
+        if is_archive_name(placed.file.path):
+            nested = _open(placed, folder / str(number), budget, depth + 1)
+            opened.files += nested.files
+            opened.issues += nested.issues
+    return opened
+
+
+def _unpack(archive: SelectedFile, folder: Path, budget: _Budget, opened: _Opened) -> None:
+    refused = 0
+    for member in members(archive.location, archive.file.path, max_output=_output_limit(budget, archive)):
+        budget.member()
+        try:
+            _write(member, folder, budget)
+        except _Refused as error:
+            refused += 1
+            if refused <= _TOLD:
+                level = IssueLevel.INCOMPLETE if member.kind is MemberKind.FILE else IssueLevel.WARNING
+                name = visible(member.name[:200])
+                opened.issues.append(_issue(archive.file.path, f"the member {name} was refused: {error}", level))
+    if refused > _TOLD:
+        opened.issues.append(_issue(archive.file.path, f"{plural(refused - _TOLD, 'more member')} refused"))
+
+
+def _output_limit(budget: _Budget, archive: SelectedFile) -> int:
+    """How much a compressed stream may come to: a hostile header makes its reader hold that much."""
+    limits = budget.limits
+    return min(limits.max_size, max(limits.ratio_from, archive.file.size * limits.max_ratio)) + _CHUNK
+
+
+def _write(member: Member, folder: Path, budget: _Budget) -> None:
+    if member.kind is MemberKind.FOLDER:
+        return
+    parts = _safe_parts(member.name)
+    if member.kind is not MemberKind.FILE:
+        raise _Refused(f"it is a {member.kind.value}")
+    if any(part.lower().encode("utf-8", "surrogateescape") in VERSION_CONTROL for part in parts):
+        return  # left out of every tree
+    target = folder.joinpath(*parts)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(target, flags, 0o600), "wb") as stream:
+            size = 0
+            for chunk in member.chunks(_CHUNK):
+                size += len(chunk)
+                if size > budget.limits.max_member:
+                    raise _Refused(f"it is over {budget.limits.max_member:,} bytes")
+                budget.spend(len(chunk))
+                stream.write(chunk)
+    except FileExistsError as error:
+        raise _Refused("another member has its name") from error
+    except (OSError, ValueError) as error:  # a name too long, a file where a folder is wanted, a lone surrogate
+        raise _Refused(f"it cannot be written: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _safe_parts(name: str) -> list[str]:
+    """Return the parts of a member's path; raise ``_Refused`` for one that does not stay below its archive."""
+    slashed = name.replace("\\", "/")
+    if slashed.startswith("/") or slashed[1:2] == ":" or "\0" in name:
+        raise _Refused("its path is absolute, or no path")
+    parts = [part for part in slashed.split("/") if part not in ("", ".")]
+    if ".." in parts or not parts:
+        raise _Refused("its path leaves the archive")
+    return parts
+
+
+def _issue(path: str, message: str, level: IssueLevel = IssueLevel.INCOMPLETE) -> Issue:
+    return Issue(
+        code=IssueCode.UNSAFE_ARCHIVE,
+        message=message,
+        location=Location(path=path),
+        hint="look into it by hand, or leave it out with --exclude",
+        level=level,
+    )
