@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ from licscan.gate.memory import Memory
 from licscan.policy.codes import MODEL_CODES
 from licscan.policy.evaluate import evaluate_all
 from licscan.policy.schema import Policy
+
+# Names of files and folders in which a project passes on the licences of others.
+_PASSES_ON = re.compile(r"licen[cs]e|notice|third.?part|attribution|acknowledg", re.IGNORECASE)
 
 # A source file of one side and what it says, by path.
 Said = Mapping[str, tuple[SourceFile, FileFinding]]
@@ -42,12 +46,12 @@ class Partial:
 
 
 def surroundings(inventory: Inventory) -> Inventory:
-    """Return what the judgement of a source file depends on besides the file: everything but what other source files say."""
-    said = {finding.path for finding in inventory.findings if finding.detections or finding.clues}
+    """Return what the judgement of a source file depends on besides the file: components, models, manifests, and the files
+    that state or pass on licences."""
     kept = {
         file.path
         for file in inventory.files
-        if file.kind in (FileKind.LEGAL, FileKind.MANIFEST) or (file.kind is not FileKind.CODE and file.path in said)
+        if file.kind in (FileKind.LEGAL, FileKind.MANIFEST) or _PASSES_ON.search(file.path)
     }
     return replace(
         inventory,
