@@ -36,6 +36,7 @@ _CLASS_ORDER = (
     LicenseClass.WEAK_COPYLEFT,
     LicenseClass.PERMISSIVE,
 )
+_REASONS = Sentences()
 _SEVERITY_ORDER = ("critical", "high", "medium", "low", "info")
 
 
@@ -56,7 +57,7 @@ def _review(unit: UnitClassification, subjects: int) -> LicenseReview:
         license=unit.spdx,
         license_class=unit.license_class,
         # The catalogue's own words, but where a licence is not in it: then they quote the tree.
-        reason=Sentences().read(unit.reason) if unit.license_class is LicenseClass.UNKNOWN else Phrase(unit.reason),
+        reason=_REASONS.read(unit.reason) if unit.license_class is LicenseClass.UNKNOWN else Phrase(unit.reason),
         network=unit.network,
         duties=unit.obligations,
         limits=unit.terms,

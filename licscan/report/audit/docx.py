@@ -7,16 +7,14 @@ cells take minutes for what a report holds.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any, BinaryIO
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from lxml import etree
 
 from licscan.audit.document import Product, Risk
 from licscan.audit.ratings import Bucket
@@ -26,6 +24,7 @@ from licscan.core.verdict import Severity
 from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
+from licscan.report.audit.docx_parts import bookmark, field_runs, run_with, safe, table_xml, write_contents
 from licscan.report.audit.tables import Table, place, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
@@ -34,7 +33,6 @@ _MAX_FINDINGS = 150  # told in full, one small table each
 _EVIDENCE = 3
 _OPEN = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
 _HIGH = (Severity.CRITICAL, Severity.HIGH)
-_PAGE = 9700  # width of the text in twentieths of a point: A4 with the margins below
 _CELL = 600  # characters of a cell
 
 
@@ -69,12 +67,12 @@ class _Counsel:
             self._product(product, 2 if len(products) > 1 else 1)
         self._heading(self._text("Digest of the whole"), 1)
         self._paragraph(self._report.digest)
-        _contents(here, self._contents)
+        write_contents(here, self._contents)
 
     def _cover(self) -> None:
         control = self._report.document.control
         self._paragraph(self._words.phrase(control.confidentiality).upper(), "Subtitle")
-        self._document.add_paragraph(_safe(self._text("Open-source due diligence")), style="Title")
+        self._document.add_paragraph(safe(self._text("Open-source due diligence")), style="Title")
         self._paragraph(", ".join(visible(product.name) for product in self._report.document.products), "Subtitle")
         self._paragraph(self._words.language.moment(control.generated_at))
         self._paragraph(f"{self._text('No legal advice')}. {self._words.phrase(control.notice)}")
@@ -193,15 +191,15 @@ class _Counsel:
         self._table(head, rows, widths, total=len(table.rows))
 
     def _heading(self, text: str, level: int, *, contents: bool = True) -> None:
-        paragraph = self._document.add_heading(_safe(visible(text)), level=min(level, 9))
+        paragraph = self._document.add_heading(safe(visible(text)), level=min(level, 9))
         if contents and level <= 3:
             self._bookmarks += 1
             name = f"part{self._bookmarks}"
-            _bookmark(paragraph, name, self._bookmarks)
+            bookmark(paragraph, name, self._bookmarks)
             self._contents.append((level, text, name))
 
     def _paragraph(self, text: str, style: str | None = None) -> None:
-        self._document.add_paragraph(_safe(text), style=style)
+        self._document.add_paragraph(safe(text), style=style)
 
     def _bullets(self, items: Iterable[str]) -> None:
         for item in items:
@@ -216,7 +214,7 @@ class _Counsel:
             self._paragraph(self._text("None."))
             return
         body = self._document.element.body
-        body.insert(len(body) - 1, _table_xml(head, rows[:MAX_ROWS], widths))
+        body.insert(len(body) - 1, table_xml(head, rows[:MAX_ROWS], widths))
         if every > MAX_ROWS:
             self._paragraph(self._text("{rest} more rows: see the workbook", rest=every - MAX_ROWS))
         else:
@@ -258,103 +256,6 @@ def _shown(cell: object) -> str:
         return ""
     text = f"{cell:g}" if isinstance(cell, float) else str(cell)
     return text if len(text) <= _CELL else f"{text[: _CELL - 3]}..."
-
-
-def _table_xml(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Any:
-    """Return a table whose columns share the page as ``widths`` do (in characters)."""
-    table = OxmlElement("w:tbl")
-    settings = etree.SubElement(table, qn("w:tblPr"))
-    _sub(settings, "tblStyle", val="TableGrid")
-    _sub(settings, "tblW", w="5000", type="pct")
-    _sub(settings, "tblLayout", type="fixed")
-    margins = _sub(settings, "tblCellMar")
-    for side, width in (("top", "40"), ("left", "80"), ("bottom", "40"), ("right", "80")):
-        _sub(margins, side, w=width, type="dxa")
-    _sub(settings, "tblLook", val="0620", firstRow="1")
-    grid = etree.SubElement(table, qn("w:tblGrid"))
-    shares = [round(_PAGE * width / sum(widths)) for width in widths]
-    for share in shares:
-        _sub(grid, "gridCol", w=str(share))
-    first = _row(table, head, shares, "TableHead")
-    row_settings = etree.Element(qn("w:trPr"))
-    _sub(row_settings, "cantSplit")
-    _sub(row_settings, "tblHeader")
-    first.insert(0, row_settings)
-    for row in rows:
-        _row(table, row, shares, "TableText")
-    return table
-
-
-def _row(table: Any, cells: Sequence[str], shares: Sequence[int], style: str) -> Any:
-    row = etree.SubElement(table, qn("w:tr"))
-    for cell, share in zip(cells, shares, strict=True):
-        holder = _sub(row, "tc")
-        _sub(_sub(holder, "tcPr"), "tcW", w=str(share), type="dxa")
-        paragraph = _sub(holder, "p")
-        _sub(etree.SubElement(paragraph, qn("w:pPr")), "pStyle", val=style)
-        run = etree.SubElement(paragraph, qn("w:r"))
-        for number, line in enumerate(_safe(cell).split("\n")):
-            if number:
-                _sub(run, "br")
-            _sub(run, "t").text = line
-            run[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return row
-
-
-def _sub(parent: Any, tag: str, /, **attributes: str) -> Any:
-    return etree.SubElement(parent, qn(f"w:{tag}"), {qn(f"w:{key}"): value for key, value in attributes.items()})
-
-
-def _safe(text: str) -> str:
-    """Return ``text`` with line feeds, and without what XML cannot hold; ``visible`` has written out all else."""
-    return "".join(character for character in text if character in "\n\t" or character >= " ")
-
-
-def _bookmark(paragraph: Any, name: str, number: int) -> None:
-    start = _sub(paragraph._p, "bookmarkStart", id=str(number), name=name)
-    paragraph._p.insert(1, start)
-    _sub(paragraph._p, "bookmarkEnd", id=str(number))
-
-
-def _contents(paragraph: Any, entries: Sequence[tuple[int, str, str]]) -> None:
-    """Write the contents: a field that a word processor brings up to date, filled already with links to each heading."""
-    last = paragraph._p
-    pieces = list(_content_lines(entries))
-    for number, line in enumerate(pieces):
-        if number == 0:
-            for run in reversed(tuple(_field('TOC \\o "1-3" \\h \\z \\u'))):
-                line.insert(1, run)
-        if number == len(pieces) - 1:
-            line.append(_run_with("fldChar", fldCharType="end"))
-        last.addnext(line)
-        last = line
-
-
-def _content_lines(entries: Sequence[tuple[int, str, str]]) -> Iterator[Any]:
-    for level, text, name in entries:
-        line = OxmlElement("w:p")
-        settings = _sub(line, "pPr")
-        _sub(settings, "spacing", before="0", after="20")
-        _sub(settings, "ind", left=str((level - 1) * 360))
-        link = _sub(line, "hyperlink", anchor=name, history="1")
-        run = _sub(link, "r")
-        _sub(run, "t").text = _safe(visible(text))
-        yield line
-
-
-def _field(instruction: str) -> Iterator[Any]:
-    yield _run_with("fldChar", fldCharType="begin")
-    run = OxmlElement("w:r")
-    code = _sub(run, "instrText")
-    code.text = f" {instruction} "
-    yield run
-    yield _run_with("fldChar", fldCharType="separate")
-
-
-def _run_with(tag: str, /, **attributes: str) -> Any:
-    run = OxmlElement("w:r")
-    _sub(run, tag, **attributes)
-    return run
 
 
 def _properties(document: Any, report: AuditInput) -> None:
@@ -406,5 +307,5 @@ def _styles(document: Any, words: Words) -> None:
     section.top_margin = section.bottom_margin = Mm(20)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for run in (*_field("PAGE"), _run_with("fldChar", fldCharType="end")):
+    for run in (*field_runs("PAGE"), run_with("fldChar", fldCharType="end")):
         footer._p.append(run)
