@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -45,7 +44,8 @@ from licscan.policy.terms import model_terms
 from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
 from licscan.select import WalkOptions, select
-from licscan.select.archive import with_archives
+
+AskOnline = Callable[[Sequence[Component]], tuple[tuple[Component, ...], tuple[Issue, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ class Parts:
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
     ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
+    ``online`` asks others for the licences that nothing in the tree tells.
     """
 
     detector: Detector
@@ -67,6 +68,7 @@ class Parts:
     hash_weights: bool = False
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
+    online: AskOnline | None = None
 
 
 def scan(
@@ -92,7 +94,11 @@ def scan_selection(
     progress: Progress = SILENT,
 ) -> Inventory:
     """Return the facts of files that were selected already: of a commit, say, whose files lie elsewhere."""
-    with with_archives(selection) if options.archives else nullcontext(selection) as opened:
+    if not options.archives:
+        return _scan_opened(selection, options, parts, root_name, single=single, progress=progress)
+    from licscan.select.archive import with_archives  # here, since few runs need it and a gate starts in a moment
+
+    with with_archives(selection) as opened:
         return _scan_opened(opened, options, parts, root_name, single=single, progress=progress)
 
 
@@ -103,6 +109,8 @@ def _scan_opened(
     found, issues = _detect(selection.files, options, parts.detector, progress)
     findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
     components = discover(selection, ComponentOptions(root_name=root_name), parts.read_license)
+    licensed = _with_own_licenses(components, parts.detector)
+    licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
     overlay = _overlay(selection.files, findings, parts)
     models = find_models(selection.files, findings, overlay, _model_options(parts))
@@ -122,11 +130,11 @@ def _scan_opened(
         unique_detections=unique,
         skipped=selection.skipped,
         empty_folders=selection.empty_folders,
-        components=_with_holders(_with_own_licenses(components, parts.detector), owned, findings, parts.copyrights),
+        components=_with_holders(licensed, owned, findings, parts.copyrights),
         dependencies=components.dependencies,
         models=models.models,
         overlay=overlay,
-        issues=(*selection.issues, *issues, *components.issues, *models.issues),
+        issues=(*selection.issues, *issues, *components.issues, *unfetched, *models.issues),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
     )
     licenses = _named_licenses(inventory, parts.licenses)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.cli.options import archives_option, running_options, selection_options
+from licscan.cli.options import deeper_options, running_options, selection_options
 from licscan.core.marker import MARKER
 from licscan.errors import ExitCode, UsageError
 from licscan.progress import SILENT
@@ -60,7 +60,7 @@ class Target:
     "--first-party", multiple=True, metavar="GLOB", help="Names that blind mode takes for the seller's own; repeatable."
 )
 @selection_options
-@archives_option
+@deeper_options
 @running_options
 @click.option(
     "-o", "--output", "outputs", multiple=True, metavar="FORM[=FILE]", help="html, xlsx, docx, json or csv; repeatable."

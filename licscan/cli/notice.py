@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from licscan.cli.options import Output, archives_option, running_options, selection_options
+from licscan.cli.options import Output, deeper_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 from licscan.progress import SILENT
 
@@ -18,7 +18,7 @@ FORMATS = ("notice-text", "notice-markdown", "notice-html")
 @click.command("notice")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @selection_options
-@archives_option
+@deeper_options
 @running_options
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Configuration file to use.")
 @click.option("--no-config", is_flag=True, help="Use no configuration file.")

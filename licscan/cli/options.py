@@ -76,8 +76,9 @@ selection_options = _all(
     ),
 )
 
-archives_option = click.option(
-    "--archives", is_flag=True, help="Look into jars, wheels, zips, tarballs and Debian packages too."
+deeper_options = _all(
+    click.option("--archives", is_flag=True, help="Look into jars, wheels, zips, tarballs and Debian packages too."),
+    click.option("--online", is_flag=True, help="Ask pip and npm for licences that nothing in the tree tells."),
 )
 
 running_options = _all(

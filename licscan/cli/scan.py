@@ -10,7 +10,7 @@ import click
 
 from licscan.cli.options import (
     Output,
-    archives_option,
+    deeper_options,
     judgement_options,
     output_options,
     policy_for,
@@ -30,7 +30,7 @@ DEFAULT_FORMATS = ("cyclonedx-json", "html", "json")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @judgement_options
 @selection_options
-@archives_option
+@deeper_options
 @running_options
 @output_options
 @click.option(

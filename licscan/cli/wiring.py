@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,18 @@ from licscan.classify.catalogue import Catalogue
 from licscan.classify.model_licenses import with_model_licenses
 from licscan.cli.clock import now
 from licscan.cli.options import cache_folder, job_count
+from licscan.core.copyright import CopyrightReader
 from licscan.core.expression import ExpressionError
 from licscan.core.license import LicenseRecord
 from licscan.detect.base import Detector
 from licscan.detect.cache import CachedDetector, ResultCache
-from licscan.detect.copyrights import ScanCodeCopyrights
 from licscan.detect.direct import DirectDetector
 from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
 from licscan.detect.licensedb import license_records, scancode_version
 from licscan.detect.parallel import ParallelDetector
 from licscan.model_register import model_register
-from licscan.pipeline import Parts
+from licscan.pipeline import AskOnline, Parts
 from licscan.progress import Progress
 
 
@@ -43,10 +44,11 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     try:
         parts = _parts(CachedDetector(workers, results), catalogue, records)
         # The gate says what must be mended: for that, nobody needs to know whose code it is.
-        copyrights = None if given.get("direct") else ScanCodeCopyrights(results, jobs=job_count(given["jobs"]))
+        copyrights = None if given.get("direct") else _copyright_reader(results, job_count(given["jobs"]))
         yield replace(
             parts,
             copyrights=copyrights,
+            online=_asking_online(parts, results) if given.get("online") else None,
             legal_texts=given.get("legal_texts", False),
             extra_rules=not given.get("no_extra_rules", False),
             hash_weights=given.get("hash_weights", False),
@@ -65,6 +67,18 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
         read_license=lambda text: _read_license(catalogue, text),
         clock=now,
     )
+
+
+def _copyright_reader(results: ResultCache | None, jobs: int) -> CopyrightReader:
+    from licscan.detect.copyrights import ScanCodeCopyrights  # here, since a gate does without it
+
+    return ScanCodeCopyrights(results, jobs=jobs)
+
+
+def _asking_online(parts: Parts, results: ResultCache | None) -> AskOnline:
+    from licscan.component.online import ask_online
+
+    return partial(ask_online, read_license=parts.read_license, store=results)
 
 
 def _read_license(catalogue: Catalogue, text: str) -> str | None:

@@ -1,0 +1,217 @@
+"""Licences that nothing in the tree tells, asked of the ecosystems' own clients with the user's own configuration.
+
+A client starts in an empty folder, so that nothing in the scanned tree can redirect it. pip looks at wheels only and
+installs nothing; npm only shows what its registry says. No code of a package runs, and no address stands here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from licscan.component.base import LicenseReader, Statement, StatementForm
+from licscan.component.license import LicenseNormaliser
+from licscan.core.component import Component, ComponentKind
+from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.location import Location
+
+TIMEOUT = 60.0  # seconds for one package
+_AT_ONCE = 4
+_LARGEST = 8 * 1024 * 1024  # bytes of an answer
+_SHAPE = "online 1"
+# Nothing else reaches a command line: a name in a hostile lockfile could be an option or an address.
+_PYPI_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NPM_NAME = re.compile(r"(?:@[a-z0-9~][\w.~-]*/)?[a-zA-Z0-9~_][\w.~-]*")
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!+_-]*")
+
+Said = tuple[tuple[str, str, str], ...]
+"""Statements of an answer: form, text, and the field that holds it."""
+
+
+class Store(Protocol):
+    """Keeps answers from run to run; ``ResultCache`` is one."""
+
+    def recall(self, key: bytes) -> bytes | None: ...
+
+    def keep(self, key: bytes, value: bytes) -> None: ...
+
+
+class NotFetched(Exception):
+    """The client gave no answer; the text says why."""
+
+
+Run = Callable[[Sequence[str]], str]
+"""Runs a command in an empty folder and returns what it prints; raises ``NotFetched``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """How an ecosystem's client is asked, and how its answer is read. ``programs`` are tried in order."""
+
+    programs: tuple[str, ...]
+    name: re.Pattern[str]
+    command: Callable[[str, str], Sequence[str]]
+    read: Callable[[object], Said]
+
+
+def ask_online(
+    components: Sequence[Component], read_license: LicenseReader, store: Store | None = None, run: Run | None = None
+) -> tuple[tuple[Component, ...], tuple[Issue, ...]]:
+    """Return the components with what the clients say of those without an understood licence, and what was not had."""
+    wanted = [item for item in components if _is_wanted(item)]
+    normaliser = LicenseNormaliser(read_license, lambda _path: None)
+    answers: dict[str, Said | Issue] = {item.id: known for item in wanted if (known := _recall(item, store))}
+    unknown = [item for item in wanted if item.id not in answers]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for item, answer in zip(unknown, pool.map(lambda item: _ask(item, run or run_client), unknown), strict=True):
+            answers[item.id] = answer
+            if store is not None and answer and not isinstance(answer, Issue):
+                store.keep(_key(item), json.dumps(answer).encode())
+    told = {
+        item.id: replace(item, claims=(*item.claims, *normaliser.claims(_statements(item, answer))))
+        for item in wanted
+        if not isinstance(answer := answers[item.id], Issue)
+    }
+    issues = (answer for item in wanted if isinstance(answer := answers[item.id], Issue))
+    return tuple(told.get(item.id, item) for item in components), tuple(issues)
+
+
+def run_client(command: Sequence[str]) -> str:
+    """Run a client in an empty folder, without input; raise ``NotFetched``."""
+    program = shutil.which(command[0])
+    if program is None or not os.path.isabs(program):  # a relative entry of PATH could lead into the scanned tree
+        raise NotFetched(f"{command[0]} is not installed")
+    with tempfile.TemporaryDirectory(prefix="licscan-") as folder:
+        # npm climbs to the nearest package.json, whose folder may hold an .npmrc: it shall be this one.
+        Path(folder, "package.json").write_text("{}")
+        try:
+            done = subprocess.run(
+                [program, *command[1:]],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=TIMEOUT,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NotFetched(f"{command[0]} gave no answer: {type(error).__name__}") from error
+    if done.returncode != 0:
+        # Its messages can hold addresses with credentials: they are the user's, and stay out of results.
+        raise NotFetched(f"{command[0]} ended with {done.returncode}")
+    if len(done.stdout) > _LARGEST:
+        raise NotFetched(f"the answer of {command[0]} is too large")
+    return done.stdout.decode("utf-8", "replace")
+
+
+def _is_wanted(component: Component) -> bool:
+    understood = any(claim.expression for claim in component.claims)
+    return component.kind is ComponentKind.PACKAGE and component.ecosystem in CLIENTS and not understood
+
+
+def _ask(component: Component, run: Run) -> Said | Issue:
+    client = CLIENTS[component.ecosystem or ""]
+    try:
+        return _answer(component, client, run)
+    except NotFetched as error:
+        return Issue(
+            code=IssueCode.NOT_FETCHED,
+            message=f"the metadata of {component.id} was not fetched: {error}",
+            location=component.locations[0] if component.locations else None,
+            hint=f"try it by hand: {client.programs[0]} has to work with your own configuration",
+            level=IssueLevel.WARNING,  # the component without licence is a finding of its own
+        )
+
+
+def _answer(component: Component, client: Client, run: Run) -> Said:
+    version = component.version or ""
+    if not client.name.fullmatch(component.name) or not _VERSION.fullmatch(version):
+        raise NotFetched("its name or version is none that a registry can have")
+    trouble = NotFetched("there is no client")
+    for program in client.programs:
+        try:
+            return client.read(json.loads(run([program, *client.command(component.name, version)])))
+        except NotFetched as error:
+            trouble = error
+            if "not installed" not in str(error):
+                break
+        except (ValueError, RecursionError) as error:
+            raise NotFetched(f"the answer of {program} is no JSON") from error
+    raise trouble
+
+
+def _statements(component: Component, said: Said) -> Iterable[Statement]:
+    place = component.locations[0] if component.locations else Location(path="")
+    for form, raw, origin in said:
+        yield Statement(raw=raw, form=StatementForm(form), origin=origin, location=place)
+
+
+def _pip_command(name: str, version: str) -> Sequence[str]:
+    options = "--dry-run --no-deps --only-binary :all: --ignore-installed --ignore-requires-python --no-input --quiet"
+    return ["install", *options.split(), "--disable-pip-version-check", "--report", "-", "--", f"{name}=={version}"]
+
+
+def _read_pip(answer: object) -> Said:
+    metadata = _mapping(_first(_mapping(answer).get("install"))).get("metadata")
+    fields = _mapping(metadata)
+    if expression := _text(fields.get("license_expression")):
+        return ((StatementForm.EXPRESSION.value, expression, "pip License-Expression"),)
+    said = []
+    if (text := _text(fields.get("license"))) and text.upper() not in ("UNKNOWN", "NONE"):
+        said.append((StatementForm.TEXT.value, text, "pip License"))
+    classifiers = fields.get("classifier")
+    texts = map(_text, classifiers if isinstance(classifiers, list) else ())
+    said += [
+        (StatementForm.CLASSIFIER.value, text, "pip Classifier") for text in texts if text.startswith("License ::")
+    ]
+    return tuple(said)
+
+
+def _npm_command(name: str, version: str) -> Sequence[str]:
+    return ["view", "--json", "--ignore-scripts", "--no-update-notifier", "--", f"{name}@{version}", "license"]
+
+
+def _read_npm(answer: object) -> Said:
+    value = _first(answer) if isinstance(answer, list) else answer
+    text = _text(value) or _text(_mapping(value).get("type")) or _text(_mapping(value).get("license"))
+    return ((StatementForm.EXPRESSION.value, text, "npm license"),) if text else ()
+
+
+CLIENTS: Mapping[str, Client] = {
+    "pypi": Client(programs=("pip", "pip3"), name=_PYPI_NAME, command=_pip_command, read=_read_pip),
+    "npm": Client(programs=("npm",), name=_NPM_NAME, command=_npm_command, read=_read_npm),
+}
+
+
+def _recall(component: Component, store: Store | None) -> Said:
+    stored = store.recall(_key(component)) if store is not None else None
+    try:
+        rows = json.loads(stored) if stored else []
+        return tuple((StatementForm(form).value, str(raw), str(origin)) for form, raw, origin in rows)
+    except (ValueError, TypeError):
+        return ()
+
+
+def _key(component: Component) -> bytes:
+    return hashlib.sha256(f"{_SHAPE} {component.id}".encode("utf-8", "surrogateescape")).digest()
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else None
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
