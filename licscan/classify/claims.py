@@ -40,9 +40,17 @@ class Statement:
 
 
 def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
-    """Return the claims that say anything; one that was not understood says ``unknown``."""
+    """Return the claims that say anything; one that was not understood says ``unknown``.
+
+    What was detected for a claim was detected in licence files, which hold whole texts.
+    """
     return [
-        Statement(source=claim.source, expression=claim.expression or UNKNOWN, evidence=_claim_evidence(claim))
+        Statement(
+            source=claim.source,
+            expression=claim.expression or UNKNOWN,
+            evidence=_claim_evidence(claim),
+            whole_text=claim.source is ClaimSource.DETECTED,
+        )
         for claim in claims
         if claim.expression or claim.raw
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -20,6 +21,9 @@ from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
 
 ORIGIN = "its own files"
+_TOLD = re.compile(
+    r"(readme|change|changes|changelog|history|news|authors|contributors|thanks|credits|metadata)\b", re.IGNORECASE
+)
 _MAX_TEXT = 2 * 1024 * 1024
 
 
@@ -32,11 +36,17 @@ def evidence_files(facts: ComponentFacts, *, only_undeclared: bool = True) -> tu
     wanted = {item.id for item in facts.components if not only_undeclared or not _is_understood(item)}
     found = []
     for item in facts.legal_files:
-        if item.component in wanted and (is_license_name(base_of(item.path)) or "/licenses/" in item.path):
+        if item.component in wanted and _states_terms(item.path):
             selected = selected_file(item.path, item.location)
             if selected:
                 found.append(selected)
     return tuple(found)
+
+
+def _states_terms(path: str) -> bool:
+    """Whether a file states terms: packagers put change logs and lists of authors among the licences too."""
+    name = base_of(path)
+    return is_license_name(name) or ("/licenses/" in path and not _TOLD.match(name))
 
 
 def with_evidence(facts: ComponentFacts, findings: Iterable[FileFinding]) -> tuple[Component, ...]:
