@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from rich.console import Console
 
 from licscan.cli.clock import now
+from licscan.cli.files import write_file
 from licscan.cli.options import Output
 from licscan.cli.render import print_summary
 from licscan.core.result import Audit, Inventory
@@ -43,10 +44,11 @@ def write_all(
             validate=given["validate"],
             license_text=_license_text,
         )
+        write = partial(reporter(output.format).write, report)
         if output.path is None:
-            reporter(output.format).write(report, sys.stdout.buffer)
+            write(sys.stdout.buffer)
         else:
-            _write_file(output.path, output.format, report)
+            write_file(output.path, write)
         if output.format == "github":
             _write_step_summary(report)
     if not given["quiet"]:
@@ -73,44 +75,7 @@ def summary_console(*, to_stderr: bool) -> Console:
     return Console(stderr=to_stderr, soft_wrap=True, highlight=False)
 
 
-def _write_file(path: Path, name: str, report: ReportInput) -> None:
-    """Write beside the target first, so that a failure never leaves half a report."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}",
-            where=str(path),
-            hint="choose another place with -o FORMAT=FILE or --output-dir",
-        ) from error
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            _write(name, report, stream)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}",
-            where=str(path),
-            hint="choose another place with -o FORMAT=FILE or --output-dir",
-        ) from error
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-
-
-def _write(name: str, report: ReportInput, stream: BinaryIO) -> None:
-    reporter(name).write(report, stream)
-
-
 def _license_text(key: str) -> str:
     from licscan.detect.licensedb import license_text
 
     return license_text(key)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
