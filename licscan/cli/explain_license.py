@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterator
 from pathlib import Path
 
 from licscan.classify.catalogue import Catalogue
+from licscan.cli.models import describe
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
 from licscan.core.expression import ExpressionError, Unit, keys, parse
 from licscan.core.facts import Distribution, Facts
@@ -14,8 +14,7 @@ from licscan.core.result import Inventory, RunInfo
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Outcome, Violation
 from licscan.errors import UsageError
-
-_UNTOLD = ("id", "name", "ids", "source", "other")
+from licscan.model_register import model_register
 
 
 def license_lines(name: str, cache_dir: Path) -> Iterator[str]:
@@ -50,7 +49,7 @@ def license_lines(name: str, cache_dir: Path) -> Iterator[str]:
 
 
 def _unit(name: str, catalogue: Catalogue) -> Unit:
-    key = catalogue.resolve(name.strip())
+    key = catalogue.resolve(name.strip()) or _model_license(name.strip(), catalogue)
     if key:
         return Unit(key)
     try:
@@ -66,20 +65,17 @@ def _unit(name: str, catalogue: Catalogue) -> Unit:
     )
 
 
-def _model_terms(key: str) -> Iterator[str]:
-    from licscan.policy.terms import ModelTerms, model_terms
+def _model_license(name: str, catalogue: Catalogue) -> str | None:
+    """The key of a model licence by any name that the register knows: ``llama-2``, ``falcon-llm-license``."""
+    entry = model_register().find(name)
+    return catalogue.resolve(entry.id) if entry else None
 
-    entry = model_terms().find(key)
-    if entry is None:
-        return
-    yield from ("", f"terms on record for models: {one_line(entry.name)} ({one_line(entry.source)})")
-    for field in fields(ModelTerms):
-        value = getattr(entry, field.name)
-        if field.name not in _UNTOLD and value != field.default and value not in ((), None, False):
-            shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            yield f"  {field.name.replace('_', ' ')}: {one_line(shown, 300)}"
-    other: Mapping[str, str] = entry.other
-    yield from (f"  {visible(name)}: {one_line(str(value), 300)}" for name, value in other.items())
+
+def _model_terms(key: str) -> Iterator[str]:
+    entry = model_register().find(key)
+    if entry is not None:
+        yield from ("", "in the register of model licences:")
+        yield from (f"  {line}" for line in describe(entry))
 
 
 def _policies(unit: Unit, catalogue: Catalogue) -> Iterator[str]:

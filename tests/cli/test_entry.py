@@ -127,3 +127,10 @@ def test_a_scan_that_is_interrupted_for_real_ends_in_130(tmp_path: Path) -> None
     _, error = process.communicate(timeout=30)
     assert process.returncode == ExitCode.INTERRUPTED, error
     assert not (tmp_path / "out.json").exists()
+
+
+def test_explain_knows_a_model_licence_by_its_common_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "llama-2"]) is ExitCode.MET
+    told = capsys.readouterr().out
+    assert "class: custom-model" in told
+    assert "over 700,000,000 monthly active users" in told
