@@ -56,9 +56,9 @@ def _finding(violation: Violation, audit: Audit, components: dict[str, Component
     subject = violation.subject
     licence = one_line(violation.expression_spdx or "no licence", 120)
     yield f"{_place(violation, components, told)}: {violation.code}: {licence} ({violation.severity.value})"
-    via = next((step.why for step in violation.trace if step.what == "reach"), "")
-    version = subject.id if subject.kind is SubjectKind.COMPONENT else ""
-    note = "; ".join(visible(part) for part in (version, via) if part)
+    version = (subject.id,) if subject.kind is SubjectKind.COMPONENT else ()
+    remarks = (f"{label} {text}" for label, text in violation.remarks)
+    note = "; ".join(visible(part) for part in (*version, *remarks))
     yield f"  {one_line(violation.message, _WIDTH)}{f' [{one_line(note, _WIDTH)}]' if note else ''}"
     digest = f"; evidence {evidence_digest(violation)}" if told.verbose else ""
     yield f"  policy {one_line(audit.policy.name, 100)}, rule {violation.rule} ({violation.source}){digest}"

@@ -132,6 +132,8 @@ def _print_group(page: _Page, group: summary.FindingGroup, policy: str) -> None:
         page.place(place, indent=4)
     if len(places) > len(shown):
         page.line((f"and {plural(len(places) - len(shown), 'more place')}", "dim"), indent=4)
+    for label, text in lead.remarks:
+        page.prose(text, label=f"{label}: ")
     if lead.choice:
         page.prose(lead.choice, label="choice: ")
     if lead.question:

@@ -147,6 +147,13 @@ class TraceStep:
     why: str
 
 
+class Remark(str, Enum):
+    """Steps of a trace that every reader is told beside the message."""
+
+    VIA = "via"  # by which way a component comes in: ``app 1.0 -> a 2.1 -> lib 3``
+    TRIED = "tried"  # where a licence was looked for and not found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
     """A finding: what a policy rule objects to.
@@ -174,6 +181,12 @@ class Violation:
     question: str | None = None
     evidence: tuple[Evidence, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """What explains the finding beside its message, as (label, text): the ways to the component, shortest first; what was tried."""
+        labels = [remark.value for remark in Remark]
+        return tuple((step.what, step.why) for step in self.trace if step.what in labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from licscan.policy.matching import matching_globs
 from licscan.policy.outbound import declared_outbound, project_outbound
 from licscan.policy.profile import Profile
 from licscan.policy.reach import Reach
+from licscan.policy.tried import tried
 
 _THIRD_PARTY = frozenset({ComponentKind.PACKAGE, ComponentKind.VENDORED})
 # Files in which a project passes on the licences of others: notices, and the LICENSES folder of the REUSE convention.
@@ -51,6 +52,7 @@ class Context:
         self._declared = declared_outbound(facts.outbound, catalogue, self.known) if facts.outbound else None
         self._outbounds = self._project_outbounds(conclusions)
         self._findings = _by_folder(inventory.findings, self._components.values())
+        self._inventory = inventory
         self._kinds = _kinds_by_folder(inventory, self._components.values())
         self._noticed = frozenset(
             key for finding in inventory.findings if _NOTICE_FILE.search(finding.path) for key in _texts(finding)
@@ -69,6 +71,13 @@ class Context:
     def component(self, subject: Subject) -> Component | None:
         """Return the component that ``subject`` is, or that its file belongs to."""
         return self._components.get(subject.id) or self._components.get(subject.owner or "")
+
+    def tried(self, subject: Subject) -> tuple[str, ...]:
+        """Return where a licence of a third party's component was looked for."""
+        component = self._components.get(subject.id)
+        if component is None or component.kind is ComponentKind.PROJECT:
+            return ()
+        return (tried(component, self._inventory, self._kinds),)
 
     def profile(self, subject: Subject, globs: Sequence[str]) -> Profile:
         """Return all that rules can ask about ``subject``, whatever its licence."""
@@ -122,7 +131,9 @@ class Context:
         if component.kind not in _THIRD_PARTY or not component.directory:
             return None
         beside = (key for finding in self._findings.get(component.id, ()) for key in _texts(finding, self._files))
-        return frozenset(beside) | self._noticed
+        # What the licence files of an installed package say stands in its claims: they are no files of the scan.
+        brought = (key for claim in component.claims if claim.source is ClaimSource.DETECTED for key in _named(claim))
+        return frozenset(beside) | frozenset(brought) | self._noticed
 
     def _binaries_only(self, subject: Subject, component: Component | None) -> bool:
         if subject.kind is SubjectKind.FILE:
@@ -214,6 +225,11 @@ def _keys(expression: str) -> tuple[str, ...]:
         return tuple(key.lower() for key in keys(parse(expression)))
     except ExpressionError:
         return ()
+
+
+def _named(claim: LicenseClaim) -> Iterable[str]:
+    for expression in (claim.expression, claim.expression_spdx):
+        yield from _keys(expression) if expression else ()
 
 
 def _declared(component: Component) -> list[LicenseClaim]:

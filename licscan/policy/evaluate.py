@@ -13,6 +13,7 @@ from licscan.core.verdict import (
     Conclusion,
     LicenseClass,
     Outcome,
+    Remark,
     SubjectKind,
     TraceStep,
     UnitClassification,
@@ -194,9 +195,13 @@ class _Evaluation:
         """Tell who brings the subject in, and how its licences stand to the project's own."""
         remarks: dict[TraceStep, None] = {}
         outcome = worst_outcome(decision.outcome for decision in decisions)
-        chain = self._context.reach.chain(conclusion.subject.id)
-        if conclusion.subject.kind is SubjectKind.COMPONENT and len(chain) > 1:
-            remarks[TraceStep(what="reach", outcome=outcome, why=f"it is needed by: {' > '.join(chain)}")] = None
+        subject = conclusion.subject
+        component = subject.id if subject.kind is SubjectKind.COMPONENT else subject.owner
+        for way in self._context.reach.ways(component) if component else ():
+            remarks[TraceStep(what=Remark.VIA.value, outcome=outcome, why=" -> ".join(way))] = None
+        if conclusion.classification is None:
+            for place in self._context.tried(subject):
+                remarks[TraceStep(what=Remark.TRIED.value, outcome=outcome, why=place)] = None
         for decision in decisions:
             if decision.unit and decision.rule.when.outbound:
                 why = outbound_relation(decision.unit, profile).why

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from licscan.core.component import Component, ComponentKind, Dependency
 from licscan.policy.schema import DISTRIBUTED
 
+# How many ways to a component that many need are told: the shortest explain it.
+_SHOWN_WAYS = 3
 # Stands for the scanned tree where no manifest makes a project of it.
 WHOLE_TREE = Component(id="path:", name="the project", kind=ComponentKind.PROJECT, directory="")
 
@@ -24,13 +26,16 @@ class Reach:
         }
         self._names = {component.id: _title(component) for component in components}
         children: dict[str, list[str]] = defaultdict(list)
-        for dependency in dependencies:
+        every = tuple(dependencies)
+        for dependency in every:
             if dependency.scope in DISTRIBUTED:
                 children[dependency.parent].append(dependency.child)
-        self._parents = {project.id: _search(project.id, children) for project in self.projects}
+        ids = [project.id for project in self.projects]
+        self._every = _Ways(ids, every)
+        self._distributed = _Ways(ids, (item for item in every if item.scope in DISTRIBUTED))
         self._reaching: dict[str, list[Component]] = defaultdict(list)
         for project in self.projects:
-            for reached in self._parents[project.id]:
+            for reached in _reached(project.id, children):
                 self._reaching[reached].append(project)
 
     def enclosing(self, path: str) -> Component:
@@ -55,29 +60,64 @@ class Reach:
             found[self.enclosing(component.directory)] = None
         return tuple(found) or (self._by_directory[""],)
 
-    def chain(self, component_id: str) -> tuple[str, ...]:
-        """Return the shortest way from a project to the component, by name; empty when nobody is known to need it."""
-        for project in self._reaching.get(component_id, ()):
-            parents = self._parents[project.id]
-            way, here = [component_id], component_id
-            while here != project.id:
-                here = parents[here]
-                way.append(here)
-            return tuple(self._names.get(step, step) for step in reversed(way))
+    def ways(self, component_id: str) -> tuple[tuple[str, ...], ...]:
+        """Return by which ways projects come to need the component, by name, shortest first.
+
+        One for each that needs it directly, those that reach what is distributed before all others; empty for a project, and
+        for what nobody is known to need.
+        """
+        if any(project.id == component_id for project in self.projects):
+            return ()
+        for graph in (self._distributed, self._every):
+            found = graph.ways_to(component_id)
+            if found:
+                return tuple(tuple(self._names.get(step, step) for step in way) for way in found)
         return ()
 
 
-def _search(start: str, children: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return each reached id with the one before it on the shortest way from ``start``, which is left out."""
-    parents: dict[str, str] = {}
-    queue = deque([start])
-    while queue:
-        here = queue.popleft()
-        for child in children.get(here, ()):
-            if child != start and child not in parents:
-                parents[child] = here
-                queue.append(child)
-    return parents
+class _Ways:
+    """Some of the dependencies, and the shortest way through them from any project to each component."""
+
+    def __init__(self, projects: Iterable[str], dependencies: Iterable[Dependency]) -> None:
+        children: dict[str, list[str]] = defaultdict(list)
+        self._parents: dict[str, list[str]] = defaultdict(list)
+        for dependency in dependencies:
+            children[dependency.parent].append(dependency.child)
+            self._parents[dependency.child].append(dependency.parent)
+        self._before: dict[str, str | None] = dict.fromkeys(projects)
+        queue = deque(self._before)
+        while queue:
+            here = queue.popleft()
+            for child in children.get(here, ()):
+                if child not in self._before:
+                    self._before[child] = here
+                    queue.append(child)
+
+    def ways_to(self, component: str) -> list[tuple[str, ...]]:
+        ways = (self._way(parent) for parent in dict.fromkeys(self._parents.get(component, ())))
+        found = [(*way, component) for way in ways if way and component not in way]
+        return sorted(found, key=lambda way: (len(way), way))[:_SHOWN_WAYS]
+
+    def _way(self, here: str | None) -> tuple[str, ...]:
+        """Return the shortest way to ``here``; empty when no project reaches it."""
+        way: list[str] = []
+        while here is not None:
+            if here not in self._before:
+                return ()
+            way.append(here)
+            here = self._before[here]
+        return tuple(reversed(way))
+
+
+def _reached(start: str, children: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return all that ``start`` needs, directly or not, itself left out."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = [child for child in children.get(waiting.pop(), ()) if child != start and child not in found]
+        found.update(new)
+        waiting += new
+    return found
 
 
 def _title(component: Component) -> str:

@@ -36,6 +36,7 @@ COLUMNS = (
     "message",
     "how_to_fix",
     "question",
+    "remarks",
     "source",
     "id",
     "policy",
@@ -83,6 +84,7 @@ def _row(violation: Violation) -> Sequence[object]:
         one_line(violation.message, 2000),
         one_line(violation.how_to_fix, 2000),
         violation.question,
+        "; ".join(f"{label}: {one_line(text, 2000)}" for label, text in violation.remarks),
         violation.source,
         violation.id,
     )

@@ -99,6 +99,7 @@ def _group_head(report: ReportInput, group: summary.FindingGroup, shared: bool) 
 
 def _row(violation: Violation, shared: bool) -> str:
     told = [prose(violation.message)]
+    told += (f"{label.capitalize()}: {prose(text)}" for label, text in violation.remarks)
     if violation.choice:
         told.append(f"Choice taken: {code(violation.choice)}.")
     if violation.question:

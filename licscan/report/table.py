@@ -58,6 +58,8 @@ def _finding(violation: Violation, shared: bool) -> Iterator[str]:
     where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
     yield f"  - {visible(where)}  {licence}  ({violation.severity.value}, {state})"
     yield from _field("", violation.message)
+    for label, remark in violation.remarks:
+        yield from _field(label, remark)
     for label, text in (("choice", violation.choice), ("question", violation.question)):
         if text:
             yield from _field(label, text)

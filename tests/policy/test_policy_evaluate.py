@@ -243,7 +243,7 @@ def test_a_copyleft_dependency_reaches_the_project_and_the_way_is_shown() -> Non
     conclusions = (MIT_PROJECT, make.about(web, "mit"), make.about(db, "gpl-3.0"))
     (found,) = evaluate(inventory, conclusions, load_policy("default"), NO_FACTS)
     assert (found.code, found.subject.id) == ("reciprocity", db.id)
-    assert any("app > web > db" in step.why for step in found.trace)
+    assert any("app -> web -> db" in step.why for step in found.trace)
 
 
 def test_in_a_monorepo_each_project_is_judged_by_its_own_licence() -> None:
