@@ -17,7 +17,9 @@ from licscan.audit.phrase import Phrase, quoted, say
 from licscan.classify.catalogue import Catalogue
 from licscan.cli.options import config_folder
 from licscan.cli.report import read_result
+from licscan.core.component import Component, ComponentKind, Dated, DateKind
 from licscan.core.facts import Distribution, Facts
+from licscan.core.location import Location
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Audit, Inventory
 from licscan.core.waiver import Decisions
@@ -28,9 +30,10 @@ from licscan.policy.load import load_policy
 from licscan.policy.schema import Policy
 from licscan.progress import Progress
 from licscan.select import WalkOptions, select
-from licscan.select.git import call_git
+from licscan.select.git import call_git, last_changes
 from licscan.settings import CONFIG_NAME, Settings, load_settings, with_facts
 
+_COPIED = (ComponentKind.VENDORED, ComponentKind.PACKAGE)  # whose files may be kept in the repository
 _MAX_OUTPUTS = 10_000  # files of a folder of results
 
 
@@ -102,8 +105,24 @@ def scanned(target: Path, options: WalkOptions, parts: Parts, progress: Progress
     marks = statements_in(selection.files, ASSISTANT_MARKS)
     statements = (*(inventory.statements or ()), *marks)
     commit, dirty = _commit(target)
+    components = _with_days(inventory.components, target) if commit else inventory.components
     run = replace(inventory.run, started=started)
-    return replace(inventory, run=run, statements=statements), commit, dirty
+    return replace(inventory, run=run, statements=statements, components=components), commit, dirty
+
+
+def _with_days(components: tuple[Component, ...], target: Path) -> tuple[Component, ...]:
+    """Date copied code by the repository: nothing in a folder is newer than the last commit that touched it."""
+    undated = [item for item in components if item.directory and not item.dated and item.kind in _COPIED]
+    days = last_changes(target, [str(item.directory) for item in undated])
+    origin = "the last commit that touched its folder"
+    dates = {
+        item.id: Dated(
+            kind=DateKind.NOT_AFTER, day=days[item.directory], origin=origin, location=Location(path=item.directory)
+        )
+        for item in undated
+        if item.directory in days
+    }
+    return tuple(replace(item, dated=dates[item.id]) if item.id in dates else item for item in components)
 
 
 def _commit(target: Path) -> tuple[str | None, bool]:

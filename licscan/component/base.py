@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from packageurl import PackageURL
 
-from licscan.core.component import Component, ComponentKind, Dependency, Hash, Scope
+from licscan.core.component import Component, ComponentKind, Dated, Dependency, FileCheck, Hash, Scope
 from licscan.core.issue import Issue
 from licscan.core.location import Location
 
@@ -68,6 +68,8 @@ class Package:
     description: str | None = None
     homepage: str | None = None
     hashes: tuple[Hash, ...] = ()
+    dated: Dated | None = None
+    check: FileCheck | None = None
     scope: Scope | None = None  # where the file itself tells it
     direct: bool | None = None  # where the file tells it without telling who needs the package
     public: bool = True

@@ -11,8 +11,10 @@ from licscan.component.graph import rank
 from licscan.component.license import LicenseNormaliser
 from licscan.component.project import Project, Projects, is_project, root_location
 from licscan.component.resolve import Resolution
-from licscan.core.component import Component, ComponentKind, Dependency, Scope
+from licscan.core.component import Component, ComponentKind, Dated, DateKind, Dependency, Scope
 from licscan.core.location import Location
+
+_DATE_KINDS = tuple(DateKind)
 
 
 class Merger:
@@ -126,7 +128,14 @@ class Merger:
             description=next((item.description for item in ordered if item.description), None),
             homepage=next((item.homepage for item in ordered if item.homepage), None),
             hashes=tuple(dict.fromkeys(value for item in ordered for value in item.hashes)),
+            dated=min((item.dated for item in ordered if item.dated), key=_date_rank, default=None),
+            check=next((item.check for item in ordered if item.check), None),
         )
+
+
+def _date_rank(dated: Dated) -> tuple[int, str]:
+    """When it was released is what age is counted from; of equals the first day."""
+    return _DATE_KINDS.index(dated.kind), dated.day
 
 
 def _locations(packages: Iterable[Package]) -> tuple[Location, ...]:

@@ -60,6 +60,43 @@ class Hash:
     value: str
 
 
+class DateKind(str, Enum):
+    """What a date says of a component."""
+
+    RELEASED = "released"  # this version was put out on that day
+    BUILT = "built"  # its binaries were made on that day
+    NOT_AFTER = "not-after"  # nothing in its folder is newer than that day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A day (``YYYY-MM-DD``, UTC) that something records of a component. ``origin`` names what was read."""
+
+    kind: DateKind
+    day: str
+    origin: str
+    location: Location | None = None
+
+
+def years_before(time: str, years: int) -> str:
+    """Return the day (``YYYY-MM-DD``) ``years`` before the ISO 8601 ``time``; days compare as text. Leap days need no care."""
+    return f"{int(time[:4]) - years:04d}{time[4:10]}" if time[:4].isdecimal() else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCheck:
+    """A component's files against the digests that its package brought with it, listed in ``location``.
+
+    ``same`` counts the files that are as they were, ``changed`` are the paths of those that are not; ``unseen`` counts
+    listed files that were not looked at, or are gone.
+    """
+
+    location: Location
+    same: int
+    changed: tuple[str, ...] = ()
+    unseen: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
     """One package and version, or one copied folder, with what is known of it.
@@ -89,6 +126,8 @@ class Component:
     description: str | None = None
     homepage: str | None = None
     hashes: tuple[Hash, ...] = ()
+    dated: Dated | None = None
+    check: FileCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

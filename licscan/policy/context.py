@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
+from licscan.core.component import ClaimSource, Component, ComponentKind, Dated, LicenseClaim, years_before
 from licscan.core.expression import ExpressionError, Unit, keys, parse, units
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind, Match
@@ -30,6 +30,7 @@ _NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]
 # A match of this many words is a licence's text or full notice; what merely names a licence is shorter.
 _TEXT_WORDS = 80
 _SHOWN_NOTICES = 5
+STALE_AFTER = 4  # years, report 3.1.3
 
 
 class Context:
@@ -42,6 +43,7 @@ class Context:
         facts: Facts,
         catalogue: LicenseCatalogue | None,
     ) -> None:
+        self._old = years_before(inventory.run.finished, STALE_AFTER)
         self._profiles: dict[tuple[object, ...], Profile] = {}
         self._components = {component.id: component for component in inventory.components}
         self._files = {file.path: file for file in inventory.files}
@@ -115,6 +117,7 @@ class Context:
                 undeclared=undeclared,
                 declarations=_declarations(component) if undeclared and component else (),
                 inherited=drift(self._models[subject.id]) if subject.id in self._models else (),
+                stale=self._stale(component) if is_component and component else None,
             )
         return self._profiles[key]
 
@@ -144,6 +147,12 @@ class Context:
             return False
         kinds = self._kinds.get(component.id, frozenset())
         return FileKind.BINARY in kinds and FileKind.CODE not in kinds
+
+    def _stale(self, component: Component) -> Dated | None:
+        """Return the date of a third-party component that is past the report's four years at the time of the scan."""
+        if component.kind is ComponentKind.PROJECT or component.dated is None:
+            return None
+        return component.dated if component.dated.day < self._old else None
 
     def _undeclared(self, component: Component) -> tuple[str, ...]:
         """Licences that a component is concluded to be under and does not declare; nothing when it declares none.

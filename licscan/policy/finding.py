@@ -71,7 +71,9 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
     outcome = worst_outcome(decision.outcome for decision in group)
     named = tuple(dict.fromkeys(decision.unit for decision in group if decision.unit))
     question = (finding.question if finding else None) or (_question(rule.ask) if rule.ask else None)
-    evidence = (*_evidence(case.conclusion, named), *(finding.evidence if finding else ()))
+    evidence = finding.evidence if finding else ()
+    if not (finding and finding.alone):
+        evidence = (*_evidence(case.conclusion, named), *evidence)
     expression, written = _expressions(case.conclusion)
     values = _values(case, named, evidence) | {
         "fact": (finding.fact if finding else None) or rule.ask or "",

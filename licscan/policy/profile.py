@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from licscan.core.component import ComponentKind, Scope
+from licscan.core.component import ComponentKind, Dated, Scope
 from licscan.core.verdict import Evidence, SubjectKind
 from licscan.policy.compatibility import Outbound
 
@@ -20,6 +20,7 @@ class Profile:
     statements that its files make. ``binaries_only`` tells a subject in the tree without any source.
     ``undeclared`` are licences found in the files of a component or project that it does not declare, in SPDX form;
     ``declarations`` is then where it declares others. ``inherited`` are licences that a model has from its bases and does not claim itself, each with the chain of models that it comes by.
+    ``stale`` is what a component is known by to be more than four years old.
     """
 
     kind: SubjectKind
@@ -33,3 +34,4 @@ class Profile:
     undeclared: tuple[str, ...] = ()
     declarations: tuple[Evidence, ...] = ()
     inherited: tuple[tuple[str, str], ...] = ()
+    stale: Dated | None = None

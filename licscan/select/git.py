@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 from licscan.errors import ScanError, UsageError
@@ -133,3 +134,24 @@ def _folders(paths: Sequence[bytes]) -> frozenset[bytes]:
                 break
             folders.add(path)
     return frozenset(folders)
+
+
+def last_changes(root: Path, folders: Sequence[str]) -> dict[str, str]:
+    """Return the day (``YYYY-MM-DD``) of the last commit that touched each of ``folders`` (relative to ``root``).
+
+    A folder with changes that are not committed, or that is not tracked, is left out: its day cannot be told. Each
+    answer is the clock of whoever committed. Raises as ``git_view`` does.
+    """
+    view = git_view(root) if folders else None
+    found: dict[str, str] = {}
+    tracked = view.tracked_folders if view else frozenset()
+    for folder in (folder for folder in folders if os.fsencode(folder) in tracked):
+        place = f":(literal){folder}"
+        state = call_git(root, ["status", "--porcelain", "--untracked-files=normal", "--", place])
+        if state.returncode or state.stdout.strip():
+            continue
+        last = call_git(root, ["log", "-1", "--format=%ct", "--", place])
+        seconds = last.stdout.strip()
+        if last.returncode == 0 and seconds.isdigit():
+            found[folder] = datetime.fromtimestamp(int(seconds), timezone.utc).date().isoformat()
+    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from licscan.core.component import ClaimSource, Component, Dependency, LicenseClaim, Scope
+from licscan.core.component import ClaimSource, Component, Dated, DateKind, Dependency, LicenseClaim, Scope
 from licscan.core.facts import Distribution, Facts, Linking
 from licscan.core.finding import FileFinding, FileKind
 from licscan.core.location import Location
@@ -634,3 +634,34 @@ def test_a_path_rule_settles_a_component_that_only_files_below_the_path_name(tmp
     conclusions = (MIT_PROJECT, *(make.about(component, None) for component in named))
     found = evaluate(inventory, conclusions, load_policy(str(tmp_path / "p.yaml")), NO_FACTS)
     assert [violation.subject.name for violation in found] == ["both"]
+
+
+def aged(lib: Component, expression: str | None, finished: str = "2026-01-02T03:04:05Z") -> list[Violation]:
+    found = make.inventory(components=[lib])
+    inventory = replace(found, run=replace(found.run, finished=finished))
+    conclusion = make.about(lib, expression)
+    told = evaluate(inventory, (MIT_PROJECT, conclusion), load_policy("due-diligence"), NO_FACTS)
+    return [violation for violation in told if violation.code == "stale-component"]
+
+
+def released(day: str, kind: DateKind = DateKind.RELEASED) -> Component:
+    place = Location(path="uv.lock", start_line=7)
+    return replace(make.package("lib"), dated=Dated(kind=kind, day=day, origin="upload-time", location=place))
+
+
+@pytest.mark.parametrize("expression", ["mit", "mit OR gpl-3.0", None])
+def test_a_component_of_more_than_four_years_is_told_once_with_where_its_date_stands(expression: str | None) -> None:
+    (found,) = aged(released("2021-12-31"), expression)
+    assert (found.outcome, found.violates) == (Outcome.REVIEW, False)
+    assert "released on 2021-12-31" in found.message
+    assert [str(item.location) for item in found.evidence] == ["uv.lock:7"]
+
+
+@pytest.mark.parametrize("lib", [released("2022-01-02"), make.package("lib")], ids=["four years to the day", "no date"])
+def test_what_is_not_known_to_be_old_is_not_called_stale(lib: Component) -> None:
+    assert aged(lib, "mit") == []
+
+
+def test_a_built_package_and_a_copied_folder_are_told_by_what_their_date_means() -> None:
+    assert "was built on 2019-01-01" in aged(released("2019-01-01", DateKind.BUILT), "mit")[0].message
+    assert "nothing in it was changed after" in aged(released("2019-01-01", DateKind.NOT_AFTER), "mit")[0].message

@@ -11,6 +11,7 @@ from licscan.core.marker import MARKER
 from licscan.core.selection import Selection
 from licscan.errors import UsageError
 from licscan.select import select
+from licscan.select.git import last_changes
 from licscan.select.kind import file_kind, is_legal_name
 from licscan.select.walk import WalkOptions
 from tests.conftest import Repository
@@ -224,3 +225,20 @@ def test_a_source_file_about_licences_is_no_licence_file() -> None:
     assert is_legal_name("NOTICE.txt")
     assert not is_legal_name("licenses.json")
     assert not is_legal_name("license_checker.py")
+
+
+def test_a_folder_is_as_old_as_the_last_commit_that_touched_it(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, path in (("2019-03-04T23:30:00-0500", "third_party/old/a.c"), ("2024-01-01T00:00:00Z", "app.c")):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", day)
+        repository.write(path, "x")
+        repository.commit()
+    repository.write("third_party/new/b.c", "not committed")
+    folders = ["third_party/old", "third_party/new", "third_party", "nowhere"]
+    assert last_changes(repository.root, folders) == {"third_party/old": "2019-03-05"}
+
+
+def test_outside_a_repository_no_folder_has_a_day(tmp_path: Path) -> None:
+    write(tmp_path, "lib/a.c")
+    assert last_changes(tmp_path, ["lib"]) == {}

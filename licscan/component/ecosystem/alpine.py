@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from licscan.component.base import Edge, Package, Reading, ReadingBuilder, Source
+from licscan.component.dates import dated
 from licscan.component.ecosystem.common import people, statement
 from licscan.component.ecosystem.debian import distribution_of, root_of
 from licscan.component.formats import BrokenManifest, text_of
-from licscan.core.component import ComponentKind
+from licscan.core.component import ComponentKind, DateKind
 from licscan.core.location import Location
 
 if TYPE_CHECKING:
@@ -54,7 +55,12 @@ def _package(fields: dict[str, str], distribution: str, location: Location) -> P
         supplier=next(iter(people([fields["m"]])), None) if fields.get("m") else None,
         description=fields.get("T"),
         homepage=fields.get("U"),
+        dated=dated(DateKind.BUILT, _seconds(fields.get("t")), "apk's build time", location),
     )
+
+
+def _seconds(written: str | None) -> int | None:
+    return int(written) if written and written.isdecimal() else None
 
 
 def _records(content: str) -> Iterator[tuple[dict[str, str], int]]:

@@ -20,6 +20,7 @@ from licscan.component.base import (
 from licscan.component.ecosystem.common import kind_at, named_hash, origin_of, people, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
 from licscan.component.formats import BrokenManifest, load_toml, mapping, sequence, text, texts
+from licscan.component.installed_files import check_crate
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -66,6 +67,7 @@ def read_cargo_toml(tree: Tree, path: str) -> Reading:
         description=text(fields.get("description")),
         homepage=text(fields.get("homepage")) or text(fields.get("repository")),
         public=fields.get("publish") is not False,
+        check=check_crate(tree, directory) if kind is not ComponentKind.PROJECT else None,
     )
     if kind is not ComponentKind.PROJECT:
         return Reading(packages=(found,) if found.name else ())

@@ -18,11 +18,12 @@ from licscan.component.base import (
     parent_of,
     project_ref,
 )
+from licscan.component.dates import dated
 from licscan.component.ecosystem.common import kind_at, named_hash, origin_of, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
 from licscan.component.formats import load_json, load_json_object, mapping, sequence, text, texts
 from licscan.component.lines import Lines
-from licscan.core.component import ComponentKind, Scope
+from licscan.core.component import ComponentKind, DateKind, Scope
 from licscan.core.location import Location
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _package(
         description=text(entry.get("description")),
         homepage=text(entry.get("homepage")),
         hashes=(digest,) if digest else (),
+        dated=dated(DateKind.RELEASED, entry.get("time"), "Composer's time of the release", location),
     )
 
 

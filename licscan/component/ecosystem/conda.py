@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from licscan.component.base import Package, Reading, Requirement, Source, parent_of, project_ref
+from licscan.component.dates import dated
 from licscan.component.ecosystem import pypi
 from licscan.component.ecosystem.common import kind_at, named_hash, statement
 from licscan.component.formats import (
@@ -18,13 +19,14 @@ from licscan.component.formats import (
     texts,
 )
 from licscan.component.lines import Lines
-from licscan.core.component import ComponentKind
+from licscan.core.component import ComponentKind, Dated, DateKind
 from licscan.core.location import Location
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
 TYPE = "conda"
+_MILLISECONDS = 10_000_000_000  # a number of seconds that is three centuries away
 _SPEC = re.compile(r"(?:(?P<channel>[^\s:]+)::)?(?P<name>[\w.-]+)\s*(?P<specifier>[=<>!~ ].*)?$")
 
 
@@ -79,8 +81,17 @@ def read_record(tree: Tree, path: str) -> Reading:
         statements=((statement(raw, "conda-meta license", lines.first('"license"')),) if raw else ()),
         location=location,
         hashes=(digest,) if digest else (),
+        dated=_built(document.get("timestamp"), location),
     )
     return Reading(packages=(package,))
+
+
+def _built(timestamp: object, location: Location) -> Dated | None:
+    """Return when the package was built; conda writes milliseconds, and wrote seconds once."""
+    if not isinstance(timestamp, (int, float)):
+        return None
+    seconds = timestamp / 1000 if timestamp > _MILLISECONDS else timestamp
+    return dated(DateKind.BUILT, seconds, "timestamp of the conda package", location)
 
 
 SOURCES = (

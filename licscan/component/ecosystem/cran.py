@@ -16,9 +16,10 @@ from licscan.component.base import (
     parent_of,
     project_ref,
 )
+from licscan.component.dates import dated
 from licscan.component.ecosystem.common import kind_at, origin_of, people, statement
 from licscan.component.formats import load_headers, text_of
-from licscan.core.component import ComponentKind, Scope
+from licscan.core.component import ComponentKind, DateKind, Scope
 from licscan.core.location import Location
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def read_description(tree: Tree, path: str) -> Reading:
         supplier=next(iter(people([_first(headers, "maintainer") or ""])), None) or None,
         description=_first(headers, "title"),
         homepage=(_first(headers, "url") or "").split(",")[0].strip() or None,
+        dated=dated(DateKind.RELEASED, _first(headers, "date/publication"), "Date/Publication", Location(path=path)),
     )
     wanted = _requirements(headers, path) if kind is ComponentKind.PROJECT else ()
     return Reading(packages=(package,), requirements=tuple(wanted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import gzip
 import io
 import re
@@ -21,9 +22,10 @@ from licscan.component.base import (
     join_path,
     parent_of,
 )
+from licscan.component.dates import dated
 from licscan.component.ecosystem.common import people, statement
 from licscan.component.formats import BrokenManifest, load_stanzas, text_of
-from licscan.core.component import ComponentKind
+from licscan.core.component import ComponentKind, Dated, DateKind
 from licscan.core.location import Location
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ def read_status(tree: Tree, path: str) -> Reading:
 def _package(tree: Tree, stanza: _Stanza, root: str, distribution: str, location: Location) -> Package:
     name = first(stanza, "package") or ""
     architecture = first(stanza, "architecture")
-    copyright_file = join_path(root, f"usr/share/doc/{name}/copyright")
+    documents = join_path(root, f"usr/share/doc/{name}")
+    copyright_file = join_path(documents, "copyright")
     return Package(
         type=TYPE,
         namespace=distribution,
@@ -73,12 +76,13 @@ def _package(tree: Tree, stanza: _Stanza, root: str, distribution: str, location
         version=first(stanza, "version"),
         qualifiers=(("arch", architecture),) if architecture else (),
         kind=ComponentKind.SYSTEM,
-        directory=join_path(root, f"usr/share/doc/{name}") if copyright_file in tree else None,
+        directory=documents if copyright_file in tree else None,
         statements=tuple(copyright_statements(tree, copyright_file)) if copyright_file in tree else (),
         location=location,
         supplier=next(iter(people([first(stanza, "maintainer") or ""])), None) or None,
         description=(first(stanza, "description") or "").partition("\n")[0] or None,
         homepage=first(stanza, "homepage"),
+        dated=_changelog(tree, documents)[1],
     )
 
 
@@ -139,20 +143,23 @@ def read_copyright(tree: Tree, path: str) -> Reading:
     root = f"/{folder}".rpartition("/usr/share/doc/")[0].strip("/")
     if join_path(root, "var/lib/dpkg/status") in tree or join_path(root, "var/lib/dpkg/status.d") in tree.folders:
         return Reading()
+    version, released = _changelog(tree, folder)
     package = Package(
         type=TYPE,
         namespace=distribution_of(tree, root, "debian"),
         name=base_of(folder),
-        version=_version_of(tree, folder),
+        version=version,
         kind=ComponentKind.SYSTEM,
         directory=folder,
         statements=tuple(copyright_statements(tree, path)),
         location=Location(path=path),
+        dated=released,
     )
     return Reading(packages=(package,))
 
 
-def _version_of(tree: Tree, folder: str) -> str | None:
+def _changelog(tree: Tree, folder: str) -> tuple[str | None, Dated | None]:
+    """Return version and day of the newest entry of a package's changelog."""
     for name in ("changelog.Debian.gz", "changelog.gz"):
         path = join_path(folder, name)
         if path in tree:
@@ -163,8 +170,18 @@ def _version_of(tree: Tree, folder: str) -> str | None:
                 continue  # a damaged changelog: the version stays unknown, the package does not
             match = re.match(r"\S+ \(([^()\s]+)\)", head)
             if match:
-                return match.group(1)
-    return None
+                return match.group(1), _signed(head, Location(path=path))
+    return None, None
+
+
+def _signed(head: str, location: Location) -> Dated | None:
+    """Return the day in the line that closes the newest entry: `` -- Name <address>  Thu, 01 Feb 2024 10:00:00 +0100``."""
+    closing = re.search(r"^ -- .*>  (.+)$", head, re.MULTILINE)
+    try:
+        moment = email.utils.parsedate_to_datetime(closing[1]) if closing else None
+    except ValueError:
+        return None
+    return dated(DateKind.RELEASED, moment, "changelog of the Debian package", location)
 
 
 SOURCES = (

@@ -19,6 +19,7 @@ from licscan.component.base import (
     parent_of,
     project_ref,
 )
+from licscan.component.dates import commit_of_pseudo_version
 from licscan.component.ecosystem.common import kind_at
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.core.component import ComponentKind
@@ -46,7 +47,13 @@ def package_of(module: str, version: str | None, location: Location, directory: 
     """Return a module as a package; all but the last part of its path is the namespace."""
     namespace, _, name = module.rpartition("/")
     return Package(
-        type=TYPE, namespace=namespace or None, name=name, version=version, directory=directory, location=location
+        type=TYPE,
+        namespace=namespace or None,
+        name=name,
+        version=version,
+        directory=directory,
+        location=location,
+        dated=commit_of_pseudo_version(version, location),
     )
 
 

@@ -23,6 +23,7 @@ from licscan.component.base import (
 from licscan.component.ecosystem.common import origin_of, statement
 from licscan.component.ecosystem.pypi import TYPE, classifier_statements, requirement
 from licscan.component.formats import BrokenManifest, load_headers, text_of
+from licscan.component.installed_files import check_record
 from licscan.core.component import ComponentKind
 from licscan.core.location import Location
 
@@ -51,6 +52,7 @@ def read_metadata(tree: Tree, path: str) -> Reading:
         authors=tuple(_people(headers)),
         description=_first(headers, "summary"),
         homepage=_homepage(headers),
+        check=check_record(tree, join_path(parent_of(path), "RECORD")),
     )
     wanted = (
         requirement(package.ref, value.partition("\n")[0], Location(path=path, start_line=line))

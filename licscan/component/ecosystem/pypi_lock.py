@@ -17,6 +17,7 @@ from licscan.component.base import (
     normal_path,
     parent_of,
 )
+from licscan.component.dates import first_upload
 from licscan.component.ecosystem.common import INSTALL_FOLDERS, prefixed_hash, scope_of_name
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
 from licscan.component.ecosystem.pypi import TYPE
@@ -53,7 +54,17 @@ def _node(
     hashes: tuple[Hash, ...] = (),
 ) -> Node:
     name, version = _name(entry.get("name")), text(entry.get("version"))
-    package = Package(type=TYPE, name=name, version=version, location=location, hashes=hashes, scope=scope)
+    # uv.lock and pylock.toml tell when each file was put on the index; the others have no such key.
+    uploads = (*map(mapping, (entry.get("sdist"), entry.get("archive"))), *sequence(entry.get("wheels")))
+    package = Package(
+        type=TYPE,
+        name=name,
+        version=version,
+        location=location,
+        hashes=hashes,
+        scope=scope,
+        dated=first_upload(uploads, "upload-time", location),
+    )
     return Node(
         keys=(name, f"{name}=={version}"),
         package=package if version else None,

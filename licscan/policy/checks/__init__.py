@@ -13,6 +13,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "license-text": component.license_text,
         "source-present": component.source_present,
         "declared-detected": component.declared_detected,
+        "age": component.age,
         "permitted-use": use.permitted_use,
         "monthly-users": model_limits.monthly_users,
         "law-and-policy": model.law_and_policy,

@@ -48,7 +48,8 @@ class CheckInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckFinding:
-    """One answer. ``term`` is a stable id of what was looked at; ``fact`` and ``question`` are what is asked for."""
+    """One answer. ``term`` is a stable id of what was looked at; ``fact`` and ``question`` are what is asked for. Where
+    the licence has no part in it, the evidence stands ``alone``, without that of the licence."""
 
     term: str
     answer: Answer
@@ -56,6 +57,7 @@ class CheckFinding:
     fact: str | None = None
     question: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    alone: bool = False
 
 
 Check = Callable[[CheckInput], Iterable[CheckFinding]]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from licscan.policy.checks.base import CheckFinding, CheckInput, infringed
+from licscan.core.component import DateKind
+from licscan.core.location import Location
+from licscan.core.verdict import Evidence
+from licscan.policy.checks.base import Answer, CheckFinding, CheckInput, infringed
 
 
 def license_text(case: CheckInput) -> Iterator[CheckFinding]:
@@ -38,3 +41,18 @@ def declared_detected(case: CheckInput) -> Iterator[CheckFinding]:
             f"{unit.spdx} is found in its files, and its manifest does not declare it",
             declarations,
         )
+
+
+def age(case: CheckInput) -> Iterator[CheckFinding]:
+    """``stale-component``: a recorded date shows that it is more than four years old. Without a date nothing is said."""
+    dated = case.profile.stale
+    if dated is None:
+        return
+    told = {
+        DateKind.RELEASED: f"this version was released on {dated.day}, more than four years before the scan",
+        DateKind.BUILT: f"it was built on {dated.day}, more than four years before the scan",
+        DateKind.NOT_AFTER: f"nothing in it was changed after {dated.day}, more than four years before the scan",
+    }[dated.kind]
+    place = dated.location or Location(path=".")
+    evidence = (Evidence(location=place, note=f"date: {dated.origin}"),)
+    yield CheckFinding(term="age", answer=Answer.INFRINGED, detail=told, evidence=evidence, alone=True)
