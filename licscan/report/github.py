@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from licscan.core.issue import IssueLevel
@@ -44,6 +44,7 @@ def _lines(report: ReportInput) -> Iterator[str]:
         yield _command(kind, violation, placer)
     if left:
         yield f"::warning title=licscan::{_data(plural(left, 'more finding'))} in the step summary and the SARIF file"
+    yield from _decided(summary.decided(report.audit))
 
 
 def _command(kind: str, violation: Violation, placer: Placer) -> str:
@@ -52,6 +53,17 @@ def _command(kind: str, violation: Violation, placer: Placer) -> str:
     title = f"licscan: {violation.code}: {violation.expression_spdx or 'no licence'}"
     given = f"file={_property(visible(place.path))}{line},title={_property(one_line(title, 120))}"
     return f"::{_COMMANDS[kind]} {given}::{_data(sentence(violation))}"
+
+
+def _decided(decisions: Sequence[summary.Decided]) -> Iterator[str]:
+    """Yield one annotation for all that people decided: it is never silent, and takes the place of no finding."""
+    if not decisions:
+        return
+    told = [
+        f"{each.about}: {each.what}, {each.license} ({each.by}; {each.place})" for each in decisions[:_MAX_OF_A_KIND]
+    ]
+    more = [f"and {len(decisions) - len(told):,} more"] if len(decisions) > len(told) else []
+    yield f"::notice title=licscan%3A decided by people::{_data(one_line('; '.join((*told, *more)), 2_000))}"
 
 
 def _incomplete(report: ReportInput) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, BinaryIO
 
@@ -41,7 +42,26 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
             for issue in report.inventory.issues
             if issue.level is IssueLevel.INCOMPLETE and issue.location
         ]
+    entries += [_decision(each) for each in summary.decided(report.audit)]
     stream.write(json.dumps(entries, indent=1, ensure_ascii=True).encode() + b"\n")
+
+
+def _decision(each: summary.Decided) -> dict[str, Any]:
+    """Shown where it is written: a merge request that adds a waiver says so."""
+    path, _, line = each.place.rpartition(":")
+    told = f"{each.what}: {each.about}: {each.license}: {each.why} ({each.by})"
+    digest = hashlib.sha256(f"{told} {each.until}".encode("utf-8", "backslashreplace")).hexdigest()
+    return {
+        "licscan": MARKER,
+        "description": one_line(told, 1_000),
+        "check_name": "licscan: decided by people",
+        "fingerprint": digest,
+        "severity": "info",
+        "location": {
+            "path": visible(path or each.place),
+            "lines": {"begin": int(line) if path and line.isdigit() else 1},
+        },
+    }
 
 
 def _entry(violation: Violation, placer: Placer) -> dict[str, Any]:

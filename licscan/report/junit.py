@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from licscan.core.issue import IssueLevel
 from licscan.core.marker import MARKER
 from licscan.core.text import one_line, visible
-from licscan.core.verdict import Violation
+from licscan.core.verdict import Correction, Violation
 from licscan.report import summary
 from licscan.report.annotation import Placer, sentence
 from licscan.report.base import ReportInput
@@ -38,7 +38,11 @@ def _suite(report: ReportInput) -> Element:
         else:
             SubElement(case, "system-out").text = _details(violation, placer, report)
     for each in report.audit.suppressed:
-        SubElement(_case(suite, each.violation, placer), "skipped", {"message": one_line(each.why, 500)})
+        by = f" ({each.by}, until {each.expires}; {each.location})" if each.by else ""
+        SubElement(_case(suite, each.violation, placer), "skipped", {"message": one_line(f"{each.why}{by}", 500)})
+    for correction in report.audit.corrections:
+        if correction.applied:
+            _corrected(suite, correction)
     unread = [issue for issue in report.inventory.issues if issue.level is IssueLevel.INCOMPLETE]
     if not report.audit.complete:
         for issue in unread:
@@ -61,6 +65,13 @@ def _case(suite: Element, violation: Violation, placer: Placer) -> Element:
     if place.start_line:
         given["line"] = str(place.start_line)
     return SubElement(suite, "testcase", given)
+
+
+def _corrected(suite: Element, each: Correction) -> None:
+    given = {"classname": "licscan.correction", "name": visible(each.path), "file": visible(each.path)}
+    taken = f"taken to say {each.concluded or 'nothing'}, detected as {each.detected}"
+    told = one_line(f"{taken}: {each.why} ({each.by}; {each.location})", 500)
+    SubElement(SubElement(suite, "testcase", given), "skipped", {"message": told})
 
 
 def _details(violation: Violation, placer: Placer, report: ReportInput) -> str:

@@ -10,7 +10,7 @@ from licscan.core.issue import Issue, IssueLevel
 from licscan.core.location import Location
 from licscan.core.marker import MARKER
 from licscan.core.text import one_line, plural, visible
-from licscan.core.verdict import Suppression, SuppressionKind, Violation
+from licscan.core.verdict import Correction, Suppression, SuppressionKind, Violation
 from licscan.policy.codes import BY_CODE
 from licscan.report import summary
 from licscan.report.annotation import Placer, fingerprint, level, sentence, uri
@@ -137,11 +137,18 @@ def _invocation(report: ReportInput, left_out: int) -> dict[str, Any]:
     for count, noun in ((left_out, "more finding"), (unsaid, "more thing")):
         if count > 0:
             notes.append({"level": "warning", "message": {"text": f"{plural(count, noun)} not told here."}})
+    notes += [_correction(each) for each in report.audit.corrections if each.applied]
     return {
         "executionSuccessful": report.audit.complete,
         "endTimeUtc": report.generated_at,
         "toolExecutionNotifications": notes,
     }
+
+
+def _correction(each: Correction) -> dict[str, Any]:
+    """A correction takes a finding away without leaving one to suppress: it is told beside them."""
+    text = f"{each.path} is taken to say {each.concluded or 'nothing'}, detected as {each.detected}: {each.why} ({each.by})"
+    return {"level": "note", "message": {"text": one_line(text, 500)}, "locations": [_location(each.location)]}
 
 
 def _notification(issue: Issue) -> dict[str, Any]:

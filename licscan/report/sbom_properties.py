@@ -15,6 +15,7 @@ from licscan.core.result import Audit, Inventory
 from licscan.core.text import visible
 from licscan.core.verdict import Conclusion, Demotion
 from licscan.report.sbom import Part, Sbom
+from licscan.report.summary import Decided, decided, known_before
 
 PREFIX = "licscan:"
 
@@ -47,7 +48,8 @@ def part_properties(part: Part) -> Iterator[Pair]:
 
 
 def scan_properties(inventory: Inventory, audit: Audit, sbom: Sbom) -> Iterator[Pair]:
-    """Yield what is told of the scan as a whole: its settings, its policy, and what it could not look at."""
+    """Yield what is told of the scan as a whole: its settings, its policy, what it could not look at, and what people
+    decided."""
     yield prop("detector", inventory.run.detector)
     yield prop("policy", {"name": audit.policy.name, "digest": audit.policy.digest})
     yield prop("policy:passed", audit.passed)
@@ -63,6 +65,10 @@ def scan_properties(inventory: Inventory, audit: Audit, sbom: Sbom) -> Iterator[
         yield prop("skipped", {"reason": reason, "count": count})
     for dependency in sbom.dangling:
         yield prop("unresolved-dependency", dependency_value(dependency))
+    for each in decided(audit):
+        yield prop("decision", decision_value(each))
+    if known := known_before(audit):
+        yield prop("known-before", known)
 
 
 def claim_value(claim: LicenseClaim) -> dict[str, Any]:
@@ -91,6 +97,18 @@ def issue_value(issue: Issue) -> dict[str, Any]:
         message=issue.message,
         location=location_value(issue.location) if issue.location else None,
         hint=issue.hint,
+    )
+
+
+def decision_value(each: Decided) -> dict[str, Any]:
+    return _said(
+        what=each.what,
+        about=each.about,
+        license=each.license,
+        why=each.why,
+        by=each.by,
+        until=each.until or None,
+        place=each.place or None,
     )
 
 

@@ -19,7 +19,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 def test_there_is_one_row_for_each_finding_the_worst_first() -> None:
     report = samples.sample()
-    found = rows(written(csv, report))
+    found = [row for row in rows(written(csv, report)) if not row["decided"]]
     assert sorted(row["id"] for row in found) == sorted(violation.id for violation in report.audit.violations)
     assert found[0]["severity"] == "critical"
     assert [row["violates"] for row in found] == ["yes"] * 9 + ["no"]
@@ -28,6 +28,17 @@ def test_there_is_one_row_for_each_finding_the_worst_first() -> None:
 def test_a_result_without_findings_has_the_head_alone() -> None:
     assert rows(written(csv, samples.clean())) == []
     assert written(csv, samples.clean()).decode().startswith('"violates","outcome"')
+
+
+def test_what_people_decided_stands_below_and_violates_nothing() -> None:
+    found = [row for row in rows(written(csv, samples.sample())) if row["decided"]]
+    assert [row["decided"] for row in found] == ["waiver", "baseline", "correction"]
+    assert {row["violates"] for row in found} == {"no"}
+    assert (found[0]["decided_by"], found[0]["decided_until"], found[0]["decided_at"]) == (
+        "A Lawyer",
+        "2027-06-30",
+        "licscan.toml:12",
+    )
 
 
 ACTING = ("=", "+", "-", "@", "＝", "\t", "\r", "\n")
