@@ -46,11 +46,18 @@ class FindingChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionChange:
-    """A component that is there in another version."""
+    """A component that is there in another version. ``old_license`` and ``new_license`` are the licences of these, in SPDX
+    form, several joined by commas; ``None`` for no licence."""
 
     name: str
     old: str
     new: str
+    old_license: str | None = None
+    new_license: str | None = None
+
+    @property
+    def changes_license(self) -> bool:
+        return self.old_license != self.new_license
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +106,7 @@ def diff(old: Side, new: Side) -> ResultDiff:
         old_name=old.name,
         new_name=new.name,
         licenses=tuple(_licenses(old, new)),
-        versions=tuple(_versions(old.inventory.components, new.inventory.components)),
+        versions=tuple(_versions(old, new)),
         new=tuple(FindingChange(violation=each, cause=attribution.cause(each)) for each in came),
         mended=tuple(FindingChange(violation=each, cause=attribution.cause(each)) for each in went),
         changed=tuple(changed),
@@ -199,16 +206,30 @@ def _licenses(old: Side, new: Side) -> Iterable[LicenseChange]:
             )
 
 
-def _versions(old: Iterable[Component], new: Iterable[Component]) -> Iterable[VersionChange]:
+def _versions(old: Side, new: Side) -> Iterable[VersionChange]:
     before, after = _by_name(old), _by_name(new)
     for name in sorted(before.keys() & after.keys()):
-        if before[name] != after[name]:
-            yield VersionChange(name=name[1], old=", ".join(before[name]), new=", ".join(after[name]))
+        if before[name].keys() != after[name].keys():
+            yield VersionChange(
+                name=name[1],
+                old=", ".join(before[name]),
+                new=", ".join(after[name]),
+                old_license=_joined(before[name].values()),
+                new_license=_joined(after[name].values()),
+            )
 
 
-def _by_name(components: Iterable[Component]) -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for component in components:
+def _by_name(side: Side) -> dict[tuple[str, str], dict[str, str | None]]:
+    """Return the versions of each component by its ecosystem and name, in order, with the licence of each."""
+    said = {each.subject.id: each.classification for each in side.audit.conclusions}
+    found: dict[tuple[str, str], dict[str, str | None]] = {}
+    for component in sorted(side.inventory.components, key=lambda each: each.version or ""):
         if component.version:
-            found.setdefault((component.ecosystem or "", component.name), []).append(component.version)
-    return {name: sorted(versions) for name, versions in found.items()}
+            told = said.get(component.id)
+            versions = found.setdefault((component.ecosystem or "", component.name), {})
+            versions[component.version] = told.expression_spdx if told else None
+    return found
+
+
+def _joined(licenses: Iterable[str | None]) -> str | None:
+    return ", ".join(sorted({each for each in licenses if each})) or None

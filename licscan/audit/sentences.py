@@ -38,6 +38,7 @@ CHECK_SENTENCES = (
     mark("this version was released on {date}, more than four years before the scan"),
     mark("it was built on {date}, more than four years before the scan"),
     mark("nothing in it was changed after {date}, more than four years before the scan"),
+    mark("version {version} of it is under {licence}"),
     mark("more than {number} monthly active users need a licence from {publisher} itself"),
     mark("{users} monthly active users are declared, and {limit}"),
     mark("{users} monthly active users are declared at the model's release date ({date}), and {limit}"),

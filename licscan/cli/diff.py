@@ -21,7 +21,7 @@ from licscan.core.text import one_line, plural, visible
 from licscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from licscan.diff import FindingChange, ResultDiff, Side
+    from licscan.diff import FindingChange, ResultDiff, Side, VersionChange
 
 
 @click.command("diff")
@@ -132,7 +132,7 @@ def _table(found: ResultDiff) -> Iterator[str]:
         yield from (f"  {_finding(change)}, was {_licence(old.expression_spdx)}" for old, change in found.changed)
     if found.versions:
         yield from ("", f"Other versions: {len(found.versions)}")
-        yield from (f"  {visible(each.name)}: {visible(each.old)} -> {visible(each.new)}" for each in found.versions)
+        yield from (f"  {_version(each)}" for each in found.versions)
     if found.licenses:
         yield from ("", f"Licences: {len(found.licenses)}")
         for each in found.licenses:
@@ -162,7 +162,10 @@ def _markdown(found: ResultDiff) -> Iterator[str]:
         yield f"| {' | '.join(told)} | {change.cause.value} |"
     if found.versions:
         yield from ("", "## Other versions", "")
-    yield from (f"- {prose(each.name)}: {code(each.old)} to {code(each.new)}" for each in found.versions)
+    for version in found.versions:
+        terms = f", licence changed from {code(_licence(version.old_license))} to {code(_licence(version.new_license))}"
+        note = terms if version.changes_license else ""
+        yield f"- {prose(version.name)}: {code(version.old)} to {code(version.new)}{note}"
     if found.licenses:
         yield from ("", "## Licences", "", "| | Subject | Was | Is |", "|---|---|---|---|")
     for each in found.licenses:
@@ -179,6 +182,11 @@ def _json(found: ResultDiff) -> Iterator[str]:
 
     document = {"licscan": {"marker": MARKER, "diff": 1}} | msgspec.to_builtins(found)
     yield msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
+
+
+def _version(change: VersionChange) -> str:
+    told = f", licence changed: {_licence(change.old_license)} -> {_licence(change.new_license)}"
+    return f"{visible(change.name)}: {visible(change.old)} -> {visible(change.new)}{told if change.changes_license else ''}"
 
 
 def _finding(change: FindingChange) -> str:

@@ -155,7 +155,12 @@ CODES: tuple[FindingCode, ...] = (
     ),
     # Keeping licences under control.
     _code("inventory", Severity.LOW, "report 3.2.4", "A component without what an inventory needs: version or origin."),
-    _code("licence-changed", Severity.MEDIUM, "report 3.1.3", "A component's licence changed between two results."),
+    _code(
+        "licence-changed",
+        Severity.MEDIUM,
+        "report 3.1.3",
+        "A component's licence changed between two versions that are locked or installed.",
+    ),
     _code("stale-component", Severity.LOW, "report 3.1.3", "A component over four years old, or inactive for two."),
     _code("assisted-code", Severity.LOW, "report 3.2.4", "Marks of an AI assistant in code: its origin is not proven."),
     # Waivers.

@@ -23,6 +23,7 @@ from licscan.policy.outbound import declared_outbound, project_outbound
 from licscan.policy.profile import Profile
 from licscan.policy.reach import Reach
 from licscan.policy.tried import tried
+from licscan.policy.versions import changed_licenses
 
 _THIRD_PARTY = frozenset({ComponentKind.PACKAGE, ComponentKind.VENDORED})
 # Files in which a project passes on the licences of others: notices, and the LICENSES folder of the REUSE convention.
@@ -55,6 +56,7 @@ class Context:
         self._outbounds = self._project_outbounds(conclusions)
         self._findings = _by_folder(inventory.findings, self._components.values())
         self._inventory = inventory
+        self._changed = changed_licenses(inventory.components, conclusions)
         self._kinds = _kinds_by_folder(inventory, self._components.values())
         self._noticed = frozenset(
             key for finding in inventory.findings if _NOTICE_FILE.search(finding.path) for key in _texts(finding)
@@ -116,6 +118,7 @@ class Context:
                 binaries_only=binaries_only,
                 undeclared=undeclared,
                 declarations=_declarations(component) if undeclared and component else (),
+                changed_from=self._changed.get(component.id) if is_component and component else None,
                 inherited=drift(self._models[subject.id]) if subject.id in self._models else (),
                 stale=self._stale(component) if is_component and component else None,
             )

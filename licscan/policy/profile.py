@@ -19,7 +19,9 @@ class Profile:
     project's own, or not in the tree. ``notices`` are the copyright
     statements that its files make. ``binaries_only`` tells a subject in the tree without any source.
     ``undeclared`` are licences found in the files of a component or project that it does not declare, in SPDX form;
-    ``declarations`` is then where it declares others. ``inherited`` are licences that a model has from its bases and does not claim itself, each with the chain of models that it comes by.
+    ``declarations`` is then where it declares others. ``changed_from`` is the version before it of the same package, and the
+    licence of that, in SPDX form, where the tree holds both and the licences differ. ``inherited`` are licences that a model has
+    from its bases and does not claim itself, each with the chain of models that it comes by.
     ``stale`` is what a component is known by to be more than four years old.
     """
 
@@ -33,5 +35,6 @@ class Profile:
     binaries_only: bool = False
     undeclared: tuple[str, ...] = ()
     declarations: tuple[Evidence, ...] = ()
+    changed_from: tuple[str, str] | None = None
     inherited: tuple[tuple[str, str], ...] = ()
     stale: Dated | None = None

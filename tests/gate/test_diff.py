@@ -112,3 +112,17 @@ def test_a_result_does_not_differ_from_itself(side: Side) -> None:
     found = diff(side, side)
     assert (found.new, found.mended, found.changed, found.licenses, found.versions) == ((), (), (), (), ())
     assert found.unchanged == len(side.audit.violations)
+
+
+def test_a_licence_that_changes_with_the_version_is_told(project: Repository, check: Check) -> None:
+    project.write("package.json", manifest("lib"))
+    locked = lockfile(lib="MIT")
+    project.write("package-lock.json", locked)
+    project.commit()
+    newer = json.loads(locked)
+    newer["packages"]["node_modules/lib"] |= {"version": "2.0.0", "license": "BUSL-1.1"}
+    project.write("package-lock.json", json.dumps(newer))
+    project.commit()
+    assert "lib: 1.0.0 -> 2.0.0, licence changed: MIT -> BUSL-1.1" in check("HEAD~1", "HEAD", command="diff").out
+    marked = check("HEAD~1", "HEAD", "--format", "markdown", command="diff").out
+    assert "- lib: `1.0.0` to `2.0.0`, licence changed from `MIT` to `BUSL-1.1`" in marked

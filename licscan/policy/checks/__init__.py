@@ -14,6 +14,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "source-present": component.source_present,
         "declared-detected": component.declared_detected,
         "age": component.age,
+        "license-change": component.license_change,
         "permitted-use": use.permitted_use,
         "monthly-users": model_limits.monthly_users,
         "law-and-policy": model.law_and_policy,

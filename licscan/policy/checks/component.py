@@ -56,3 +56,10 @@ def age(case: CheckInput) -> Iterator[CheckFinding]:
     place = dated.location or Location(path=".")
     evidence = (Evidence(location=place, note=f"date: {dated.origin}"),)
     yield CheckFinding(term="age", answer=Answer.INFRINGED, detail=told, evidence=evidence, alone=True)
+
+
+def license_change(case: CheckInput) -> Iterator[CheckFinding]:
+    """``licence-changed``: another version of the same package, older and in the tree as well, is under another licence."""
+    if case.profile.changed_from:
+        version, licence = case.profile.changed_from
+        yield infringed("license-change", f"version {version} of it is under {licence}")
