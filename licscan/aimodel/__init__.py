@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from licscan.aimodel.claims import Claims, LicenseReader
+from licscan.aimodel.file import FactsReader, read_file
 from licscan.aimodel.held import find_held
 from licscan.aimodel.join import Joiner
 from licscan.aimodel.overlay import find_overlay
-from licscan.aimodel.reference import references_in
+from licscan.aimodel.reading import is_use
 from licscan.aimodel.weights import Weights, is_weights, read_weights, with_digest
 from licscan.core.aimodel import AiModel
 from licscan.core.finding import FileFinding, FileKind
@@ -21,7 +22,7 @@ from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
 from licscan.model_register import ModelRegister
 
-__all__ = ["LicenseReader", "ModelFacts", "ModelOptions", "find_models", "find_overlay", "is_weights"]
+__all__ = ["LicenseReader", "ModelFacts", "ModelOptions", "find_models", "find_overlay", "is_weights", "loads_models"]
 
 _MAX_CLUE_FILE = 1024 * 1024
 _CLUES_TOLD = 50
@@ -30,11 +31,13 @@ _CLUES_TOLD = 50
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOptions:
     """``register`` says which licence a model is under; ``read_license`` turns a licence field into an expression in
-    ScanCode's keys, ``None`` for what it does not know. ``hash_weights`` reads weights of any size for their digest."""
+    ScanCode's keys, ``None`` for what it does not know. ``hash_weights`` reads weights of any size for their digest.
+    ``read_file`` gives what one file says, so that a cache can answer for it."""
 
     register: ModelRegister
     read_license: LicenseReader
     hash_weights: bool = False
+    read_file: FactsReader = read_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,8 @@ def find_models(
         issues += troubles
         if found:
             weights.append(with_digest(found, selected.location) if options.hash_weights else found)
-    held, troubles = find_held(files, weights)
+    facts = {selected.file.path: options.read_file(selected) for selected in files}
+    held, troubles = find_held(facts, weights)
     issues += troubles
     claims = Claims(
         register=options.register,
@@ -72,9 +76,14 @@ def find_models(
         overlay={finding.path: finding for finding in overlay},
     )
     joiner = Joiner(claims, held)
-    for selected in files:
-        joiner.use(selected.file.path, references_in(selected))
+    for path, said in facts.items():
+        joiner.use(path, said.references)
     return ModelFacts(models=joiner.models(_clues(files, joiner.ids)), issues=tuple(issues))
+
+
+def loads_models(selected: SelectedFile, register: ModelRegister) -> bool:
+    """Whether the code or configuration in the file loads a model or dataset."""
+    return any(is_use(reference, register) for reference in read_file(selected).references)
 
 
 def _clues(files: Iterable[SelectedFile], ids: Iterable[str]) -> Mapping[str, tuple[Location, ...]]:
@@ -83,14 +92,18 @@ def _clues(files: Iterable[SelectedFile], ids: Iterable[str]) -> Mapping[str, tu
     if not names:
         return {}
     pattern = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    owners = sorted({f"{name.partition('/')[0]}/".encode("utf-8", "replace") for name in names})
     found: dict[str, dict[Location, None]] = defaultdict(dict)
     for selected in files:
         if selected.file.kind in (FileKind.BINARY, FileKind.EMPTY) or selected.file.size > _MAX_CLUE_FILE:
             continue
         try:
-            text = Path(selected.location).read_bytes().decode("utf-8", "replace")
+            content = Path(selected.location).read_bytes()
         except OSError:
             continue
+        if not any(owner in content for owner in owners):
+            continue  # told from the bytes, many times quicker than the pattern
+        text = content.decode("utf-8", "replace")
         for match in pattern.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             places = found[names[match[0]]]

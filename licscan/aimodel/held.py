@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from licscan.aimodel.card import Card, CardError, Value, read_card
+from licscan.aimodel.card import Card, Value
+from licscan.aimodel.file import CONFIGS, INDEX, FileFacts
+from licscan.aimodel.modelfile import Modelfile
 from licscan.aimodel.reading import hub_id
 from licscan.aimodel.weights import Weights
 from licscan.core.aimodel import AiModelKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
-from licscan.core.selection import SelectedFile
 
-_MAX_CONFIG = 8 * 1024 * 1024
-_INDEX = "model.safetensors.index.json"
-_CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json", _INDEX)
 _CACHE_FOLDER = re.compile(r"(?:^|/)models--([\w.-]+?)--([\w.-]+)(?:/|$)")
 _SHARD = re.compile(r"[-_.]?\d{2,5}-of-\d{2,5}|\.\d{2}$")
 # Where GGUF files and others name what they were made from.
@@ -52,13 +48,13 @@ class Held:
         """The bytes of all weights: those that are here, else what their index says."""
         if self.weights:
             return sum(item.size for item in self.weights)
-        metadata = self.configs.get(_INDEX, {}).get("metadata")
+        metadata = self.configs.get(INDEX, {}).get("metadata")
         total = metadata.get("total_size") if isinstance(metadata, dict) else None
         return total if isinstance(total, int) and total > 0 else None
 
     def config(self, key: str) -> str | None:
         """Return a text of the model's configuration."""
-        for name in _CONFIGS:
+        for name in CONFIGS:
             value = self.configs.get(name, {}).get(key)
             if isinstance(value, list) and value:
                 value = value[0]
@@ -67,11 +63,11 @@ class Held:
         return None
 
 
-def find_held(files: Sequence[SelectedFile], weights: Iterable[Weights]) -> tuple[tuple[Held, ...], tuple[Issue, ...]]:
-    """Return the models and datasets that lie among ``files``, ordered by path."""
+def find_held(facts: Mapping[str, FileFacts], weights: Iterable[Weights]) -> tuple[tuple[Held, ...], tuple[Issue, ...]]:
+    """Return the models and datasets that lie in a tree, ordered by path. ``facts`` are those of its files, by path."""
     described = _Folders()
-    for selected in files:
-        described.read(selected)
+    for path, said in facts.items():
+        described.read(path, said)
     owned: dict[str, list[Weights]] = defaultdict(list)
     for item in weights:
         owned[described.home(item.path)].append(item)
@@ -95,7 +91,7 @@ class _Folders:
     """What the small files say, by the folder that they lie in."""
 
     def __init__(self) -> None:
-        self.configs: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self.configs: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         self.cards: dict[str, tuple[str, Card]] = {}
         self.modelfiles: list[Held] = []
         self.issues: list[Issue] = []
@@ -104,24 +100,22 @@ class _Folders:
     def folders(self) -> set[str]:
         return {*self.configs, *self.cards}
 
-    def read(self, selected: SelectedFile) -> None:
-        path = selected.file.path
+    def read(self, path: str, facts: FileFacts) -> None:
         folder, _, name = path.rpartition("/")
-        lowered = name.lower()
-        if lowered in _CONFIGS:
-            self._config(selected, folder, lowered)
-        elif lowered == "readme.md":
-            self._card(selected, folder)
-        elif lowered == "modelfile" or lowered.endswith(".modelfile"):
-            text = self._text(selected)
-            if text is not None:
-                self.modelfiles += _modelfile(path, text)
+        if facts.config:
+            self.configs[folder][name.lower()] = facts.config
+        if facts.card:
+            self.cards[folder] = (path, facts.card)
+        if facts.modelfile:
+            self.modelfiles.append(_made(path, facts.modelfile))
+        if facts.trouble:
+            self._issue(path, facts.trouble)
 
     def is_model(self, folder: str) -> bool:
         """Whether the configurations in a folder are those of a model: many programs have a ``config.json``."""
         configs = self.configs.get(folder, {})
         keys = set(configs.get("config.json", {})) & {"model_type", "architectures", "_class_name", "_name_or_path"}
-        named = bool(keys) or "adapter_config.json" in configs or _INDEX in configs
+        named = bool(keys) or "adapter_config.json" in configs or INDEX in configs
         return named or "_class_name" in configs.get("model_index.json", {})
 
     def home(self, path: str) -> str:
@@ -160,44 +154,12 @@ class _Folders:
         )
         return _with_metadata(found)
 
-    def _config(self, selected: SelectedFile, folder: str, name: str) -> None:
-        if selected.file.size > _MAX_CONFIG:
-            return
-        text = self._text(selected)
-        try:
-            content = json.loads(text or "null")
-        except (ValueError, RecursionError) as error:
-            if name != "params.json" and name != "config.json":
-                self._issue(selected, f"it is no JSON: {error}")
-            return
-        if isinstance(content, dict):
-            self.configs[folder][name] = content
-        elif isinstance(content, list) and name == "modules.json":
-            self.configs[folder][name] = {"modules": content}
-
-    def _card(self, selected: SelectedFile, folder: str) -> None:
-        text = self._text(selected)
-        try:
-            card = read_card(text or "")
-        except CardError as error:
-            self._issue(selected, str(error))
-            return
-        if card and card.is_about_models:
-            self.cards[folder] = (selected.file.path, card)
-
-    def _text(self, selected: SelectedFile) -> str | None:
-        try:
-            with Path(selected.location).open("rb") as stream:
-                return stream.read(_MAX_CONFIG).decode("utf-8", "replace")
-        except OSError:
-            return None  # selection tells of files that cannot be read
-
-    def _issue(self, selected: SelectedFile, message: str) -> None:
+    def _issue(self, path: str, message: str) -> None:
         self.issues.append(
             Issue(
                 code=IssueCode.BROKEN_MODEL_FILE,
                 message=message,
-                location=Location(path=selected.file.path),
+                location=Location(path=path),
                 hint="mend the file, or leave it out with --exclude",
             )
         )
@@ -259,23 +221,13 @@ def _relation(held: Held, card: Card, has_base: bool, stated: int) -> str | None
     return "quantized" if quantised else "finetune"
 
 
-def _modelfile(path: str, text: str) -> Iterator[Held]:
-    """Yield the model that an Ollama Modelfile makes: what it starts FROM, and the LICENSE that it states."""
-    base = re.search(r"^\s*FROM\s+(\S+)", text, re.IGNORECASE | re.MULTILINE)
-    if base is None:
-        return
-    stated = re.search(r'^\s*LICENSE\s+(?:"""(.*?)"""|"(.*?)"|(.+?)$)', text, re.IGNORECASE | re.MULTILINE | re.DOTALL)
-    line = text.count("\n", 0, base.start(1)) + 1
-    licenses = []
-    if stated:
-        words = next(group for group in stated.groups() if group is not None).strip()
-        licenses = [(words, Location(path=path, start_line=text.count("\n", 0, stated.start()) + 1))] if words else []
-    name = base[1]
-    is_local = name.startswith((".", "/", "~")) or name.lower().endswith((".gguf", ".bin", ".safetensors"))
-    yield Held(
+def _made(path: str, modelfile: Modelfile) -> Held:
+    """Return the model that an Ollama Modelfile makes."""
+    licenses = [(text, Location(path=path, start_line=line)) for text, line in modelfile.licenses]
+    return Held(
         path=path,
-        places=(Location(path=path, start_line=line),),
-        bases=() if is_local else (hub_id(name.removeprefix("hf.co/")) or f"ollama/{name}",),
+        places=(Location(path=path, start_line=modelfile.line),),
+        bases=(modelfile.base,) if modelfile.base else (),
         licenses=tuple(licenses),
         relation="finetune",
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from licscan.aimodel.claims import Claims, inherited
 from licscan.aimodel.held import Held, own_id
-from licscan.aimodel.reading import Reference, Source, hub_id, is_path
+from licscan.aimodel.reading import Reference, Source, hub_id, is_path, is_use
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import LicenseClaim
 from licscan.core.location import Location
@@ -30,6 +30,8 @@ class Joiner:
     def use(self, path: str, references: Iterable[Reference]) -> None:
         """Add what the file at ``path`` loads."""
         for reference in references:
+            if not is_use(reference, self._claims.register):
+                continue
             place = Location(path=path, start_line=reference.line, end_line=reference.line)
             model = self._referenced(path, reference, place)
             if model:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from licscan.core.aimodel import AiModelKind
+from licscan.model_register import ModelRegister
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 _HUB_URL = re.compile(r"(?:https?://)?(?:huggingface\.co|hf\.co)/(?:datasets/)?([\w.-]+/[\w.-]+)")
@@ -37,12 +38,25 @@ class Source(str, Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A model or dataset that code or configuration loads: its name as written, and the line."""
+    """A model or dataset that code or configuration loads: its name as written, and the line.
+
+    ``sure`` is false where what stands around the name is no proof, and it counts only if the register knows it.
+    """
 
     name: str
     line: int
     kind: AiModelKind = AiModelKind.MODEL
     source: Source = Source.HUB
+    sure: bool = True
+
+
+def is_use(reference: Reference, register: ModelRegister) -> bool:
+    """Whether ``reference`` loads something: surely, or by a name that the register knows."""
+    if reference.sure:
+        return True
+    if reference.kind is AiModelKind.DATASET:
+        return register.of_dataset(reference.name) is not None
+    return bool(register.of_model(reference.name) or register.of_name(reference.name))
 
 
 def hub_id(text: str) -> str | None:

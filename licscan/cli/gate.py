@@ -234,9 +234,10 @@ def _small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[De
 
 
 def _loads_models(selected: SelectedFile) -> bool:
-    from licscan.aimodel.reference import references_in
+    from licscan.aimodel import loads_models
+    from licscan.model_register import model_register
 
-    return bool(references_in(selected))
+    return loads_models(selected, model_register())
 
 
 @contextmanager

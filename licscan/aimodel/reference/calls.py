@@ -71,18 +71,32 @@ LOADERS: dict[str, Loader] = {
     "from_single_file": _MODEL,
     "load_lora_weights": _MODEL,
 }
-MENTIONED = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, LOADERS), key=len, reverse=True))})\b")
 # Names that many programs have for other things: they count in a file that speaks of a library for models.
 _COMMON = ("chat", "generate", "pull", "embed", "embeddings", "completion", "acompletion", "create", "create_model")
-_TELLING = re.compile(
-    rf"\b(?:(?:{'|'.join(name for name in LOADERS if name not in (*_COMMON, 'pipeline', 'LLM', 'Llama'))})\b|(?:pipeline|LLM|Llama)\s*\()"
+# Words of many texts: they count where they are called.
+_CALLED = ("pipeline", "LLM", "Llama")
+_CALL = re.compile(rf"(?:{'|'.join(_CALLED)})\s*\(")
+_TELLING = tuple(name for name in LOADERS if name not in (*_COMMON, *_CALLED))
+_LIBRARIES = ("ollama", "litellm", "openai", "timm", "vllm", "langchain", "llama_index")
+# One of these is part of every name above that tells by itself: a test holds it. Few, since each is a search.
+PARTS = tuple(
+    part.encode()
+    for part in """pretrained HuggingFace lama LLM llm Transformer CrossEncoder SparseEncoder _download load_dataset
+    EngineArgs InferenceClient WhisperModel SFTTrainer from_model_id from_single_file load_lora pipeline openai timm
+    langchain""".split()
 )
-_LIBRARY = re.compile(r"\b(?:ollama|litellm|openai|timm|vllm|langchain|llama_index)\b")
+
+
+def may_mention(content: bytes) -> bool:
+    """Whether ``may_load`` can be true of a file: told from its bytes, in a fraction of the time."""
+    return any(part in content for part in PARTS)
 
 
 def may_load(text: str) -> bool:
-    """Whether it is worth while to look for calls in a file: one search through the text tells most files apart."""
-    return bool(_TELLING.search(text) or (_LIBRARY.search(text) and MENTIONED.search(text)))
+    """Whether it is worth while to look for calls in a file. Plain searches: one pattern of all names takes ten times as long."""
+    if any(name in text for name in _TELLING) or _CALL.search(text):
+        return True
+    return any(name in text for name in _LIBRARIES) and any(name in text for name in _COMMON)
 
 
 _PROVIDERS = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from licscan.aimodel.reading import Reference
-from licscan.aimodel.reference.calls import LOADERS, MENTIONED, Loader, may_load, name_of
+from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
 
 # Comments go, strings stay: whatever looks like a comment within a string is part of it.
 _COMMENT = re.compile(
@@ -18,7 +18,10 @@ _COMMENT = re.compile(
 _CONSTANT = re.compile(
     r"""\b([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*(?:[\w.$]+\s*(?:\|\||\?\?)\s*)?["'`]([^"'`\n$]{1,200})["'`]"""
 )
-_CALL = re.compile(rf"(?:([\w$]+)\s*\.\s*)?({MENTIONED.pattern[2:-2]})\s*(?:<[^<>()]*>)?\s*\(")
+# Begins with letters that are known, so that the search leaps over all others; what stands before is looked at afterwards.
+_CALL = re.compile(rf"({'|'.join(LOADERS)})\s*(?:<[^<>()]*>)?\s*\(")
+_OWNER = re.compile(r"([\w$]+)\s*\.\s*\Z")
+_BEFORE = 200
 _LITERAL = re.compile(r"""\s*["'`]([^"'`\n$]{1,200})["'`]\s*""")
 _WORD = re.compile(r"\s*([A-Za-z_$][\w$.]*)\s*")
 _MAX_CALLS = 2_000  # in one file: a generated one may have more
@@ -30,17 +33,28 @@ def read_script(text: str) -> tuple[Reference, ...]:
     if not may_load(text):
         return ()
     code = _COMMENT.sub(lambda found: found[1] or _blank(found[0]), text)
+    whole = (call for call in _CALL.finditer(code) if not _goes_on(code, call.start()))
+    calls = list(islice(whole, _MAX_CALLS))
+    if not calls:
+        return ()
     constants = {found[1]: found[2] for found in _CONSTANT.finditer(code)}
-    return tuple(_calls(code, constants))
+    return tuple(_loaded(code, calls, constants))
 
 
-def _calls(code: str, constants: dict[str, str]) -> Iterator[Reference]:
+def _goes_on(code: str, position: int) -> bool:
+    """Whether the word at ``position`` began before it: ``myPipeline``."""
+    return position > 0 and (code[position - 1].isalnum() or code[position - 1] == "_")
+
+
+def _loaded(code: str, calls: list[re.Match[str]], constants: dict[str, str]) -> Iterator[Reference]:
     starts = [found.end() for found in re.finditer("\n", code)]
-    for call in islice(_CALL.finditer(code), _MAX_CALLS):
-        loader = LOADERS[call[2]]
-        if loader.owner and (call[1] or "") != loader.owner:
-            continue
-        line = bisect_right(starts, call.start(2)) + 1
+    for call in calls:
+        loader = LOADERS[call[1]]
+        if loader.owner:
+            owner = _OWNER.search(code[max(0, call.start() - _BEFORE) : call.start()])
+            if owner is None or owner[1] != loader.owner:
+                continue
+        line = bisect_right(starts, call.start()) + 1
         for text in _texts(code[call.end() : call.end() + _REACH], loader, constants):
             named = name_of(text, loader)
             if named:

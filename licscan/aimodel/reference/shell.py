@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from licscan.aimodel.reading import Reference, Source
 from licscan.aimodel.reference.calls import Loader, name_of
-from licscan.aimodel.reference.setting import setting
+from licscan.aimodel.reference.setting import may_set, setting
 from licscan.core.aimodel import AiModelKind
 
 _VARIABLE = re.compile(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)[= ]["']?([^\s"'$;]+)["']?""")
@@ -26,6 +26,13 @@ _OLLAMA = (r"ollama\s+(?:pull|run|create)\s+(?!-)([\w./-]+(?::[\w.-]+)?)",)
 _ADDRESS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(datasets/)?([\w.-]+/[\w.-]+)")
 _FETCHES = re.compile(r"\b(?:git\s+clone|wget|curl|aria2c|ADD)\b")
 _DATASET = re.compile(r"--(?:repo-type|type)[= ]dataset")
+# One of these is part of every command and address above.
+_PARTS = (b"download", b"serve", b"--", b"-hf", b"ollama", b"huggingface.co", b"hf.co")
+
+
+def may_fetch(content: bytes) -> bool:
+    """Whether it is worth while to look for commands and settings in a file: exact, and much quicker than looking."""
+    return (b"/" in content or b"ollama" in content) and (any(part in content for part in _PARTS) or may_set(content))
 
 
 def read_shell(text: str) -> tuple[Reference, ...]:

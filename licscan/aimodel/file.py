@@ -1,0 +1,111 @@
+"""What one file says of models: a pure function of its content and of the reader that its path chooses.
+
+``reader_of`` is all that is taken from a path, so that equal bytes with equal readers give equal facts and an answer can be
+kept by digest. Only weights stand apart (``licscan.aimodel.weights``): of those no more than the header is read, at their place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from licscan.aimodel.card import Card, CardError, read_card
+from licscan.aimodel.modelfile import Modelfile, read_modelfile
+from licscan.aimodel.reading import Reference
+from licscan.aimodel.reference import REFERENCE_READERS, reference_reader_of
+from licscan.core.finding import FileKind, SourceFile
+from licscan.core.selection import SelectedFile
+
+_MAX_SIZE = 8 * 1024 * 1024
+INDEX = "model.safetensors.index.json"
+CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json", INDEX)
+# Names that many programs use for files of their own, where a broken one says nothing of a model.
+_COMMON = frozenset({"config.json", "params.json"})
+_MODELFILE = re.compile(r"modelfile|.+\.modelfile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """All that one file says. ``config`` is the object in a model's configuration; ``trouble`` says, for a person, what could
+    not be read of a file that is a model's own."""
+
+    references: tuple[Reference, ...] = ()
+    card: Card | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    modelfile: Modelfile | None = None
+    trouble: str | None = None
+
+
+NO_FACTS = FileFacts()
+FactsReader = Callable[[SelectedFile], FileFacts]
+
+
+def reader_of(file: SourceFile) -> str | None:
+    """Return the name of the reader for ``file``, ``None`` where its content says nothing of models.
+
+    Read are the last part of its path without regard to case, its size (beyond a reader's limit there is none), and whether
+    its kind is binary; no folder above it.
+    """
+    name = file.path.rpartition("/")[2].lower()
+    if name in CONFIGS:
+        reader = name
+    elif name == "readme.md":
+        reader = "card"
+    elif _MODELFILE.fullmatch(name):
+        reader = "modelfile"
+    else:
+        return None if file.kind is FileKind.BINARY else reference_reader_of(name, file.size)
+    return reader if file.size <= _MAX_SIZE or reader == "card" else None
+
+
+def read_content(reader: str, content: bytes) -> FileFacts:
+    """Return what ``content`` says by the reader of that name (``reader_of``): the same for the same arguments, always."""
+    if reader in REFERENCE_READERS:
+        return _referring(reader, content)
+    text = content[:_MAX_SIZE].decode("utf-8", "replace")
+    if reader == "card":
+        return _carded(text)
+    if reader == "modelfile":
+        return FileFacts(modelfile=read_modelfile(text))
+    return _configured(reader, text)
+
+
+def read_file(selected: SelectedFile) -> FileFacts:
+    """Return what the file at its place says. One that has become unreadable says nothing: selection tells of those."""
+    reader = reader_of(selected.file)
+    if reader is None:
+        return NO_FACTS
+    try:
+        with open(selected.location, "rb") as stream:
+            content = stream.read(_MAX_SIZE) if reader == "card" else stream.read()
+    except OSError:
+        return NO_FACTS
+    return read_content(reader, content)
+
+
+def _referring(reader: str, content: bytes) -> FileFacts:
+    references = REFERENCE_READERS[reader](content)
+    return FileFacts(references=references) if references else NO_FACTS
+
+
+def _carded(text: str) -> FileFacts:
+    try:
+        card = read_card(text)
+    except CardError as error:
+        return FileFacts(trouble=str(error))
+    return FileFacts(card=card) if card and card.is_about_models else NO_FACTS
+
+
+def _configured(name: str, text: str) -> FileFacts:
+    try:
+        content = json.loads(text or "null")
+    except (ValueError, RecursionError) as error:
+        return NO_FACTS if name in _COMMON else FileFacts(trouble=f"it is no JSON: {error}")
+    if isinstance(content, dict):
+        return FileFacts(config=content)
+    if isinstance(content, list) and name == "modules.json":
+        return FileFacts(config={"modules": content})
+    return NO_FACTS

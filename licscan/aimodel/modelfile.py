@@ -1,0 +1,40 @@
+"""Ollama's Modelfile: what a model starts ``FROM``, and the ``LICENSE`` that it states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from licscan.aimodel.reading import hub_id
+
+_FROM = re.compile(r"^\s*FROM\s+(\S+)", re.IGNORECASE | re.MULTILINE)
+_LICENSE = re.compile(r'^\s*LICENSE\s+(?:"""(.*?)"""|"(.*?)"|(.+?)$)', re.IGNORECASE | re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modelfile:
+    """``base`` is the name on the Hub or ``ollama/<name>``, ``None`` for a file beside it; ``line`` is where it stands.
+    ``licenses`` are texts or names as written, each with its line."""
+
+    base: str | None
+    line: int
+    licenses: tuple[tuple[str, int], ...] = ()
+
+
+def read_modelfile(text: str) -> Modelfile | None:
+    """Return what ``text`` says, ``None`` when it starts from nothing and so makes no model."""
+    base = _FROM.search(text)
+    if base is None:
+        return None
+    stated = _LICENSE.search(text)
+    licenses = []
+    if stated:
+        words = next(group for group in stated.groups() if group is not None).strip()
+        licenses = [(words, text.count("\n", 0, stated.start()) + 1)] if words else []
+    name = base[1]
+    is_local = name.startswith((".", "/", "~")) or name.lower().endswith((".gguf", ".bin", ".safetensors"))
+    return Modelfile(
+        base=None if is_local else hub_id(name.removeprefix("hf.co/")) or f"ollama/{name}",
+        line=text.count("\n", 0, base.start(1)) + 1,
+        licenses=tuple(licenses),
+    )
