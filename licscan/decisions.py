@@ -1,4 +1,4 @@
-"""Read ``[[waiver]]`` and ``[[curation]]`` of the configuration; every mistake is told with its line."""
+"""Read ``[[waiver]]``, ``[[curation]]`` and ``[[usage]]`` of the configuration; every mistake is told with its line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any
 
 from licscan.core.expression import ExpressionError, parse
+from licscan.core.facts import UsageStatement
 from licscan.core.location import Location
 from licscan.core.waiver import Curation, Decisions, Waiver, WaiverReason
 from licscan.errors import SettingsError
 
 _WAIVER = ("path", "component", "licence", "reason", "comment", "by", "expires", "approved", "evidence", "code")
 _CURATION = ("path", "detected", "concluded", "why", "by")
+_USAGE_FACTS = ("distribution", "linking", "modified")
+_USAGE = ("component", "by", "comment", *_USAGE_FACTS)
 _SUBJECT = ("path", "component", "licence")
 _GLOB = re.compile(r"[*?\[]|/$")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
@@ -31,8 +34,34 @@ def read_decisions(document: Mapping[str, Any], name: str, lines: Sequence[str])
     )
 
 
+def read_usage(
+    document: Mapping[str, Any], name: str, lines: Sequence[str], convert: Callable[[str, object], Any]
+) -> tuple[UsageStatement, ...]:
+    """Return what ``document`` states of single components; ``convert`` checks the value of a fact. Raises ``SettingsError``."""
+    return tuple(_usage(table, convert) for table in _tables(document, "usage", name, lines))
+
+
+def _usage(table: _Table, convert: Callable[[str, object], Any]) -> UsageStatement:
+    table.known(_USAGE)
+    facts: dict[str, Any] = {}
+    for key in _USAGE_FACTS:
+        try:
+            facts[key] = convert(key, table.values[key]) if key in table.values else None
+        except ValueError as error:
+            raise table.error(key, str(error), "see docs/configuration.md for every fact") from error
+    if all(value is None for value in facts.values()):
+        raise table.error("usage", "a usage states nothing", f"give one of: {', '.join(_USAGE_FACTS)}")
+    return UsageStatement(
+        component=table.text("component"),
+        by=table.text("by"),
+        comment=table.optional("comment"),
+        location=table.location,
+        **facts,
+    )
+
+
 class _Table:
-    """One ``[[waiver]]`` or ``[[curation]]``, and where its keys stand."""
+    """One ``[[waiver]]``, ``[[curation]]`` or ``[[usage]]``, and where its keys stand."""
 
     def __init__(
         self, kind: str, values: Mapping[str, Any], name: str, first: int | None, lines: Sequence[str]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from licscan.core.facts import Distribution, Facts, Linking
+from licscan.core.facts import Distribution, Facts, Linking, UsageStatement
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.errors import SettingsError
 
@@ -33,6 +33,7 @@ class Settings:
     facts: Facts = field(default_factory=Facts)
     fail_on: str | None = None
     decisions: Decisions = NO_DECISIONS
+    usage: tuple[UsageStatement, ...] = ()
     source: Path | None = None
 
 
@@ -81,7 +82,7 @@ class _Reader:
         self._lines = text.splitlines()
 
     def settings(self, document: Mapping[str, Any]) -> Settings:
-        self._known(document, ("policy", "exclude", "outbound", "facts", "fail_on", "waiver", "curation"))
+        self._known(document, ("policy", "exclude", "outbound", "facts", "fail_on", "waiver", "curation", "usage"))
         facts = self._facts(document.get("facts", {}))
         if "outbound" in document:
             facts = replace(facts, outbound=self._typed(document, "outbound", str))
@@ -94,6 +95,7 @@ class _Reader:
             facts=facts,
             fail_on=fail_on,
             decisions=self._decisions(document),
+            usage=self._usage(document),
             source=self._path,
         )
 
@@ -103,6 +105,13 @@ class _Reader:
         from licscan.decisions import read_decisions
 
         return read_decisions(document, self._path.name, self._lines)
+
+    def _usage(self, document: Mapping[str, Any]) -> tuple[UsageStatement, ...]:
+        if "usage" not in document:
+            return ()
+        from licscan.decisions import read_usage
+
+        return read_usage(document, self._path.name, self._lines, convert_fact)
 
     def _policy(self, name: str) -> str:
         if "/" in name or name.endswith((".yaml", ".yml")):

@@ -10,6 +10,7 @@ from licscan.audit.document import Duty, SubjectRef
 from licscan.audit.phrase import Phrase, license_, path, say
 from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.audit.ratings import DutyState
+from licscan.audit.usage import distribution_of, is_modified
 from licscan.audit.view import View, digest
 from licscan.audit.words import label
 from licscan.core.component import Component, ComponentKind
@@ -109,23 +110,23 @@ def _state(case: _Case, duty: str) -> Finding:
     shown = _shown(case, duty)
     if shown:
         return shown
-    if case.view.audit.facts.distribution is None:
+    if distribution_of(case.view, case.component) is None:
         return DutyState.OPEN, say("No proof was found; how the product is delivered is not declared."), ()
     return DutyState.OPEN, say("No proof was found."), ()
 
 
 def _untriggered(case: _Case, duty: str) -> Phrase | None:
-    facts, scope = case.view.audit.facts, case.subject.scope
+    scope = case.subject.scope
+    distribution = distribution_of(case.view, case.component)
     if scope not in DISTRIBUTED:
         return say("It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(label(scope)))
-    if facts.distribution in _KEPT_INSIDE:
-        return say("The product is declared not to leave its makers.")
-    if facts.distribution is Distribution.SAAS and duty not in _HOSTED:
-        return say("The product is declared hosted: no copies are passed on.")
-    if duty == "state-changes" and facts.modified is False:
-        return say("Third-party code is declared not to be modified.")
-    if duty == "same-license" and facts.modified is False and case.unit.license_class is LicenseClass.WEAK_COPYLEFT:
-        return say("Third-party code is declared not to be modified.")
+    if distribution in _KEPT_INSIDE:
+        return say("It is declared not to leave its makers.")
+    if distribution is Distribution.SAAS and duty not in _HOSTED:
+        return say("It is declared to be hosted only: no copies are passed on.")
+    weak = duty == "same-license" and case.unit.license_class is LicenseClass.WEAK_COPYLEFT
+    if (duty == "state-changes" or weak) and is_modified(case.view, case.component) is False:
+        return say("It is not modified: see the usage facts of the component for who says so.")
     return None
 
 
@@ -147,7 +148,7 @@ def _shown(case: _Case, duty: str) -> Finding | None:
                 (case.component.directory,),
             )
     weak = duty == "same-license" and case.unit.license_class is LicenseClass.WEAK_COPYLEFT
-    if (duty == "state-changes" or weak) and case.view.audit.facts.modified is None:
+    if (duty == "state-changes" or weak) and is_modified(case.view, case.component) is None:
         return DutyState.OPEN, say("Whether it was changed is not declared."), ()
     if duty == "same-license" and case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
         return _same_license(case)

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from licscan.audit.document import Entry, SubjectRef, Usage
+from licscan.audit.document import Entry, SubjectRef
 from licscan.audit.phrase import Phrase, mark, name, path, say
-from licscan.audit.rate import DISTRIBUTED, bucket_of, worst
+from licscan.audit.rate import bucket_of, worst
 from licscan.audit.ratings import Bucket
+from licscan.audit.usage import usage_of_component, usage_of_part
 from licscan.audit.view import View
-from licscan.audit.words import label
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
-from licscan.core.facts import Distribution
-from licscan.core.verdict import Conclusion, LicenseClass, SubjectKind, Violation
+from licscan.core.verdict import Conclusion, SubjectKind, Violation
 
-_COPYLEFT = (LicenseClass.WEAK_COPYLEFT, LicenseClass.STRONG_COPYLEFT)
-_DELIVERY: Mapping[Distribution | None, Phrase] = {
-    Distribution.BINARY: say("shipped (as binaries)"),
-    Distribution.SOURCE: say("shipped (as source)"),
-    Distribution.SAAS: say("hosted"),
-    Distribution.INTERNAL: say("internal"),
-    Distribution.NONE: say("not delivered"),
-    None: say("reaches what is delivered; how is not declared"),
-}
 _ORIGINS: Mapping[ComponentKind, str] = {
     ComponentKind.PROJECT: mark("the audited code itself"),
     ComponentKind.PACKAGE: mark("package"),
@@ -75,9 +65,7 @@ def _component(view: View, component: Component) -> Entry:
         concluded=classification.expression_spdx if classification else "",
         license_class=classification.license_class if classification else None,
         bucket=subject_bucket(found, conclusion, third_party=not is_project),
-        usage=()
-        if is_project
-        else tuple(_usage(view, component.scope, component.locations[:1], classification_of(conclusion))),
+        usage=() if is_project else usage_of_component(view, component),
         named_at=tuple(str(location) for location in component.locations),
         holders=tuple(dict.fromkeys((*component.holders, *component.copyrights))),
         findings=tuple(violation.id for violation in found),
@@ -107,7 +95,7 @@ def _model(view: View, model: AiModel) -> Entry:
         concluded=classification.expression_spdx if classification else "",
         license_class=classification.license_class if classification else None,
         bucket=subject_bucket(found, conclusion, third_party=True),
-        usage=tuple(_usage(view, scope, model.locations[:1], None)),
+        usage=usage_of_part(view, scope, str(model.locations[0]) if model.locations else None),
         named_at=tuple(str(location) for location in model.locations),
         holders=(model.publisher,) if model.publisher and not conclusion else (),
         findings=tuple(violation.id for violation in found),
@@ -135,15 +123,11 @@ def _files(view: View) -> Iterator[Entry]:
             concluded=classification.expression_spdx if classification else "",
             license_class=classification.license_class if classification else None,
             bucket=subject_bucket(found, conclusion, third_party=False),
-            usage=tuple(_usage(view, subject.scope, (), classification_of(conclusion))),
+            usage=usage_of_part(view, subject.scope, None),
             named_at=(subject.path,) if subject.path else (),
             holders=(),
             findings=tuple(violation.id for violation in found),
         )
-
-
-def classification_of(conclusion: Conclusion | None) -> LicenseClass | None:
-    return conclusion.classification.license_class if conclusion and conclusion.classification else None
 
 
 def _origin(component: Component) -> Phrase:
@@ -163,25 +147,3 @@ def _direct(component: Component, chain: tuple[str, ...]) -> bool | None:
 def _claims(claims: Iterable[LicenseClaim], source: ClaimSource) -> str:
     said = (claim.expression_spdx or claim.raw for claim in claims if claim.source is source)
     return "; ".join(dict.fromkeys(text for text in said if text))
-
-
-def _usage(view: View, scope: Scope, named: tuple[object, ...], license_class: LicenseClass | None) -> Iterator[Usage]:
-    """Yield how a part is used: only what somebody or something says, with who says so."""
-    facts = view.audit.facts
-    declared = view.judged.facts_source or say("declared to the audit")
-    found_at = say("read from {place}", place=path(str(named[0]))) if named else say("told from its place in the tree")
-    if scope in DISTRIBUTED:
-        source = declared if facts.distribution is not None else say("nobody said")
-        yield Usage(fact="use", value=_DELIVERY[facts.distribution], source=source)
-    else:
-        yield Usage(fact="use", value=Phrase(label(scope)), source=found_at)
-    if license_class in _COPYLEFT:
-        for fact, value in (("linking", facts.linking.value if facts.linking else None), ("modified", facts.modified)):
-            told = say("not declared") if value is None else _told(value)
-            yield Usage(fact=fact, value=told, source=say("nobody said") if value is None else declared)
-
-
-def _told(value: object) -> Phrase:
-    if isinstance(value, bool):
-        return say("yes") if value else say("no")
-    return say("static") if value == "static" else say("dynamic")

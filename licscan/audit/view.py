@@ -14,6 +14,7 @@ from licscan.audit.graph import Graph
 from licscan.audit.phrase import Phrase
 from licscan.audit.sentences import Sentences
 from licscan.core.component import ClaimSource, Component, ComponentKind
+from licscan.core.facts import UsageStatement
 from licscan.core.finding import Match
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Conclusion, Subject, SubjectKind, Violation
@@ -57,6 +58,7 @@ class Judged:
     """One product's facts and judgements. ``kind`` is ``scan`` or ``stored-result``.
 
     ``scenarios`` are further judgements of the same facts, by name; ``previous`` is an earlier result to compare with.
+    ``usage`` is what is stated of single components, each with who says so, the auditor's first.
     ``marks`` says whether marks of assistants were looked for (they stand in ``Inventory.statements``).
     """
 
@@ -71,6 +73,7 @@ class Judged:
     previous: tuple[Inventory, Audit] | None = None
     marks: tuple[str, ...] | None = None
     facts_source: Phrase | None = None
+    usage: tuple[tuple[UsageStatement, Phrase], ...] = ()
 
 
 class View:

@@ -87,6 +87,12 @@ FILE_KINDS: Mapping[str, str] = {
     "empty": mark("empty files"),
     "other": mark("other files"),
 }
+USAGE_FACTS: Mapping[str, str] = {
+    "use": mark("use"),
+    "linking": mark("linking"),
+    "modified": mark("modified"),
+    "date": mark("date"),
+}
 FACT_NAMES: Mapping[str, str] = {
     "distribution": mark("distribution"),
     "commercial": mark("commercial"),

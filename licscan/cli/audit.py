@@ -21,7 +21,7 @@ from licscan.settings import Settings, load_settings, with_facts
 
 if TYPE_CHECKING:
     from licscan.audit import DueDiligence, Judged, Order
-    from licscan.cli.audit_input import Terms
+    from licscan.cli.audit_own import Terms
     from licscan.report.audit.base import AuditInput
 
 DEFAULT_FOLDER = Path("licscan-audit")
@@ -120,7 +120,8 @@ def planned_targets(given: Mapping[str, Any]) -> tuple[Target, ...]:
 
 
 def _terms(given: Mapping[str, Any]) -> Terms:
-    from licscan.cli.audit_input import Terms, scenario
+    from licscan.cli.audit_input import scenario
+    from licscan.cli.audit_own import Terms
     from licscan.policy.load import load_policy
 
     settings = load_settings(Path(), given["config"]) if given["config"] else Settings()

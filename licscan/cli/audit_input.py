@@ -4,48 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
-
-import pathspec
 
 from licscan.audit import Judged
 from licscan.audit.chapters import ASSISTANT_MARKS
 from licscan.audit.document import Configuration
-from licscan.audit.phrase import Phrase, quoted, say
+from licscan.audit.phrase import quoted, say
 from licscan.classify.catalogue import Catalogue
-from licscan.cli.options import config_folder
+from licscan.cli.audit_own import Terms, effects_of, heard, own_settings, relative, stated, told
 from licscan.cli.report import read_result
 from licscan.core.component import Component, ComponentKind, Dated, DateKind
 from licscan.core.facts import Distribution, Facts
 from licscan.core.location import Location
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Audit, Inventory
-from licscan.core.waiver import Decisions
 from licscan.detect.statements import statements_in
-from licscan.errors import LicscanError, ScanError, UsageError
+from licscan.errors import ScanError, UsageError
 from licscan.pipeline import Parts, judge, scan_selection
-from licscan.policy.load import load_policy
-from licscan.policy.schema import Policy
 from licscan.progress import Progress
 from licscan.select import WalkOptions, select
 from licscan.select.git import call_git, last_changes
-from licscan.settings import CONFIG_NAME, Settings, load_settings, with_facts
+from licscan.settings import Settings, with_facts
 
 _COPIED = (ComponentKind.VENDORED, ComponentKind.PACKAGE)  # whose files may be kept in the repository
 _MAX_OUTPUTS = 10_000  # files of a folder of results
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What the audit judges by: the auditor's policy and settings, never the target's own unless it is trusted."""
-
-    policy: Policy
-    settings: Settings
-    scenario_policy: Policy
-    scenarios: tuple[tuple[str, Facts], ...]
-    trust: bool
 
 
 def targets(given: Sequence[Path]) -> tuple[Path, ...]:
@@ -142,7 +126,7 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
     """Scan one codebase and judge it; its own configuration is heard only where it is trusted."""
     own, problem, place = own_settings(target)
     trusted = own if terms.trust and own else None
-    settings = _heard(terms.settings, trusted)
+    settings = heard(terms.settings, trusted)
     if trusted and trusted.exclude:
         options = replace(options, exclude=(*options.exclude, *trusted.exclude))
     inventory, commit, dirty = scanned(target, options, parts, progress)
@@ -151,7 +135,7 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
     if place is not None:
         effects = () if own is None else effects_of(own, inventory, parts.catalogue, terms)
         configuration = Configuration(
-            path=_relative(place, target),
+            path=relative(place, target),
             trusted=trusted is not None,
             problem=say("it cannot be read: {problem}", problem=quoted(problem)) if problem else None,
             settings=told(own) if own else (),
@@ -165,6 +149,7 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
         scenarios=judged_scenarios(inventory, parts.catalogue, settings, terms),
         configuration=configuration,
         marks=ASSISTANT_MARKS,
+        usage=stated(terms.settings, trusted),
     )
 
 
@@ -173,7 +158,7 @@ def judged_result(path: Path, catalogue: Catalogue, terms: Terms) -> Judged:
     document = read_result(path)
     inventory, stored = document.inventory, document.audit
     own = Settings(policy=stored.policy.name, facts=stored.facts)
-    settings = _heard(terms.settings, own if terms.trust else None)
+    settings = heard(terms.settings, own if terms.trust else None)
     audit = judge(inventory, catalogue, terms.policy, settings.facts, settings.decisions)
     configuration = None
     if stored.facts != Facts() or stored.suppressed or stored.corrections:
@@ -194,6 +179,7 @@ def judged_result(path: Path, catalogue: Catalogue, terms: Terms) -> Judged:
         result_digest=hashlib.sha256(path.read_bytes()).hexdigest(),
         scenarios=judged_scenarios(inventory, catalogue, settings, terms),
         configuration=configuration,
+        usage=stated(terms.settings, None),
     )
 
 
@@ -221,88 +207,3 @@ def scenario(text: str) -> tuple[str, Facts]:
         return name, Facts(distribution=Distribution(name))
     settings = with_facts(Settings(), [part.strip() for part in rest.split(",") if part.strip()])
     return name, settings.facts
-
-
-def own_settings(target: Path) -> tuple[Settings | None, str, Path | None]:
-    """Return the target's own configuration, what is wrong with it, and where it stands; nothing where it has none."""
-    folder = config_folder(target)
-    try:
-        settings = load_settings(folder)
-    except LicscanError as error:
-        return (
-            None,
-            error.what,
-            Path(error.where.rpartition(":")[0] or error.where) if error.where else folder / CONFIG_NAME,
-        )
-    return (settings, "", settings.source) if settings.source else (None, "", None)
-
-
-def _heard(settings: Settings, own: Settings | None) -> Settings:
-    """The auditor's settings; where the target's are trusted, theirs fill what the auditor left open."""
-    if own is None:
-        return settings
-    mine = {field.name: getattr(settings.facts, field.name) for field in fields(Facts)}
-    stated = {key: value for key, value in mine.items() if value not in (None, ())}
-    decisions = Decisions(
-        waivers=(*settings.decisions.waivers, *own.decisions.waivers),
-        curations=(*settings.decisions.curations, *own.decisions.curations),
-    )
-    return replace(settings, facts=replace(own.facts, **stated), decisions=decisions)
-
-
-def told(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Return what a configuration says, as pairs."""
-    pairs = [("policy", settings.policy)] if settings.policy != "default" else []
-    pairs += [("exclude", pattern) for pattern in settings.exclude]
-    pairs += [("fail_on", settings.fail_on)] if settings.fail_on else []
-    for field in fields(Facts):
-        value = getattr(settings.facts, field.name)
-        if value not in (None, ()):
-            shown = ", ".join(value) if isinstance(value, tuple) else str(getattr(value, "value", value))
-            pairs.append((f"facts.{field.name}", shown))
-    pairs += [("waiver", f"{waiver.subject}: {waiver.comment}") for waiver in settings.decisions.waivers]
-    pairs += [("curation", f"{curation.path}: {curation.why}") for curation in settings.decisions.curations]
-    return tuple(pairs)
-
-
-def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms: Terms) -> tuple[Phrase, ...]:
-    """Say what the target's own settings change, or would: files left out, findings gone or new, the policy's verdict."""
-    effects = []
-    if own.exclude:
-        hidden = pathspec.GitIgnoreSpec.from_lines(own.exclude)
-        count = sum(1 for file in inventory.files if hidden.match_file(file.path))
-        effects.append(say("Its patterns would leave out {count} of the files that were looked at.", count=count))
-    heard = _heard(terms.settings, own)
-    plain = judge(inventory, catalogue, terms.policy, terms.settings.facts, terms.settings.decisions)
-    theirs = judge(inventory, catalogue, terms.policy, heard.facts, heard.decisions)
-    before, after = _told_ids(plain), _told_ids(theirs)
-    effects.append(say("With its facts, waivers and corrections this audit's policy would tell {gone} findings less and {new} more.",
-                       gone=len(before - after), new=len(after - before)))  # fmt: skip
-    if own.policy not in ("default", terms.policy.name):
-        effects.append(say("It asks for the policy {policy} instead of this audit's.", policy=quoted(own.policy)))
-    effects += _own_verdict(own, inventory, catalogue)
-    return tuple(effects)
-
-
-def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> Iterator[Phrase]:
-    try:
-        policy = load_policy(own.policy)
-    except LicscanError as error:
-        yield say("Its own policy cannot be read: {problem}", problem=quoted(error.what))
-        return
-    passed = judge(inventory, catalogue, policy, own.facts, own.decisions).passed
-    yield (
-        say("Under its own policy and facts its gate would pass over the files that were looked at here.")
-        if passed
-        else say("Under its own policy and facts its gate would fail over the files that were looked at here.")
-    )
-
-
-def _told_ids(audit: Audit) -> frozenset[str]:
-    return frozenset(violation.id for violation in audit.violations)
-
-
-def _relative(place: Path, target: Path) -> str:
-    folder = (target if target.is_dir() else target.parent).resolve()
-    resolved = place.resolve()
-    return resolved.relative_to(folder).as_posix() if folder in (resolved, *resolved.parents) else resolved.name

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from licscan.core.location import Location
+
 
 class Distribution(str, Enum):
     """How the product reaches others."""
@@ -43,3 +45,19 @@ class Facts:
     uses: tuple[str, ...] | None = None
     trains_other_models: bool | None = None
     accepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageStatement:
+    """What somebody states of how some components are used, where it differs from the product; ``None`` is "not said".
+
+    ``component`` is an id, a purl without version, or a name (globs); ``by`` is who says so.
+    """
+
+    component: str
+    by: str
+    location: Location
+    distribution: Distribution | None = None
+    linking: Linking | None = None
+    modified: bool | None = None
+    comment: str | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from licscan.audit.document import Chapter, ChapterRow, Entry, Product, SubjectRef, Usage
 from licscan.audit.phrase import mark
+from licscan.audit.words import USAGE_FACTS
 from licscan.core.text import clip, one_line, visible
 from licscan.report.audit.words import Words
 
@@ -131,7 +132,7 @@ def usage(words: Words, found: Iterable[Usage]) -> str:
     told = (
         words.text(
             "{fact}: {value} ({source})",
-            fact=words.text(item.fact),
+            fact=words.text(USAGE_FACTS.get(item.fact, item.fact)),
             value=words.phrase(item.value),
             source=words.phrase(item.source),
         )
