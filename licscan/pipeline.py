@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from licscan.aimodel import ModelOptions, find_models, find_overlay, is_weights
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.component import (
+    CacheFolder,
     ComponentFacts,
     ComponentOptions,
     discover,
@@ -55,7 +56,8 @@ class Parts:
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
     ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
-    ``online`` asks others for the licences that nothing in the tree tells.
+    ``online`` asks others for the licences that nothing in the tree tells; ``caches`` are folders outside the tree in which
+    package managers keep packages.
     """
 
     detector: Detector
@@ -69,6 +71,7 @@ class Parts:
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     online: AskOnline | None = None
+    caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
 
 
 def scan(
@@ -108,7 +111,8 @@ def _scan_opened(
     started = parts.clock()
     found, issues = _detect(selection.files, options, parts.detector, progress)
     findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
-    components = discover(selection, ComponentOptions(root_name=root_name), parts.read_license)
+    looking = ComponentOptions(root_name=root_name, caches=parts.caches)
+    components = discover(selection, looking, parts.read_license)
     licensed = _with_own_licenses(components, parts.detector)
     licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
@@ -123,7 +127,7 @@ def _scan_opened(
             detector=parts.detector.fingerprint,
             started=started,
             finished=parts.clock(),
-            settings=_settings(options),
+            settings=(*_settings(options), *_elsewhere(components.looked_in, parts)),
         ),
         files=tuple(selected.file for selected in selection.files),
         findings=findings,
@@ -236,6 +240,14 @@ def _settings(options: WalkOptions) -> tuple[tuple[str, str], ...]:
         ("installed", "files" if options.installed_files else "metadata"),
         *((("archives", "true"),) if options.archives else ()),
     )
+
+
+def _elsewhere(looked_in: Sequence[str], parts: Parts) -> Iterable[tuple[str, str]]:
+    """What outside the tree was asked, so that a component without licence can tell it."""
+    if looked_in:
+        yield "caches", " ".join(looked_in)
+    if parts.online:
+        yield "online", "true"
 
 
 def _named_licenses(inventory: Inventory, records: Iterable[LicenseRecord]) -> tuple[LicenseRecord, ...]:

@@ -24,6 +24,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def no_package_caches(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what this machine's package managers have fetched out of results: a fixture may name a package that they hold."""
+    nowhere = str(tmp_path_factory.getbasetemp() / "nowhere")
+    for name in ("GOMODCACHE", "GOPATH", "CARGO_HOME", "GEM_HOME", "GEM_PATH"):
+        monkeypatch.setenv(name, nowhere)
+    monkeypatch.setenv("MAVEN_ARGS", f"-Dmaven.repo.local={nowhere}")
+
+
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether expected outputs are to be written instead of compared."""

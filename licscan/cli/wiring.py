@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from licscan.classify.catalogue import Catalogue
 from licscan.classify.model_licenses import with_model_licenses
 from licscan.cli.clock import now
 from licscan.cli.options import cache_folder, job_count
+from licscan.component import find_caches
 from licscan.core.copyright import CopyrightReader
 from licscan.core.expression import ExpressionError
 from licscan.core.license import LicenseRecord
@@ -66,6 +68,7 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
         licenses=records,
         read_license=lambda text: _read_license(catalogue, text),
         clock=now,
+        caches=find_caches(os.environ, Path.home()),
     )
 
 

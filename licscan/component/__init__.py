@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from licscan.component.base import ComponentFacts, ComponentOptions, LegalFile, LicenseReader
+from licscan.component.base import CacheFolder, ComponentFacts, ComponentOptions, LegalFile, LicenseReader
+from licscan.component.caches import find_caches, with_caches
 from licscan.component.copyrights import files_by_component, with_copyrights
 from licscan.component.ecosystem import SOURCES
 from licscan.component.evidence import evidence_files, with_evidence
@@ -22,6 +23,7 @@ from licscan.core.component import ComponentKind
 from licscan.core.selection import Selection
 
 __all__ = [
+    "CacheFolder",
     "ComponentFacts",
     "ComponentOptions",
     "Graph",
@@ -31,6 +33,7 @@ __all__ = [
     "discover",
     "evidence_files",
     "files_by_component",
+    "find_caches",
     "legal_texts",
     "with_copyrights",
     "with_evidence",
@@ -54,12 +57,13 @@ def discover(selection: Selection, options: ComponentOptions, read_license: Lice
     lying = brought_in((*vendored, *known), projects, {dependency.child for dependency in dependencies})
     every = tuple(sorted((*dependencies, *lying), key=lambda item: (item.parent, item.child)))
     components = relate((*known, *vendored), every)
-    return ComponentFacts(
+    facts = ComponentFacts(
         components=components,
         dependencies=every,
         legal_files=legal_files(tree, components),
         issues=(*tree.issues, *reading.issues),
     )
+    return with_caches(facts, options.caches, read_license) if options.caches else facts
 
 
 def _text(tree: Tree, path: str) -> str | None:

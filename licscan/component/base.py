@@ -165,15 +165,25 @@ class Source:
     read: Callable[[Tree, str], Reading]
 
 
+@dataclass(frozen=True, slots=True)
+class CacheFolder:
+    """A folder outside the tree in which a package manager keeps packages: how results call it, and where it is."""
+
+    shown: str
+    location: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentOptions:
     """What changes the facts. Sizes in bytes. ``installed`` looks for installed trees beside the selected
-    files; ``max_entries`` bounds how many folder entries are visited for that."""
+    files; ``max_entries`` bounds how many folder entries are visited for that. ``caches`` are the package managers' own
+    folders outside the tree, by ecosystem."""
 
     root_name: str | None = None  # how a nameless root project is called; the root folder's name otherwise
     installed: bool = True
     max_manifest_size: int = 64 * 1024 * 1024
     max_entries: int = 1_000_000
+    caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,12 +198,14 @@ class LegalFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentFacts:
-    """What is known of components: sorted, the project of the root first; ids are unique."""
+    """What is known of components: sorted, the project of the root first; ids are unique. ``looked_in`` are the ecosystems in
+    whose caches packages were looked for."""
 
     components: tuple[Component, ...]
     dependencies: tuple[Dependency, ...] = ()
     legal_files: tuple[LegalFile, ...] = ()
     issues: tuple[Issue, ...] = ()
+    looked_in: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -118,6 +118,13 @@ NAMES: dict[str, str] = {
         "epl-2.0": ("EPL 2.0", "Eclipse Public License 2.0", "Eclipse Public License - v 2.0", "EPL2"),
         "cddl-1.0": ("CDDL", "CDDL 1.0", "Common Development and Distribution License 1.0"),
         "cddl-1.1": ("CDDL 1.1",),
+        # The two licences that the libraries of GlassFish and the JDK are offered under, as their poms write them.
+        "cddl-1.1 OR gpl-2.0 WITH classpath-exception-2.0": (
+            "CDDL + GPLv2 with classpath exception",
+            "CDDL/GPLv2+CE",
+            "CDDL+GPL License",
+            "CDDL 1.1 / GPL 2 with Classpath Exception",
+        ),
         "gpl-1.0-plus": (
             "GPL 1+",
             "GPL",

@@ -153,6 +153,8 @@ def _parents(tree: Tree, directory: str, root: Element) -> Iterator[Element]:
         if place is not None and not place.endswith(".xml"):
             place = join_path(place, "pom.xml")
         if place is None or place not in tree:
+            place = _in_repository(directory, root, parent)
+        if place is None or place not in tree:
             return
         try:
             found = load_xml(tree.read(place))
@@ -162,6 +164,31 @@ def _parents(tree: Tree, directory: str, root: Element) -> Iterator[Element]:
             return
         yield found
         directory, root = parent_of(place), found
+
+
+def _in_repository(directory: str, root: Element, parent: Element) -> str | None:
+    """Return where the parent lies when ``directory`` is the place of ``root`` in a Maven repository."""
+    group = _text(root, "groupId") or _text(parent, "groupId")
+    version = _text(root, "version") or _text(parent, "version")
+    own = repository_path(group or "", _text(root, "artifactId") or "", version or "").rpartition("/")[0]
+    wanted = [_text(parent, name) for name in ("groupId", "artifactId", "version")]
+    if not directory.endswith(f"/{own}") or not all(wanted):
+        return None
+    return join_path(directory.removesuffix(own).rstrip("/"), repository_path(*(str(item) for item in wanted)))
+
+
+def repository_path(group: str, artifact: str, version: str) -> str:
+    """Return where a pom lies in a Maven repository: ``org/example/lib/1.0/lib-1.0.pom``."""
+    return f"{group.replace('.', '/')}/{artifact}/{version}/{artifact}-{version}.pom"
+
+
+def parent_coordinates(tree: Tree, path: str) -> tuple[str, str, str] | None:
+    """Return group, artifact and version of what a pom inherits from."""
+    parent = next((child for child in load_xml(tree.read(path)) if local_name(child) == "parent"), None)
+    group, artifact, version = (
+        _text(parent, name) if parent is not None else None for name in ("groupId", "artifactId", "version")
+    )
+    return (group, artifact, version) if group and artifact and version else None
 
 
 def _statements(pom: _Pom, path: str, lines: Lines) -> Iterator[Statement]:
