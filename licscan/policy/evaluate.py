@@ -25,6 +25,7 @@ from licscan.policy.finding import Case, badness, violations
 from licscan.policy.fold import fold
 from licscan.policy.judge import Decision, Judgement, best, judge, render, worst_outcome
 from licscan.policy.matching import outbound_relation
+from licscan.policy.own_texts import own_texts
 from licscan.policy.profile import Profile
 from licscan.policy.rules import Rulebook
 from licscan.policy.schema import ExpressionState, Policy
@@ -72,7 +73,7 @@ def evaluate_all(
             choices.append(choice)
     components = {component.id: component for component in inventory.components}
     return Verdicts(
-        violations=tuple(sorted(fold(found, components, policy), key=badness)),
+        violations=tuple(sorted(fold(found, components, policy, own_texts(inventory, conclusions)), key=badness)),
         choices=tuple(sorted(choices, key=lambda choice: (choice.subject.kind.value, choice.subject.id))),
     )
 

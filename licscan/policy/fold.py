@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from licscan.core.component import Component, ComponentKind
@@ -14,9 +14,12 @@ from licscan.policy.schema import Policy
 _TELLING = (SubjectKind.MODEL, SubjectKind.COMPONENT, SubjectKind.PROJECT, SubjectKind.FILE)
 
 
-def fold(found: Iterable[Violation], components: Mapping[str, Component], policy: Policy) -> list[Violation]:
+def fold(
+    found: Iterable[Violation], components: Mapping[str, Component], policy: Policy, texts: Collection[str] = ()
+) -> list[Violation]:
     """Join violations that are one trouble told of several subjects; the best-named subject keeps it.
 
+    ``texts`` are licence files that only hold the text of what their component is under: alone they are no trouble.
     A file says again what its third-party component says already; the terms of a model licence hold once, however many
     files speak of it; a fact that a rule asks for is asked for once. Models stay apart from one another.
     """
@@ -24,7 +27,11 @@ def fold(found: Iterable[Violation], components: Mapping[str, Component], policy
     groups: dict[tuple[str, ...], list[Violation]] = {}
     for violation in found:
         groups.setdefault(_group(violation, components, asking), []).append(violation)
-    return [joined for group in groups.values() for joined in _join(group)]
+    return [joined for group in groups.values() if not _is_text(group, texts) for joined in _join(group)]
+
+
+def _is_text(group: list[Violation], texts: Collection[str]) -> bool:
+    return all(found.subject.kind is SubjectKind.FILE and found.subject.id in texts for found in group)
 
 
 def _group(violation: Violation, components: Mapping[str, Component], asking: set[str]) -> tuple[str, ...]:

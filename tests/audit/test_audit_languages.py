@@ -55,7 +55,7 @@ def test_chinese_texts_are_chinese() -> None:
 
 def test_the_template_knows_policies_checks_vocabulary_and_pages() -> None:
     ids = {message.id for message in catalogue()}
-    assert "{subject} is under {licence}: changes to it stay under the same licence." in ids
+    assert "{licence} was found in {subject}: changes to what is under it stay under the same licence." in ids
     assert "{terms} conflicts with the Open Source Definition: {criteria}" in ids
     assert "Offer the source to network users" in ids
     assert "What would change the verdict" in ids

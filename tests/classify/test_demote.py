@@ -397,3 +397,41 @@ def test_records_of_licences_are_a_list_and_records_of_things_under_them_are_non
         for n, name in enumerate(names)
     ]
     assert len(demoted(*matches, kind=FileKind.DATA)) == count
+
+
+NOTICE = "/* either version 2.1 of the License, or (at your option) any later version */"
+
+
+def talk_of(
+    line: str, notice: str = "lgpl-2.1-plus", kind: str = "reference", named: str = "lgpl-2.0-plus"
+) -> list[Demotion]:
+    text = f"{NOTICE}\n\n\n\n\n\n{line}"
+    return demoted(
+        match_in(text, 1, notice, "lgpl-2.1-plus_36.RULE", kind="notice"),
+        match_in(text, 7, named, "lgpl_33.RULE", kind=kind),
+    )
+
+
+def test_talk_of_a_licence_without_its_version_adds_nothing_to_the_notice_that_tells_it() -> None:
+    (demotion,) = talk_of(" * considered derived work (so libkmod can use the LGPL license).")
+    assert demotion.reason is DemotionReason.NAME_WITHOUT_VERSION
+    assert "src/a.cpp:1" in demotion.explanation
+
+
+@pytest.mark.parametrize(
+    "line", ["released under the LGPL", "licensed as LGPL", "LGPL version 2", "parts are LGPL licenced"]
+)
+def test_words_that_grant_or_a_version_count(line: str) -> None:
+    assert talk_of(line) == []
+
+
+@pytest.mark.parametrize(
+    "notice", ["gpl-2.0-plus", "mit", "lgpl-2.1 WITH gcc-exception-2.0", "lgpl-2.1 OR mit", "lgpl-2.0-plus"]
+)
+def test_a_notice_of_another_family_or_of_more_than_one_licence_tells_no_version(notice: str) -> None:
+    assert talk_of("use the LGPL license", notice=notice) == []
+
+
+@pytest.mark.parametrize("kind", ["tag", "notice", "text", ""])
+def test_only_a_reference_is_mere_talk(kind: str) -> None:
+    assert talk_of('MODULE_LICENSE("GPL")', notice="gpl-2.0", kind=kind, named="gpl-1.0-plus") == []

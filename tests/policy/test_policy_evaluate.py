@@ -9,7 +9,7 @@ import pytest
 
 from licscan.core.component import ClaimSource, Component, Dated, DateKind, Dependency, LicenseClaim, Scope
 from licscan.core.facts import Distribution, Facts, Linking
-from licscan.core.finding import FileFinding, FileKind
+from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
 from licscan.core.verdict import Conclusion, Evidence, LicenseClass, Outcome, SubjectKind, Violation
 from licscan.policy import Policy, evaluate, evaluate_all, load_policy
@@ -665,3 +665,24 @@ def test_what_is_not_known_to_be_old_is_not_called_stale(lib: Component) -> None
 def test_a_built_package_and_a_copied_folder_are_told_by_what_their_date_means() -> None:
     assert "was built on 2019-01-01" in aged(released("2019-01-01", DateKind.BUILT), "mit")[0].message
     assert "nothing in it was changed after" in aged(released("2019-01-01", DateKind.NOT_AFTER), "mit")[0].message
+
+
+@pytest.mark.parametrize(
+    ("component", "text", "told"),
+    [
+        ("gpl-2.0-plus", "gpl-2.0", []),  # the text of version 2 goes with "or later"
+        ("lgpl-3.0-plus", "gpl-3.0", []),  # LGPL 3 comes with the text of GPL 3
+        ("mit", "gpl-2.0", ["third_party/lib/COPYING"]),  # another licence than the component's is a finding of its own
+    ],
+)
+def test_a_licence_file_with_the_text_of_what_its_component_is_under_is_no_finding_of_its_own(
+    component: str, text: str, told: list[str]
+) -> None:
+    lib = make.vendored("third_party/lib")
+    copying = make.file("third_party/lib/COPYING", text, owner=lib.id)
+    inventory = make.inventory(
+        components=[lib], files=[SourceFile(path="third_party/lib/COPYING", size=1, sha256="0", kind=FileKind.LEGAL)]
+    )
+    found = evaluate(inventory, (MIT_PROJECT, make.about(lib, component), copying), load_policy("default"), NO_FACTS)
+    denied = [violation.subject.id for violation in found if violation.outcome is Outcome.DENY]
+    assert [subject for subject in denied if subject != lib.id] == told
