@@ -37,6 +37,7 @@ from licscan.detect.licensedb import license_text
 from licscan.detect.link import link
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
+from licscan.fetched import FetchSources, with_sources
 from licscan.model_register import model_register
 from licscan.policy.curate import curate
 from licscan.policy.evaluate import evaluate_all
@@ -56,7 +57,8 @@ class Parts:
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
     ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
-    ``online`` asks others for the licences that nothing in the tree tells; ``caches`` are folders outside the tree in which
+    ``online`` asks others for the licences that nothing in the tree tells, ``fetch`` for the archives of packages whose files are
+    not in the tree; ``caches`` are folders outside the tree in which
     package managers keep packages.
     """
 
@@ -71,6 +73,7 @@ class Parts:
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     online: AskOnline | None = None
+    fetch: FetchSources | None = None
     caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
 
 
@@ -110,25 +113,43 @@ def _scan_opened(
 ) -> Inventory:
     started = parts.clock()
     found, issues = _detect(selection.files, options, parts.detector, progress)
-    findings, unique = link(found, root_name, single_file=single, empty_folders=selection.empty_folders)
     looking = ComponentOptions(root_name=root_name, caches=parts.caches)
     components = discover(selection, looking, parts.read_license)
-    licensed = _with_own_licenses(components, parts.detector)
-    licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
-    owned = files_by_component(components.components, selection.files, components.legal_files)
-    overlay = _overlay(selection.files, findings, parts)
-    models = find_models(selection.files, findings, overlay, _model_options(parts))
-    inventory = Inventory(
-        run=RunInfo(
+    with with_sources(components, parts.fetch) as (components, fetched):
+        more, trouble = _detect(fetched.files, options, parts.detector, progress)
+        every = sorted(
+            zip((*selection.files, *fetched.files), (*found, *more), strict=True),
+            key=lambda item: item[0].file.path.split("/"),
+        )
+        selection = replace(
+            selection,
+            files=tuple(file for file, _ in every),
+            issues=(*selection.issues, *fetched.issues, *issues, *trouble),
+        )
+        run = RunInfo(
             root=root_name,
             single_file=single,
             tool_version=__version__,
             scancode_version=parts.scancode_version,
             detector=parts.detector.fingerprint,
             started=started,
-            finished=parts.clock(),
+            finished="",
             settings=(*_settings(options), *_elsewhere(components.looked_in, parts)),
-        ),
+        )
+        return _inventory(selection, [finding for _, finding in every], components, parts, run)
+
+
+def _inventory(
+    selection: Selection, found: Sequence[FileFinding], components: ComponentFacts, parts: Parts, run: RunInfo
+) -> Inventory:
+    findings, unique = link(found, run.root, single_file=run.single_file, empty_folders=selection.empty_folders)
+    licensed = _with_own_licenses(components, parts.detector)
+    licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
+    owned = files_by_component(components.components, selection.files, components.legal_files)
+    overlay = _overlay(selection.files, findings, parts)
+    models = find_models(selection.files, findings, overlay, _model_options(parts))
+    inventory = Inventory(
+        run=replace(run, finished=parts.clock()),
         files=tuple(selected.file for selected in selection.files),
         findings=findings,
         unique_detections=unique,
@@ -138,7 +159,7 @@ def _scan_opened(
         dependencies=components.dependencies,
         models=models.models,
         overlay=overlay,
-        issues=(*selection.issues, *issues, *components.issues, *unfetched, *models.issues),
+        issues=(*selection.issues, *components.issues, *unfetched, *models.issues),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
     )
     licenses = _named_licenses(inventory, parts.licenses)
@@ -248,6 +269,8 @@ def _elsewhere(looked_in: Sequence[str], parts: Parts) -> Iterable[tuple[str, st
         yield "caches", " ".join(looked_in)
     if parts.online:
         yield "online", "true"
+    if parts.fetch:
+        yield "online-sources", "true"
 
 
 def _named_licenses(inventory: Inventory, records: Iterable[LicenseRecord]) -> tuple[LicenseRecord, ...]:

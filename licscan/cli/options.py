@@ -79,6 +79,9 @@ selection_options = _all(
 deeper_options = _all(
     click.option("--archives", is_flag=True, help="Look into jars, wheels, zips, tarballs and Debian packages too."),
     click.option("--online", is_flag=True, help="Ask pip and npm for licences that nothing in the tree tells."),
+    click.option(
+        "--online-sources", is_flag=True, help="Fetch packages with pip and npm, and look into their files too."
+    ),
 )
 
 running_options = _all(

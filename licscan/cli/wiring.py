@@ -25,6 +25,7 @@ from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
 from licscan.detect.licensedb import license_records, scancode_version
 from licscan.detect.parallel import ParallelDetector
+from licscan.fetched import FetchSources
 from licscan.model_register import model_register
 from licscan.pipeline import AskOnline, Parts
 from licscan.progress import Progress
@@ -51,6 +52,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
             parts,
             copyrights=copyrights,
             online=_asking_online(parts, results) if given.get("online") else None,
+            fetch=_fetching() if given.get("online_sources") else None,
             legal_texts=given.get("legal_texts", False),
             extra_rules=not given.get("no_extra_rules", False),
             hash_weights=given.get("hash_weights", False),
@@ -82,6 +84,12 @@ def _asking_online(parts: Parts, results: ResultCache | None) -> AskOnline:
     from licscan.component.online import ask_online
 
     return partial(ask_online, read_license=parts.read_license, store=results)
+
+
+def _fetching() -> FetchSources:
+    from licscan.component.sources import fetch_sources
+
+    return fetch_sources
 
 
 def _read_license(catalogue: Catalogue, text: str) -> str | None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from licscan.component.base import CacheFolder, ComponentFacts, ComponentOptions, LegalFile, LicenseReader
+from licscan.component.base import (
+    CacheFolder,
+    ComponentFacts,
+    ComponentOptions,
+    FetchedArchive,
+    LegalFile,
+    LicenseReader,
+)
 from licscan.component.caches import find_caches, with_caches
 from licscan.component.copyrights import files_by_component, with_copyrights
 from licscan.component.ecosystem import SOURCES
@@ -26,6 +33,7 @@ __all__ = [
     "CacheFolder",
     "ComponentFacts",
     "ComponentOptions",
+    "FetchedArchive",
     "Graph",
     "LegalFile",
     "LicenseReader",

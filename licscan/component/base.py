@@ -17,6 +17,7 @@ from packageurl import PackageURL
 from licscan.core.component import Component, ComponentKind, Dated, Dependency, FileCheck, Hash, Scope
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.selection import SelectedFile
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -194,6 +195,15 @@ class LegalFile:
     component: str
     path: str
     location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedArchive:
+    """An archive that was fetched for a component whose files are not in the tree: ``component`` with the folder that its content
+    will have, and the ``archive`` that is to be unpacked there."""
+
+    component: Component
+    archive: SelectedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

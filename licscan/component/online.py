@@ -56,12 +56,29 @@ Run = Callable[[Sequence[str]], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """How an ecosystem's client is asked, and how its answer is read. ``programs`` are tried in order."""
+    """How an ecosystem's client is asked, how its answer is read, and how it fetches a package's archive into the folder in
+    which it runs. ``programs`` are tried in order."""
 
     programs: tuple[str, ...]
     name: re.Pattern[str]
     command: Callable[[str, str], Sequence[str]]
     read: Callable[[object], Said]
+    fetch: Callable[[str, str], Sequence[str]]
+
+    def run(self, component: Component, command: Callable[[str, str], Sequence[str]], run: Run) -> tuple[str, str]:
+        """Run ``command`` with the first program that is installed; return the program and what it printed. Raises ``NotFetched``."""
+        version = component.version or ""
+        if not self.name.fullmatch(component.name) or not _VERSION.fullmatch(version):
+            raise NotFetched("its name or version is none that a registry can have")
+        trouble = NotFetched("there is no client")
+        for program in self.programs:
+            try:
+                return program, run([program, *command(component.name, version)])
+            except NotFetched as error:
+                trouble = error
+                if "not installed" not in str(error):
+                    break
+        raise trouble
 
 
 def ask_online(
@@ -88,23 +105,28 @@ def ask_online(
 
 def run_client(command: Sequence[str]) -> str:
     """Run a client in an empty folder, without input; raise ``NotFetched``."""
+    with tempfile.TemporaryDirectory(prefix="licscan-") as folder:
+        return run_client_in(Path(folder), command, TIMEOUT)
+
+
+def run_client_in(folder: Path, command: Sequence[str], timeout: float) -> str:
+    """Run a client in ``folder``, which is empty and of our own, without input; raise ``NotFetched``."""
     program = shutil.which(command[0])
     if program is None or not os.path.isabs(program):  # a relative entry of PATH could lead into the scanned tree
         raise NotFetched(f"{command[0]} is not installed")
-    with tempfile.TemporaryDirectory(prefix="licscan-") as folder:
-        # npm climbs to the nearest package.json, whose folder may hold an .npmrc: it shall be this one.
-        Path(folder, "package.json").write_text("{}")
-        try:
-            done = subprocess.run(
-                [program, *command[1:]],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=TIMEOUT,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NotFetched(f"{command[0]} gave no answer: {type(error).__name__}") from error
+    # npm climbs to the nearest package.json, whose folder may hold an .npmrc: it shall be this one.
+    (folder / "package.json").write_text("{}")
+    try:
+        done = subprocess.run(
+            [program, *command[1:]],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotFetched(f"{command[0]} gave no answer: {type(error).__name__}") from error
     if done.returncode != 0:
         # Its messages can hold addresses with credentials: they are the user's, and stay out of results.
         raise NotFetched(f"{command[0]} ended with {done.returncode}")
@@ -123,30 +145,26 @@ def _ask(component: Component, run: Run) -> Said | Issue:
     try:
         return _answer(component, client, run)
     except NotFetched as error:
-        return Issue(
-            code=IssueCode.NOT_FETCHED,
-            message=f"the metadata of {component.id} was not fetched: {error}",
-            location=component.locations[0] if component.locations else None,
-            hint=f"try it by hand: {client.programs[0]} has to work with your own configuration",
-            level=IssueLevel.WARNING,  # the component without licence is a finding of its own
-        )
+        return not_fetched(component, "the metadata", client, error)
+
+
+def not_fetched(component: Component, what: str, client: Client, error: NotFetched) -> Issue:
+    """Return the issue of a component of which the client did not give ``what``."""
+    return Issue(
+        code=IssueCode.NOT_FETCHED,
+        message=f"{what} of {component.id} was not fetched: {error}",
+        location=component.locations[0] if component.locations else None,
+        hint=f"try it by hand: {client.programs[0]} has to work with your own configuration",
+        level=IssueLevel.WARNING,  # the component without licence is a finding of its own
+    )
 
 
 def _answer(component: Component, client: Client, run: Run) -> Said:
-    version = component.version or ""
-    if not client.name.fullmatch(component.name) or not _VERSION.fullmatch(version):
-        raise NotFetched("its name or version is none that a registry can have")
-    trouble = NotFetched("there is no client")
-    for program in client.programs:
-        try:
-            return client.read(json.loads(run([program, *client.command(component.name, version)])))
-        except NotFetched as error:
-            trouble = error
-            if "not installed" not in str(error):
-                break
-        except (ValueError, RecursionError) as error:
-            raise NotFetched(f"the answer of {program} is no JSON") from error
-    raise trouble
+    program, answer = client.run(component, client.command, run)
+    try:
+        return client.read(json.loads(answer))
+    except (ValueError, RecursionError) as error:
+        raise NotFetched(f"the answer of {program} is no JSON") from error
 
 
 def _statements(component: Component, said: Said) -> Iterable[Statement]:
@@ -158,6 +176,14 @@ def _statements(component: Component, said: Said) -> Iterable[Statement]:
 def _pip_command(name: str, version: str) -> Sequence[str]:
     options = "--dry-run --no-deps --only-binary :all: --ignore-installed --ignore-requires-python --no-input --quiet"
     return ["install", *options.split(), "--disable-pip-version-check", "--report", "-", "--", f"{name}=={version}"]
+
+
+def _pip_fetch(name: str, version: str) -> Sequence[str]:
+    # Wheels only: pip runs the code of a source archive to learn its metadata, even where it is only to be downloaded.
+    options = (
+        "--no-deps --only-binary :all: --ignore-requires-python --no-input --quiet --disable-pip-version-check --dest ."
+    )
+    return ["download", *options.split(), "--", f"{name}=={version}"]
 
 
 def _read_pip(answer: object) -> Said:
@@ -180,6 +206,11 @@ def _npm_command(name: str, version: str) -> Sequence[str]:
     return ["view", "--json", "--ignore-scripts", "--no-update-notifier", "--", f"{name}@{version}", "license"]
 
 
+def _npm_fetch(name: str, version: str) -> Sequence[str]:
+    options = "--json --ignore-scripts --no-update-notifier --pack-destination ."
+    return ["pack", *options.split(), "--", f"{name}@{version}"]
+
+
 def _read_npm(answer: object) -> Said:
     value = _first(answer) if isinstance(answer, list) else answer
     text = _text(value) or _text(_mapping(value).get("type")) or _text(_mapping(value).get("license"))
@@ -187,8 +218,8 @@ def _read_npm(answer: object) -> Said:
 
 
 CLIENTS: Mapping[str, Client] = {
-    "pypi": Client(programs=("pip", "pip3"), name=_PYPI_NAME, command=_pip_command, read=_read_pip),
-    "npm": Client(programs=("npm",), name=_NPM_NAME, command=_npm_command, read=_read_npm),
+    "pypi": Client(programs=("pip", "pip3"), name=_PYPI_NAME, command=_pip_command, read=_read_pip, fetch=_pip_fetch),
+    "npm": Client(programs=("npm",), name=_NPM_NAME, command=_npm_command, read=_read_npm, fetch=_npm_fetch),
 }
 
 

@@ -9,6 +9,7 @@ from licscan.core.issue import IssueCode
 from licscan.core.result import Inventory
 
 _SHOWN = 3
+_ASKING = ("online", "online-sources")
 # Who can be asked with ``--online``, by ecosystem.
 _CLIENTS = {"pypi": "pip", "npm": "npm"}
 # Whose packages lie in a cache of the user's, by ecosystem.
@@ -37,11 +38,12 @@ def _places(component: Component, inventory: Inventory, scanned: Collection[str]
         looked = ecosystem in settings.get("caches", "").split()
         yield f"{'it is not in the' if looked else 'there is no'} {_CACHES[ecosystem]} of this machine"
     if ecosystem in _CLIENTS:
-        yield _asked(component, inventory, _CLIENTS[ecosystem], "online" in settings)
-
-
-def _asked(component: Component, inventory: Inventory, client: str, online: bool) -> str:
-    if not online:
-        return f"{client} was not asked (--online)"
-    not_had = [item for item in inventory.issues if item.code is IssueCode.NOT_FETCHED and component.id in item.message]
-    return f"{client} was asked: {not_had[0].message}" if not_had else f"{client} was asked and knows none"
+        not_had = [
+            each for each in inventory.issues if each.code is IssueCode.NOT_FETCHED and component.id in each.message
+        ]
+        asked = not settings.keys().isdisjoint(_ASKING)
+        yield from (f"{_CLIENTS[ecosystem]} was asked: {each.message}" for each in not_had)
+        if not asked:
+            yield f"{_CLIENTS[ecosystem]} was not asked (--online)"
+        elif not not_had:
+            yield f"{_CLIENTS[ecosystem]} was asked and knows none"

@@ -1,0 +1,42 @@
+"""Archives of packages that are not in the tree: fetched, unpacked beside it, and gone when the scan ends."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from licscan.component import ComponentFacts, FetchedArchive
+from licscan.core.component import Component
+from licscan.core.issue import Issue
+from licscan.core.selection import Selection
+
+FetchSources = Callable[[Sequence[Component], Path], tuple[tuple[FetchedArchive, ...], tuple[Issue, ...]]]
+"""Fetches the archives of components into a folder, and tells what was not had."""
+
+
+@contextmanager
+def with_sources(components: ComponentFacts, fetch: FetchSources | None) -> Iterator[tuple[ComponentFacts, Selection]]:
+    """Yield the components, those of which ``fetch`` has the archive with its content as their folder, and that content.
+
+    It is unpacked as archives of the tree are, within the same limits.
+    """
+    nothing = Selection(root="", files=())
+    if fetch is None:
+        yield components, nothing
+        return
+    from licscan.select.archive import with_archives  # here, since few runs need it and a gate starts in a moment
+
+    with tempfile.TemporaryDirectory(prefix="licscan-", ignore_cleanup_errors=True) as folder:
+        fetched, issues = fetch(components.components, Path(folder))
+        told = {item.component.id: item.component for item in fetched}
+        archives = tuple(item.archive for item in fetched)
+        with with_archives(replace(nothing, files=archives)) as opened:
+            content = tuple(file for file in opened.files if file not in archives)
+            every = tuple(told.get(item.id, item) for item in components.components)
+            yield (
+                replace(components, components=every, issues=(*components.issues, *issues)),
+                replace(opened, files=content),
+            )
