@@ -116,7 +116,7 @@ def _say(text: str, given: Mapping[str, Any]) -> ExitCode:
 
 def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
     """Tell of a change that reaches no further than its source files; ``None`` when that is not certain."""
-    if given["no_cache"] or given["verbose"] or given["config"] or _is_file(given["policy"]):
+    if given["no_cache"] or given["verbose"] or given["config"] or given["baseline"] or _is_file(given["policy"]):
         return None
     from licscan.gate.quick import Means, Plain, plain_change
 

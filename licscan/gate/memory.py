@@ -20,7 +20,7 @@ class Memory:
     """Every finding as (key, path), and what could not be read as (code, path).
 
     The rest tells whether a change can matter beyond its own file: ``references`` are the names, in parts, by which files
-    refer to others; ``folders`` those of components; ``shows_statements`` whether models or phrases they want shown were
+    and manifests refer to others; ``folders`` those of components; ``own`` the files that steer licscan; ``shows_statements`` whether models or phrases they want shown were
     found. ``day`` is the date (ISO 8601) for which it holds, empty for any.
     """
 
@@ -32,13 +32,14 @@ class Memory:
     policy: str
     references: tuple[str, ...]
     folders: tuple[str, ...]
+    own: tuple[str, ...]
     shows_statements: bool
     surroundings: str = ""  # under which key the store has what source files are judged among
 
 
 def memory_key(listing: Listing, asked: str, fingerprint: str) -> str:
     """Return the name of what is remembered of ``listing``, its configuration included, under the options ``asked``."""
-    return f"memory 1 {listing_digest(listing)} {asked} {fingerprint} {own_state()}"
+    return f"memory 2 {listing_digest(listing)} {asked} {fingerprint} {own_state()}"
 
 
 def recall(store: SnapshotStore, key: str) -> Memory | None:

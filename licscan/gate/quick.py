@@ -1,15 +1,15 @@
 """A change that cannot matter, told without judging anything again: most commits touch code, and no licence.
 
-A change is plain when it adds, modifies or deletes source files only; when each of them says the same about licences before
-and after, loads no model, and is named by no other file; and when the side before is remembered. Then the judgement is that
-of before. Whatever is not certainly plain is judged in full.
+A change is plain when it adds, modifies or deletes files only that are read for their licences alone; when each of them says the
+same about licences before and after, loads no model, and is named by no other file; and when the side before is remembered. Then
+the judgement is that of before. Whatever is not certainly plain is judged in full.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from licscan.detect.base import Detector
 from licscan.gate.blob import BlobFacts, blob_facts
 from licscan.gate.change import Change
 from licscan.gate.memory import Memory, every_match, memory_key, recall
+from licscan.gate.plain import is_plain_kind, is_plain_path
 from licscan.gate.store import SnapshotStore
 from licscan.select.changes import Changes, Listing
 from licscan.select.walk import printable
@@ -29,20 +30,10 @@ from licscan.select.walk import printable
 if TYPE_CHECKING:  # judging is loaded when there is something to judge
     from licscan.gate.part import Partial, Said, Terms
 
-# Endings of source files that say nothing but what they say: no manifest, no model's configuration, no text for readers.
-PLAIN_SUFFIXES = frozenset(
-    """
-    .c .cc .cpp .cxx .h .hh .hpp .hxx .m .mm .py .pyi .pyx .js .jsx .mjs .cjs .ts .tsx .mts .cts .vue .svelte .java .kt .scala
-    .go .rs .rb .php .cs .fs .vb .swift .dart .lua .pl .pm .r .jl .hs .ml .erl .ex .exs .clj .sh .bash .css .scss .less .sql
-    """.split()
-)
-# Manifests that are source files by their ending.
-_NOT_PLAIN = frozenset((b"setup.py", b"conanfile.py", b"gems.rb"))
 # A notice of so many words is no bare word, whatever stands around it.
 _NOTICE_WORDS = 30
 _MAX_FILES = 50
 _MAX_SIZE = 1024 * 1024
-_KINDS = (FileKind.CODE, FileKind.EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +73,12 @@ def plain_change(change: Change, means: Means) -> Plain | Partial | None:
         sides = _said(change, found, means)
         if sides is None:
             return None
-        if _is_the_same(*sides):
+        differing = _differing(*sides)
+        if not differing:
             store.put(after, memory)
             return Plain(memory=memory, changed=len(found.paths))
-        partial = _judged_alone(store, memory, sides, means)
+        of_these = [{path: said for path, said in side.items() if path in differing} for side in sides]
+        partial = _judged_alone(store, memory, of_these, means)
         if partial is not None:
             store.put(after, partial.memory)
         return partial
@@ -101,30 +94,22 @@ def _may_be_plain(change: Change, found: Changes, memory: Memory) -> bool:
     for path in found.paths:
         name = printable(path)
         parts = {part.lower() for part in name.split("/")}
-        if not _is_plain_path(path, (change.before, change.after)):
+        if not is_plain_path(name) or not _are_ordinary(path, (change.before, change.after)):
             return False
-        if name in touched or not references.isdisjoint(parts) or _is_inside(name, memory.folders):
+        if name in touched or name in memory.own or not references.isdisjoint(parts):
             return False
-    return all(_has_company(path, change) for path in found.added | found.deleted)
+        if _is_inside(name, memory.folders):
+            return False
+    return True
 
 
-def _is_plain_path(path: bytes, listings: Iterable[Listing]) -> bool:
-    suffix = os.path.splitext(path)[1].decode("ascii", "replace").lower()
-    modes = (listing[path].mode for listing in listings if path in listing)
-    if os.path.basename(path).lower() in _NOT_PLAIN:
-        return False
-    return suffix in PLAIN_SUFFIXES and all(mode in (b"100644", b"100755") for mode in modes)
+def _are_ordinary(path: bytes, listings: Iterable[Listing]) -> bool:
+    """Whether ``path`` is a file wherever it is listed, neither a link nor a submodule."""
+    return all(listing[path].is_file for listing in listings if path in listing)
 
 
 def _is_inside(path: str, folders: Collection[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
-
-
-def _has_company(path: bytes, change: Change) -> bool:
-    """Whether another file of the same ending lies beside ``path`` on both sides: the folder stays what it is."""
-    folder, suffix = os.path.dirname(path), os.path.splitext(path)[1]
-    kept = (other for other in change.before if other != path and other in change.after)
-    return any(os.path.dirname(other) == folder and os.path.splitext(other)[1] == suffix for other in kept)
 
 
 def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | None:
@@ -135,7 +120,7 @@ def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | N
             _materialise(change, change.after, found.modified | found.added, Path(folder) / "after"),
         )
         every = [selected for side in sides for selected in side]
-        if any(selected.file.kind not in _KINDS or selected.file.size > _MAX_SIZE for selected in every):
+        if not all(_is_small_and_plain(selected) for selected in every):
             return None
         if any(means.loads_models(selected) for selected in every):
             return None
@@ -146,20 +131,42 @@ def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | N
             if any(match.references for match in every_match(result.finding)):
                 return None
             told.append(result.finding)
+    if any(_may_name_a_model(selected.file, finding) for selected, finding in zip(every, told, strict=True)):
+        return None
     files = [selected.file for selected in every]
     pairs = [(file.path, (file, finding)) for file, finding in zip(files, told, strict=True)]
     return dict(pairs[: len(sides[0])]), dict(pairs[len(sides[0]) :])
 
 
-def _is_the_same(before: Said, after: Said) -> bool:
-    nothing = FileFinding(path="")
+def _is_small_and_plain(selected: SelectedFile) -> bool:
+    file = selected.file
+    if file.size > _MAX_SIZE or not is_plain_kind(file.path, file.kind):
+        return False
+    return file.kind is not FileKind.PROSE or not _begins_like_a_card(selected.location)
+
+
+def _begins_like_a_card(location: str) -> bool:
+    """Whether there is front matter: a model's card states its licence there."""
+    with open(location, "rb") as stream:
+        return stream.read(16).lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"---")
+
+
+def _may_name_a_model(file: SourceFile, finding: FileFinding) -> bool:
+    """Whether licscan's own rules look at the file too: prose in which ScanCode found something."""
+    return file.kind is FileKind.PROSE and bool(finding.detections)
+
+
+def _differing(before: Said, after: Said) -> set[str]:
+    """The paths of files that say something else than before."""
+    nothing = _gist(FileFinding(path=""))
     gists = [{path: _gist(finding) for path, (_, finding) in side.items()} for side in (before, after)]
-    empty = _gist(nothing)
-    return all(gists[0].get(path, empty) == gists[1].get(path, empty) for path in {*before, *after})
+    return {path for path in {*before, *after} if gists[0].get(path, nothing) != gists[1].get(path, nothing)}
 
 
-def _judged_alone(store: SnapshotStore, memory: Memory, sides: tuple[Said, Said], means: Means) -> Partial | None:
+def _judged_alone(store: SnapshotStore, memory: Memory, sides: Sequence[Said], means: Means) -> Partial | None:
     if memory.day or memory.waived or memory.corrected or not memory.surroundings:
+        return None
+    if any(file.kind not in (FileKind.CODE, FileKind.EMPTY) for side in sides for file, _ in side.values()):
         return None
     from licscan.gate.part import judge_part
 

@@ -29,6 +29,7 @@ from licscan.select.walk import printable
 
 # Marks the key of a finding about a component that only an installed tree names: no change of tracked files brings it in.
 _UNTRACKED = "~"
+_STATEMENT = 1_000  # characters: what is longer is no name but a text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +215,9 @@ def _remembered(keys: tuple[Identity, ...], inventory: Inventory, audit: Audit, 
     decisions = configuration.settings.decisions
     components = [each for each in inventory.components if each.kind is not ComponentKind.PROJECT]
     matches = (match for finding in inventory.findings for match in every_match(finding))
+    named = {name for match in matches for name in match.references}
+    # What a manifest says of its licence may name a file too: "SEE LICENSE IN terms.txt".
+    named |= {word.strip("\"'") for each in inventory.components for claim in each.claims for word in _words(claim.raw)}
     return Memory(
         findings=tuple((known.key, known.path) for known in keys),
         issues=tuple((issue.code.value, _path(issue)) for issue in inventory.issues),
@@ -222,12 +226,16 @@ def _remembered(keys: tuple[Identity, ...], inventory: Inventory, audit: Audit, 
         corrected=sum(each.applied for each in audit.corrections),
         policy=audit.policy.name,
         # Names are compared in any case: a reference may be written as it likes.
-        references=tuple(
-            sorted({part.lower() for match in matches for name in match.references for part in name.split("/")})
-        ),
+        references=tuple(sorted({part.lower() for name in named for part in name.split("/")})),
         folders=tuple(sorted({path for each in components for path in (each.directory, *each.other_paths) if path})),
+        own=tuple(sorted(map(printable, configuration.own))),
         shows_statements=bool(inventory.statements) or bool(inventory.models),
     )
+
+
+def _words(raw: str | None) -> list[str]:
+    """The words of a statement that may be the name of a file."""
+    return [word for word in (raw or "")[:_STATEMENT].split() if "." in word or "/" in word]
 
 
 def _keys(audit: Audit, inventory: Inventory, listing: Listing) -> tuple[Identity, ...]:

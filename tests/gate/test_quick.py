@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from licscan.aimodel import held
+from licscan.aimodel.weights import weights_format
 from licscan.cli import gate
 from licscan.component.ecosystem import SOURCES
+from licscan.component.ecosystem.common import INSTALL_FOLDERS, VENDOR_FOLDERS
 from licscan.component.read import Matcher
 from licscan.errors import ExitCode
 from licscan.gate.change import staged
 from licscan.gate.memory import Memory
-from licscan.gate.quick import _NOT_PLAIN, PLAIN_SUFFIXES, _may_be_plain
+from licscan.gate.plain import FOREIGN_FOLDERS, PLAIN_SUFFIXES, is_plain_path
+from licscan.gate.quick import _may_be_plain
 from licscan.select.changes import Repository as GitRepository
 from tests.conftest import Repository
 from tests.gate.conftest import GPL_NOTICE, Check, Checked
@@ -73,6 +81,56 @@ def test_a_new_and_a_deleted_source_file_take_it_too(project: Repository, check:
     project.git("rm", "--quiet", "app/other.py")
     assert both(project, check).code is ExitCode.MET
     assert ways[-2]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("docs/index.rst", "More words.\n"),
+        ("README.md", "# Hello\n"),
+        (".github/workflows/ci.yml", "on: push\n"),
+        ("static/data.json", "{}\n"),
+        ("quite/new/folder/one.go", "package main\n"),
+        ("static/logo.png", "\x89PNG\0\0"),
+        ("app/deleted.py", ""),
+    ],
+)
+def test_prose_data_pictures_and_new_folders_take_it_too(
+    project: Repository, check: Check, ways: list[bool], path: str, content: str
+) -> None:
+    remember(project, check)
+    project.write(path, content)
+    assert both(project, check).out == "licscan: policy met: 1 changed file against HEAD\n"
+    assert ways[-2]
+
+
+def test_a_document_beside_a_header_takes_it_too(project: Repository, check: Check, ways: list[bool]) -> None:
+    remember(project, check)
+    project.write("docs/index.rst", "More words.\n")
+    project.write("app/main.py", GPL_NOTICE)
+    assert both(project, check).code is ExitCode.VIOLATED
+    assert ways[-2]
+
+
+def test_a_file_that_a_manifest_names_is_judged_in_full(project: Repository, check: Check, ways: list[bool]) -> None:
+    project.write("package.json", '{"name": "app", "version": "1.0.0", "license": "SEE LICENSE IN terms.txt"}\n')
+    project.write("terms.txt", "Ask us.\n")
+    project.commit()
+    remember(project, check)
+    project.write("terms.txt", "Do ask us.\n")
+    both(project, check)
+    assert not any(ways[-2:])
+
+
+def test_a_policy_of_the_repository_is_no_plain_file(project: Repository, check: Check, ways: list[bool]) -> None:
+    policy = "policy:\n  name: ours\n  title: Ours\nextends: default\nrules: []\n"
+    project.write("ours.yaml", policy)
+    project.write("licscan.toml", 'policy = "ours.yaml"\n')
+    project.commit()
+    remember(project, check)
+    project.write("ours.yaml", policy.replace("Ours", "Still ours"))
+    both(project, check)
+    assert not any(ways[-2:])
 
 
 def test_code_below_an_unchanged_header_takes_it(project: Repository, check: Check, ways: list[bool]) -> None:
@@ -133,6 +191,11 @@ LOADS = 'from transformers import AutoModel\nAutoModel.from_pretrained("meta-lla
         ("pyproject.toml", '[project]\nname = "app"\nversion = "1"\n'),
         ("README.md", "---\nlicense: llama2\n---\n"),
         ("vendor/thing/one.py", "x = 1\n"),
+        ("requirements/dev.txt", "flask\n"),
+        ("docs/card.md", "---\nlicense: llama2\n---\n"),
+        ("docs/terms.md", "This manual is under the GNU General Public License, version 2.\n"),
+        ("deploy/values.yaml", "model: meta-llama/Llama-2-7b-hf\n"),
+        ("config.json", '{"_name_or_path": "meta-llama/Llama-2-7b-hf", "model_type": "llama"}\n'),
     ],
 )
 def test_what_may_matter_is_judged_in_full(
@@ -161,6 +224,7 @@ MEMORY = Memory(
     policy="default",
     references=(),
     folders=(),
+    own=(),
     shows_statements=False,
 )
 
@@ -175,6 +239,7 @@ MEMORY = Memory(
         ({"folders": ("ap",)}, True),
         ({"issues": (("too-large", "app/main.py"),)}, False),
         ({"shows_statements": True}, False),
+        ({"own": ("app/main.py",)}, False),
     ],
 )
 def test_what_reaches_beyond_a_file_is_not_plain(project: Repository, given: dict[str, object], plain: bool) -> None:
@@ -184,14 +249,40 @@ def test_what_reaches_beyond_a_file_is_not_plain(project: Repository, given: dic
     assert _may_be_plain(change, change.changes, replace(MEMORY, **given)) is plain  # type: ignore[arg-type]
 
 
-def test_no_plain_file_is_one_that_components_are_read_from() -> None:
+def samples_of(pattern: str) -> Iterator[str]:
+    """Paths that a pattern of a component source matches."""
+    for word in ("", "x", "dev"):
+        for sign in ("-", "_", "."):
+            yield re.sub(r"\[([^]]*)\]", sign, pattern).replace("*", word).strip("/")
+
+
+def test_no_plain_path_is_one_that_components_are_read_from() -> None:
     matcher = Matcher(SOURCES)
     for suffix in sorted(PLAIN_SUFFIXES):
         assert matcher.sources(f"folder/any_name{suffix}") == []
-    names = {pattern.rpartition("/")[2] for source in SOURCES for pattern in source.patterns}
-    for name in names:
-        if Path(name).suffix.lower() in PLAIN_SUFFIXES:
-            assert name.encode() in _NOT_PLAIN, name
+    for pattern in {pattern for source in SOURCES for pattern in source.patterns}:
+        for path in samples_of(pattern):
+            assert not is_plain_path(path), (pattern, path)
+            assert not is_plain_path(f"Deep/Down/{path}"), (pattern, path)
+
+
+@given(st.text("abcdeglmnoprstuvxy-_./", max_size=20), st.sampled_from(sorted(PLAIN_SUFFIXES)))
+def test_no_name_at_all_is_plain_and_a_manifest(stem: str, suffix: str) -> None:
+    path = f"{stem}{suffix}".strip("/")
+    assert not (is_plain_path(path) and Matcher(SOURCES).sources(path))
+
+
+@pytest.mark.parametrize("name", [*held._CONFIGS, "model-00001-of-00002.safetensors", "pytorch_model.bin", "a.gguf"])
+def test_no_file_of_a_model_is_plain(name: str) -> None:
+    assert not is_plain_path(f"models/{name}")
+
+
+def test_weights_are_not_plain_whatever_they_are_called() -> None:
+    assert not any(weights_format(f"model{suffix}") for suffix in PLAIN_SUFFIXES)
+
+
+def test_the_folders_of_other_people_are_those_that_components_know() -> None:
+    assert {folder.lower() for folder in VENDOR_FOLDERS | INSTALL_FOLDERS} == FOREIGN_FOLDERS
 
 
 def test_the_quick_way_loads_no_numpy_and_no_stage_that_it_does_not_need(
