@@ -15,16 +15,20 @@ _SAMPLE_EVERY = 0.1  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """``wall`` and ``cpu`` are in seconds, ``memory`` in bytes; ``status`` is the exit status."""
+    """``wall`` and ``cpu`` are in seconds; ``memory`` of all processes and ``largest``, the resident set of the largest of
+    them, in bytes; ``status`` is the exit status."""
 
     wall: float
     cpu: float
     memory: int
+    largest: int
     status: int
 
 
-def run_measured(command: Sequence[str], *, env: dict[str, str] | None = None, log: Path | None = None) -> Measurement:
-    """Run ``command`` to its end. Its output goes to ``log``.
+def run_measured(
+    command: Sequence[str], *, env: dict[str, str] | None = None, log: Path | None = None, folder: Path | None = None
+) -> Measurement:
+    """Run ``command`` to its end, in ``folder``. Its output goes to ``log``.
 
     Memory is the sum of the proportional set sizes of the command and all its descendants, so that what they share
     counts once; it is sampled, so that a peak of less than a tenth of a second can be missed.
@@ -32,7 +36,12 @@ def run_measured(command: Sequence[str], *, env: dict[str, str] | None = None, l
     started = time.monotonic()
     with (log or Path(os.devnull)).open("wb") as output:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **(env or {})}
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **(env or {})},
         )
         sampler = _Sampler(process.pid)
         sampler.start()
@@ -40,7 +49,13 @@ def run_measured(command: Sequence[str], *, env: dict[str, str] | None = None, l
         wall = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(wait_status)
         sampler.stop()
-    return Measurement(wall=wall, cpu=usage.ru_utime + usage.ru_stime, memory=sampler.peak, status=process.returncode)
+    return Measurement(
+        wall=wall,
+        cpu=usage.ru_utime + usage.ru_stime,
+        memory=sampler.peak,
+        largest=usage.ru_maxrss * 1024,
+        status=process.returncode,
+    )
 
 
 class _Sampler(threading.Thread):

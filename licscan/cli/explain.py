@@ -34,12 +34,19 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-\d+)?")
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The tree [default: the repository around here].",
 )
+@click.option("--waiver", is_flag=True, help="Print the [[waiver]] for each finding about it, to complete and add.")
+@click.option(
+    "--curation", is_flag=True, help="Print the [[curation]] for what is detected in FILE, to complete and add."
+)
 @judgement_options
 @running_options
 def command(
     what: str | None, license_id: str | None, component: str | None, root: Path | None, **given: Any
 ) -> ExitCode:
-    """Say why: WHAT is FILE, FILE:LINE, or a licence's id (by ScanCode's key or SPDX); an existing file comes first."""
+    """Say why: WHAT is FILE, FILE:LINE, or a licence's id (by ScanCode's key or SPDX); an existing file comes first.
+
+    With --waiver or --curation nothing but what licscan.toml needs is printed: add it there, and fill in what is empty.
+    """
     if sum(each is not None for each in (what, license_id, component)) != 1:
         raise UsageError(
             "one thing is explained at a time", where="licscan explain", hint="give a file, a licence or a component"
@@ -48,16 +55,21 @@ def command(
 
     target = _file(what) if what else None
     if component is not None or target is not None:
+        from licscan.cli.explain_settle import Asked, settling_lines
         from licscan.cli.explain_tree import component_lines, file_lines
 
         place = target[0] if target else Path()
         folder = root or _root(place)
         inventory, audit = _judged(folder, given)
-        if component is not None:
-            lines = component_lines(inventory, audit, component)
+        path, line = (_relative(target[0], folder), target[1]) if target else (None, None)
+        if given["waiver"] or given["curation"]:
+            lines = settling_lines(inventory, audit, Asked(component=component, path=path, line=line), given)
+        elif path is None:
+            lines = component_lines(inventory, audit, component or "")
         else:
-            assert target is not None  # noqa: S101  one of the two is given
-            lines = file_lines(inventory, audit, _relative(target[0], folder), target[1])
+            lines = file_lines(inventory, audit, path, line)
+    elif given["waiver"] or given["curation"]:
+        raise UsageError("a licence is no finding", where="licscan explain", hint="name a file or a --component")
     else:
         lines = license_lines(license_id or what or "", cache_folder(given["cache_dir"]))
     _print(lines)

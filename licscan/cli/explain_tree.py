@@ -17,11 +17,15 @@ from licscan.core.text import one_line, visible
 from licscan.core.verdict import Conclusion, Demotion, SubjectKind, Violation
 from licscan.detect.ruletext import rule_text
 from licscan.errors import UsageError
+from licscan.report.annotation import Placer
 
 _COLUMN = 56
 _ROWS = 60
 _WORDS = 3_000  # of one text: comparing takes time that grows with the square
 _FILES = 20
+_SETTLE = (
+    "--waiver (somebody answers for it) or --curation (a file's detection is wrong) prints what to add to licscan.toml"
+)
 
 
 def file_lines(inventory: Inventory, audit: Audit, path: str, line: int | None) -> Iterator[str]:
@@ -44,20 +48,41 @@ def file_lines(inventory: Inventory, audit: Audit, path: str, line: int | None) 
             yield f"{state}: {one_line(correction.why)} ({one_line(correction.by)}; {correction.location})"
     if conclusion is not None:
         yield from _classes(conclusion)
-    yield from _verdicts(audit, SubjectKind.FILE, path)
+    there = "it" if line is None else f"what stands at line {line}"
+    yield from _verdicts(audit, violations_at(inventory, audit, path, line), (SubjectKind.FILE, path), there)
 
 
 def component_lines(inventory: Inventory, audit: Audit, name: str) -> Iterator[str]:
     """Yield where a component comes from, and each source of its licence."""
+    for number, component in enumerate(components_called(inventory, name)):
+        if number:
+            yield ""
+        yield from _component(component, inventory, audit)
+
+
+def components_called(inventory: Inventory, name: str) -> list[Component]:
+    """Return the components of that name, purl or folder. Raises ``UsageError`` where there is none."""
     found = [each for each in inventory.components if _is_called(each, name)]
     if not found:
         close = difflib.get_close_matches(name, [each.name for each in inventory.components], n=1)
         hint = f"did you mean {close[0]!r}?" if close else "`licscan scan -o table` lists every component"
         raise UsageError(f"there is no component {name!r}", where="--component", hint=hint)
-    for number, component in enumerate(found):
-        if number:
-            yield ""
-        yield from _component(component, inventory, audit)
+    return found
+
+
+def violations_at(inventory: Inventory, audit: Audit, path: str, line: int | None) -> tuple[Violation, ...]:
+    """Return the findings about a file, and those about something else that are shown in it; at one line, if given."""
+    placer = Placer(inventory)
+
+    def is_there(violation: Violation) -> bool:
+        places = [placer.place(violation), *(item.location for item in violation.evidence)]
+        here = [place for place in places if place.path == path]
+        is_file = violation.subject.kind is SubjectKind.FILE and violation.subject.id == path
+        if line is None:
+            return is_file or bool(here)
+        return any((place.start_line or 1) <= line <= (place.end_line or place.start_line or line) for place in here)
+
+    return tuple(violation for violation in audit.violations if is_there(violation))
 
 
 def _left_out(inventory: Inventory, path: str) -> Iterator[str]:
@@ -124,14 +149,12 @@ def _classes(conclusion: Conclusion) -> Iterator[str]:
         yield f"  {visible(unit.spdx)}: {unit.license_class.value}: {one_line(unit.reason, 500)} ({one_line(unit.source)})"
 
 
-def _verdicts(audit: Audit, kind: SubjectKind, subject: str) -> Iterator[str]:
-    def is_about(violation: Violation) -> bool:
-        return violation.subject.kind is kind and violation.subject.id == subject
-
-    about = [violation for violation in audit.violations if is_about(violation)]
+def _verdicts(audit: Audit, about: Sequence[Violation], subject: tuple[SubjectKind, str], called: str) -> Iterator[str]:
+    """Yield the findings ``about`` something, then those about ``subject`` that do not count."""
+    settled = [each for each in audit.suppressed if (each.violation.subject.kind, each.violation.subject.id) == subject]
     yield ""
-    if not about and not any(is_about(each.violation) for each in audit.suppressed):
-        yield f"policy {one_line(audit.policy.name)}: no rule objects to it"
+    if not about and not settled:
+        yield f"policy {one_line(audit.policy.name)}: no rule objects to {called}"
     for violation in about:
         state = "violates the policy" if violation.violates else "is to be looked at"
         yield f"policy {one_line(audit.policy.name)}, rule {violation.rule} ({violation.source}): {violation.outcome.value}, {state}"
@@ -141,10 +164,11 @@ def _verdicts(audit: Audit, kind: SubjectKind, subject: str) -> Iterator[str]:
         )
         yield f"  fix: {one_line(violation.how_to_fix, 500)}"
         yield f"  evidence: {evidence_digest(violation)}"
-    for each in audit.suppressed:
-        if is_about(each.violation):
-            until = f", until {each.expires}" if each.expires else ""
-            yield f"{each.kind.value}: {each.violation.code} does not count: {one_line(each.why)} ({one_line(each.by)}{until}; {each.location or ''})"
+    for each in settled:
+        until = f", until {each.expires}" if each.expires else ""
+        yield f"{each.kind.value}: {each.violation.code} does not count: {one_line(each.why)} ({one_line(each.by)}{until}; {each.location or ''})"
+    if about:
+        yield _SETTLE
 
 
 def _is_called(component: Component, name: str) -> bool:
@@ -173,7 +197,9 @@ def _component(component: Component, inventory: Inventory, audit: Audit) -> Iter
         for item in islice((each for each in conclusion.evidence if each.rule_id), _FILES):
             yield f"  detected: {one_line(item.expression or '')} at {visible(str(item.location))} ({visible(item.rule_id or '')})"
         yield from _classes(conclusion)
-        yield from _verdicts(audit, conclusion.subject.kind, component.id)
+        kind = conclusion.subject.kind
+        about = [each for each in audit.violations if each.subject.kind is kind and each.subject.id == component.id]
+        yield from _verdicts(audit, about, (kind, component.id), "it")
 
 
 def _paths(label: str, locations: Iterable[Location]) -> Iterator[str]:

@@ -13,9 +13,14 @@ from licscan.core.issue import Issue, IssueLevel
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import SubjectKind, SuppressionKind, Violation
+from licscan.policy.waive import OWN_CODES
 
 _SHOWN = 50  # findings; with more of them nobody reads on, and the reports have all
 _WIDTH = 400
+_SETTLE = (
+    "nothing to mend? `licscan explain FILE:LINE --curation` (the detection is wrong) or `--waiver` (somebody "
+    "answers for it) prints what to add to licscan.toml"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
     if len(shown) > _SHOWN and not told.verbose:
         yield f"and {plural(len(shown) - _SHOWN, 'more finding')}: --verbose or -o FORMAT=FILE has all"
     yield from _lapsed(audit, told)
+    if any(violation.violates for violation in audit.violations):
+        yield _SETTLE
     unread = [issue for issue in inventory.issues if issue.level is IssueLevel.INCOMPLETE]
     if not audit.complete:
         yield from (line for issue in unread[:_SHOWN] for line in _issue(issue, told))
@@ -84,7 +91,7 @@ def _lapsed(audit: Audit, told: Told) -> Iterator[str]:
     if told.verbose:
         return
     for violation in audit.violations:
-        if violation.code in ("waiver-expired", "waiver-unused", "curation-lapsed") and not violation.violates:
+        if violation.code in OWN_CODES and not violation.violates:
             yield f"{told.prefix}{violation.evidence[0].location}: {violation.code}: {one_line(violation.message, _WIDTH)}"
 
 

@@ -16,11 +16,10 @@ from licscan.core.marker import MARKER
 from licscan.core.result import Audit
 from licscan.core.verdict import Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
+from licscan.policy.waive import OWN_CODES
 
 DEFAULT_NAME = "licscan-baseline.json"
 VERSION = 1
-# What is said of waivers and corrections themselves is never known: it is there to be mended.
-_NEVER = frozenset(("waiver-expired", "waiver-unused", "curation-lapsed"))
 _REWRITE = "write it again: `licscan check --write-baseline`"
 
 
@@ -51,9 +50,12 @@ class _Head:
 
 
 def baseline_text(audit: Audit, violations: Sequence[Violation]) -> bytes:
-    """Return the baseline that knows ``violations``: one finding a line, sorted, so that changes can be read."""
+    """Return the baseline that knows ``violations``: one finding a line, sorted, so that changes can be read.
+
+    What is said of waivers and corrections themselves is never known: it is there to be mended.
+    """
     known = sorted(
-        ((identity(each), each) for each in violations if each.code not in _NEVER),
+        ((identity(each), each) for each in violations if each.code not in OWN_CODES),
         key=lambda pair: (pair[0], pair[1].id),
     )
     lines = [

@@ -27,6 +27,9 @@ from licscan.policy.codes import BY_CODE
 from licscan.policy.matching import matching_globs
 from licscan.policy.normal import NONE, in_keys, same_expression
 
+# Findings about waivers and corrections themselves.
+OWN_CODES = frozenset(("waiver-expired", "waiver-unused", "curation-lapsed"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waived:
@@ -146,12 +149,12 @@ class _Waiving:
 
 def _is_component(pattern: str, subject: Subject) -> bool:
     names = {subject.owner or ""} if subject.kind is SubjectKind.FILE else {subject.id, subject.name}
-    names |= {name.partition("@")[0] if not name.startswith("pkg:") else _without_version(name) for name in names}
+    names |= {name.partition("@")[0] if not name.startswith("pkg:") else without_version(name) for name in names}
     return any(fnmatchcase(name, pattern) for name in names if name)
 
 
-def _without_version(purl: str) -> str:
-    """``pkg:npm/%40scope/name@1.0?x#y`` without what follows its version's sign."""
+def without_version(purl: str) -> str:
+    """Return ``pkg:npm/%40scope/name@1.0?x#y`` without what follows its version's sign."""
     return purl.split("?")[0].split("#")[0].rpartition("@")[0] or purl
 
 

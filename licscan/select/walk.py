@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
 from licscan.core.result import Skipped
 from licscan.select.git import GitView
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 # ScanCode leaves these out of every scan, whatever their case; so must we to give its answers.
 VERSION_CONTROL = frozenset(
@@ -52,7 +54,7 @@ class Walk:
         self._root = os.fsencode(root)
         self._options = options
         self._git = None if options.all_files else git
-        self._exclude = pathspec.GitIgnoreSpec.from_lines(options.exclude) if options.exclude else None
+        self._exclude = _ignore_rules(options.exclude) if options.exclude else None
         self.skipped: list[Skipped] = []
         self.issues: list[Issue] = []
         self.folders: list[bytes] = []
@@ -106,6 +108,12 @@ class Walk:
         if not entry.is_dir(follow_symlinks=False) or entry.name.lower() in VERSION_CONTROL:
             return 1
         return sum(len(files) for _, _, files in os.walk(entry.path))
+
+
+def _ignore_rules(patterns: Iterable[str]) -> GitIgnoreSpec:
+    import pathspec  # here, since most runs exclude nothing and a hook starts in a moment
+
+    return pathspec.GitIgnoreSpec.from_lines(patterns)
 
 
 def is_installed_tree(entry: os.DirEntry[bytes]) -> bool:

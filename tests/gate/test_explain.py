@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from licscan.errors import ExitCode
@@ -27,7 +29,9 @@ def test_a_line_shows_what_stands_there_and_nothing_else(project: Repository, ch
     out = check("app/main.py:1", command="explain").out
     assert "app/main.py:1: MIT" in out
     assert "app/main.py:11" not in out
-    assert "nothing was detected at line 5" in check("app/main.py:5", command="explain").out
+    out = check("app/main.py:5", command="explain").out
+    assert "nothing was detected at line 5" in out
+    assert "no rule objects to what stands at line 5" in out
 
 
 def test_a_demotion_is_told_with_its_reason(project: Repository, check: Check) -> None:
@@ -87,3 +91,86 @@ def test_a_component_that_is_not_there_is_told_with_what_is_close(project: Repos
 def test_one_thing_at_a_time(project: Repository, check: Check) -> None:
     assert check("mit", "--component", "x", command="explain").code is ExitCode.USAGE
     assert check(command="explain").code is ExitCode.USAGE
+
+
+def test_a_line_of_a_lockfile_shows_the_finding_about_the_component_that_it_names(
+    project: Repository, check: Check
+) -> None:
+    project.write("package.json", manifest("viral"))
+    project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
+    place = check().out.partition(": ")[0]
+    out = check(place, command="explain").out
+    assert "rule copyleft-dependency" in out
+    assert "viral" in out
+
+
+def completed(block: str) -> str:
+    """A block as somebody would fill it in."""
+    for key, value in {
+        "reason": "legal-approval",
+        "comment": "looked at",
+        "why": "a quotation",
+        "by": "A Lawyer",
+        "expires": "2999-12-31",
+        "concluded": "none",
+    }.items():
+        block = re.sub(rf'(?m)^{key} = ""', f'{key} = "{value}"', block)
+    return block
+
+
+ODD = 'app/[odd] *na\\me "q".py'
+
+
+@pytest.mark.parametrize("path", ["app/main.py", ODD])
+@pytest.mark.parametrize(("option", "told"), [("--waiver", "1 waived"), ("--curation", "1 corrected")])
+def test_what_is_printed_to_settle_a_finding_does_once_it_is_filled_in(
+    project: Repository, check: Check, path: str, option: str, told: str
+) -> None:
+    project.write(path, GPL_NOTICE)
+    project.commit()
+    block = check(path, option, command="explain").out
+    project.write("licscan.toml", block)
+    refused = check()
+    assert refused.code is ExitCode.USAGE  # what a person has to decide is not decided for them
+    assert "licscan.toml:" in refused.err
+    project.write("licscan.toml", completed(block))
+    done = check()
+    assert (done.code, told in done.verdict) == (ExitCode.MET, True), done
+
+
+def test_a_dependency_is_waived_by_its_name_in_any_version(project: Repository, check: Check) -> None:
+    project.write("package.json", manifest("viral"))
+    project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
+    block = check("--component", "viral", "--waiver", command="explain").out
+    assert 'component = "pkg:npm/viral"' in block
+    project.write("licscan.toml", completed(block))
+    assert "1 waived" in check().verdict
+    project.write("package-lock.json", lockfile(viral="GPL-3.0-only").replace("1.0.0", "1.0.1"))
+    assert "1 waived" in check().verdict
+
+
+def test_a_model_that_code_loads_is_waived_at_its_line(project: Repository, check: Check) -> None:
+    project.write(
+        "app/main.py", 'from transformers import AutoModel\nAutoModel.from_pretrained("meta-llama/Llama-2-7b-hf")\n'
+    )
+    before = check()
+    assert before.code is ExitCode.VIOLATED
+    project.write("licscan.toml", completed(check("app/main.py:2", "--waiver", command="explain").out))
+    assert check().code is ExitCode.MET
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["app/main.py", "--waiver"], "there is no finding about it"),
+        (["app/main.py", "--curation"], "nothing is detected in it"),
+        (["--component", "app", "--curation"], "a correction is about a file"),
+        (["mit", "--waiver"], "a licence is no finding"),
+    ],
+)
+def test_where_there_is_nothing_to_settle_that_is_told(
+    project: Repository, check: Check, arguments: list[str], what: str
+) -> None:
+    project.write("package.json", manifest())
+    done = check(*arguments, command="explain")
+    assert (done.code, what in done.err, done.out) == (ExitCode.USAGE, True, "")

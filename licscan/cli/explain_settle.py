@@ -1,0 +1,56 @@
+"""What to add to licscan.toml where a finding needs no mending: printed alone, so that it can be appended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from licscan.cli.explain_tree import components_called, violations_at
+from licscan.core.result import Audit, Inventory
+from licscan.core.verdict import Violation
+from licscan.errors import UsageError
+from licscan.policy.settle import curation_block, waiver_block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be settled: a component by any of its names, or a file of the tree and a line in it."""
+
+    component: str | None
+    path: str | None
+    line: int | None
+
+
+def settling_lines(inventory: Inventory, audit: Audit, asked: Asked, given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the blocks that ``given`` asks for. Raises ``UsageError`` where there is nothing to settle."""
+    if given["curation"]:
+        yield _curation(inventory, asked)
+    if given["waiver"]:
+        blocks = [block for violation in _violations(inventory, audit, asked) if (block := waiver_block(violation))]
+        if not blocks:
+            raise UsageError(
+                "there is no finding about it",
+                where=asked.path or asked.component,
+                hint="`licscan check` tells where each finding is",
+            )
+        yield "\n\n".join(dict.fromkeys(blocks))
+
+
+def _curation(inventory: Inventory, asked: Asked) -> str:
+    if asked.path is None:
+        raise UsageError(
+            "a correction is about a file", where="--curation", hint="name the file in which the detection is wrong"
+        )
+    finding = next((each for each in inventory.findings if each.path == asked.path), None)
+    block = curation_block(finding) if finding else None
+    if block is None:
+        raise UsageError("nothing is detected in it", where=asked.path, hint="`licscan explain` tells what is")
+    return block
+
+
+def _violations(inventory: Inventory, audit: Audit, asked: Asked) -> tuple[Violation, ...]:
+    if asked.path is not None:
+        return violations_at(inventory, audit, asked.path, asked.line)
+    called = {component.id for component in components_called(inventory, asked.component or "")}
+    return tuple(violation for violation in audit.violations if violation.subject.id in called)
