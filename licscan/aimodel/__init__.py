@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from licscan.aimodel.claims import Claims, LicenseReader
-from licscan.aimodel.file import FactsReader, read_file
+from licscan.aimodel.file import NO_FACTS, FactsReader, read_file
 from licscan.aimodel.held import find_held
 from licscan.aimodel.join import Joiner
 from licscan.aimodel.overlay import find_overlay
@@ -22,7 +22,15 @@ from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
 from licscan.model_register import ModelRegister
 
-__all__ = ["LicenseReader", "ModelFacts", "ModelOptions", "find_models", "find_overlay", "is_weights", "loads_models"]
+__all__ = [
+    "LicenseReader",
+    "ModelFacts",
+    "ModelOptions",
+    "find_models",
+    "find_overlay",
+    "is_weights",
+    "tells_of_models",
+]
 
 _MAX_CLUE_FILE = 1024 * 1024
 _CLUES_TOLD = 50
@@ -81,9 +89,14 @@ def find_models(
     return ModelFacts(models=joiner.models(_clues(files, joiner.ids)), issues=tuple(issues))
 
 
-def loads_models(selected: SelectedFile, register: ModelRegister) -> bool:
-    """Whether the code or configuration in the file loads a model or dataset."""
-    return any(is_use(reference, register) for reference in read_file(selected).references)
+def tells_of_models(selected: SelectedFile, register: Callable[[], ModelRegister]) -> bool:
+    """Whether the file loads a model or dataset, or describes one; ``register`` is opened where that has to be known."""
+    facts = read_file(selected)
+    if facts.references:
+        known = register()
+        if any(is_use(reference, known) for reference in facts.references):
+            return True
+    return replace(facts, references=()) != NO_FACTS
 
 
 def _clues(files: Iterable[SelectedFile], ids: Iterable[str]) -> Mapping[str, tuple[Location, ...]]:

@@ -126,7 +126,7 @@ def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
         asked=_asked(given),
         fingerprint=fast.fingerprint,
         detector=lambda: _small_detector(fast, given),
-        loads_models=_loads_models,
+        tells_of_models=_tells_of_models,
         terms=lambda: _terms(change, given),
     )
     found = plain_change(change, means)
@@ -233,11 +233,11 @@ def _small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[De
         results.close()
 
 
-def _loads_models(selected: SelectedFile) -> bool:
-    from licscan.aimodel import loads_models
+def _tells_of_models(selected: SelectedFile) -> bool:
+    from licscan.aimodel import tells_of_models
     from licscan.model_register import model_register
 
-    return loads_models(selected, model_register())
+    return tells_of_models(selected, model_register)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A change that cannot matter, told without judging anything again: most commits touch code, and no licence.
 
 A change is plain when it adds, modifies or deletes files only that are read for their licences alone; when each of them says the
-same about licences before and after, loads no model, and is named by no other file; and when the side before is remembered. Then
+same about licences before and after, tells of no model, and is named by no other file; and when the side before is remembered. Then
 the judgement is that of before. Whatever is not certainly plain is judged in full.
 """
 
@@ -46,13 +46,13 @@ class Plain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What the quick way works with. ``loads_models`` says whether a file names a model that it loads."""
+    """What the quick way works with. ``tells_of_models`` says whether a file loads or describes one."""
 
     cache: Path
     asked: str
     fingerprint: str
     detector: Callable[[], AbstractContextManager[Detector]]
-    loads_models: Callable[[SelectedFile], bool]
+    tells_of_models: Callable[[SelectedFile], bool]
     terms: Callable[[], Terms]
 
 
@@ -122,7 +122,7 @@ def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | N
         every = [selected for side in sides for selected in side]
         if not all(_is_small_and_plain(selected) for selected in every):
             return None
-        if any(means.loads_models(selected) for selected in every):
+        if any(means.tells_of_models(selected) for selected in every):
             return None
         told: list[FileFinding] = []
         for result in detector.detect(every):
@@ -140,15 +140,7 @@ def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | N
 
 def _is_small_and_plain(selected: SelectedFile) -> bool:
     file = selected.file
-    if file.size > _MAX_SIZE or not is_plain_kind(file.path, file.kind):
-        return False
-    return file.kind is not FileKind.PROSE or not _begins_like_a_card(selected.location)
-
-
-def _begins_like_a_card(location: str) -> bool:
-    """Whether there is front matter: a model's card states its licence there."""
-    with open(location, "rb") as stream:
-        return stream.read(16).lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"---")
+    return file.size <= _MAX_SIZE and is_plain_kind(file.path, file.kind)
 
 
 def _may_name_a_model(file: SourceFile, finding: FileFinding) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licscan.aimodel import held
+from licscan.aimodel.file import CONFIGS
 from licscan.aimodel.weights import weights_format
 from licscan.cli import gate
 from licscan.component.ecosystem import SOURCES
@@ -89,6 +89,8 @@ def test_a_new_and_a_deleted_source_file_take_it_too(project: Repository, check:
         ("docs/index.rst", "More words.\n"),
         ("README.md", "# Hello\n"),
         (".github/workflows/ci.yml", "on: push\n"),
+        ("docs/page.md", "---\ntitle: A page\n---\n"),
+        ("README.md", "---\ntitle: A page\n---\n"),
         ("static/data.json", "{}\n"),
         ("quite/new/folder/one.go", "package main\n"),
         ("static/logo.png", "\x89PNG\0\0"),
@@ -189,10 +191,9 @@ LOADS = 'from transformers import AutoModel\nAutoModel.from_pretrained("meta-lla
         ("LICENSE", "All rights reserved.\n"),
         ("licscan.toml", 'outbound = "MIT"\n'),
         ("pyproject.toml", '[project]\nname = "app"\nversion = "1"\n'),
-        ("README.md", "---\nlicense: llama2\n---\n"),
+        ("README.md", "---\nlicense: llama2\nlibrary_name: transformers\n---\n"),
         ("vendor/thing/one.py", "x = 1\n"),
         ("requirements/dev.txt", "flask\n"),
-        ("docs/card.md", "---\nlicense: llama2\n---\n"),
         ("docs/terms.md", "This manual is under the GNU General Public License, version 2.\n"),
         ("deploy/values.yaml", "model: meta-llama/Llama-2-7b-hf\n"),
         ("config.json", '{"_name_or_path": "meta-llama/Llama-2-7b-hf", "model_type": "llama"}\n'),
@@ -272,7 +273,7 @@ def test_no_name_at_all_is_plain_and_a_manifest(stem: str, suffix: str) -> None:
     assert not (is_plain_path(path) and Matcher(SOURCES).sources(path))
 
 
-@pytest.mark.parametrize("name", [*held._CONFIGS, "model-00001-of-00002.safetensors", "pytorch_model.bin", "a.gguf"])
+@pytest.mark.parametrize("name", [*CONFIGS, "model-00001-of-00002.safetensors", "pytorch_model.bin", "a.gguf"])
 def test_no_file_of_a_model_is_plain(name: str) -> None:
     assert not is_plain_path(f"models/{name}")
 
