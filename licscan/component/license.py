@@ -22,6 +22,8 @@ DATA_NAME = "license_ids.json"
 # The field of old Python metadata sometimes holds a whole licence text; nobody writes an expression this long.
 _LONGEST_NAME = 300
 _JOINED = re.compile(r"\s(and|or)\s", re.IGNORECASE)
+_AT_LEAST = re.compile(r">=\s*v?(\d[\d.]*)")
+_GROUPING = re.compile(r"([()]|\b(?:and|or)\b)", re.IGNORECASE)
 _WITH = re.compile(r"(?P<base>\S+) with (?:the )?(?P<exception>[\w-]+)(?: exception)?", re.IGNORECASE)
 _SEE = ("see license in ", "see licence in ")
 
@@ -110,7 +112,7 @@ def spdx_expression(raw: str) -> str | None:
 
 def named_expression(raw: str) -> str | None:
     """Return what a name in an old or free form says, or several of them joined by one kind of ``and`` or ``or``."""
-    known = NAMES.get(simple_name(raw))
+    known = _named(raw)
     if known:
         return known
     if raw.count("(") != raw.count(")"):
@@ -119,13 +121,43 @@ def named_expression(raw: str) -> str | None:
     operators = {operator.lower() for operator in words[1::2]}
     parts = [_single(word) for word in words[::2]]
     if len(operators) > 1 or not all(parts):
-        return None
+        return _grouped(raw) if "(" in raw else None
     trees = [parse(part) for part in parts if part]
     return str(all_of(trees) if operators == {"and"} else one_of(trees))
 
 
+def _grouped(raw: str) -> str | None:
+    """Return ``(GPLv2+ or Artistic 2.0) and MIT``: names in brackets, one kind of operator on each level."""
+    written: list[str] = []
+    operators: list[set[str]] = [set()]
+    for piece in filter(None, map(str.strip, _GROUPING.split(raw))):
+        if piece in "()":
+            operators.append(set()) if piece == "(" else operators.pop()
+            if not operators:
+                return None
+        elif piece.lower() in ("and", "or"):
+            operators[-1].add(piece.lower())
+            if len(operators[-1]) > 1:
+                return None
+            piece = piece.upper()
+        elif known := _single(piece):
+            piece = f"({known})"
+        else:
+            return None
+        written.append(piece)
+    try:
+        return str(parse(" ".join(written)))
+    except ExpressionError:
+        return None
+
+
 def _single(raw: str) -> str | None:
-    return NAMES.get(simple_name(raw)) or spdx_expression(raw) or _with_exception(raw.strip())
+    return _named(raw) or spdx_expression(raw) or _with_exception(raw.strip())
+
+
+def _named(raw: str) -> str | None:
+    # A bound on the version is no punctuation: "GPL (>= 2)" is not GPL 2.
+    return NAMES.get(simple_name(_AT_LEAST.sub(r"\1+", raw)))
 
 
 def _with_exception(raw: str) -> str | None:

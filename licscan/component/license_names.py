@@ -26,6 +26,9 @@ def simple_name(raw: str) -> str:
 NAMES: dict[str, str] = {
     simple_name(name): expression
     for expression, names in {
+        # Fedora's short names before it took to SPDX's.
+        "openldap-2.8": ("OpenLDAP",),
+        "ofl-1.1": ("OFL",),
         "mit": (
             "MIT",
             "MIT License",
@@ -113,7 +116,7 @@ NAMES: dict[str, str] = {
             "MPL 2.0 License",
             "Mozilla Public License 2.0 (MPL 2.0)",
         ),
-        "mpl-1.1": ("MPL 1.1", "Mozilla Public License 1.1"),
+        "mpl-1.1": ("MPL 1.1", "MPLv1.1", "Mozilla Public License 1.1"),
         "epl-1.0": ("EPL 1.0", "Eclipse Public License 1.0", "Eclipse Public License - v 1.0"),
         "epl-2.0": ("EPL 2.0", "Eclipse Public License 2.0", "Eclipse Public License - v 2.0", "EPL2"),
         "cddl-1.0": ("CDDL", "CDDL 1.0", "Common Development and Distribution License 1.0"),
@@ -127,6 +130,7 @@ NAMES: dict[str, str] = {
         ),
         "gpl-1.0-plus": (
             "GPL 1+",
+            "GPL+",
             "GPL",
             "GNU GPL",
             "GNU General Public License",
@@ -238,7 +242,7 @@ NAMES: dict[str, str] = {
         "mit OR apache-2.0": ("MIT/Apache-2.0", "MIT / Apache-2.0", "MIT or Apache 2.0"),
         "apache-2.0 OR mit": ("Apache-2.0/MIT", "Apache-2.0 / MIT", "Apache 2.0 or MIT"),
         "apache-2.0 OR bsd-new": ("Apache-2.0 or BSD-3-Clause", "Apache 2.0 or BSD"),
-        "gpl-1.0-plus OR artistic-perl-1.0": ("Perl", "perl_5", "Same as Perl", "Perl 5"),
+        "gpl-1.0-plus OR artistic-perl-1.0": ("Perl", "perl_5", "Same as Perl", "Perl 5", "GPL+ or Artistic"),
         # Perl's choice, as Debian writes it
         "artistic-perl-1.0 OR gpl-1.0-plus": (
             "Artistic or GPL-1+",

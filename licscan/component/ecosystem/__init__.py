@@ -24,6 +24,7 @@ from licscan.component.ecosystem import (
     pypi_installed,
     pypi_lock,
     requirements,
+    rpm,
     rubygems,
     yarn,
 )
@@ -50,5 +51,6 @@ SOURCES: tuple[Source, ...] = (
     *cran.SOURCES,
     *debian.SOURCES,
     *alpine.SOURCES,
+    *rpm.SOURCES,
     *others.SOURCES,
 )
