@@ -7,15 +7,14 @@ RUN LICSCAN_CACHE_DIR=/opt/licscan-cache /opt/licscan/bin/licscan cache warm --q
     && chmod -R a+rwX /opt/licscan-cache
 
 FROM python:3.12-slim
+# hadolint ignore=DL3008
 RUN apt-get update && apt-get install --no-install-recommends --yes git libgomp1 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/licscan /opt/licscan
 COPY --from=build /opt/licscan-cache /opt/licscan-cache
-ENV PATH=/opt/licscan/bin:$PATH LICSCAN_CACHE_DIR=/opt/licscan-cache PYTHONUNBUFFERED=1
-RUN useradd --create-home licscan
-USER licscan
-ENV HOME=/home/licscan
-# The mounted repository belongs to whoever runs the container: git is told to trust that one folder.
-RUN git config --global --add safe.directory /work
+ENV PATH=/opt/licscan/bin:$PATH LICSCAN_CACHE_DIR=/opt/licscan-cache HOME=/opt/licscan-home PYTHONUNBUFFERED=1
+# The mounted repository belongs to whoever runs the container: git is told to trust that one folder, whichever user asks.
+RUN mkdir "$HOME" && git config --global --add safe.directory /work
+USER 10001:10001
 WORKDIR /work
 ENTRYPOINT ["licscan"]
 CMD ["check"]
