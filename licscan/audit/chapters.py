@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from licscan.audit.compare import license_changes
 from licscan.audit.document import Chapter, ChapterRow, Reach, SubjectRef
-from licscan.audit.phrase import Phrase, mark, name, path, quoted, say
+from licscan.audit.phrase import Kind, Phrase, Value, mark, name, path, quoted, say
 from licscan.audit.rate import DISTRIBUTED
 from licscan.audit.view import View
 from licscan.core.component import ComponentKind
@@ -107,8 +108,9 @@ def _copyleft(view: View) -> Iterator[ChapterRow]:
         else:
             what = say("Reaches the work that it is part of. Parts that need it: {count}.", count=len(above))
         if len(chain) > 1:
-            way = [say("{subject}", subject=name(view.graph.title(step))) for step in chain]
-            what = say("{what} It comes in by: {way}.", what=what, way=tuple(way))
+            way = tuple(say("{subject}", subject=name(view.graph.title(step))) for step in chain)
+            inside = Value("way", Kind.OURS, phrases=way, between=" > ")
+            what = Phrase(mark("{what} It comes in by: {way}."), (Value("what", Kind.OURS, phrases=(what,)), inside))
         yield _row(view, conclusion, what)
 
 
@@ -145,7 +147,8 @@ def _models(view: View) -> Iterator[ChapterRow]:
                    count=len(model.locations))  # fmt: skip
         if lineage:
             what = say("{what} It rests on: {lineage}.", what=what, lineage=lineage)
-        yield _row(view, conclusion, what)
+        places = tuple(str(location) for location in model.locations[:3])
+        yield replace(_row(view, conclusion, what), places=places)
 
 
 def _vendored(view: View) -> Iterator[ChapterRow]:
@@ -216,6 +219,17 @@ def _changes_basis(view: View) -> Phrase:
     return say("Compared with the result of {date}, by ecosystem and name.", date=scanned)
 
 
+def _stale_basis(view: View) -> Phrase:
+    third_party = [item for item in view.inventory.components if item.kind is not ComponentKind.PROJECT]
+    return say(
+        "Components that a recorded date shows to be more than four years old. A date is recorded for {dated} of {all}: by a "
+        "lockfile, an installed record or the repository. Whether a project was inactive for two years is not told: nothing "
+        "that was looked at records when a project was last released.",
+        dated=sum(1 for item in third_party if item.dated),
+        all=len(third_party),
+    )
+
+
 def _fixed(text: str) -> Callable[[View], Phrase]:
     return lambda _view: Phrase(text)
 
@@ -234,6 +248,5 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[View], Phrase], Callable[[View], Iter
     ("assisted-code", mark("Code that looks written by an assistant"), _assisted_basis, _assisted_rows),
     ("licence-changes", mark("Licence changes"), _changes_basis, _changes),
     ("stale", mark("Stale components"),
-     _fixed(mark("Components more than four years old, or inactive for two, where the facts hold their dates. Without dates nothing "
-                 "is said.")), _by_code("stale-component")),
+     _stale_basis, _by_code("stale-component")),
 )  # fmt: skip

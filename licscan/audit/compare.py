@@ -135,15 +135,16 @@ def _row(view: View, subject: Subject, cells: Iterable[_Cell | None]) -> Scenari
     return ScenarioRow(
         subject=view.ref(subject),
         license=found.expression_spdx if found else "",
-        cells=tuple(_cell(cell) for cell in cells),
+        cells=tuple(_cell(view, cell) for cell in cells),
     )
 
 
-def _cell(cell: _Cell | None) -> Phrase:
+def _cell(view: View, cell: _Cell | None) -> Phrase:
     if cell is None:
         return say("nothing objects")
     _, outcome, codes = cell
-    return say("{outcome}: {codes}", outcome=Phrase(label(outcome)), codes=", ".join(codes))
+    told = tuple(Phrase((view.order.codes or {}).get(code, code)) for code in codes)
+    return say("{outcome}: {codes}", outcome=Phrase(label(outcome)), codes=told)
 
 
 def license_changes(view: View) -> Iterator[ChapterRow]:

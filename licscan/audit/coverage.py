@@ -8,6 +8,7 @@ from licscan.audit.document import Coverage, Source, Unseen
 from licscan.audit.phrase import Phrase, quoted, say
 from licscan.audit.view import Judged, View, digest
 from licscan.audit.words import FILE_KINDS
+from licscan.core.archive import EXTRACT_SUFFIX
 from licscan.core.component import ComponentKind
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
@@ -46,10 +47,17 @@ def coverage(view: View) -> Coverage:
         unknown_depth=depth[None],
         unread=tuple(_issue(issue) for issue in sorted(inventory.issues, key=_issue_order)),
         skipped=_skipped(view),
-        archives=tuple(file.path for file in inventory.files if file.path.lower().endswith(_ARCHIVES)),
+        archives=_unopened(view),
         binaries=kinds[FileKind.BINARY],
         limits=_limits(view),
     )
+
+
+def _unopened(view: View) -> tuple[str, ...]:
+    """Return the archives of which no content was looked at."""
+    paths = [file.path for file in view.inventory.files]
+    opened = {path.partition(f"{EXTRACT_SUFFIX}/")[0] for path in paths if f"{EXTRACT_SUFFIX}/" in path}
+    return tuple(path for path in paths if path.lower().endswith(_ARCHIVES) and path not in opened)
 
 
 def _issue(issue: Issue) -> Unseen:
@@ -80,8 +88,9 @@ def _limits(view: View) -> tuple[Phrase, ...]:
         say("Services that the product calls, and what is loaded when it runs, are not part of the tree."),
         say("Shipped against development is told from manifests and from places in the tree; what the build really packs is not "
             "known. Compare it with a delivered copy."),
-        say("Archives and packed files are not opened; what is inside is not known."),
     ]  # fmt: skip
+    if settings.get("archives") != "true":
+        limits.append(say("Archives and packed files are not opened; what is inside is not known."))
     if settings.get("installed") != "files" and settings.get("all-files") != "true":
         limits.append(say("Of installed packages the metadata and licence files were read, not each of their files."))
     if settings.get("all-files") != "true":

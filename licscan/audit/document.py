@@ -154,6 +154,7 @@ class LicenseReview:
     """One licence, with what it asks and limits. The ids are those of the catalogue's vocabulary."""
 
     license: License
+    name: Ours
     license_class: LicenseClass
     reason: Phrase
     network: bool

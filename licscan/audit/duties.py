@@ -10,12 +10,12 @@ from licscan.audit.document import Duty, SubjectRef
 from licscan.audit.phrase import Phrase, license_, path, say
 from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.audit.ratings import DutyState
-from licscan.audit.usage import distribution_of, is_modified
+from licscan.audit.usage import distribution_of, is_modified, linking_of
 from licscan.audit.view import View, digest
 from licscan.audit.words import label
 from licscan.core.component import Component, ComponentKind
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse
-from licscan.core.facts import Distribution
+from licscan.core.facts import Distribution, Linking
 from licscan.core.verdict import (
     Choice,
     Conclusion,
@@ -26,9 +26,21 @@ from licscan.core.verdict import (
 )
 
 _CLASSES = tuple(LicenseClass)
+_STATES = (DutyState.OPEN, DutyState.FULFILLED, DutyState.NOT_TRIGGERED)
 _KEPT_INSIDE = frozenset({Distribution.NONE, Distribution.INTERNAL})
 # Duties that hold for who hosts, too; all others are owed to those who get copies.
 _HOSTED = frozenset({"network-source", "attribution-display"})
+# What is left to see where a library under the LGPL is in the product, by how it is linked.
+_RELINKING: Mapping[Linking | None, Phrase] = {
+    Linking.DYNAMIC: say(
+        "It is said to be linked dynamically, so that users can replace it; that the product's terms allow changes and reverse "
+        "engineering for it is not on record."
+    ),
+    Linking.STATIC: say(
+        "It is said to be linked statically: users need what it takes to link the product again; that they get it is not on record."
+    ),
+    None: say("How it is linked is not declared."),
+}
 Finding = tuple[DutyState, Phrase, tuple[str, ...]]
 
 
@@ -41,7 +53,7 @@ class _Case:
 
 
 def duties(view: View) -> tuple[Duty, ...]:
-    """Return the checklist: components and models, in the order of the judgement; then the order of the vocabulary."""
+    """Return the checklist: what is open, fulfilled, not triggered; each in the order of the judgement."""
     rows: list[Duty] = []
     for conclusion in view.audit.conclusions:
         component = view.components.get(conclusion.subject.id)
@@ -53,7 +65,7 @@ def duties(view: View) -> tuple[Duty, ...]:
             case = _Case(view, conclusion.subject, component, unit)
             ref = view.ref(conclusion.subject)
             rows += (_duty(case, ref, duty) for duty in unit.obligations)
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda row: _STATES.index(row.state)))  # what is still owed first
 
 
 def taken_units(conclusion: Conclusion, choice: Choice | None) -> tuple[UnitClassification, ...]:
@@ -152,6 +164,8 @@ def _shown(case: _Case, duty: str) -> Finding | None:
         return DutyState.OPEN, say("Whether it was changed is not declared."), ()
     if duty == "same-license" and case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
         return _same_license(case)
+    if duty == "relinking":
+        return DutyState.OPEN, _RELINKING[linking_of(case.view, case.component)], ()
     return None
 
 

@@ -21,9 +21,9 @@ def actions(risks: Sequence[Risk]) -> tuple[Action, ...]:
     groups: dict[tuple[object, ...], list[Risk]] = {}
     for risk in risks:
         if risk.bucket is not Bucket.FINE:
-            groups.setdefault((risk.bucket, risk.rule, risk.how_to_fix.msgid, risk.license, risk.question), []).append(
-                risk
-            )
+            # Questions of fact are about one subject each; one answer may settle several.
+            asked = risk.subject.id if risk.question else ""
+            groups.setdefault((risk.bucket, risk.rule, risk.how_to_fix.msgid, risk.license, asked), []).append(risk)
     ordered = sorted(groups.values(), key=_urgency)
     return tuple(_action(number, members) for number, members in enumerate(ordered, 1))
 
@@ -48,7 +48,7 @@ def _action(order: int, members: list[Risk]) -> Action:
         id=digest("action", *sorted(risk.id for risk in members)),
         order=order,
         phase=_phase(first),
-        what=first.how_to_fix if len(members) == 1 else say("{step} The same for the others.", step=first.how_to_fix),
+        what=first.how_to_fix if len(names) == 1 else say("{step} The same for the others.", step=first.how_to_fix),
         remedies=first.remedies,
         effort=max((risk.effort for risk in members), key=_EFFORTS.index),
         severity=min((risk.severity for risk in members), key=lambda severity: _SEVERITIES.index(severity.value)),

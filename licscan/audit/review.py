@@ -48,13 +48,14 @@ def licenses(view: View) -> tuple[LicenseReview, ...]:
         for unit in conclusion.classification.units if conclusion.classification else ():
             units.setdefault(unit.unit, unit)
             subjects[unit.unit] += 1
-    rows = [_review(unit, subjects[unit.unit]) for unit in units.values()]
+    rows = [_review(view, unit, subjects[unit.unit]) for unit in units.values()]
     return tuple(sorted(rows, key=_review_order))
 
 
-def _review(unit: UnitClassification, subjects: int) -> LicenseReview:
+def _review(view: View, unit: UnitClassification, subjects: int) -> LicenseReview:
     return LicenseReview(
         license=unit.spdx,
+        name=view.license_names.get(unit.unit, ""),
         license_class=unit.license_class,
         # The catalogue's own words, but where a licence is not in it: then they quote the tree.
         reason=_REASONS.read(unit.reason) if unit.license_class is LicenseClass.UNKNOWN else Phrase(unit.reason),
@@ -178,7 +179,7 @@ def _evidence_row(view: View, key: str, item: Evidence, findings: list[str]) -> 
         start_line=item.location.start_line,
         end_line=item.location.end_line,
         digest=view.digests.get(item.location.path),
-        license=item.expression or "",
+        license=view.spdx(item.expression or ""),
         rule=item.rule_id,
         matcher=item.matcher,
         score=item.score,

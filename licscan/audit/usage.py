@@ -82,6 +82,14 @@ def distribution_of(view: View, component: Component | None) -> Distribution | N
     return view.audit.facts.distribution
 
 
+def linking_of(view: View, component: Component | None) -> Linking | None:
+    """Return how a component is said to be linked: by a statement of it, else by what is declared of the product."""
+    for statement, _ in view.judged.usage if component else ():
+        if component and statement.linking is not None and _is_about(statement, component):
+            return statement.linking
+    return view.audit.facts.linking
+
+
 _Stated = list[tuple[UsageStatement, Phrase]]
 
 

@@ -96,9 +96,15 @@ class View:
             c.subject.id: c.subject.owner for c in self.audit.conclusions if c.subject.kind is SubjectKind.FILE
         }
         self.texts = self._license_texts()
+        self.license_names = {record.key: record.name for record in self.inventory.licenses}
+        self._spdx = {record.key: record.spdx for record in self.inventory.licenses}
 
     def conclusion(self, subject: Subject) -> Conclusion | None:
         return self.conclusions.get((subject.kind, subject.id))
+
+    def spdx(self, expression: str) -> str:
+        """Return an expression in ScanCode's keys with the ids that the rest of the report uses."""
+        return re.sub(r"[\w.+-]+", lambda word: self._spdx.get(word[0], word[0]), expression)
 
     def ref(self, subject: Subject) -> SubjectRef:
         component = self.components.get(subject.id) if subject.kind is not SubjectKind.FILE else None

@@ -93,6 +93,27 @@ USAGE_FACTS: Mapping[str, str] = {
     "modified": mark("modified"),
     "date": mark("date"),
 }
+SETTING_NAMES: Mapping[str, str] = {
+    "all-files": mark("every file looked at"),
+    "exclude": mark("left out by pattern"),
+    "installed": mark("of installed packages"),
+    "archives": mark("archives opened"),
+}
+SETTING_VALUES: Mapping[str, str] = {
+    "true": mark("yes"),
+    "false": mark("no"),
+    "metadata": mark("metadata and licence files"),
+    "files": mark("every file"),
+}
+# How ScanCode recognised a text: its matchers.
+MATCHERS: Mapping[str, str] = {
+    "1-hash": mark("the whole file is a known text"),
+    "1-spdx-id": mark("SPDX tag"),
+    "2-aho": mark("the words of a known text"),
+    "3-seq": mark("close to a known text"),
+    "5-undetected": mark("no known text"),
+    "6-unknown": mark("words that licences use"),
+}
 FACT_NAMES: Mapping[str, str] = {
     "distribution": mark("distribution"),
     "commercial": mark("commercial"),

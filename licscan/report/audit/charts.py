@@ -111,7 +111,9 @@ def _chain(reach: Reach, y: int, words: Words) -> Iterator[Markup]:
             mark=" copyleft" if last else "", x=x, y=y, w=_BOX, mid=x + _BOX / 2, text=y + 24, step=one_line(step, 20)
         )
     x = 2 + len(steps) * (_BOX + 26) - 16
-    told = words.text("{licence}; stands under {count}", licence=one_line(reach.license, 24), count=reach.dependents)
+    told = words.text(
+        "{licence}; parts that need it: {count}", licence=one_line(reach.license, 24), count=reach.dependents
+    )
     yield Markup('<text class="note" x="{x}" y="{y}">{told}</text>').format(x=x, y=y + 24, told=told)
 
 

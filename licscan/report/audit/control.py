@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+
 from licscan.audit.document import Product
-from licscan.audit.words import FACT_NAMES, FILE_KINDS
+from licscan.audit.words import FACT_NAMES, FILE_KINDS, SETTING_NAMES, SETTING_VALUES
 from licscan.core.text import visible
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.words import Words
@@ -24,11 +26,18 @@ def control_rows(report: AuditInput, product: Product) -> tuple[Pair, ...]:
         (text("Scanned"), words.language.moment(source.scanned_at)),
         (text("Report made"), words.language.moment(control.generated_at)),
         (text("Scanner"), f"licscan {visible(control.tool_version)}" + _made_by(product, words)),
-        (text("Rule data"), f"ScanCode {visible(source.scancode_version)}, {visible(source.detector)}"),
+        (
+            text("Rule data"),
+            text(
+                "ScanCode {version}; engine and index: {detector}",
+                version=source.scancode_version,
+                detector=source.detector,
+            ),
+        ),
         (text("Policy"), f"{visible(control.policy_name)}: {words.phrase(control.policy_title)}"),
         (text("Digest of the policy"), control.policy_digest),
-        (text("Command line"), visible(" ".join(control.command))),
-        (text("Options of the scan"), visible(", ".join(f"{key}={value}" for key, value in source.settings))),
+        (text("Command line"), visible(shlex.join(control.command))),
+        (text("Options of the scan"), _settings(product, words)),
         (text("Auditor"), visible(control.auditor or "")),
         (text("Reviewer"), visible(control.reviewer or "")),
         (text("Confidentiality"), words.phrase(control.confidentiality)),
@@ -58,9 +67,26 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
     rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what))) for row in seen.unread]
     rows += [(text("Left out on purpose"), f"{number(row.count)}: {words.phrase(row.what)}") for row in seen.skipped]
     rows += [(text("Limit"), words.phrase(limit)) for limit in seen.limits]
-    rows += [(text("Fact {name}", name=text(FACT_NAMES.get(row.name, row.name))), _fact(row.value, words.phrase(row.source), words))
-             for row in product.facts]  # fmt: skip
+    rows += [
+        (
+            text("Fact {name}", name=text(FACT_NAMES.get(row.name, row.name))),
+            _fact(row.value, words.phrase(row.source), words),
+        )
+        for row in product.facts
+        if row.value is not None
+    ]
+    unknown = [text(FACT_NAMES.get(row.name, row.name)) for row in product.facts if row.value is None]
+    rows += [(text("Facts not declared"), text("; ").join(unknown))] if unknown else []
     return tuple(rows)
+
+
+def _settings(product: Product, words: Words) -> str:
+    """Return the options that shaped the scan, those that were left empty apart."""
+    return words.text("; ").join(
+        f"{words.text(SETTING_NAMES.get(key, key))}: {words.text(SETTING_VALUES.get(value, visible(value)))}"
+        for key, value in product.source.settings
+        if value
+    )
 
 
 def _fact(value: str | None, source: str, words: Words) -> str:

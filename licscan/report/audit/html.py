@@ -18,10 +18,11 @@ from markupsafe import Markup
 
 from licscan.audit.document import Product
 from licscan.audit.phrase import mark
-from licscan.audit.ratings import Bucket
+from licscan.audit.ratings import Bucket, DutyState
 from licscan.audit.words import BUCKET_MEANINGS
 from licscan.core.marker import MARKER
 from licscan.core.text import visible
+from licscan.core.verdict import Severity
 from licscan.report.audit import charts
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
@@ -121,6 +122,11 @@ def _data(found: Mapping[str, tuple[Table, ...]], words: Words) -> str:
             }
     body["texts"] = list(texts)
     body["order"] = {"bucket": [words.label(bucket) for bucket in Bucket]}
+    body["tones"] = {
+        "bucket": {words.label(bucket): bucket.value for bucket in Bucket},
+        "state": {words.label(DutyState.OPEN): "research-needed", words.label(DutyState.FULFILLED): "fine"},
+        "severity": {words.label(Severity.CRITICAL): "conflict-broad", words.label(Severity.HIGH): "conflict-broad"},
+    }
     text = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

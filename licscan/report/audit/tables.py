@@ -9,8 +9,9 @@ from typing import Any
 
 from licscan.audit.document import Chapter, ChapterRow, Entry, Product, SubjectRef, Usage
 from licscan.audit.phrase import mark
-from licscan.audit.words import USAGE_FACTS
+from licscan.audit.words import MATCHERS, USAGE_FACTS
 from licscan.core.text import clip, one_line, visible
+from licscan.core.verdict import SubjectKind
 from licscan.report.audit.words import Words
 
 Cell = str | int | float | None
@@ -124,7 +125,7 @@ def subject_name(subject: SubjectRef) -> str:
 
 def depth(words: Words, entry: Entry) -> str:
     if entry.direct is None:
-        return words.text("unknown") if entry.purl else ""
+        return words.text("unknown") if entry.subject.kind is SubjectKind.COMPONENT else ""
     return words.text("direct") if entry.direct else words.text("indirect")
 
 
@@ -180,6 +181,7 @@ _COMPONENTS: tuple[_Spec, ...] = (
 
 _LICENSES: tuple[_Spec, ...] = (
     (Column(key="licence", title=mark("Licence"), width=34, code=True), lambda w, r: _shown(r.license)),
+    (Column(key="name", title=mark("Name"), width=34), lambda w, r: _shown(r.name)),
     (Column(key="class", title=mark("Class"), width=18, choice=True), lambda w, r: w.class_label(r.license_class)),
     (Column(key="commercial", title=mark("Limits on commercial use"), width=34), lambda w, r: w.terms(r.commercial_limits)),
     (Column(key="source", title=mark("Duties to give source"), width=34), lambda w, r: w.terms(r.source_duties)),
@@ -253,7 +255,7 @@ _EVIDENCE: tuple[_Spec, ...] = (
     (Column(key="licence", title=mark("Says"), width=22, code=True), lambda w, e: _shown(e.license)),
     (Column(key="rule", title=mark("Recognised by"), width=28, code=True), lambda w, e: _shown(e.rule)),
     (Column(key="score", title=mark("Score"), width=7), lambda w, e: e.score),
-    (Column(key="matcher", title=mark("Matcher"), width=10, choice=True), lambda w, e: _shown(e.matcher)),
+    (Column(key="matcher", title=mark("How"), width=24, choice=True), lambda w, e: w.text(MATCHERS.get(e.matcher or "", _shown(e.matcher)))),
     (Column(key="text", title=mark("Matched text"), width=60, wide=True), lambda w, e: clip(e.text) if e.text else ""),
     (Column(key="note", title=mark("Note"), width=30, wide=True), lambda w, e: one_line(e.note) if e.note else ""),
     (Column(key="digest", title=mark("SHA-256 of the file"), width=20, code=True, wide=True), lambda w, e: _shown(e.digest)),

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from licscan.audit.phrase import Phrase, Value
 from licscan.audit.view import Term
-from licscan.audit.words import NO_LICENSE, label
+from licscan.audit.words import FACT_NAMES, NO_LICENSE, label
 from licscan.core.text import visible
 from licscan.core.verdict import LicenseClass
 from licscan.locale import Language
@@ -54,5 +54,7 @@ class Words:
         if value.phrases:
             return value.between.join(self.phrase(phrase) for phrase in value.phrases)
         # What our own templates put in is one of our words as often as a number: then it has a translation.
+        if value.name == "fact":
+            return self.language.text(FACT_NAMES.get(value.text, visible(value.text)))
         shown = visible(value.text, newlines=True)
         return self.language.text(shown) if value.kind.value == "ours" else shown

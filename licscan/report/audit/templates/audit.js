@@ -180,7 +180,7 @@
         const cell = make("td", { className: `k-${column.key}${column.code ? " code" : ""}` });
         if (column.key === "bucket" || column.key === "severity" || column.key === "state") {
           cell.append(make("span", { className: "tag", textContent: text }));
-          cell.firstChild.dataset.rank = data.order.bucket.indexOf(text);
+          cell.firstChild.dataset.tone = data.tones[column.key]?.[text] ?? "";
         } else cell.textContent = text;
         line.append(cell);
       }
@@ -194,7 +194,7 @@
 
     detail(row, printing) {
       const list = make("dl", { className: "detail" });
-      const printed = ["message", "fix", "liability", "question", "id"];
+      const printed = ["fix", "liability", "duties", "remedies", "question", "severity-reason", "likelihood-reason", "effort-reason", "rule", "id"];
       for (const column of this.wideColumns) {
         const text = this.cell(row, column.index);
         if (!text || (printing && !printed.includes(column.key))) continue;
