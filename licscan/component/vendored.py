@@ -67,7 +67,8 @@ def _is_copied(component: Component) -> bool:
         return False
     # A package manager's record (vendor/modules.txt) lies outside the folder that it speaks of.
     own = any(location.path.startswith(f"{folder}/") for location in component.locations)
-    return component.kind is ComponentKind.VENDORED or (component.kind is ComponentKind.PACKAGE and own)
+    packed = component.kind is ComponentKind.SYSTEM and is_unpacked(folder)  # a package file that nobody installed
+    return packed or component.kind is ComponentKind.VENDORED or (component.kind is ComponentKind.PACKAGE and own)
 
 
 def _candidates(tree: Tree) -> list[str]:

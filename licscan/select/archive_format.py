@@ -10,7 +10,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import IO, BinaryIO, cast
 
@@ -112,15 +112,25 @@ def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
 
 
 def _deb(location: str, max_output: int) -> Iterator[Member]:
-    """The files that the package installs: ``data.tar`` in any compression. Its own records are not needed."""
+    """The package's records below ``DEBIAN``, as dpkg-deb lays them out, and the files that it installs: the two tars, in any
+    compression."""
+    trouble: BrokenArchive | None = None
     with open(location, "rb") as stream:
         if stream.read(len(_AR_MAGIC)) != _AR_MAGIC:
             raise BrokenArchive("it is no Debian package")
         while len(header := stream.read(_AR_HEADER)) == _AR_HEADER:
             size = int(header[48:58])
             start = stream.tell()
-            if header[:16].startswith(b"data.tar"):
+            if header[:16].startswith(b"control.tar"):
+                try:
+                    for member in _tar(cast("BinaryIO", _Section(stream, size)), max_output):
+                        yield replace(member, name=f"DEBIAN/{member.name}")
+                except _FAILURES as error:
+                    trouble = _broken(error)  # told when the files are out: they matter more
+            elif header[:16].startswith(b"data.tar"):
                 yield from _tar(cast("BinaryIO", _Section(stream, size)), max_output)
+                if trouble:
+                    raise trouble
                 return
             stream.seek(start + size + size % 2)
     raise BrokenArchive("it holds no data.tar")

@@ -45,3 +45,31 @@ def test_a_damaged_changelog_costs_only_the_version(plant: Plant) -> None:
     facts = plant({"usr/share/doc/greet/copyright": "words", "usr/share/doc/greet/changelog.gz": "no gzip"})
     assert by_id(facts)["pkg:deb/debian/greet"].version is None
     assert not facts.issues
+
+
+CONTROL = "Package: greet\nVersion: 1:2.10-3\nArchitecture: amd64\nMaintainer: A B <ab@example.invalid>\nDescription: says hello\n"
+COPYRIGHT = "Format: x\n\nFiles: *\nLicense: GPL-3+\n"
+
+
+def test_a_debian_package_file_is_known_by_its_own_record(plant: Plant) -> None:
+    facts = plant(
+        {
+            "pkg/greet.deb-extract/DEBIAN/control": CONTROL,
+            "pkg/greet.deb-extract/usr/share/doc/greet/copyright": COPYRIGHT,
+            "pkg/greet.deb-extract/usr/bin/greet": "",
+        }
+    )
+    (system,) = [item for item in facts.components if item.kind is ComponentKind.SYSTEM]
+    assert (system.id, system.directory) == ("pkg:deb/debian/greet@1:2.10-3?arch=amd64", "pkg/greet.deb-extract")
+    assert [claim.expression for claim in system.claims] == ["gpl-3.0-plus"]
+    assert [item.child for item in facts.dependencies] == [system.id]
+
+
+def test_a_control_file_of_a_project_is_no_package(plant: Plant) -> None:
+    facts = plant({"packaging/DEBIAN/control": CONTROL})
+    assert [item.kind for item in facts.components] == [ComponentKind.PROJECT] and not facts.issues
+
+
+def test_a_broken_control_file_is_an_issue(plant: Plant) -> None:
+    (issue,) = plant({"x.deb-extract/DEBIAN/control": "Package: greet\n"}).issues
+    assert str(issue.location) == "x.deb-extract/DEBIAN/control:1"

@@ -74,16 +74,31 @@ def test_a_tarball_joins_the_selection(tmp_path: Path, name: str, mode: str) -> 
     assert content == {f"{name}-extract/p-1.0/LICENSE": b"text", f"{name}-extract/p-1.0/a.c": b"int a;"}
 
 
-def test_a_debian_package_gives_the_files_that_it_installs(tmp_path: Path) -> None:
-    data = tarred((entry("./usr/share/doc/x/copyright"), b"License: MIT"), mode="w:xz")
-    parts = [("debian-binary", b"2.0\n"), ("control.tar.xz", b"odd"), ("data.tar.xz", data)]
-    package = b"!<arch>\n" + b"".join(
+def debian(control: bytes, data: bytes) -> bytes:
+    parts = [("debian-binary", b"2.0\n"), ("control.tar.xz", control), ("data.tar.xz", data)]
+    return b"!<arch>\n" + b"".join(
         f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(content):<10}`\n".encode() + content + b"\n" * (len(content) % 2)
         for name, content in parts
     )
-    (tmp_path / "x.deb").write_bytes(package)
+
+
+def test_a_debian_package_gives_its_record_and_the_files_that_it_installs(tmp_path: Path) -> None:
+    control = tarred((entry("./control"), b"Package: x"), mode="w:xz")
+    data = tarred((entry("./usr/share/doc/x/copyright"), b"License: MIT"), mode="w:xz")
+    (tmp_path / "x.deb").write_bytes(debian(control, data))
     selection, content = looked_into(tmp_path)
-    assert content == {"x.deb-extract/usr/share/doc/x/copyright": b"License: MIT"} and selection.issues == ()
+    assert selection.issues == () and content == {
+        "x.deb-extract/DEBIAN/control": b"Package: x",
+        "x.deb-extract/usr/share/doc/x/copyright": b"License: MIT",
+    }
+
+
+def test_a_broken_record_of_a_debian_package_costs_none_of_its_files(tmp_path: Path) -> None:
+    data = tarred((entry("./usr/share/doc/x/copyright"), b"License: MIT"), mode="w:xz")
+    (tmp_path / "x.deb").write_bytes(debian(b"odd", data))
+    selection, content = looked_into(tmp_path)
+    assert content == {"x.deb-extract/usr/share/doc/x/copyright": b"License: MIT"}
+    assert [issue.code for issue in selection.issues] == [IssueCode.UNSAFE_ARCHIVE]
 
 
 def test_an_archive_in_an_archive_is_looked_into_as_deep_as_allowed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from licscan.component.base import (
@@ -25,6 +26,7 @@ from licscan.component.base import (
 from licscan.component.dates import dated
 from licscan.component.ecosystem.common import people, statement
 from licscan.component.formats import BrokenManifest, load_stanzas, text_of
+from licscan.core.archive import is_unpacked
 from licscan.core.component import ComponentKind, Dated, DateKind
 from licscan.core.location import Location
 
@@ -137,10 +139,24 @@ def distribution_of(tree: Tree, root: str, default: str) -> str:
     return default
 
 
+def read_control(tree: Tree, path: str) -> Reading:
+    """Read the record of a package file that was looked into; ``DEBIAN`` folders of a project are its own business."""
+    root = parent_of(parent_of(path))
+    if not is_unpacked(base_of(root)):
+        return Reading()
+    stanza = next(load_stanzas(text_of(tree.read(path))), {})
+    if not first(stanza, "package") or not first(stanza, "version"):
+        raise BrokenManifest("a control file without package or version", 1)
+    package = _package(tree, stanza, root, distribution_of(tree, root, "debian"), Location(path=path))
+    return Reading(packages=(replace(package, directory=root),))
+
+
 def read_copyright(tree: Tree, path: str) -> Reading:
     """Read a package that was unpacked without dpkg's records; its changelog's first line knows the version."""
     folder = parent_of(path)
     root = f"/{folder}".rpartition("/usr/share/doc/")[0].strip("/")
+    if join_path(root, "DEBIAN/control") in tree and is_unpacked(base_of(root)):
+        return Reading()
     if join_path(root, "var/lib/dpkg/status") in tree or join_path(root, "var/lib/dpkg/status.d") in tree.folders:
         return Reading()
     version, released = _changelog(tree, folder)
@@ -186,5 +202,6 @@ def _signed(head: str, location: Location) -> Dated | None:
 
 SOURCES = (
     Source(name="dpkg status", patterns=("var/lib/dpkg/status", "var/lib/dpkg/status.d/*"), read=read_status),
+    Source(name="control file of a Debian package", patterns=("DEBIAN/control",), read=read_control),
     Source(name="copyright of a Debian package", patterns=("usr/share/doc/*/copyright",), read=read_copyright),
 )

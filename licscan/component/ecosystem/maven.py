@@ -16,6 +16,7 @@ from licscan.component.base import (
     Source,
     Statement,
     StatementForm,
+    base_of,
     join_path,
     normal_path,
     parent_of,
@@ -25,6 +26,7 @@ from licscan.component.ecosystem.common import kind_at, origin_of, statement
 from licscan.component.ecosystem.nodes import Node, lock_reading
 from licscan.component.formats import BrokenManifest, load_xml, local_name, text_of
 from licscan.component.lines import Lines
+from licscan.core.archive import EXTRACT_SUFFIX, is_unpacked
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
 
@@ -121,13 +123,14 @@ def read_pom(tree: Tree, path: str) -> Reading:
     if kind is None:
         return Reading()
     pom = _Pom((root, *_parents(tree, directory, root)))
+    packed = _packed(tree, directory)
     package = Package(
         type=TYPE,
-        namespace=_known(pom.text("groupId") or pom.text("parent/groupId")),
-        name=_known(pom.text("artifactId", inherited=False)),
-        version=_known(pom.text("version") or pom.text("parent/version")),
+        namespace=packed.namespace if packed else _known(pom.text("groupId") or pom.text("parent/groupId")),
+        name=packed.name if packed else _known(pom.text("artifactId", inherited=False)),
+        version=packed.version if packed else _known(pom.text("version") or pom.text("parent/version")),
         kind=kind,
-        directory=directory,
+        directory=packed.directory if packed else directory,
         statements=tuple(_statements(pom, path, lines)),
         location=lines.first("<artifactId>"),
         authors=tuple(
@@ -142,6 +145,36 @@ def read_pom(tree: Tree, path: str) -> Reading:
     if kind is not ComponentKind.PROJECT:
         return Reading(packages=(package,) if package.name else ())
     return Reading(packages=(package,), requirements=tuple(_requirements(pom, path, lines)))
+
+
+def read_pom_properties(tree: Tree, path: str) -> Reading:
+    """Read what Maven put into a jar that was looked into: which artifact it was built from."""
+    packed = _packed(tree, parent_of(path))
+    return Reading(packages=(packed,) if packed else ())
+
+
+def _packed(tree: Tree, directory: str) -> Package | None:
+    """Return the artifact of a ``META-INF/maven/<group>/<artifact>`` folder in a jar, as its ``pom.properties`` names it: the whole
+    jar where that is called like it, else what was built into the jar."""
+    jar, inside, _ = directory.partition("/META-INF/maven/")
+    path = join_path(directory, "pom.properties")
+    if not inside or not is_unpacked(base_of(jar)) or path not in tree:
+        return None
+    lines = [line.partition("=") for line in text_of(tree.read(path)).splitlines() if not line.startswith(("#", "!"))]
+    values = {name.strip(): value.strip() for name, _, value in lines}
+    group, artifact, version = (values.get(name) for name in ("groupId", "artifactId", "version"))
+    if not artifact or not version:
+        return None
+    called = base_of(jar).removesuffix(EXTRACT_SUFFIX).rpartition(".")[0]
+    is_whole = called in (artifact, f"{artifact}-{version}") or called.startswith(f"{artifact}-{version}-")
+    return Package(
+        type=TYPE,
+        namespace=group or None,
+        name=artifact,
+        version=version,
+        directory=jar if is_whole else directory,
+        location=Location(path=path),
+    )
 
 
 def _parents(tree: Tree, directory: str, root: Element) -> Iterator[Element]:
@@ -294,6 +327,7 @@ def read_build_gradle(tree: Tree, path: str) -> Reading:
 
 SOURCES = (
     Source(name="pom.xml", patterns=("pom.xml",), read=read_pom),
+    Source(name="pom.properties", patterns=("META-INF/maven/*/pom.properties",), read=read_pom_properties),
     Source(name="gradle.lockfile", patterns=("gradle.lockfile", "buildscript-gradle.lockfile"), read=read_gradle_lock),
     Source(name="build.gradle", patterns=("build.gradle", "build.gradle.kts"), read=read_build_gradle),
 )
