@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # it loads NumPy, which who only asks for the fingerprint doe
     from licscan.detect.engine.store import Store
 
 # Counts up when what is stored, or what it means, changes.
-FORMAT = 7
+FORMAT = 8
 STAGE = "licence index"
 # Building takes some 30 seconds; whoever waits longer than this for another process is told.
 _PATIENCE = 600.0
@@ -35,15 +35,19 @@ _log = logging.getLogger(__name__)
 
 @lru_cache(maxsize=1)
 def index_fingerprint() -> str:
-    """Return what the index is made from: the format, ScanCode's version, and the digest of all files that it installs."""
+    """Return what the index is made from: the format, ScanCode's version, and the digest of all modules and data that it installs."""
     try:
         installed = importlib.metadata.distribution("scancode-toolkit")
     except importlib.metadata.PackageNotFoundError as error:
         raise DetectorError(
             "ScanCode is not installed", hint="Install it: pip install 'scancode-toolkit==32.5.0' 'pluggy<1.7'"
         ) from error
-    record = installed.read_text("RECORD") or ""
-    digest = hashlib.sha256(record.encode()).hexdigest()[:16]
+    record = (installed.read_text("RECORD") or "").splitlines()
+    # What the installer adds differs from place to place: programs, which name their interpreter, and its own notes.
+    installs = [
+        line for line in record if not line.startswith("..") and ".dist-info/" not in line and ".pyc," not in line
+    ]
+    digest = hashlib.sha256("\n".join(installs).encode()).hexdigest()[:16]
     return f"{FORMAT}-{installed.version}-{digest}"
 
 

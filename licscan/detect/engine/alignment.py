@@ -7,42 +7,90 @@ a part clips them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.hashing import Tokens
 from licscan.detect.engine.store import Array
 
+Places = npt.NDArray[np.int64]
 Block = tuple[int, int, int]  # where in the text, where in the rule, how many tokens
 # Stretches have their length first, and negative: the least of them is the longest, and the first of equally long ones.
-Stretches = Array | list[Block]
+Stretch = tuple[int, int, int]
 _Part = tuple[int, int, int, int]  # from and to where in the text, and in the rule
 
-# Up to so many stretches a list is faster than an array.
-_FEW = 150
+_NOTHING: Stretch = (0, 0, 0)
+
+
+class Segments(NamedTuple):
+    """Stretches with the equal words around them that are no legalese: which rule, and where in the text and in the rule."""
+
+    rule: Places
+    text_start: Places
+    rule_start: Places
+    length: Places
 
 
 class Alignment:
     """The common stretches of one run of text with several rules. Positions in the text count from the run's start."""
 
     def __init__(self, searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> None:
-        self._text: list[int] = searchable.tolist()
+        self._searchable = searchable
         self._rules = rules
         self._legalese = legalese
-        self._stretches = _common_stretches(searchable, rules, legalese)
+        self._which, self._stretches = _common_stretches(searchable, rules, legalese)
+        self._begins = np.searchsorted(self._which, np.arange(len(rules) + 1)).tolist()
+
+    def __len__(self) -> int:
+        """How many stretches there are."""
+        return len(self._which)
+
+    @cached_property
+    def _reach(self) -> list[int]:
+        """Where in the text the last stretch of each rule ends."""
+        reach = np.zeros(len(self._rules), dtype=np.int64)
+        np.maximum.at(reach, self._which, self._stretches[1] - self._stretches[0])
+        ends: list[int] = reach.tolist()
+        return ends
+
+    @cached_property
+    def _text(self) -> list[int]:
+        text: list[int] = self._searchable.tolist()
+        return text
+
+    def segments(self) -> Segments:
+        """Return all stretches, grown to both sides up to the next word that differs, or that another stretch begins with."""
+        lengths = np.array([len(rule) for rule in self._rules])
+        ends = np.cumsum(lengths + 1)
+        begins = ends - lengths
+        # What stands before and behind a rule, and the text, equals nothing.
+        joined = np.full(int(ends[-1]) + 1, -3, dtype=np.int16)
+        places = np.arange(int(lengths.sum())) + np.repeat(np.arange(1, len(lengths) + 1), lengths)
+        joined[places] = np.concatenate(self._rules)
+        text = np.full(len(self._searchable) + 2, -2, dtype=np.int16)
+        text[1:-1] = self._searchable
+        negative, text_start, rule_start = self._stretches
+        shift = begins[self._which]
+        text_start, in_rules = text_start + 1, rule_start + shift
+        before = _equals(text, joined, text_start - 1, in_rules - 1, -1, self._legalese)
+        behind = _equals(text, joined, text_start - negative, in_rules - negative, 1, self._legalese)
+        return Segments(self._which, text_start - 1 - before, rule_start - before, before - negative + behind)
 
     def blocks(self, which: int, start: int) -> list[Block]:
         """Return the blocks that the text from ``start`` on has in common with a rule, repetitions included."""
-        stretches = self._stretches.get(which)
         found: list[Block] = []
-        if stretches is None:
-            return found
-        rule: list[int] = self._rules[which].tolist()
         # Where there is no stretch left there is no block either.
-        reach = _reach(stretches)
-        while start < reach:
+        if start >= self._reach[which]:
+            return found
+        stretches = _Stretches(self._stretches[:, self._begins[which] : self._begins[which + 1]])
+        rule: list[int] = self._rules[which].tolist()
+        while start < self._reach[which]:
             blocks = _matching_blocks(self._text, rule, start, stretches)
             if not blocks:
                 break
@@ -52,8 +100,23 @@ class Alignment:
         return found
 
 
-def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> dict[int, Stretches]:
-    """Return for each rule the maximal stretches of legalese tokens that it shares with the text."""
+def _equals(text: Tokens, rules: Tokens, in_text: Places, in_rules: Places, step: int, legalese: int) -> Places:
+    """Return how many words that are no legalese are equal from each pair of places on, in steps of ``step``."""
+    count = np.zeros(len(in_text), dtype=np.int64)
+    going = np.arange(len(in_text))
+    while len(going):
+        token = text[in_text]
+        same = (token == rules[in_rules]) & (token >= legalese)
+        going, in_text, in_rules = going[same], in_text[same] + step, in_rules[same] + step
+        count[going] += 1
+    return count
+
+
+def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> tuple[Places, Array]:
+    """Return the maximal stretches of legalese tokens that the rules share with the text, in the order of the rules.
+
+    They come as the number of each one's rule, and an array of three rows.
+    """
     size = len(searchable)
     places = np.flatnonzero((searchable >= 0) & (searchable < legalese))
     tokens = searchable[places]
@@ -74,87 +137,91 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     # One number for each pair, in which the neighbours on a diagonal differ by one.
     pairs = np.sort((in_rules - in_text + size) * (size + 1) + in_text)
     if not len(pairs):
-        return {}
+        return np.empty(0, dtype=np.int64), np.empty((3, 0), dtype=np.int64)
     begins = np.flatnonzero(np.diff(pairs, prepend=-2) != 1)
     stretch_lengths = np.diff(begins, append=len(pairs))
     diagonals, text_starts = np.divmod(pairs[begins], size + 1)
     rule_starts = diagonals - size + text_starts
     which = np.searchsorted(origins, rule_starts, side="right") - 1
     rule_starts -= origins[which]
-    by_rule = np.argsort(which, kind="stable")
-    found = np.stack((-stretch_lengths, text_starts, rule_starts))[:, by_rule]
-    present, counts = np.unique(which[by_rule], return_counts=True)
-    parts = np.split(found, np.cumsum(counts)[:-1], axis=1)
-    return {rule: _handy(part) for rule, part in zip(present.tolist(), parts, strict=True)}
+    # The rules' places never overlap, on no diagonal: they come in order.
+    return which, np.stack((-stretch_lengths, text_starts, rule_starts))
 
 
-def _handy(stretches: Array) -> Stretches:
-    """Return what is faster to work with: few of them as a list, many as an array of three rows."""
-    return stretches if stretches.shape[1] > _FEW else list(zip(*stretches.tolist(), strict=True))
+class _Stretches:
+    """The stretches of a rule: those of one word, which are the most, apart from the longer ones."""
+
+    def __init__(self, stretches: Array) -> None:
+        negative, text, rule = stretches
+        order = np.lexsort((rule, text))
+        ones = order[negative[order] == -1]
+        self.ones: list[tuple[int, int]] = list(zip(text[ones].tolist(), rule[ones].tolist(), strict=True))
+        self.starts_of_ones: list[int] = text[ones].tolist()
+        self.longer: list[Stretch] = list(zip(*stretches[:, negative < -1].tolist(), strict=True))
+
+    def ones_between(self, text_start: int, text_end: int) -> list[tuple[int, int]]:
+        first = bisect_left(self.starts_of_ones, text_start)
+        return self.ones[first : bisect_left(self.starts_of_ones, text_end, first)]
 
 
-def _reach(stretches: Stretches) -> int:
-    """Return where in the text the last stretch ends."""
-    if isinstance(stretches, list):
-        return max(i - length for length, i, _ in stretches)
-    return int((stretches[1] - stretches[0]).max())
-
-
-def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: Stretches) -> list[Block]:
+def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: _Stretches) -> list[Block]:
     """Return the blocks in order, adjacent ones as one."""
-    inside = _behind(stretches, start, 0) if start else stretches
-    parts: list[tuple[_Part, Stretches]] = [((start, len(text), 0, len(rule)), inside)]
+    longer = _behind(stretches.longer, start, 0) if start else stretches.longer
+    parts: list[tuple[_Part, list[Stretch]]] = [((start, len(text), 0, len(rule)), longer)]
     blocks: list[Block] = []
     while parts:
-        part, inside = parts.pop()
-        if isinstance(inside, list) and not inside:
-            continue
+        part, longer = parts.pop()
         text_start, text_end, rule_start, rule_end = part
-        i, j, length = grown = _grown(text, rule, _longest(inside), part)
+        negative, i, j = min(longer, default=_NOTHING)
+        if negative >= -1:
+            blocks += _chain(text, rule, part, stretches.ones_between(text_start, text_end), longer)
+            continue
+        i, j, length = grown = _grown(text, rule, (i, j, -negative), part)
         blocks.append(grown)
         if text_start < i and rule_start < j:
-            parts.append(((text_start, i, rule_start, j), _before(inside, i, j)))
+            parts.append(((text_start, i, rule_start, j), _before(longer, i, j)))
         i, j = i + length, j + length
         if i < text_end and j < rule_end:
-            parts.append(((i, text_end, j, rule_end), _behind(inside, i, j)))
+            parts.append(((i, text_end, j, rule_end), _behind(longer, i, j)))
     blocks.sort()
     return _collapsed(blocks)
 
 
-def _longest(stretches: Stretches) -> Block:
-    """Return the longest stretch; the first in the text, then in the rule, of equally long ones."""
-    if isinstance(stretches, list):
-        length, i, j = min(stretches)
-    else:
-        # One number for each: the length counts most, then the place in the text, then that in the rule.
-        best = np.argmin((stretches[0] << 44) + (stretches[1] << 16) + stretches[2])
-        length, i, j = stretches[:, best].tolist()
-    return i, j, -length
+def _chain(
+    text: list[int], rule: list[int], part: _Part, ones: list[tuple[int, int]], clipped: list[Stretch]
+) -> Iterator[Block]:
+    """Yield the blocks of a part in which all stretches are of one word: the first is as long as any, and nothing is left of it."""
+    text_start, text_end, rule_start, rule_end = part
+    if clipped:
+        ones = sorted([*ones, *((i, j) for _, i, j in clipped)])
+    for i, j in ones:
+        if i < text_start or not rule_start <= j < rule_end:
+            continue
+        i, j, length = _grown(text, rule, (i, j, 1), (text_start, text_end, rule_start, rule_end))
+        yield i, j, length
+        text_start, rule_start = i + length, j + length
 
 
-def _before(stretches: Stretches, text_end: int, rule_end: int) -> Stretches:
+def _before(stretches: list[Stretch], text_end: int, rule_end: int) -> list[Stretch]:
     """Return what of the stretches lies before these places."""
-    if isinstance(stretches, list):
-        return [
-            (max(negative, i - text_end, j - rule_end), i, j)
-            for negative, i, j in stretches
-            if i < text_end and j < rule_end
-        ]
-    negative, i, j = stretches[:, (stretches[1] < text_end) & (stretches[2] < rule_end)]
-    return _handy(np.stack((np.maximum(negative, np.maximum(i - text_end, j - rule_end)), i, j)))
+    return [
+        (negative, i, j)
+        if i - negative <= text_end and j - negative <= rule_end
+        else (max(i - text_end, j - rule_end), i, j)
+        for negative, i, j in stretches
+        if i < text_end and j < rule_end
+    ]
 
 
-def _behind(stretches: Stretches, text_start: int, rule_start: int) -> Stretches:
+def _behind(stretches: list[Stretch], text_start: int, rule_start: int) -> list[Stretch]:
     """Return what of the stretches lies at these places or behind them."""
-    if isinstance(stretches, list):
-        return [
-            (negative + skipped, i + skipped, j + skipped)
-            for negative, i, j in stretches
-            if negative + (skipped := max(0, text_start - i, rule_start - j)) < 0
-        ]
-    skipped = np.maximum(np.maximum(text_start - stretches[1], rule_start - stretches[2]), 0)
-    inside = stretches[0] + skipped < 0
-    return _handy(stretches[:, inside] + skipped[inside])
+    return [
+        (negative, i, j)
+        if i >= text_start and j >= rule_start
+        else (negative + (skipped := max(text_start - i, rule_start - j)), i + skipped, j + skipped)
+        for negative, i, j in stretches
+        if i - negative > text_start and j - negative > rule_start
+    ]
 
 
 def _grown(text: list[int], rule: list[int], block: Block, part: _Part) -> Block:

@@ -25,6 +25,8 @@ Ratios = npt.NDArray[np.float64]
 HIGH_RESEMBLANCE = 0.8
 # So many times the candidates asked for go from the comparison of sets to that of multisets.
 _SECOND_ROUND = 10
+# What a product of floats may be off.
+_SLACK = 1e-6
 
 
 class Scores(NamedTuple):
@@ -69,20 +71,21 @@ class CandidateIndex:
         self._min_matched = store.array("approximate_min_matched_length")
         self._min_high = store.array("approximate_min_high_matched_length")
         self._min_matched_unique = store.array("approximate_min_matched_length_unique")
-        # How many of a rule's legalese tokens must be shared, whatever the other tokens do.
+        # How many of a rule's legalese tokens must be shared, even if all other tokens are.
+        needed = np.maximum(self._min_matched_unique, np.ceil(self._containment * self._set_sizes - _SLACK))
         self._needed_high = np.maximum.reduce(
             (
                 np.ones_like(self._set_high),
                 store.array("approximate_min_high_matched_length_unique"),
-                self._min_matched_unique - (self._set_sizes - self._set_high),
+                (needed - (self._set_sizes - self._set_high)).astype(np.int32),
             )
         )
         self._tokens_in_query = np.zeros(len(self._frequency), dtype=np.int32)  # zero between calls
 
     def candidates(self, searchable: Tokens, top: int) -> list[int]:
         """Return the numbers of the ``top`` best rules, best first; ``searchable`` has -1 where a token does not count."""
-        distinct, counts = np.unique(searchable[searchable >= 0], return_counts=True)
-        high = distinct[distinct < self._legalese]
+        distinct, counts = counted(searchable)
+        high = distinct[: np.searchsorted(distinct, self._legalese)]
         if not len(high):
             return []
         shared_high = np.bincount(self._having(high), minlength=len(self._numbers))
@@ -91,13 +94,15 @@ class CandidateIndex:
 
     def near_duplicates(self, searchable: Tokens, top: int) -> list[int]:
         """Return the rules that resemble the whole text highly, best first."""
-        distinct, counts = np.unique(searchable[searchable >= 0], return_counts=True)
+        distinct, counts = counted(searchable)
         if not len(distinct) or distinct[0] >= self._legalese:
             return []
-        # A rule that shares at least eight tenths of the union has all but two tenths of the text's words:
-        # it has one of any three tenths of them. The rarest have the fewest rules.
+        # A rule that shares at least eight tenths of the union has all but two tenths of the text's words, and most of
+        # any three tenths of them. The rarest have the fewest rules.
         by_rarity = distinct[np.argsort(self._frequency[distinct], kind="stable")]
-        rules = np.unique(self._having(by_rarity[: len(distinct) * 3 // 10 + 1])).astype(np.int64)
+        rarest = by_rarity[: len(distinct) * 3 // 10 + 1]
+        shared_rare = np.bincount(self._having(rarest), minlength=len(self._numbers))
+        rules = np.flatnonzero(shared_rare >= max(1, len(rarest) - len(distinct) // 5 - 1))
         sizes = self._set_sizes[rules]
         rules = rules[(sizes * 10 >= len(distinct) * 7) & (sizes * 7 <= len(distinct) * 10)]
         if not len(rules):
@@ -121,16 +126,19 @@ class CandidateIndex:
         in_query = self._tokens_in_query
         in_query[distinct] = counts
         try:
-            rules, shared = self._compared_as_sets(rules, shared_high)
             if only_near or len(rules) > top * _SECOND_ROUND:
-                # The order of this round only tells who comes to the next.
-                sets = self._scores(rules, shared, self._set_sizes[rules], len(distinct))
-                if only_near:
-                    sets = sets.take(sets.rounded_high & sets.high)
-                rules = sets.take(sets.best_first()[: top * _SECOND_ROUND]).rules
+                rules, shared = self._compared_as_sets(rules, shared_high)
+                if only_near or len(rules) > top * _SECOND_ROUND:
+                    # The order of this round only tells who comes to the next.
+                    sets = self._scores(rules, shared, self._set_sizes[rules], len(distinct))
+                    if only_near:
+                        sets = sets.take(sets.rounded_high & sets.high)
+                    rules = sets.take(sets.best_first()[: top * _SECOND_ROUND]).rules
             rules, shared = self._compared_as_multisets(rules)
         finally:
             in_query[distinct] = 0
+        if not len(rules):
+            return []
         scores = self._scores(rules, shared, self._length[rules], int(counts.sum()))
         if only_near:
             scores = scores.take(scores.rounded_high & scores.high)
@@ -152,17 +160,24 @@ class CandidateIndex:
         return _row_sums(hits, sizes)
 
     def _compared_as_multisets(self, rules: Numbers) -> tuple[Numbers, Numbers]:
-        """Return the rules that share enough tokens, repetitions counted, and how many."""
+        """Return the rules that share enough tokens, as sets too, and how many, repetitions counted."""
+        if not len(rules):
+            return rules, rules
         sizes = self._set_sizes[rules]
         places = expanded(self._set_begins[rules], sizes)
         tokens = self._set_tokens[places]
-        common = np.minimum(self._tokens_in_query[tokens], self._set_counts[places])
-        shared = _row_sums(common, sizes)
-        high = _row_sums(common * (tokens < self._legalese), sizes)
+        in_query = self._tokens_in_query[tokens]
+        common = np.minimum(in_query, self._set_counts[places])
+        begins = np.cumsum(sizes) - sizes  # no set is empty
+        distinct = np.add.reduceat(in_query > 0, begins, dtype=np.int64)
+        shared = np.add.reduceat(common, begins, dtype=np.int64)
+        high = np.add.reduceat(common * (tokens < self._legalese), begins, dtype=np.int64)
         enough = (
             (high > 0)
             & (high >= self._min_high[rules])
             & (shared >= self._min_matched[rules])
+            & (distinct >= self._min_matched_unique[rules])
+            & self._contained(rules, distinct, sizes)
             & self._contained(rules, shared, self._length[rules])
         )
         return rules[enough], shared[enough]
@@ -199,6 +214,14 @@ class CandidateIndex:
                 if len(kept) == top:
                     break
         return kept
+
+
+def counted(searchable: Tokens) -> tuple[Tokens, Numbers]:
+    """Return the distinct tokens that count, in order, and how often each is there."""
+    tokens = np.sort(searchable[searchable >= 0])
+    changes = np.flatnonzero(tokens[1:] != tokens[:-1]) + 1
+    begins = np.concatenate(([0], changes)) if len(tokens) else changes
+    return tokens[begins], np.diff(begins, append=len(tokens))
 
 
 def _inverted(store: Store, name: str) -> tuple[npt.NDArray[np.uint16], Numbers]:

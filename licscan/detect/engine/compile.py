@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from licscan.detect.engine import flags
-from licscan.detect.engine.hashing import ANCHORS, PAIR_SLOTS, Powers, WindowHashes, pair_slots, token_values
+from licscan.detect.engine.hashing import ANCHORS, SLOTS, Powers, WindowHashes, slots, token_values
 from licscan.detect.engine.magic import telling_part
 from licscan.detect.engine.store import Array, save, text_arrays
 
@@ -117,15 +117,14 @@ def _exact(index: Any) -> dict[str, Array]:
         "whole_hashes": hashes[order],
         "whole_rules": order.astype(np.int32),
     }
-    pairs = np.zeros(PAIR_SLOTS, dtype=np.bool_)
-    several = np.flatnonzero(lengths > 1)
-    pairs[pair_slots(windows.of(starts[several], 2))] = True
-    arrays["first_pairs"] = pairs
     for anchor, longer in zip(ANCHORS, (*ANCHORS[1:], None), strict=True):
         held = np.flatnonzero((lengths >= anchor) & (lengths < longer if longer else True))
         first = windows.of(starts[held], anchor)
         by_hash = np.lexsort((lengths[held], first))
         keys, begins = np.unique(first[by_hash], return_index=True)
+        begun = np.zeros(SLOTS, dtype=np.bool_)
+        begun[slots(windows.of(starts[lengths >= anchor], anchor))] = True
+        arrays[f"anchor_{anchor}_begun"] = begun
         arrays[f"anchor_{anchor}_hashes"] = keys
         arrays[f"anchor_{anchor}_begins"] = np.append(begins, len(held)).astype(np.int32)
         arrays[f"anchor_{anchor}_rules"] = held[by_hash].astype(np.int32)

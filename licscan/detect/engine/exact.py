@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from licscan.detect.engine.hashing import ANCHORS, Powers, Tokens, WindowHashes, pair_slots, token_values
+from licscan.detect.engine.hashing import ANCHORS, Hashes, Powers, Tokens, WindowHashes, slots, token_values
 
 if TYPE_CHECKING:
     from licscan.detect.engine.rules import Rules
@@ -25,7 +25,6 @@ class ExactIndex:
         self._powers = Powers()
         self._hashes = store.array("rule_hashes")
         self._single = store.array("single_word_rules")
-        self._first_pairs = store.array("first_pairs")
         self._whole_hashes = store.array("whole_hashes")
         self._whole_rules = store.array("whole_rules")
         self._anchors = [_Anchor(anchor, store) for anchor in ANCHORS]
@@ -48,9 +47,12 @@ class ExactIndex:
         starts = np.flatnonzero(single >= 0)
         found = [(starts, single[starts].astype(np.int64))]
         if len(tokens) > 1:
-            every = np.arange(len(tokens) - 1)
-            likely = every[self._first_pairs[pair_slots(hashes.of(every, 2))]]
-            found += [self._anchored(anchor, likely, len(tokens), hashes) for anchor in self._anchors]
+            likely = np.arange(len(tokens) - 1)
+            for anchor in self._anchors:
+                likely, wanted = anchor.begun(likely, len(tokens), hashes)
+                if not len(likely):
+                    break
+                found.append(self._anchored(anchor, likely, wanted, len(tokens), hashes))
         text = tokens.tobytes()
         all_starts = np.concatenate([starts for starts, _ in found])
         all_rules = np.concatenate([rules for _, rules in found])
@@ -60,13 +62,15 @@ class ExactIndex:
             if self._stands_at(text, start, rule)
         ]
 
-    def _anchored(self, anchor: _Anchor, likely: Numbers, size: int, hashes: WindowHashes) -> tuple[Numbers, Numbers]:
+    def _anchored(
+        self, anchor: _Anchor, likely: Numbers, wanted: Hashes, size: int, hashes: WindowHashes
+    ) -> tuple[Numbers, Numbers]:
         """Return starts and rules for those that begin with the tokens of an anchor, at one of the ``likely`` places."""
-        likely = likely[: np.searchsorted(likely, size - anchor.length, side="right")]
-        wanted = hashes.of(likely, anchor.length)
         place = np.minimum(np.searchsorted(anchor.hashes, wanted), len(anchor.hashes) - 1)
         hit = anchor.hashes[place] == wanted
         likely, place = likely[hit], place[hit]
+        if not len(likely):
+            return likely, place
         counts = anchor.begins[place + 1] - anchor.begins[place]
         starts = np.repeat(likely, counts)
         candidates = anchor.rules[expanded(anchor.begins[place], counts)].astype(np.int64)
@@ -89,6 +93,15 @@ class _Anchor:
         self.hashes = store.array(f"anchor_{length}_hashes")
         self.begins = store.array(f"anchor_{length}_begins")
         self.rules = store.array(f"anchor_{length}_rules")
+        # Where the hash of so many tokens stands is marked, if any rule as long or longer begins with them.
+        self._begun = store.array(f"anchor_{length}_begun")
+
+    def begun(self, likely: Numbers, size: int, hashes: WindowHashes) -> tuple[Numbers, Hashes]:
+        """Return those of the ``likely`` places where a rule may begin that is as long as the anchor, and the hash of each."""
+        likely = likely[: np.searchsorted(likely, size - self.length, side="right")]
+        wanted = hashes.of(likely, self.length)
+        may = self._begun[slots(wanted)]
+        return likely[may], wanted[may]
 
 
 def expanded(begins: Array, counts: Array) -> Numbers:

@@ -15,8 +15,8 @@ Numbers = npt.NDArray[np.int64]
 
 # Rules are looked up by the hash of their first tokens: of as many as the largest of these that the rule has.
 ANCHORS = (2, 3, 4, 6, 8, 12, 16, 24)
-_PAIR_BITS = 18
-PAIR_SLOTS = 1 << _PAIR_BITS
+_SLOT_BITS = 18
+SLOTS = 1 << _SLOT_BITS
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -69,7 +69,7 @@ class WindowHashes:
         return hashes
 
 
-def pair_slots(hashes: Hashes) -> Numbers:
-    """Return where in a table of ``PAIR_SLOTS`` the hashes of two tokens stand."""
-    slots: Numbers = (hashes >> np.uint64(64 - _PAIR_BITS)).astype(np.int64)
-    return slots
+def slots(hashes: Hashes) -> Numbers:
+    """Return where in a table of ``SLOTS`` the hashes stand."""
+    places: Numbers = (hashes >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+    return places

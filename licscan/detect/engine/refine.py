@@ -16,7 +16,7 @@ from licscan.detect.engine.spans import Span, bit_positions
 _DENSITY = 0.4
 # A word is isolated among so many words before and behind it that are unknown, single characters or numbers.
 _ISOLATING = 5
-_SMALL_COVERAGE = 80
+SMALL_COVERAGE = 80
 
 # How much of a match lies in another.
 _SOME, _MUCH, _MOST, _ALMOST_ALL = 0.10, 0.40, 0.70, 0.90
@@ -76,27 +76,26 @@ def _has_required_phrases(match: Match, query: Query) -> bool:
         phrases = rule.required_phrases
         if not phrases:
             return True
-        if any(match.ibits & phrase != phrase for phrase in phrases):
+        return all(match.ibits & phrase == phrase for phrase in phrases) and _are_unbroken(match, query)
+    return match.is_continuous() and _is_undisturbed_throughout(match, query)
+
+
+def _are_unbroken(match: Match, query: Query) -> bool:
+    """Tell whether each of the rule's phrases, which are all matched, stands in the text as one piece."""
+    places: list[int] | None = None
+    for phrase in match.rule.required_phrases:
+        first, length = _extent(phrase)
+        rank = (match.ibits & (1 << first) - 1).bit_count()
+        if match.len == match.qspan.magnitude:
+            place = match.qstart + rank
+        else:
+            places = places or match.qspan.positions()
+            place = places[rank]
+            if places[rank + length - 1] - place + 1 != length:
+                return False
+        if not _is_undisturbed(match, query, place, first, length):
             return False
-        return all(_is_unbroken(match, query, phrase) for phrase in phrases)
-    return match.is_continuous() and _is_unbroken(match, query, None)
-
-
-def _is_unbroken(match: Match, query: Query, phrase: int | None) -> bool:
-    """Look at one phrase of the rule, or at the whole match."""
-    if match.len == match.qspan.magnitude == match.iend - match.istart + 1:
-        # Text and rule go side by side: all that is needed is where the phrase begins and ends.
-        first, length = (match.istart, match.len) if phrase is None else _extent(phrase)
-        return _is_undisturbed(match, query, first, length)
-    pairs = zip(match.qspan, bit_positions(match.ibits), strict=False)
-    places = [(qpos, ipos) for qpos, ipos in pairs if phrase is None or phrase >> ipos & 1]
-    first, last = places[0][0], places[-1][0]
-    if last - first + 1 != len(places):
-        return False
-    return all(
-        not query.unknowns_after(qpos) and match.rule.stopwords.get(ipos) == query.stopwords.get(qpos)
-        for qpos, ipos in places[:-1]
-    )
+    return True
 
 
 def _extent(phrase: int) -> tuple[int, int]:
@@ -104,15 +103,28 @@ def _extent(phrase: int) -> tuple[int, int]:
     return (phrase & -phrase).bit_length() - 1, phrase.bit_count()
 
 
-def _is_undisturbed(match: Match, query: Query, first: int, length: int) -> bool:
-    """Tell whether no unknown word and only the rule's own stop words follow the words of a phrase, its last one excepted."""
-    offset = match.qstart - match.istart
-    last = first + length - 1
-    if query.has_unknowns(first + offset, last + offset):
+def _is_undisturbed(match: Match, query: Query, place: int, first: int, length: int) -> bool:
+    """Tell whether no unknown word and only the rule's own stop words follow the words of a phrase, its last one excepted.
+
+    It begins at ``place`` in the text, and at ``first`` in the rule.
+    """
+    if query.has_unknowns(place, place + length - 1):
         return False
-    in_text = query.stopwords_in(first + offset, last + offset)
-    in_rule = [(place, count) for place, count in match.rule.stopwords.items() if first <= place < last]
-    return [(place - offset, count) for place, count in in_text] == in_rule
+    in_text = query.stopwords_in(place, place + length - 1)
+    stopwords = match.rule.stopwords
+    in_rule = [(at, count) for at, count in stopwords.items() if first <= at < first + length - 1] if stopwords else []
+    return [(at - place + first, count) for at, count in in_text] == in_rule
+
+
+def _is_undisturbed_throughout(match: Match, query: Query) -> bool:
+    """Tell the same of all that is matched, which is one piece of the text."""
+    if match.len == match.iend - match.istart + 1:
+        return _is_undisturbed(match, query, match.qstart, match.istart, match.len)
+    pairs = list(zip(match.qspan, bit_positions(match.ibits), strict=False))
+    return all(
+        not query.unknowns_after(qpos) and match.rule.stopwords.get(ipos) == query.stopwords.get(qpos)
+        for qpos, ipos in pairs[:-1]
+    )
 
 
 def _is_thin(match: Match) -> bool:
@@ -134,7 +146,7 @@ def _is_too_short(match: Match) -> bool:
     return (
         match.len < rule.min_matched_length
         or match.hilen < rule.min_high_matched_length
-        or bool(rule.flags & flags.SMALL and match.coverage() < _SMALL_COVERAGE)
+        or bool(rule.flags & flags.SMALL and match.coverage() < SMALL_COVERAGE)
     )
 
 

@@ -69,12 +69,12 @@ class Rules:
         self._references = store.table("rule_references")
         self._expressions = store.table("expressions")
         self._expression = store.array("rule_expression")
-        self._flags = store.array("rule_flags")
+        self.flags = store.array("rule_flags")
         self._relevance = store.array("rule_relevance")
-        self._minimum_coverage = store.array("rule_minimum_coverage")
-        self._min_matched = store.array("rule_min_matched_length")
+        self.minimum_coverage = store.array("rule_minimum_coverage")
+        self.min_matched = store.array("rule_min_matched_length")
         self._min_high_matched = store.array("rule_min_high_matched_length")
-        self._phrases = store.array("rule_phrases"), store.array("rule_phrases_ends")
+        self.required_phrases = store.array("rule_phrases"), store.array("rule_phrases_ends")
         self._stopwords = store.array("rule_stopwords"), store.array("rule_stopwords_ends")
         self.tokens: Tokens = store.array("rule_tokens")
         self.ends = store.array("rule_tokens_ends")
@@ -100,18 +100,18 @@ class Rules:
             self._names[number],
             self._expressions[int(self._expression[number])],
             int(self.lengths[number]),
-            int(self._flags[number]),
+            int(self.flags[number]),
         )
         rule.relevance = int(self._relevance[number])
-        rule.minimum_coverage = int(self._minimum_coverage[number])
-        rule.min_matched_length = int(self._min_matched[number])
+        rule.minimum_coverage = int(self.minimum_coverage[number])
+        rule.min_matched_length = int(self.min_matched[number])
         rule.min_high_matched_length = int(self._min_high_matched[number])
         rule.high_bits = bits_of(self.tokens_of(number) < self._legalese)
         rule.url = self._urls[number]
         rule.text = self._texts[number]
         references = self._references[number]
         rule.references = tuple(references.split("\n")) if references else ()
-        phrases = _row(*self._phrases, number)
+        phrases = _row(*self.required_phrases, number)
         rule.required_phrases = tuple(
             ((1 << end - start + 1) - 1) << start for start, end in zip(phrases[::2], phrases[1::2], strict=True)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from licscan.detect.engine import flags
 from licscan.detect.engine.alignment import Alignment
@@ -20,6 +20,8 @@ from licscan.detect.engine.spdx import SpdxReader, declaration
 _NEAR_DUPLICATES, _CANDIDATES = 10, 70
 # A licence text of more words that is matched better than this is not searched for other rules.
 _LONG_TEXT, _WELL_MATCHED = 120, 98
+# So many stretches that a text has in common with rules are kept at once.
+_STRETCHES = 2_000_000
 
 
 class Searcher:
@@ -76,11 +78,11 @@ class _Search:
             if rule.flags & flags.TEXT and rule.length > _LONG_TEXT and coverage > _WELL_MATCHED:
                 self._subtract(match.qspan)
             if coverage == 100:
-                self._open[list(match.qspan)] = False
+                self._open[match.qspan.places()] = False
         return matches
 
     def _subtract(self, span: Span) -> None:
-        self._query.searchable[list(span)] = -1
+        self._query.searchable[span.places()] = -1
 
     def _is_open(self, start: int, end: int) -> bool:
         """Tell whether there is a legalese word left to match, in a stretch that is not only numbers; ``end`` is excluded."""
@@ -117,28 +119,57 @@ class _Search:
         # Like ScanCode, compare the whole text as it was at first, whatever was matched since.
         near = self._knowledge.candidates.near_duplicates(query.tokens, _NEAR_DUPLICATES)
         if near:
-            matches = self._aligned(Run(0, len(query.tokens) - 1), query.tokens, near)
+            matches = self._matches(Run(0, len(query.tokens) - 1), near, self._alignment(query.tokens, near))
             for match in matches:
                 self._subtract(match.qspan)
-        for run in query.runs:
-            matches += self._of_run(run)
+        return matches + self._of_runs(frozenset(near))
+
+    def _of_runs(self, near: frozenset[int]) -> list[Match]:
+        """Return the matches of all runs to the rules to which any can hold; those ``near`` have matches already, which may be joined."""
+        matches: list[Match] = []
+        aligned: list[tuple[Run, Sequence[int], Alignment]] = []
+        stretches = 0
+        for run in self._query.runs:
+            searchable = self._query.searchable[run.start : run.end + 1]
+            candidates = self._candidates_of(run, searchable)
+            if not candidates:
+                continue
+            alignment = self._alignment(searchable, candidates)
+            stretches += len(alignment)
+            aligned.append((run, candidates, alignment))
+            if stretches > _STRETCHES:  # a text like no other: take what comes, and keep nothing
+                while aligned:
+                    matches += self._matches(*aligned.pop(0))
+        if stretches > _STRETCHES:
+            return matches
+        holding = near | self._knowledge.prospects.holding(
+            (run.start, numbers, alignment) for run, numbers, alignment in aligned
+        )
+        for run, numbers, alignment in aligned:
+            if not holding.isdisjoint(numbers):
+                matches += self._matches(run, numbers, alignment, holding)
         return matches
 
-    def _of_run(self, run: Run) -> list[Match]:
-        searchable = self._query.searchable[run.start : run.end + 1]
+    def _candidates_of(self, run: Run, searchable: Tokens) -> list[int]:
+        """Return the rules to align a run with."""
         high = (searchable >= 0) & self._query.high[run.start : run.end + 1]
         if not (high & self._open[run.start : run.end + 1]).any() or not self._is_open(run.start, run.end + 1):
             return []
-        candidates = self._knowledge.candidates.candidates(searchable, _CANDIDATES)
-        return self._aligned(run, searchable, candidates)
+        return self._knowledge.candidates.candidates(searchable, _CANDIDATES)
 
-    def _aligned(self, run: Run, searchable: Tokens, candidates: Sequence[int]) -> list[Match]:
-        if not candidates:
-            return []
+    def _alignment(self, searchable: Tokens, candidates: Sequence[int]) -> Alignment:
+        rules = [self._knowledge.rules.tokens_of(number) for number in candidates]
+        return Alignment(searchable, rules, self._query.vocabulary.legalese)
+
+    def _matches(
+        self, run: Run, candidates: Sequence[int], alignment: Alignment, wanted: Collection[int] | None = None
+    ) -> list[Match]:
+        """Return the matches of a run to all candidates, or to those that are wanted."""
         query, rules = self._query, self._knowledge.rules
-        alignment = Alignment(searchable, [rules.tokens_of(number) for number in candidates], query.vocabulary.legalese)
         matches: list[Match] = []
         for which, number in enumerate(candidates):
+            if wanted is not None and number not in wanted:
+                continue
             rule = rules[number]
             start = 0
             while True:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.int64]
+
 
 class Span:
     """A non-empty set of positions. Bit ``n`` of ``bits`` stands for position ``start + n``; bit 0 is always set."""
@@ -72,6 +77,23 @@ class Span:
         if other.end < self.start:
             return self.start - other.end
         return 0 if self.overlap(other) else self.start - other.end
+
+    def positions(self) -> list[int]:
+        """Return the positions, in order."""
+        positions: list[int] = (self.start + set_bits(self.bits)).tolist()
+        return positions
+
+    def places(self) -> slice | Array:
+        """Return the positions as what selects them from an array."""
+        if self.bits & self.bits + 1 == 0:
+            return slice(self.start, self.start + self.bits.bit_length())
+        return self.start + set_bits(self.bits)
+
+
+def set_bits(bits: int) -> Array:
+    """Return the places of the bits that are set, lowest first."""
+    content = np.frombuffer(bits.to_bytes(-(-bits.bit_length() // 8), "little"), dtype=np.uint8)
+    return np.flatnonzero(np.unpackbits(content, bitorder="little"))
 
 
 def bit_positions(bits: int) -> Iterator[int]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from licscan.detect.engine.alignment import Alignment
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.hashing import Powers, WindowHashes, token_values
+from licscan.detect.engine.prospects import covered, has_dense_part
 from licscan.detect.engine.query import Run, _cut
 from licscan.detect.engine.rounding import tenths
 from licscan.detect.engine.spans import Span, bits_distance
@@ -112,6 +113,29 @@ def test_long_texts_are_aligned_like_short_ones(seed: int) -> None:
     text, rule = chance.integers(0, 7, 400), chance.integers(0, 7, 300)
     alignment = Alignment(text.astype(np.int16), [rule.astype(np.int16)], LEGALESE)
     assert alignment.blocks(0, 0) == _twin_of_blocks(text.tolist(), rule.tolist(), 0)
+
+
+@given(position_sets)
+def test_places_select_the_positions(positions: set[int]) -> None:
+    chosen = np.arange(60)[_span(positions).places()].tolist()
+    assert chosen == sorted(positions) == _span(positions).positions()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 60), st.integers(1, 6)), min_size=1, max_size=12),
+    st.integers(1, 12),
+)
+def test_dense_parts_are_those_that_a_look_at_every_part_finds(
+    stretches: list[tuple[int, int, int]], needed: int
+) -> None:
+    which, places, lengths = (np.array(part) for part in zip(*stretches, strict=True))
+    coverage = covered(which, places, lengths)
+    dense = has_dense_part(coverage, np.full(len(coverage.starts), needed))
+    found = set(coverage.rules()[dense].tolist())
+    for rule in set(which.tolist()):
+        on = {place + n for number, place, length in stretches if number == rule for n in range(length)}
+        parts = [(len([p for p in on if first <= p <= last]), last - first + 1) for first in on for last in on]
+        assert (rule in found) == any(count >= needed and count / extent >= 0.4 for count, extent in parts)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=80), st.integers(1, 6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,29 @@ def test_hard_texts_get_scancodes_matches(seed: int, small_index: Any, search: A
     location.write_bytes(hard_text(texts, chance).encode(encoding, "replace").replace(b"\n", line_end))
     expected = [found_by_scancode(match) for match in small_index.match(location=str(location))]
     assert search(location) == expected
+
+
+class _Everything:
+    """Prospects that leave out no rule."""
+
+    def holding(self, found: Any) -> frozenset[int]:
+        return frozenset(number for _, numbers, _ in found for number in numbers)
+
+
+@pytest.mark.parametrize("seed", range(1000, 1080))
+def test_no_match_is_lost_with_the_rules_that_have_no_prospect(
+    seed: int, small_index: Any, small_store: Store, knowledge: Knowledge, search: Any, tmp_path: Path
+) -> None:
+    chance = random.Random(seed)
+    texts = [rule.text for rule in small_index.rules_by_rid]
+    location = tmp_path / "file.txt"
+    location.write_text("".join(hard_text(texts, chance) for _ in range(chance.choice((1, 3)))))
+    patient = copy(knowledge)
+    patient.prospects = _Everything()  # type: ignore[assignment]
+    text = Reader(small_store).read(str(location))
+    assert text is not None
+    every = Searcher(patient).search(read_query(text, knowledge.vocabulary))
+    assert search(location) == [found(match) for match in every]
 
 
 _SPECIAL = {
