@@ -22,9 +22,10 @@ _EFFECTS = {
     "royalty": "a royalty is owed",
 }
 # Terms that are there or not.
-_PLAIN = {
+PLAIN_TERMS = {
     "commercial_registration_required": "commercial use needs the publisher's approval",
     "commercial_notice_required": "commercial use is to be told to the publisher",
+    "competing_products_forbidden": "no use for products that compete with the publisher's",
     "production_use_forbidden": "no use in production",
     "outputs_restricted": "its output may be used for the licensed purposes only",
     "hosting_restricted": "offering it as a hosted service is restricted",
@@ -33,6 +34,12 @@ _PLAIN = {
     "distilled_models_are_derivatives": "models distilled from it count as derived",
     "use_restrictions_flow_down": "the forbidden uses are to be passed on to recipients",
     "aup_may_change": "the acceptable-use policy may change",
+    "license_may_change": "the publisher may change the licence",
+    "remote_restriction_right": "the publisher may restrict the use of the model from afar",
+    "no_patent_license": "no patents are licensed",
+    "reverse_engineering_forbidden": "it may not be taken apart to see how it works",
+    "sublicensing_forbidden": "it may not be sublicensed",
+    "network_copyleft": "those who use it over a network are to be offered its source",
     "patent_termination": "it ends for those who sue",
     "revocable": "the publisher may end it",
     "indemnity_required": "the user indemnifies the publisher",
@@ -65,7 +72,7 @@ def _words(terms: Mapping[str, Any]) -> Iterator[str]:
         level = " (says the model card)" if terms.get("language_limits_level") == "model-card" else ""
         yield f"meant for the languages {', '.join(terms['language_limits'])}{level}"
     yield from _statements(terms)
-    yield from (words for name, words in _PLAIN.items() if terms.get(name))
+    yield from (words for name, words in PLAIN_TERMS.items() if terms.get(name))
     conflicts = terms.get("open_source_definition", {}).get("conflicts")
     if conflicts:
         yield f"not open source: conflicts with criteria {', '.join(map(str, conflicts))} of the definition"
@@ -85,6 +92,18 @@ def _numbers(terms: Mapping[str, Any]) -> Iterator[str]:
         yield f"from USD {limit:,} a year on {effect}"
     if limit := terms.get("monthly_revenue_threshold_usd"):
         yield f"from USD {limit:,} a month on {effect}"
+    if limit := terms.get("annual_revenue_limit"):
+        yield f"from {limit} a year on {effect}"
+    if limit := terms.get("maas_revenue_threshold_usd"):
+        yield f"from USD {limit:,} a year on who offers models as a service needs an agreement"
+    if limit := terms.get("monthly_visits_max"):
+        yield f"from {limit:,} visits a month on an agreement is needed"
+    if limit := terms.get("edge_devices_max"):
+        yield f"from {limit:,} devices on an agreement is needed"
+    if limit := terms.get("monthly_output_tokens_max"):
+        yield f"over {limit:,} tokens of output a month an agreement is needed"
+    if terms.get("output_ownership") == "licensor":
+        yield "its output is the publisher's"
 
 
 def _statements(terms: Mapping[str, Any]) -> Iterator[str]:

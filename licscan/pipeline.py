@@ -146,7 +146,7 @@ def _inventory(
     licensed = _with_own_licenses(components, parts.detector)
     licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
-    overlay = _overlay(selection.files, findings, parts)
+    overlay = _overlay(_without_trouble(selection.files, selection.issues), findings, parts)
     models = find_models(selection.files, findings, overlay, _model_options(parts))
     inventory = Inventory(
         run=replace(run, finished=parts.clock()),
@@ -213,12 +213,24 @@ def _detect(
     return tuple(found.get(selected.file.path) or FileFinding(path=selected.file.path) for selected in files), issues
 
 
+def _without_trouble(files: tuple[SelectedFile, ...], issues: Iterable[Issue]) -> tuple[SelectedFile, ...]:
+    """Return the files whose text detection got at: what took too long or broke there is not opened a second time."""
+    troubled = {issue.location.path for issue in issues if issue.location}
+    return tuple(selected for selected in files if selected.file.path not in troubled)
+
+
 def _overlay(
     files: tuple[SelectedFile, ...], findings: tuple[FileFinding, ...], parts: Parts
 ) -> tuple[FileFinding, ...]:
     if not parts.extra_rules:
         return ()
-    return find_overlay(files, {finding.path: finding for finding in findings}, model_register())
+    return find_overlay(files, {finding.path: finding for finding in findings}, model_register(), _document_text)
+
+
+def _document_text(location: str) -> str:
+    from licscan.detect.text import document_text  # ScanCode's own reader of documents, which few trees need
+
+    return document_text(location)
 
 
 def _model_options(parts: Parts) -> ModelOptions:

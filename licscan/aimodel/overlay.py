@@ -6,7 +6,7 @@ What is found here stands beside ScanCode's findings and changes none of them: t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,27 +19,37 @@ from licscan.model_register import ModelLicense, ModelRegister
 
 MATCHER = "licscan-overlay"
 _MAX_SIZE = 1024 * 1024
+_MAX_DOCUMENT = 8 * 1024 * 1024
 _BETWEEN = re.compile(r"[\W_]+")
 # A notice in prose counts where ScanCode too saw that a licence is named: so many lines around are still the same notice.
 _NEAR = 2
 
 
 def find_overlay(
-    files: Iterable[SelectedFile], findings: Mapping[str, FileFinding], register: ModelRegister
+    files: Iterable[SelectedFile],
+    findings: Mapping[str, FileFinding],
+    register: ModelRegister,
+    read_document: Callable[[str], str] | None = None,
 ) -> tuple[FileFinding, ...]:
     """Return a finding for each file that states a model licence which ScanCode's finding for it does not name.
 
     Looked at are licence files, and prose (model cards among it) where ScanCode found something or a card says which licence
-    it is. A file that has become unreadable says nothing: selection tells of those.
+    it is. A file that has become unreadable says nothing: selection tells of those. ``read_document`` gives the text of a PDF
+    at a location; without it none is read.
     """
     found = []
     for selected in files:
         path = selected.file.path
         finding = findings.get(path, FileFinding(path=path))
-        if not _is_looked_at(selected, finding):
+        is_document = path.lower().endswith(".pdf")
+        if not _is_looked_at(selected, finding, is_document) or (is_document and read_document is None):
             continue
         try:
-            text = Path(selected.location).read_bytes().decode("utf-8", "replace")
+            text = (
+                read_document(selected.location)
+                if is_document and read_document
+                else Path(selected.location).read_bytes().decode("utf-8", "replace")
+            )
         except OSError:
             continue
         matches = tuple(_matches(selected, text, finding, register))
@@ -62,9 +72,9 @@ def licenses_in(text: str, register: ModelRegister) -> tuple[tuple[ModelLicense,
     )
 
 
-def _is_looked_at(selected: SelectedFile, finding: FileFinding) -> bool:
+def _is_looked_at(selected: SelectedFile, finding: FileFinding, is_document: bool) -> bool:
     file = selected.file
-    if file.size > _MAX_SIZE:
+    if file.size > (_MAX_DOCUMENT if is_document else _MAX_SIZE):
         return False
     is_card = file.path.rpartition("/")[2].lower() == "readme.md"
     return file.kind is FileKind.LEGAL or (file.kind is FileKind.PROSE and (is_card or bool(finding.detections)))

@@ -15,6 +15,11 @@ def text_lines(location: str) -> Iterator[tuple[int, str]]:
     return iter(numbered_text_lines(location, demarkup=False))
 
 
+def document_text(location: str) -> str:
+    """Return the text of a document (PDF), a line of it per line."""
+    return "\n".join(line.rstrip("\n") for _, line in text_lines(location))
+
+
 def has_more_text_than(location: str, limit: int) -> bool:
     """Tell whether more than ``limit`` bytes of text come out of the file, without reading more than needed."""
     size = os.path.getsize(location)

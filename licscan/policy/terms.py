@@ -53,6 +53,11 @@ class ModelTerms:
     derivative_same_terms: bool = False
     production_use_forbidden: bool = False
     maas_separate_license: bool = False
+    maas_revenue_threshold_usd: int | None = None
+    annual_revenue_limit: str | None = None  # in another currency, as the licence words it
+    edge_devices_max: int | None = None
+    monthly_output_tokens_max: int | None = None
+    competing_products_forbidden: bool = False
     osd_conflicts: tuple[int, ...] = ()
     other: Mapping[str, str] = field(default_factory=dict, hash=False)
 

@@ -11,7 +11,12 @@ _LEGAL_NAME = re.compile(
     r"(licen[cs]es?|un-?licen[cs]e|copying|copyright|copyrights|notices?|patents|legal|eula|mit-licen[cs]e|authors|third[-_ ]?party[-_ ]?(notices?|licen[cs]es?))"
     r"([._-].*)?"
 )
-_LEGAL_SUFFIXES = frozenset({"", ".txt", ".md", ".rst", ".html", ".htm", ".adoc"})
+_LEGAL_SUFFIXES = frozenset({"", ".txt", ".md", ".rst", ".html", ".htm", ".adoc", ".pdf"})
+# How publishers of models call theirs: "Tongyi Qianwen LICENSE AGREEMENT", USE_POLICY.md, "Community License for X Model.pdf".
+_AGREEMENT = re.compile(
+    r".*(?:[ _-]licen[cs]e|licen[cs]e[ _-]?agreement|(?<![a-z])use[ _-]policy|terms[ _-]of[ _-]use|许可协议)"
+    r"|(?:.*[ _-])?licen[cs]e[ _-]for[ _-].*"
+)
 _MANIFEST_NAMES = frozenset(
     """
     package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bower.json deno.json
@@ -62,7 +67,7 @@ def file_kind(path: str, head: bytes, size: int) -> FileKind:
     """Tell the kind of ``path`` (relative, with ``/``) whose content starts with ``head``."""
     if size == 0:
         return FileKind.EMPTY
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"%PDF-")):
         return FileKind.BINARY
     name = PurePosixPath(path).name.lower()
     suffix = PurePosixPath(name).suffix
@@ -88,4 +93,4 @@ def is_legal_name(name: str) -> bool:
     if _LEGAL_NAME.fullmatch(lowered):
         return True
     stem = lowered[: -len(suffix)] if suffix in _LEGAL_SUFFIXES and suffix else lowered
-    return stem.endswith(("-license", "-licence", ".license", ".licence", "_license", "_licence", "-copying"))
+    return stem.endswith((".license", ".licence", "-copying")) or _AGREEMENT.fullmatch(stem) is not None

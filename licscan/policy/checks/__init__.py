@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from licscan.policy.checks import component, model, model_limits, use
+from licscan.policy.checks import component, model, model_duties, model_limits, use
 from licscan.policy.checks.base import Answer, Check, CheckFinding, CheckInput
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -29,6 +29,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "attribution-statement": model.attribution_statement,
         "publication-limits": model.publication_limits,
         "model-terms": model.model_terms,
+        "model-duties": model_duties.model_duties,
         "lineage": model.lineage,
         "terms-on-record": model.terms_on_record,
     }

@@ -37,12 +37,19 @@ class CheckInput:
     @property
     def accepted(self) -> bool:
         """Whether the user recorded the terms behind this code as accepted: ``code``, or ``code:licence``."""
+        return self._is_recorded("")
+
+    def accepts(self, term: str) -> bool:
+        """Whether one term of the licence is recorded, or all of them: ``code:licence:term``."""
+        return self.accepted or self._is_recorded(f":{term}")
+
+    def _is_recorded(self, ending: str) -> bool:
         entry = BY_CODE[self.code]
         if entry.acceptance is Acceptance.NEVER:
             return False
-        names = {entry.code} if entry.acceptance is Acceptance.CODE else set()
+        names = {f"{entry.code}{ending}"} if entry.acceptance is Acceptance.CODE else set()
         if self.unit:
-            names |= {f"{entry.code}:{self.unit.unit}".lower(), f"{entry.code}:{self.unit.spdx}".lower()}
+            names |= {f"{entry.code}:{name}{ending}".lower() for name in (self.unit.unit, self.unit.spdx)}
         return not names.isdisjoint(name.lower() for name in self.facts.accepted)
 
 

@@ -141,8 +141,7 @@ def open_source_definition(case: CheckInput) -> Iterator[CheckFinding]:
 def commercial_use(case: CheckInput) -> Iterator[CheckFinding]:
     """Commercial use forbidden, or only after registration or on terms of its own."""
     terms = case.terms
-    asks = terms is not None and (terms.commercial_use != "allowed" or terms.commercial_registration_required)
-    if terms is None or not asks or case.accepted:
+    if terms is None or case.accepted or not _limits_commerce(terms):
         return
     # A restriction that is a sum or a number of users is told by the check of that limit.
     if terms.commercial_use == "restricted" and has_limit(terms) and not terms.commercial_registration_required:
@@ -159,6 +158,13 @@ def commercial_use(case: CheckInput) -> Iterator[CheckFinding]:
     elif case.facts.commercial:
         forbidden = terms.commercial_use == "forbidden"
         yield infringed("commercial-use", limit) if forbidden else undecided("commercial-use", limit)
+    elif terms.production_use_forbidden and case.facts.distribution not in _NOT_PUBLISHED:
+        yield undecided("commercial-use", f"{terms.name} forbids use in production, in business or not")
+
+
+def _limits_commerce(terms: ModelTerms) -> bool:
+    limits = (terms.commercial_registration_required, terms.production_use_forbidden, terms.outputs_restricted)
+    return terms.commercial_use != "allowed" or any(limits)
 
 
 def attribution_statement(case: CheckInput) -> Iterator[CheckFinding]:

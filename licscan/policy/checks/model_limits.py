@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
 from licscan.policy.terms import ModelTerms
 
+_COUNTS = "counts"  # by which an answer is recorded: model-terms:LICENCE:counts
+
 
 def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
     """A limit on monthly active users, counted when the model was released or as they are now."""
@@ -127,18 +129,49 @@ def revenue(case: CheckInput) -> Iterator[CheckFinding]:
 
 
 def other_counts(case: CheckInput) -> Iterator[CheckFinding]:
-    """Limits for which there is no declared fact: daily users, visits, and offering models as a service."""
+    """Limits for which there is no fact of the same measure: each is asked, unless a fact settles it all the same."""
     terms = case.terms
-    if terms is None or case.accepted:
+    if terms is None or case.accepts(_COUNTS):
         return
-    found = (
-        f"from {terms.daily_active_users_max:,} daily users on" if terms.daily_active_users_max else "",
-        f"from {terms.monthly_visits_max:,} visits a month on" if terms.monthly_visits_max else "",
-        "to offer models as a service" if terms.maas_separate_license else "",
-    )
-    limits = [limit for limit in found if limit]
+    limits = _unmeasured(case, terms)
     if limits:
-        yield undecided("counts", f"{terms.name} wants an agreement with {terms.publisher}: {', '.join(limits)}")
+        known = case.unit.unit if case.unit else terms.id
+        yield undecided(
+            _COUNTS,
+            f"{terms.name} wants an agreement with {terms.publisher}: {'; '.join(limits)}",
+            f"Is any of these true of the product: {'; '.join(limits)}? If none is, or {terms.publisher} agreed, record it: "
+            f'accepted = ["{case.code}:{known}:{_COUNTS}"].',
+        )
+
+
+def _unmeasured(case: CheckInput, terms: ModelTerms) -> list[str]:
+    users, earned = case.facts.monthly_active_users, case.facts.annual_revenue_usd
+    found = []
+    if terms.daily_active_users_max and (users is None or users >= terms.daily_active_users_max):
+        found.append(f"{terms.daily_active_users_max:,} or more daily users")  # of which a month has no fewer
+    if terms.monthly_visits_max:
+        found.append(f"{terms.monthly_visits_max:,} or more visits a month")
+    if terms.edge_devices_max:
+        found.append(f"{terms.edge_devices_max:,} or more devices that run it")
+    if terms.monthly_output_tokens_max:
+        found.append(f"more than {terms.monthly_output_tokens_max:,} tokens of output a month")
+    if terms.annual_revenue_limit and earned != 0:
+        found.append(f"a yearly revenue over {terms.annual_revenue_limit}")
+    if (terms.maas_separate_license or terms.maas_revenue_threshold_usd) and not _is_below(earned, terms):
+        limit = terms.maas_revenue_threshold_usd
+        found.append(f"models offered as a service{f', earning USD {limit:,} a year or more' if limit else ''}")
+    if terms.competing_products_forbidden:
+        found.append(f"competing with products of {terms.publisher}")
+    return found
+
+
+def _is_below(earned: int | None, terms: ModelTerms) -> bool:
+    """Whether the whole company earns less than what a service for models would have to."""
+    return (
+        earned is not None
+        and terms.maas_revenue_threshold_usd is not None
+        and earned < terms.maas_revenue_threshold_usd
+    )
 
 
 def has_limit(terms: ModelTerms) -> bool:
