@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.model_facts import unsupported
+from model_facts import unsupported
+
 from licscan.aimodel.overlay import find_overlay
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
