@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from licscan.core.component import Scope
 from licscan.core.facts import Distribution, Facts
-from licscan.core.verdict import Scope, SubjectKind
+from licscan.core.verdict import SubjectKind
 from licscan.model_register import model_register
 from licscan.policy.checks import CheckFinding, CheckInput
 from licscan.policy.checks.model import model_terms
