@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -213,9 +214,14 @@ def _fast_detector(given: Mapping[str, Any]) -> FastDetector:
         raise DetectorError(
             "the licence index is not built yet",
             where="licscan check",
-            hint="build it once, in about half a minute: licscan cache warm",
+            hint=f"build it once, in about half a minute: {_program()} cache warm",
         )
     return FastDetector(folder, timeout=given["timeout"], max_text=given["max_file_size"])
+
+
+def _program() -> str:
+    """How a person calls this licscan: pre-commit has an environment of its own, which is on nobody's path."""
+    return str(Path(sys.executable).with_name("licscan")) if os.environ.get("PRE_COMMIT") else "licscan"
 
 
 @contextmanager

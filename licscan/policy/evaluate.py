@@ -184,7 +184,10 @@ class _Evaluation:
             conclusion=conclusion,
             policy=self._policy,
             choice=choice.taken if choice else None,
-            outbound=" / ".join(out.expression_spdx if out else "an unknown licence" for out in profile.outbounds),
+            outbound=" / ".join(
+                # Many projects of one repository go out under the same licence.
+                dict.fromkeys(out.expression_spdx if out else "an unknown licence" for out in profile.outbounds)
+            ),
             trace=judgement.trace if judgement else (),
             remarks=self._remarks(conclusion, profile, decisions),
         )

@@ -150,6 +150,14 @@ def test_a_gpl_dependency_in_a_lockfile_fails_at_its_line(project: Repository, c
     assert "package-lock.json:" in done.out
 
 
+def test_projects_of_one_repository_under_the_same_licence_are_named_once(project: Repository, check: Check) -> None:
+    project.write("package.json", manifest("viral"))
+    project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
+    for name in ("one", "two"):
+        project.write(f"packages/{name}/package.json", manifest("viral").replace('"app"', f'"{name}"'))
+    assert "the project goes out under MIT." in check().out
+
+
 def test_a_changed_configuration_is_part_of_the_change(project: Repository, check: Check) -> None:
     project.write("app/lib.py", "# SPDX-License-Identifier: GPL-3.0-only\n")
     project.write("licscan.toml", 'outbound = "GPL-3.0-only"\n')

@@ -38,7 +38,7 @@ class PreCommit:
             "      - {id: licscan, language: system}\n      - {id: licscan-deps, language: system}\n",
         )
         project.commit("use the hooks")
-        self._environment = {
+        self.environment = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PRE_COMMIT_HOME": str(home),
@@ -49,7 +49,7 @@ class PreCommit:
         return subprocess.run(
             [sys.executable, "-m", "pre_commit", *arguments],
             cwd=self.project.root,
-            env=self._environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -59,7 +59,7 @@ class PreCommit:
         return subprocess.run(
             ["git", "commit", "--message", "change"],
             cwd=self.project.root,
-            env=self._environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -121,3 +121,15 @@ def test_between_two_commits_what_came_in_between_is_checked(pre_commit: PreComm
     done = pre_commit("run", "licscan", "--from-ref", start, "--to-ref", "HEAD")
     assert done.returncode == 1
     assert "app/main.py:1" in done.stdout
+
+
+def test_without_an_index_the_hook_names_the_licscan_that_pre_commit_runs(
+    pre_commit: PreCommit, project: Repository, tmp_path: Path
+) -> None:
+    pre_commit.environment["LICSCAN_CACHE_DIR"] = str(tmp_path / "empty")
+    project.write("app/main.py", "print('more')\n")
+    project.git("add", "--all")
+    done = pre_commit("run", "licscan")
+    assert done.returncode == 1
+    assert "exit code: 3" in done.stdout
+    assert f"{Path(sys.executable).with_name('licscan')} cache warm" in done.stdout
