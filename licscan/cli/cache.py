@@ -14,7 +14,7 @@ from licscan.errors import ExitCode, UsageError
 
 # Everything that licscan keeps in its folder, and nothing else: the folder may be one that the user shares with other things.
 _OWN = re.compile(
-    r"index-.*\.(bin|lock)|licenses-.*\.json|results\.sqlite(-journal|-wal|-shm)?"
+    r"index-.*\.(bin|lock|seen)|licenses-.*\.json|results\.sqlite(-journal|-wal|-shm)?"
     r"|snapshots\.sqlite(-journal|-wal|-shm)?"
 )
 _cache_dir = click.option(

@@ -11,7 +11,7 @@ from licscan.core.finding import FileFinding
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult
 from licscan.detect.index import index_fingerprint, open_index
-from licscan.detect.trouble import crashed, out_of_memory, refused, too_large, unreadable
+from licscan.detect.trouble import ChangedError, changed, crashed, out_of_memory, refused, too_large, unreadable
 from licscan.progress import SILENT, Progress
 
 # Counts up when an answer can change though the index is the same.
@@ -64,8 +64,10 @@ class FastDetector:
         try:
             if self._is_too_large(file.location):
                 return refused(path, too_large(path, self._max_text or 0))
-            finding: FileFinding = self._engine.finding(path, file.location)
+            finding: FileFinding = self._engine.finding(path, file.location, file.file.sha256)
             return DetectionResult(path=path, finding=finding)
+        except ChangedError:
+            return refused(path, changed(path))
         except OSError as error:
             return refused(path, unreadable(path, error))
         except MemoryError:

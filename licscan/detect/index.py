@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,16 @@ if TYPE_CHECKING:  # it loads NumPy, which who only asks for the fingerprint doe
     from licscan.detect.engine.store import Store
 
 # Counts up when what is stored, or what it means, changes.
-FORMAT = 8
+FORMAT = 9
 STAGE = "licence index"
 # Building takes some 30 seconds; whoever waits longer than this for another process is told.
 _PATIENCE = 600.0
+
+# Beside an index: which state of it was read as a whole and found good.
+_NOTE = ".seen"
+_DAY = 86_400.0
+# So many indexes of other versions are kept.
+_OTHERS = 2
 
 # Takes the file, the fingerprint, and where modules are found; tells its steps on standard output.
 _BUILDER = "import sys; sys.path[:] = sys.argv[3:]; from licscan.detect.engine.compile import build; build(sys.argv[1], sys.argv[2])"
@@ -70,6 +76,7 @@ def open_index(cache_dir: Path, progress: Progress = SILENT) -> Store:
             if found is None:
                 _build(path, progress)
                 found = Store(path, index_fingerprint())
+                _remove_others(path)
     except (OSError, DamagedError) as error:
         raise DetectorError(
             f"the licence index cannot be built: {error}",
@@ -83,12 +90,50 @@ def _opened(path: Path) -> Store | None:
     from licscan.detect.engine.store import DamagedError, Store
 
     try:
-        return Store(path, index_fingerprint())
+        found = Store(path, index_fingerprint())
+        _verify(found, path)
+        return found
     except FileNotFoundError:
         return None
     except (OSError, DamagedError, ValueError, KeyError) as error:
         _log.warning("The licence index is built again: %s", error)
         return None
+
+
+def _verify(found: Store, path: Path) -> None:
+    """Read all of an index that was not yet read as it is now; a note beside it tells which was."""
+    state = path.stat()
+    stamp = f"{state.st_ino} {state.st_size} {state.st_mtime_ns}"
+    note = path.with_suffix(_NOTE)
+    try:
+        is_known = note.read_text(encoding="ascii") == stamp
+        is_recent = time.time() - note.stat().st_mtime < _DAY
+    except (OSError, UnicodeDecodeError):
+        is_known = is_recent = False
+    if not is_known:
+        found.verify()
+    if not is_known or not is_recent:  # when it was last written tells, too, when the index was last used
+        with suppress(OSError):  # a folder that is read-only: it is read each time
+            note.write_text(stamp, encoding="ascii")
+
+
+def _remove_others(path: Path) -> None:
+    """Remove the indexes that were not used for the longest, but for the few that other installations may still use."""
+    others = [other for other in path.parent.glob("index-*.bin") if other != path]
+    for other in sorted(others, key=_last_used, reverse=True)[_OTHERS:]:
+        for file in (other, other.with_suffix(_NOTE), other.with_suffix(".lock")):
+            with suppress(OSError):  # Windows keeps what is open
+                file.unlink(missing_ok=True)
+    for left in path.parent.glob(f".{path.name}.*"):  # of a builder that was killed; this one holds the lock
+        with suppress(OSError):
+            left.unlink()
+
+
+def _last_used(path: Path) -> float:
+    for file in (path.with_suffix(_NOTE), path):
+        with suppress(OSError):
+            return file.stat().st_mtime
+    return 0.0
 
 
 def _build(path: Path, progress: Progress) -> None:

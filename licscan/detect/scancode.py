@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from importlib import metadata
+from pathlib import Path
 
 from licscan.core.finding import FileFinding
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult
 from licscan.detect.findings import Converter
-from licscan.detect.trouble import crashed, out_of_memory, refused, too_large, unreadable
+from licscan.detect.trouble import changed, crashed, out_of_memory, refused, too_large, unreadable
 
 DEFAULT_TIMEOUT = 120.0  # seconds a file, as ScanCode has it
 DEFAULT_MAX_TEXT = 10_000_000  # bytes of extracted text
@@ -79,7 +81,10 @@ class ReferenceDetector:
         try:
             if text.has_more_text_than(file.location, self._max_text):
                 return refused(path, too_large(path, self._max_text))
-            return DetectionResult(path=path, finding=self._finding(file))
+            finding = self._finding(file)
+            if file.file.sha256 and sha256(Path(file.location).read_bytes()).hexdigest() != file.file.sha256:
+                return refused(path, changed(path))
+            return DetectionResult(path=path, finding=finding)
         except OSError as error:
             return refused(path, unreadable(path, error))
         except MemoryError:

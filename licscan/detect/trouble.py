@@ -9,6 +9,10 @@ from licscan.detect.base import DetectionResult
 _LEAVE_OUT = "leave the file out with --exclude"
 
 
+class ChangedError(Exception):
+    """A file is not what it was when it was selected."""
+
+
 def refused(path: str, issue: Issue) -> DetectionResult:
     """Return the result of a file that gave none, and why."""
     return DetectionResult(path=path, finding=None, issues=(issue,))
@@ -31,6 +35,13 @@ def unreadable(path: str, error: OSError) -> Issue:
         path,
         f"cannot be read: {error.strerror or error}",
         f"make it readable for the user who runs licscan, or {_LEAVE_OUT}",
+    )
+
+
+def changed(path: str) -> Issue:
+    """Say that a file is not what it was when its digest was taken: what it said then and what it says now must not be mixed."""
+    return _issue(
+        IssueCode.UNREADABLE, path, "changed while it was being scanned", "scan again when nobody writes into the tree"
     )
 
 

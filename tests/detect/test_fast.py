@@ -76,18 +76,21 @@ def test_hard_texts_get_the_reference_detectors_findings(fast: FastDetector, mak
 
 
 @pytest.mark.scancode
-def test_a_file_that_is_gone_or_too_large_costs_that_file(fast: FastDetector, make_file: MakeFile) -> None:
-    gone, large, good = (
+def test_a_file_that_is_gone_changed_or_too_large_costs_that_file(fast: FastDetector, make_file: MakeFile) -> None:
+    gone, changed, large, good = (
         make_file("gone.c", "x"),
+        make_file("changed.c", "MIT license\n"),
         make_file("large.c", "mit " * 300_000),
         make_file("good.c", "MIT license\n"),
     )
     Path(gone.location).unlink()
-    results = list(fast.detect([gone, large, good]))
+    Path(changed.location).write_text("GPL\n")
+    results = list(fast.detect([gone, changed, large, good]))
     assert [[issue.code for issue in result.issues] for result in results] == [
+        [IssueCode.UNREADABLE],
         [IssueCode.UNREADABLE],
         [IssueCode.TOO_LARGE],
         [],
     ]
-    assert results[2].finding is not None
-    assert results[2].finding.expression == "mit"
+    assert results[3].finding is not None
+    assert results[3].finding.expression == "mit"

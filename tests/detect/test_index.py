@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from licscan.detect import index
-from licscan.detect.engine.store import save
+from licscan.detect.engine.store import Store, save
 from licscan.errors import DetectorError
 from licscan.progress import Progress
 
@@ -57,6 +58,40 @@ def test_a_damaged_index_is_built_again(builder: Builder, tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes()[:-1])
     assert index.open_index(tmp_path).array("numbers").tolist() == [0, 1, 2, 3, 4]
     assert builder.built == 2
+
+
+def test_an_index_with_one_wrong_byte_is_built_again(builder: Builder, tmp_path: Path) -> None:
+    index.open_index(tmp_path)
+    path = index.index_path(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[-60] ^= 1
+    path.write_bytes(content)
+    assert index.open_index(tmp_path).array("numbers").tolist() == [0, 1, 2, 3, 4]
+    assert builder.built == 2
+
+
+def test_an_index_is_read_as_a_whole_only_once(
+    builder: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        index.open_index(tmp_path)
+    monkeypatch.setattr(Store, "verify", lambda self: pytest.fail("read again"))
+    index.open_index(tmp_path)
+    assert builder.built == 1
+
+
+def test_a_new_index_takes_the_place_of_those_that_nobody_used_for_the_longest(
+    builder: Builder, tmp_path: Path
+) -> None:
+    for age in range(4):
+        other = tmp_path / f"index-0-{age}.bin"
+        other.write_bytes(b"")
+        os.utime(other, (1_000_000 - age, 1_000_000 - age))
+        other.with_suffix(".lock").write_bytes(b"")
+    (tmp_path / f".{index.index_path(tmp_path).name}.abc").write_bytes(b"left by a builder that was killed")
+    index.open_index(tmp_path)
+    own = index.index_path(tmp_path).stem
+    assert {path.stem for path in tmp_path.iterdir()} == {"index-0-0", "index-0-1", own}
 
 
 def test_two_builders_at_once_build_one_index(builder: Builder, tmp_path: Path) -> None:

@@ -22,9 +22,12 @@ class Engine:
         self._searcher = Searcher(self._knowledge)
         self._maker = FindingMaker(self._knowledge)
 
-    def finding(self, path: str, location: str) -> FileFinding:
-        """Return what the file at ``location`` says about licences; ``path`` is what it is called in the result."""
-        text = self._reader.read(location)
+    def finding(self, path: str, location: str, sha256: str = "") -> FileFinding:
+        """Return what the file at ``location`` says about licences; ``path`` is what it is called in the result.
+
+        Raise ``ChangedError`` where its digest is no longer ``sha256``.
+        """
+        text = self._reader.read(location, sha256)
         if text is None:
             return FileFinding(path=path)
         query = read_query(text, self._knowledge.vocabulary)

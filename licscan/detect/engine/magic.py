@@ -26,6 +26,9 @@ _FOR_BINARIES = 0x20
 # libmagic looks at so much of a file.
 LOOKED_AT = 1 << 20
 
+# Its regular expressions look at the first 8 KB from where they begin, which is in the first line or so.
+_SEARCHED = 8192 + 4096
+
 _TELLING = (
     "image graphic picture photoshop shop metaf bitmap netpbm icon audio video sound riff mpeg theora vorbis ogg asf "
     "pdf spline long line"
@@ -51,7 +54,10 @@ class Magic:
     def may_tell(self, content: bytes) -> bool:
         """Tell whether libmagic may say more of ``content``, a text in UTF-8, than that it is one; if not, it certainly does not."""
         answer = self.answer(content)
-        return answer is None or _MARK in answer or any(pattern.search(content) for pattern in self._patterns)
+        if answer is None or _MARK in answer:
+            return True
+        beginning = content[:_SEARCHED]
+        return any(pattern.search(beginning) for pattern in self._patterns)
 
     def answer(self, content: bytes) -> str | None:
         """Return what the part of the database says; ``None`` where it cannot be asked."""
@@ -119,7 +125,8 @@ def _pattern(entry: bytes) -> str | None:
     """Return the condition of an entry as a regular expression of Python's, which finds all that libmagic's does, and perhaps more."""
     if entry[6] != _TYPE_REGEX or entry[4:5] != b"=" or entry[28] & _IGNORE_CASE:
         return None
-    pattern = _value(entry).decode("latin-1").replace("[[:space:]]", r"\s")
+    # What is not in a list is no line end either (REG_NEWLINE).
+    pattern = _value(entry).decode("latin-1").replace("[[:space:]]", r"\s").replace("[^", r"[^\n")
     return None if "[:" in pattern else pattern
 
 

@@ -6,6 +6,7 @@ The rules are those of ``typecode.contenttype`` and ``textcode.analysis`` of Sca
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from licscan.detect.engine.magic import Magic
 from licscan.detect.engine.store import Store
 from licscan.detect.engine.text import Text
+from licscan.detect.trouble import ChangedError
 
 # What a file begins with decides between text and binary.
 _BEGINNING = 512
@@ -80,10 +82,15 @@ class Reader:
         # What binaries of known kinds begin with.
         self._signatures = tuple(map(bytes.fromhex, store.texts("signatures")))
 
-    def read(self, location: str) -> Text | None:
-        """Return the text of a file; ``None`` where ScanCode finds none in it. Raise ``OSError`` when it cannot be read."""
+    def read(self, location: str, sha256: str = "") -> Text | None:
+        """Return the text of a file; ``None`` where ScanCode finds none in it.
+
+        Raise ``OSError`` when it cannot be read, ``ChangedError`` when it has another digest than ``sha256``, if that is given.
+        """
         with open(location, "rb") as stream:
             content = stream.read()
+        if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+            raise ChangedError(location)
         if not content:
             return None
         is_binary = self._is_binary(location, content[:_BEGINNING])

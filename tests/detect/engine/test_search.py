@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from copy import copy
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from licscan.detect.engine.query import read_query
 from licscan.detect.engine.reading import Reader
 from licscan.detect.engine.search import Searcher
 from licscan.detect.engine.store import Store
+from licscan.detect.trouble import ChangedError
 
 _OTHER_WORDS = (
     "int foo = bar ( 12 ) return the software static frobnicate 2011 copyright by this file is not license gpl class void under"
@@ -168,3 +170,14 @@ def test_an_engine_says_what_a_file_says(small_store: Store, tmp_path: Path) -> 
     finding = Engine(small_store).finding("src/a.c", str(location))
     assert (finding.path, finding.expression, finding.expression_spdx) == ("src/a.c", "mit", "MIT")
     assert [match.path for detection in finding.detections for match in detection.matches] == ["src/a.c"]
+
+
+def test_a_file_that_changed_since_its_digest_was_taken_has_no_finding(small_store: Store, tmp_path: Path) -> None:
+    location = tmp_path / "a.c"
+    location.write_text("/* Licensed under the MIT license. */\n")
+    digest = sha256(location.read_bytes()).hexdigest()
+    engine = Engine(small_store)
+    assert engine.finding("a.c", str(location), digest).expression == "mit"
+    location.write_text("/* Licensed under the Apache License, Version 2.0. */\n")
+    with pytest.raises(ChangedError):
+        engine.finding("a.c", str(location), digest)
