@@ -78,14 +78,23 @@ class Parts:
 
 
 def scan(
-    target: Path, options: WalkOptions, parts: Parts, *, own_files: Collection[Path] = (), progress: Progress = SILENT
+    target: Path,
+    options: WalkOptions,
+    parts: Parts,
+    *,
+    own_files: Collection[Path] = (),
+    root_name: str | None = None,
+    progress: Progress = SILENT,
 ) -> Inventory:
-    """Return the facts of ``target``. Raises ``UsageError`` when there is nothing to look at."""
+    """Return the facts of ``target``, which is called ``root_name`` (its own name, unless given).
+
+    Raises ``UsageError`` when there is nothing to look at.
+    """
     started = parts.clock()
     selection = select(target, options, own_files=own_files, progress=progress)
     if not selection.files and not selection.issues:
         raise UsageError("there is nothing to scan", where=str(target), hint=_why_empty(selection))
-    root_name = target.resolve().name or "root"
+    root_name = root_name or target.resolve().name or "root"
     inventory = scan_selection(selection, options, parts, root_name, single=target.is_file(), progress=progress)
     return replace(inventory, run=replace(inventory.run, started=started))
 

@@ -37,6 +37,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     from licscan.cli.scan import own_files
     from licscan.cli.wiring import build_parts
     from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, read_baseline
+    from licscan.gate.run import ROOT_NAME
     from licscan.pipeline import judge, scan
     from licscan.select import WalkOptions
 
@@ -53,7 +54,14 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
         TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
         build_parts(given, bars) as parts,
     ):
-        inventory = scan(folder, options, parts, own_files=[*own_files(settings), baseline], progress=bars)
+        inventory = scan(
+            folder,
+            options,
+            parts,
+            own_files=[*own_files(settings), baseline],
+            root_name=folder.name or ROOT_NAME,
+            progress=bars,
+        )
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
     if given["write_baseline"]:
         return _write_baseline(baseline, inventory, audit)
@@ -138,7 +146,7 @@ def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
             return None  # what is known is compared with the whole tree
         from licscan.cli.gate_text import Told
 
-        scope = plural(len(change.changes.paths), "changed file")
+        scope = plural(change.changes.count, "changed file")
         return _finish(
             found.inventory, found.audit, (), given, Told(scope=scope, against=change.against, older=found.older)
         )

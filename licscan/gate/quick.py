@@ -76,7 +76,7 @@ def plain_change(change: Change, means: Means) -> Plain | Partial | None:
         differing = _differing(*sides)
         if not differing:
             store.put(after, memory)
-            return Plain(memory=memory, changed=len(found.paths))
+            return Plain(memory=memory, changed=found.count)
         of_these = [{path: said for path, said in side.items() if path in differing} for side in sides]
         partial = _judged_alone(store, memory, of_these, means)
         if partial is not None:

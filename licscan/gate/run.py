@@ -27,6 +27,8 @@ from licscan.select import WalkOptions
 from licscan.select.changes import Listing
 from licscan.select.walk import printable
 
+# What a tree is called whose manifests do not name it: where it was cloned to is no part of a finding.
+ROOT_NAME = "repository"
 # Marks the key of a finding about a component that only an installed tree names: no change of tracked files brings it in.
 _UNTRACKED = "~"
 _STATEMENT = 1_000  # characters: what is longer is no name but a text
@@ -117,7 +119,7 @@ class _Check:
         return Outcome(
             inventory=replace(inventory, issues=issues),
             audit=judged,
-            changed=len(change.changes.paths),
+            changed=change.changes.count,
         )
 
     def after(self) -> tuple[Inventory, Audit]:
@@ -170,7 +172,7 @@ class _Check:
         root = self._change.repository.root
         selection = seen.selection(root, locations)
         options = WalkOptions(exclude=self._exclude(configuration))
-        inventory = scan_selection(selection, options, self._parts, root.name or "root")
+        inventory = scan_selection(selection, options, self._parts, ROOT_NAME)
         settings = configuration.settings
         audit = judge(
             inventory,

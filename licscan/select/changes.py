@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +40,18 @@ Listing = Mapping[bytes, Entry]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What is another in ``new``. A renamed file is one that was deleted and one that was added."""
+    """What is another in the new listing. A renamed file is one that was deleted and one that was added; ``renamed`` counts
+    those of the same content."""
 
     added: frozenset[bytes]
     modified: frozenset[bytes]
     deleted: frozenset[bytes]
+    renamed: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many files changed, as people count: a renamed one is one."""
+        return len(self.paths) - self.renamed
 
     @property
     def paths(self) -> frozenset[bytes]:
@@ -52,10 +60,14 @@ class Changes:
 
 def changes(old: Listing, new: Listing) -> Changes:
     """Compare two listings."""
+    added = frozenset(path for path in new if path not in old)
+    deleted = frozenset(path for path in old if path not in new)
+    came, went = (Counter(side[path].oid for path in paths) for side, paths in ((new, added), (old, deleted)))
     return Changes(
-        added=frozenset(path for path in new if path not in old),
+        added=added,
         modified=frozenset(path for path, entry in new.items() if path in old and old[path] != entry),
-        deleted=frozenset(path for path in old if path not in new),
+        deleted=deleted,
+        renamed=(came & went).total(),
     )
 
 

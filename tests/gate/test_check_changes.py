@@ -95,7 +95,10 @@ def test_a_renamed_file_is_nothing_new(project: Repository, check: Check) -> Non
     project.commit()
     project.git("mv", "app/old.py", "app/new.py")
     done = check("--staged")
-    assert (done.code, "1 there before" in done.out) == (ExitCode.MET, True)
+    assert (done.code, done.out) == (
+        ExitCode.MET,
+        "licscan: policy met: 1 changed file against HEAD, 1 there before\n",
+    )
 
 
 def test_a_second_copy_is_new(project: Repository, check: Check) -> None:
@@ -224,6 +227,23 @@ def test_named_files_are_read_from_the_work_tree(project: Repository, check: Che
     assert "app/untracked.py:1" in check("app/main.py", "app/untracked.py").out
 
 
+def test_since_understands_what_was_renamed_and_deleted(project: Repository, check: Check) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    project.git("checkout", "--quiet", "-b", "feature")
+    project.git("mv", "app/old.py", "app/moved.py")
+    project.git("rm", "--quiet", "app/other.py")
+    project.commit()
+    done = check("--since", "main")
+    assert (done.code, done.out) == (
+        ExitCode.MET,
+        "licscan: policy met: 2 changed files against the merge base with main, 1 there before\n",
+    )
+    project.git("rm", "--quiet", "LICENSE")
+    project.commit()
+    assert check("--since", "main").code is ExitCode.VIOLATED
+
+
 def test_since_sees_commits_and_not_what_the_other_branch_did(project: Repository, check: Check) -> None:
     project.git("checkout", "--quiet", "-b", "feature")
     project.write("app/mine.py", GPL_NOTICE)
@@ -273,12 +293,15 @@ def test_the_output_is_the_same_from_another_folder(
     project: Repository, check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     project.write("app/main.py", GPL_NOTICE)
+    project.git("rm", "--quiet", "LICENSE")
     project.git("add", "--all")
-    first = check("--staged")
-    moved = tmp_path / "elsewhere" / project.root.name
+    first, whole = check("--staged"), check()
+    assert "no-licence" in first.out
+    moved = tmp_path / "elsewhere" / "under-another-name"
     moved.parent.mkdir()
     subprocess.run(["cp", "-r", str(project.root), str(moved)], check=True)
     project.root = moved
     second = check("--staged")
     assert (second.code, second.out) == (first.code, first.out)
+    assert check().out == whole.out
     assert str(tmp_path) not in first.out
