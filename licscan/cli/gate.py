@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,21 +12,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from licscan.cli import visible_message
-from licscan.cli.options import Output, cache_folder, config_folder, job_count, policy_for, settings_for
+from licscan.cli.gate_parts import (
+    asked,
+    digests,
+    fast_detector,
+    hook_parts,
+    is_file,
+    small_detector,
+    tells_of_models,
+    terms,
+)
+from licscan.cli.options import Output, cache_folder, config_folder, policy_for, settings_for
 from licscan.core.text import plural
-from licscan.errors import DetectorError, ExitCode, UsageError
+from licscan.errors import ExitCode, UsageError
 from licscan.progress import SILENT
-from licscan.settings import Settings
 
 if TYPE_CHECKING:
     from licscan.cli.gate_text import Told
     from licscan.core.result import Audit, Inventory
-    from licscan.core.selection import SelectedFile
-    from licscan.detect.base import Detector
-    from licscan.detect.fast import FastDetector
     from licscan.gate.change import Change
-    from licscan.gate.part import Terms
-    from licscan.pipeline import Parts
 
 
 def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
@@ -104,9 +107,9 @@ def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, 
     workshop = Workshop(
         settings_of=lambda folder: settings_for(folder, given),
         policy_of=policy_for,
-        parts=lambda: _parts(given),
+        parts=lambda: hook_parts(given),
         cache=None if given["no_cache"] else cache_folder(given["cache_dir"]),
-        asked=_asked(given) + _digests(given),
+        asked=asked(given) + digests(given),
         exclude=given["exclude"],
         baseline=_relative(baseline, root),
         requires_baseline=given["baseline"] is not None,
@@ -125,18 +128,18 @@ def _say(text: str, given: Mapping[str, Any]) -> ExitCode:
 
 def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
     """Tell of a change that reaches no further than its source files; ``None`` when that is not certain."""
-    if given["no_cache"] or given["verbose"] or given["config"] or given["baseline"] or _is_file(given["policy"]):
+    if given["no_cache"] or given["verbose"] or given["config"] or given["baseline"] or is_file(given["policy"]):
         return None
     from licscan.gate.quick import Means, Plain, plain_change
 
-    fast = _fast_detector(given)
+    fast = fast_detector(given)
     means = Means(
         cache=cache_folder(given["cache_dir"]),
-        asked=_asked(given),
+        asked=asked(given),
         fingerprint=fast.fingerprint,
-        detector=lambda: _small_detector(fast, given),
-        tells_of_models=_tells_of_models,
-        terms=lambda: _terms(change, given),
+        detector=lambda: small_detector(fast, given),
+        tells_of_models=tells_of_models,
+        terms=lambda: terms(change, given),
     )
     found = plain_change(change, means)
     if found is None:
@@ -162,106 +165,6 @@ def _has_baseline(change: Change, given: Mapping[str, Any]) -> bool:
     root = change.repository.root
     path = _relative((given["baseline"] or root / DEFAULT_NAME).absolute(), root)
     return given["baseline"] is not None or path in change.after
-
-
-def _terms(change: Change, given: dict[str, Any]) -> Terms:
-    """What both sides are judged with, where their configuration is the same."""
-    import tempfile
-
-    from licscan.classify.catalogue import Catalogue
-    from licscan.classify.model_licenses import with_model_licenses
-    from licscan.detect.licensedb import license_records
-    from licscan.gate.configure import Configurer
-    from licscan.gate.part import Terms
-    from licscan.gate.view import Contents
-    from licscan.model_register import model_register
-
-    with tempfile.TemporaryDirectory(prefix="licscan-") as name:
-        contents = Contents(change.repository, Path(name) / "content", change.given)
-        configurer = Configurer(contents, Path(name), lambda folder: settings_for(folder, given), policy_for)
-        found = configurer.read(change.after)
-    records = with_model_licenses(license_records(cache_folder(given["cache_dir"])), model_register())
-    return Terms(catalogue=Catalogue.load(records), policy=found.policy, facts=found.settings.facts)
-
-
-def _asked(given: Mapping[str, Any]) -> str:
-    """The options that a judgement depends on, as one text; what the configuration says stands in the files themselves."""
-    names = ("policy", "facts", "fail_on", "no_config", "exclude", "max_file_size", "timeout")
-    return repr([given[name] for name in names])
-
-
-def _digests(given: Mapping[str, Any]) -> str:
-    """What tells versions of the files apart that options name, and that no listing holds."""
-    found = []
-    if given["config"]:
-        found.append(_digest(given["config"]))
-    if _is_file(given["policy"]):
-        found.append(policy_for(Settings(policy=given["policy"])).digest)
-    return " ".join(found)
-
-
-def _digest(path: Path) -> str:
-    import hashlib
-
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""  # told where it is read
-
-
-def _is_file(policy: str | None) -> bool:
-    return policy is not None and ("/" in policy or policy.endswith((".yaml", ".yml")))
-
-
-def _fast_detector(given: Mapping[str, Any]) -> FastDetector:
-    from licscan.detect.fast import FastDetector
-    from licscan.detect.index import index_path
-
-    folder = cache_folder(given["cache_dir"])
-    if not index_path(folder).exists():
-        raise DetectorError(
-            "the licence index is not built yet",
-            where="licscan check",
-            hint=f"build it once, in about half a minute: {_program()} cache warm",
-        )
-    return FastDetector(folder, timeout=given["timeout"], max_text=given["max_file_size"])
-
-
-def _program() -> str:
-    """How a person calls this licscan: pre-commit has an environment of its own, which is on nobody's path."""
-    return str(Path(sys.executable).with_name("licscan")) if os.environ.get("PRE_COMMIT") else "licscan"
-
-
-@contextmanager
-def _small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[Detector]:
-    """Remembered results first, then this process: for the few files of a commit."""
-    from licscan.detect.cache import CachedDetector, ResultCache
-    from licscan.detect.direct import DirectDetector
-    from licscan.detect.parallel import ParallelDetector
-
-    results = ResultCache(cache_folder(given["cache_dir"]))
-    workers = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
-    try:
-        yield CachedDetector(DirectDetector(fast, workers, given["timeout"]), results)
-    finally:
-        results.close()
-
-
-def _tells_of_models(selected: SelectedFile) -> bool:
-    from licscan.aimodel import tells_of_models
-    from licscan.model_register import model_register
-
-    return tells_of_models(selected, model_register)
-
-
-@contextmanager
-def _parts(given: dict[str, Any]) -> Iterator[Parts]:
-    """The parts for a hook: few files are detected in this process, and an index is never built while somebody waits."""
-    from licscan.cli.wiring import build_parts
-
-    _fast_detector(given)
-    with build_parts({**given, "direct": True}, SILENT) as parts:
-        yield parts
 
 
 def _outputs(given: Mapping[str, Any]) -> tuple[Output, ...]:

@@ -1,0 +1,123 @@
+"""What a check works with: the detector of a hook, the terms that it judges by, and what its memory is kept under."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from licscan.cli.options import cache_folder, job_count, policy_for, settings_for
+from licscan.errors import DetectorError
+from licscan.progress import SILENT
+from licscan.settings import Settings
+
+if TYPE_CHECKING:
+    from licscan.core.selection import SelectedFile
+    from licscan.detect.base import Detector
+    from licscan.detect.fast import FastDetector
+    from licscan.gate.change import Change
+    from licscan.gate.part import Terms
+    from licscan.pipeline import Parts
+
+
+def terms(change: Change, given: dict[str, Any]) -> Terms:
+    """What both sides are judged with, where their configuration is the same."""
+    import tempfile
+
+    from licscan.classify.catalogue import Catalogue
+    from licscan.classify.model_licenses import with_model_licenses
+    from licscan.detect.licensedb import license_records
+    from licscan.gate.configure import Configurer
+    from licscan.gate.part import Terms
+    from licscan.gate.view import Contents
+    from licscan.model_register import model_register
+
+    with tempfile.TemporaryDirectory(prefix="licscan-") as name:
+        contents = Contents(change.repository, Path(name) / "content", change.given)
+        configurer = Configurer(contents, Path(name), lambda folder: settings_for(folder, given), policy_for)
+        found = configurer.read(change.after)
+    records = with_model_licenses(license_records(cache_folder(given["cache_dir"])), model_register())
+    return Terms(catalogue=Catalogue.load(records), policy=found.policy, facts=found.settings.facts)
+
+
+def asked(given: Mapping[str, Any]) -> str:
+    """The options that a judgement depends on, as one text; what the configuration says stands in the files themselves."""
+    names = ("policy", "facts", "fail_on", "no_config", "exclude", "max_file_size", "timeout")
+    return repr([given[name] for name in names])
+
+
+def digests(given: Mapping[str, Any]) -> str:
+    """What tells versions of the files apart that options name, and that no listing holds."""
+    found = []
+    if given["config"]:
+        found.append(_digest(given["config"]))
+    if is_file(given["policy"]):
+        found.append(policy_for(Settings(policy=given["policy"])).digest)
+    return " ".join(found)
+
+
+def _digest(path: Path) -> str:
+    import hashlib
+
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # told where it is read
+
+
+def is_file(policy: str | None) -> bool:
+    return policy is not None and ("/" in policy or policy.endswith((".yaml", ".yml")))
+
+
+def fast_detector(given: Mapping[str, Any]) -> FastDetector:
+    from licscan.detect.fast import FastDetector
+    from licscan.detect.index import index_path
+
+    folder = cache_folder(given["cache_dir"])
+    if not index_path(folder).exists():
+        raise DetectorError(
+            "the licence index is not built yet",
+            where="licscan check",
+            hint=f"build it once, in about half a minute: {_program()} cache warm",
+        )
+    return FastDetector(folder, timeout=given["timeout"], max_text=given["max_file_size"])
+
+
+def _program() -> str:
+    """How a person calls this licscan: pre-commit has an environment of its own, which is on nobody's path."""
+    return str(Path(sys.executable).with_name("licscan")) if os.environ.get("PRE_COMMIT") else "licscan"
+
+
+@contextmanager
+def small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[Detector]:
+    """Remembered results first, then this process: for the few files of a commit."""
+    from licscan.detect.cache import CachedDetector, ResultCache
+    from licscan.detect.direct import DirectDetector
+    from licscan.detect.parallel import ParallelDetector
+
+    results = ResultCache(cache_folder(given["cache_dir"]))
+    workers = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
+    try:
+        yield CachedDetector(DirectDetector(fast, workers, given["timeout"]), results)
+    finally:
+        results.close()
+
+
+def tells_of_models(selected: SelectedFile) -> bool:
+    from licscan.aimodel import tells_of_models
+    from licscan.model_register import model_register
+
+    return tells_of_models(selected, model_register)
+
+
+@contextmanager
+def hook_parts(given: dict[str, Any]) -> Iterator[Parts]:
+    """The parts for a hook: few files are detected in this process, and an index is never built while somebody waits."""
+    from licscan.cli.wiring import build_parts
+
+    fast_detector(given)
+    with build_parts({**given, "direct": True}, SILENT) as parts:
+        yield parts
