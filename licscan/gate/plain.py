@@ -36,7 +36,7 @@ _NOT_PLAIN = re.compile(
     | (?:package|package-lock|npm-shrinkwrap|composer|installed|\.?bower|haxelib|packages\.lock)\.json | .*\.podspec\.json
     | (?:environment.*|meta|pubspec|pnpm-lock)\.ya?ml
     | (?:pyproject|cargo|pylock|pylock\..*|licscan)\.toml
-    | .*pom.*\.xml
+    | .*pom.*\.(?:xml|properties)
     | (?:config|adapter_config|model_index|params|modules|.*\.index)\.json
     | licscan.*\.json
     """,
