@@ -63,10 +63,12 @@ def info(cache_dir: Path | None) -> ExitCode:
 @command.command("warm")
 @_cache_dir
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing.")
-def warm(cache_dir: Path | None, quiet: bool) -> ExitCode:
+@click.argument("repository", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+def warm(repository: Path | None, cache_dir: Path | None, quiet: bool) -> ExitCode:
     """Build what the first scan would have to build: the licence index and the licence catalogue.
 
     Some 30 seconds, once for each version of ScanCode. With the index in place nothing is done.
+    With REPOSITORY also what is checked out there is judged and remembered, so that the first commit is not the one that waits.
     """
     from licscan.cli.options import cache_folder
     from licscan.cli.progress import TerminalProgress, wants_progress
@@ -78,8 +80,13 @@ def warm(cache_dir: Path | None, quiet: bool) -> ExitCode:
     with TerminalProgress() if wants_progress(quiet=quiet) else nullcontext(SILENT) as bars:
         license_records(folder)
         open_index(folder, bars)
+        told = [f"the licence index is ready: {_size(index_path(folder).stat().st_size)}"]
+        if repository is not None:
+            from licscan.cli.gate import remember_head
+
+            told.append(remember_head(repository, cache_dir, bars))
     if not quiet:
-        click.echo(f"the licence index is ready: {_size(index_path(folder).stat().st_size)}", err=True)
+        click.echo("\n".join(told), err=True)
     return ExitCode.MET
 
 

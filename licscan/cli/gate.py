@@ -25,12 +25,13 @@ from licscan.cli.gate_parts import (
 from licscan.cli.options import Output, cache_folder, config_folder, policy_for, settings_for
 from licscan.core.text import plural
 from licscan.errors import ExitCode, UsageError
-from licscan.progress import SILENT
+from licscan.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from licscan.cli.gate_text import Told
     from licscan.core.result import Audit, Inventory
     from licscan.gate.change import Change
+    from licscan.gate.run import Workshop
 
 
 def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
@@ -97,14 +98,43 @@ def check_change(given: dict[str, Any]) -> ExitCode:
     return _judge_change(change, outputs, given)
 
 
+def remember_head(folder: Path, cache_dir: Path | None, progress: Progress) -> str:
+    """Judge what is checked out in the repository around ``folder``, so that the first hook need not; tell of it."""
+    from licscan.cli.check import command
+    from licscan.cli.wiring import build_parts
+    from licscan.gate.change import Change
+    from licscan.gate.run import check_change
+    from licscan.select.changes import Repository
+
+    repository = Repository(folder)
+    head = repository.head()
+    if head is None:
+        return "nothing is committed yet"
+    # The options of a hook that is called without any.
+    chosen = ["--cache-dir", str(cache_dir)] if cache_dir else []
+    given = {**command.make_context("check", ["--staged", *chosen]).params}
+    change = Change(repository=repository, before={}, after=repository.tree(head), against="nothing")
+    workshop = replace(_workshop(change, given), parts=lambda: build_parts(given, progress))
+    outcome = check_change(change, workshop)
+    return f"{plural(outcome.changed, 'file')} of HEAD remembered"
+
+
 def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, Any]) -> ExitCode:
     from licscan.cli.gate_text import Told
+    from licscan.gate.run import check_change
+
+    outcome = check_change(change, _workshop(change, given))
+    told = Told(scope=plural(outcome.changed, "changed file"), against=change.against)
+    return _finish(outcome.inventory, outcome.audit, outputs, given, told)
+
+
+def _workshop(change: Change, given: dict[str, Any]) -> Workshop:
     from licscan.gate.baseline import DEFAULT_NAME
-    from licscan.gate.run import Workshop, check_change
+    from licscan.gate.run import Workshop
 
     root = change.repository.root
     baseline = (given["baseline"] or root / DEFAULT_NAME).absolute()
-    workshop = Workshop(
+    return Workshop(
         settings_of=lambda folder: settings_for(folder, given),
         policy_of=policy_for,
         parts=lambda: hook_parts(given),
@@ -114,9 +144,6 @@ def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, 
         baseline=_relative(baseline, root),
         requires_baseline=given["baseline"] is not None,
     )
-    outcome = check_change(change, workshop)
-    told = Told(scope=plural(outcome.changed, "changed file"), against=change.against)
-    return _finish(outcome.inventory, outcome.audit, outputs, given, told)
 
 
 def _say(text: str, given: Mapping[str, Any]) -> ExitCode:

@@ -75,7 +75,7 @@ def command(folder: Path, hook: bool) -> ExitCode:
         click.echo(f"wrote {target}", err=True)
     if hook_file is not None:
         _create(hook_file, HOOK, 0o777)
-        click.echo("wrote the commit hook: `licscan cache warm` makes it quick from the first commit on", err=True)
+        click.echo("wrote the commit hook: `licscan cache warm .` makes it quick from the first commit on", err=True)
     return ExitCode.MET
 
 

@@ -83,6 +83,25 @@ def test_a_new_and_a_deleted_source_file_take_it_too(project: Repository, check:
     assert ways[-2]
 
 
+def test_a_warm_repository_is_quick_from_the_first_commit_on(
+    project: Repository, check: Check, ways: list[bool]
+) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    warmed = check("warm", str(project.root), command="cache")
+    assert warmed.code is ExitCode.MET
+    assert "4 files of HEAD remembered" in warmed.err
+    project.write("app/main.py", "print('first')\n")
+    project.git("add", "--all")
+    assert check("--staged").out == "licscan: policy met: 1 changed file against HEAD, 1 there before\n"
+    assert ways == [True]
+
+
+def test_warming_a_repository_without_commits_says_so(repository: Repository, check: Check) -> None:
+    warmed = check("warm", str(repository.root), command="cache")
+    assert (warmed.code, "nothing is committed yet" in warmed.err) == (ExitCode.MET, True)
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [
