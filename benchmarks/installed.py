@@ -30,7 +30,7 @@ from measure import run_measured
 from licscan.cli.wiring import build_parts
 from licscan.component import ComponentFacts, ComponentOptions, discover
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.pipeline import Parts
+from licscan.pipeline import Parts, read_field
 from licscan.progress import SILENT
 from licscan.select import WalkOptions, select
 
@@ -69,7 +69,7 @@ def _read(tree: Path, parts: Parts) -> tuple[ComponentFacts, float]:
     selection = select(tree, WalkOptions())
     for _ in range(2):
         started = time.process_time()
-        facts = discover(selection, ComponentOptions(root_name="tree"), parts.read_license)
+        facts = discover(selection, ComponentOptions(root_name="tree"), lambda text: read_field(text, parts))
         spent = time.process_time() - started
     return facts, spent
 

@@ -35,6 +35,7 @@ from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.detect.base import Detector
 from licscan.detect.licensedb import license_text
 from licscan.detect.link import link
+from licscan.detect.statement import read_statement
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
 from licscan.fetched import FetchSources, with_sources
@@ -123,7 +124,7 @@ def _scan_opened(
     started = parts.clock()
     found, issues = _detect(selection.files, options, parts.detector, progress)
     looking = ComponentOptions(root_name=root_name, caches=parts.caches)
-    components = discover(selection, looking, parts.read_license)
+    components = discover(selection, looking, lambda text: read_field(text, parts))
     with with_sources(components, parts.fetch) as (components, fetched):
         more, trouble = _detect(fetched.files, options, parts.detector, progress)
         every = sorted(
@@ -226,6 +227,11 @@ def _without_trouble(files: tuple[SelectedFile, ...], issues: Iterable[Issue]) -
     """Return the files whose text detection got at: what took too long or broke there is not opened a second time."""
     troubled = {issue.location.path for issue in issues if issue.location}
     return tuple(selected for selected in files if selected.file.path not in troubled)
+
+
+def read_field(text: str, parts: Parts) -> str | None:
+    """Read a licence field of a manifest: a name that the catalogue knows, else as a text."""
+    return parts.read_license(text) or read_statement(text, parts.detector)
 
 
 def _overlay(

@@ -40,7 +40,7 @@ class Statement:
 
 
 def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
-    """Return the claims that say anything; one that was not understood says ``unknown``.
+    """Return the claims that say anything; one that was not understood says ``unknown``, what is only mentioned is no claim.
 
     What was detected for a claim was detected in licence files, which hold whole texts.
     """
@@ -52,7 +52,7 @@ def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
             whole_text=claim.source is ClaimSource.DETECTED,
         )
         for claim in claims
-        if claim.expression or claim.raw
+        if (claim.expression or claim.raw) and claim.source is not ClaimSource.MENTIONED
     ]
 
 

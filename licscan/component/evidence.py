@@ -9,12 +9,13 @@ import hashlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from licscan.component.base import ComponentFacts, base_of
 from licscan.component.license import to_spdx
 from licscan.component.tree import is_license_name
+from licscan.component.wording import wording
 from licscan.core.component import ClaimSource, Component, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
@@ -50,7 +51,7 @@ def _states_terms(path: str) -> bool:
 
 
 def with_evidence(facts: ComponentFacts, findings: Iterable[FileFinding]) -> tuple[Component, ...]:
-    """Return the components with a DETECTED claim for each licence found in the evidence files, in their order."""
+    """Return the components with a claim for what each of the evidence files says: DETECTED for terms, MENTIONED for the rest."""
     owners = {item.path: item.component for item in facts.legal_files}
     found: dict[str, list[FileFinding]] = defaultdict(list)
     for finding in findings:
@@ -62,22 +63,29 @@ def with_evidence(facts: ComponentFacts, findings: Iterable[FileFinding]) -> tup
     )
 
 
-def _claims(findings: Iterable[FileFinding]) -> Iterable[LicenseClaim]:
-    places: Mapping[str, list[Location]] = defaultdict(list)
+def _claims(findings: Iterable[FileFinding]) -> Iterator[LicenseClaim]:
+    terms: dict[str, list[Location]] = defaultdict(list)
+    mentions: dict[str, list[Location]] = defaultdict(list)
     for finding in findings:
-        places[str(finding.expression)].append(Location(path=finding.path))
-    for expression, locations in sorted(places.items()):
-        yield LicenseClaim(
-            source=ClaimSource.DETECTED,
-            expression=expression,
-            expression_spdx=to_spdx(expression),
-            origin=ORIGIN,
-            locations=tuple(locations),
-        )
+        said = wording(finding)
+        if said.terms:
+            terms[said.terms].append(Location(path=finding.path))
+        for expression in said.mentions:
+            mentions[expression].append(Location(path=finding.path))
+    for source, places in ((ClaimSource.DETECTED, terms), (ClaimSource.MENTIONED, mentions)):
+        for expression, locations in sorted(places.items()):
+            yield LicenseClaim(
+                source=source,
+                expression=expression,
+                expression_spdx=to_spdx(expression),
+                origin=ORIGIN,
+                locations=tuple(locations),
+            )
 
 
 def _is_understood(component: Component) -> bool:
-    return bool(component.claims) and all(claim.expression for claim in component.claims)
+    claims = [claim for claim in component.claims if claim.source is not ClaimSource.MENTIONED]
+    return bool(claims) and all(claim.expression for claim in claims)
 
 
 def selected_file(path: str, location: str) -> SelectedFile | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -196,16 +196,20 @@ def local_name(element: Element) -> str:
 
 
 def load_headers(text: str) -> dict[str, list[tuple[str, int]]]:
-    """Parse ``Name: value`` lines with continuations up to the first blank line: lower-case name to its values,
-    each with its line."""
-    return next(load_stanzas(text), {})
+    """Parse ``Name: value`` lines with continuations up to the first empty line: lower-case name to its values,
+    each with its line. A line of blanks continues a value, as in a mail's header."""
+    return next(_load_stanzas(text, lambda line: not line), {})
 
 
 def load_stanzas(text: str) -> Iterator[dict[str, list[tuple[str, int]]]]:
     """Yield stanzas of headers, a blank line between them (as in Debian's control files)."""
+    return _load_stanzas(text, lambda line: not line.strip())
+
+
+def _load_stanzas(text: str, ends: Callable[[str], bool]) -> Iterator[dict[str, list[tuple[str, int]]]]:
     fields: list[tuple[str, list[str], int]] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
+        if ends(line):
             if fields:
                 yield _stanza(fields)
             fields = []

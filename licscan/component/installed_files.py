@@ -29,8 +29,8 @@ def check_record(tree: Tree, path: str) -> FileCheck | None:
     ``path`` is that of the RECORD. Scripts and files that the installer adds are listed there too, so that this shows what
     was changed after the installation.
     """
-    if path not in tree:
-        return None
+    if path not in tree.selected:
+        return None  # where the list itself was not selected, neither were the files
     return _compared(tree, path, _recorded(text_of(tree.read(path)), parent_of(parent_of(path))))
 
 

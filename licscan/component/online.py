@@ -21,7 +21,7 @@ from typing import Protocol
 
 from licscan.component.base import LicenseReader, Statement, StatementForm
 from licscan.component.license import LicenseNormaliser
-from licscan.core.component import Component, ComponentKind
+from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 
@@ -136,7 +136,7 @@ def run_client_in(folder: Path, command: Sequence[str], timeout: float) -> str:
 
 
 def _is_wanted(component: Component) -> bool:
-    understood = any(claim.expression for claim in component.claims)
+    understood = any(claim.expression for claim in component.claims if claim.source is not ClaimSource.MENTIONED)
     return component.kind is ComponentKind.PACKAGE and component.ecosystem in CLIENTS and not understood
 
 

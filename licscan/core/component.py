@@ -14,6 +14,7 @@ class ClaimSource(str, Enum):
     DECLARED = "declared"  # a manifest, a lockfile or a registry says so
     DETECTED = "detected"  # its files say so
     CONCLUDED = "concluded"  # judged from the others, or decided by a person
+    MENTIONED = "mentioned"  # its licence files name it in passing: told, and not judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

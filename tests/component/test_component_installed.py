@@ -184,3 +184,23 @@ def test_too_many_installed_entries_are_an_issue(tmp_path: Path) -> None:
     assert [issue.message for issue in facts.issues] == [
         "the installed packages hold more entries than the limit; the rest was not read"
     ]
+
+
+def test_a_line_of_blanks_in_a_licence_field_ends_no_header(plant: Plant) -> None:
+    """A whole licence text in the old field has paragraphs; what follows it counts."""
+    text = "Copyright (c) Somebody\n        \n        Permission is granted."
+    metadata = (
+        f"Metadata-Version: 2.1\nName: lib\nVersion: 1.0\nLicense: {text}\nRequires-Dist: other\n\nDescription: no\n"
+    )
+    other = "Metadata-Version: 2.1\nName: other\nVersion: 2.0\nLicense: MIT\n"
+    site = ".venv/lib/python3.11/site-packages"
+    facts = plant(
+        {
+            ".venv/pyvenv.cfg": "home = /usr/bin\n",
+            f"{site}/lib-1.0.dist-info/METADATA": metadata,
+            f"{site}/other-2.0.dist-info/METADATA": other,
+        }
+    )
+    lib = by_id(facts)["pkg:pypi/lib@1.0"]
+    assert [claim.raw for claim in lib.claims] == ["Copyright (c) Somebody\n\nPermission is granted."]
+    assert ("pkg:pypi/lib@1.0", "pkg:pypi/other@2.0", "runtime") in edges(facts)

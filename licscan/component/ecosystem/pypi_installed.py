@@ -69,13 +69,14 @@ def _owned(tree: Tree, path: str) -> tuple[str, ...]:
     files = [line.partition(",")[0] for line in text_of(tree.read(record)).splitlines()]
     inside = [file for file in files if file and not file.startswith(("..", "/")) and ".dist-info/" not in file]
     packages = {parent_of(file) for file in inside if base_of(file) in ("__init__.py", "__init__.pyi")}
-    owned = {_outermost(file, packages) for file in inside if "__pycache__" not in file}
+    folders = {folder: _outermost(folder, packages) for folder in {parent_of(file) for file in inside}}
+    owned = {folders[parent_of(file)] or file for file in inside if "__pycache__" not in file}
     return tuple(sorted(join_path(environment_of(path), item) for item in owned))
 
 
-def _outermost(file: str, packages: set[str]) -> str:
-    """Return the highest folder above ``file`` that is a package, else the file itself (namespaces are shared)."""
-    return next((folder for folder in reversed(list(ancestors(parent_of(file)))) if folder in packages), file)
+def _outermost(folder: str, packages: set[str]) -> str | None:
+    """Return the highest folder around ``folder`` that is a package; ``None`` where there is none (namespaces are shared)."""
+    return next((above for above in reversed(list(ancestors(folder))) if above in packages), None)
 
 
 def environment_of(path: str) -> str:

@@ -1,0 +1,118 @@
+"""A licence file's texts and notices are terms of its package; a few words beside a whole text are only told."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licscan.component import with_evidence
+from licscan.component.wording import wording
+from licscan.core.component import ClaimSource
+from licscan.core.finding import Detection, FileFinding, Match
+from tests.component.conftest import Plant
+
+
+def match(expression: str, words: int, line: int = 1, kind: str = "reference", text: str = "") -> Match:
+    return Match(
+        expression=expression,
+        expression_spdx=expression,
+        path="LICENSE",
+        start_line=line,
+        end_line=line,
+        score=100.0,
+        coverage=100.0,
+        relevance=100,
+        matched_length=words,
+        matcher="2-aho",
+        rule_id="a.RULE",
+        kind=kind,
+        matched_text=text,
+    )
+
+
+def finding(*matches: Match) -> FileFinding:
+    expression = " AND ".join(dict.fromkeys(item.expression for item in matches))
+    detection = Detection(expression=expression, expression_spdx=expression, identifier="x", matches=matches)
+    return FileFinding(
+        path="LICENSE", expression=expression, expression_spdx=expression, detections=(detection,) if matches else ()
+    )
+
+
+MIT_TEXT = match("mit", 161, kind="text")
+
+
+def test_words_beside_a_whole_text_are_mentions() -> None:
+    """ "GPL-compatible", in the table of releases in Python's licence."""
+    found = wording(finding(match("gpl-1.0-plus", 2), MIT_TEXT))
+    assert (found.terms, found.mentions) == ("mit", ("gpl-1.0-plus",))
+
+
+def test_a_notice_beside_a_whole_text_is_a_term() -> None:
+    found = wording(finding(match("gpl-2.0-plus", 9, kind="notice"), MIT_TEXT))
+    assert (found.terms, found.mentions) == ("gpl-2.0-plus AND mit", ())
+
+
+def test_an_identifier_beside_a_whole_text_is_a_term() -> None:
+    tag = match("gpl-2.0", 4, kind="tag", text="SPDX-License-Identifier: GPL-2.0-only")
+    assert wording(finding(tag, MIT_TEXT)).mentions == ()
+
+
+def test_without_a_whole_text_a_few_words_are_all_that_is_said() -> None:
+    found = wording(finding(match("gpl-1.0-plus", 2), match("mit", 3)))
+    assert (found.terms, found.mentions) == ("gpl-1.0-plus AND mit", ())
+
+
+def test_what_is_said_in_full_is_not_told_as_a_mention_too() -> None:
+    assert wording(finding(match("mit", 2), MIT_TEXT)).mentions == ()
+
+
+def test_the_text_behind_a_licence_with_an_exception_is_no_second_licence() -> None:
+    """As numpy's wheels have it: the notice of GCC's runtime, its exception, and the GPL's text."""
+    found = wording(
+        finding(
+            match("gpl-3.0-plus", 6, line=10, kind="tag"),
+            match("gcc-exception-3.1", 6, line=10),
+            match("gpl-3.0-plus WITH gcc-exception-3.1", 68, line=12, kind="notice"),
+            match("gpl-3.0", 5514, line=30, kind="text"),
+            MIT_TEXT,
+        )
+    )
+    assert found.terms == "gpl-3.0-plus WITH gcc-exception-3.1 AND mit"
+
+
+def test_a_notice_without_the_exception_stays_a_term_of_its_own() -> None:
+    found = wording(
+        finding(
+            match("gpl-3.0-plus WITH gcc-exception-3.1", 68, line=12, kind="notice"),
+            match("gpl-3.0-plus", 20, line=20, kind="notice"),
+            match("gpl-3.0", 5514, line=30, kind="text"),
+        )
+    )
+    assert found.terms == "gpl-3.0-plus WITH gcc-exception-3.1 AND gpl-3.0-plus"
+
+
+def test_a_mention_is_a_claim_that_is_told_and_not_judged(plant: Plant) -> None:
+    from licscan.classify.claims import statements_of
+
+    facts = plant({"node_modules/lib/package.json": '{"name": "lib", "version": "1"}', "node_modules/lib/LICENSE": "x"})
+    matches = (match("gpl-1.0-plus", 2), MIT_TEXT)
+    said = FileFinding(path="node_modules/lib/LICENSE", expression="x", detections=finding(*matches).detections)
+    (lib,) = [item for item in with_evidence(facts, [said]) if item.name == "lib"]
+    assert [(claim.source, claim.expression) for claim in lib.claims] == [
+        (ClaimSource.DETECTED, "mit"),
+        (ClaimSource.MENTIONED, "gpl-1.0-plus"),
+    ]
+    assert [statement.expression for statement in statements_of(lib.claims)] == ["mit"]
+
+
+KEYS = st.sampled_from(["mit", "gpl-2.0", "gpl-2.0-plus", "gpl-2.0 WITH classpath-exception-2.0", "mit OR isc", "(("])
+MATCHES = st.builds(
+    match, KEYS, st.integers(1, 200), st.integers(1, 5), st.sampled_from(["text", "notice", "tag", "reference", ""])
+)
+
+
+@given(st.lists(MATCHES, max_size=8))
+def test_something_that_is_found_is_always_told(matches: list[Match]) -> None:
+    said = wording(finding(*matches))
+    if any(item.expression != "((" for item in matches):
+        assert said.terms or said.mentions
