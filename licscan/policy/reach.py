@@ -63,13 +63,15 @@ class Reach:
     def ways(self, component_id: str) -> tuple[tuple[str, ...], ...]:
         """Return by which ways projects come to need the component, by name, shortest first.
 
-        One for each that needs it directly, those that reach what is distributed before all others; empty for a project, and
-        for what nobody is known to need.
+        One for each that needs it directly, those that reach what is distributed before all others; empty for a project, for what
+        a single project needs itself, and for what nobody is known to need.
         """
         if any(project.id == component_id for project in self.projects):
             return ()
         for graph in (self._distributed, self._every):
             found = graph.ways_to(component_id)
+            if len(found) == 1 and len(found[0]) == 2:
+                return ()  # a project needs it itself: where it is named tells as much
             if found:
                 return tuple(tuple(self._names.get(step, step) for step in way) for way in found)
         return ()

@@ -51,6 +51,13 @@ def test_each_way_to_a_component_is_told_the_shortest_first() -> None:
     assert via(found) == ["app -> lib", "app -> c -> lib", "app -> a -> b -> lib"]
 
 
+def test_what_one_project_needs_itself_has_no_way_to_tell() -> None:
+    lib = make.package("lib")
+    inventory = make.inventory(components=[APP, lib], dependencies=needed("app lib"))
+    (found,) = findings([lib], inventory)
+    assert via(found) == []
+
+
 def test_a_way_that_is_distributed_hides_those_that_are_not() -> None:
     components = [make.package(name) for name in ("a", "b", "c", "lib")]
     ways = [*needed("app a b lib"), *needed("app c lib", scope=Scope.DEVELOPMENT)]
