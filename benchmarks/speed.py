@@ -2,7 +2,11 @@
 
     python benchmarks/speed.py TREE                     both, licscan from a cold start, then again over an unchanged tree
     python benchmarks/speed.py TREE --without-scancode  licscan alone
+    python benchmarks/speed.py TREE --record FILE       ScanCode's answer kept, for ``parity.py --recorded`` on the same path
+    python benchmarks/speed.py TREE --profile           where licscan's time goes instead, in one process
     python benchmarks/speed.py TREE --json FILE         the figures as data too
+
+The answers are compared too: how often they differ stands below the figures, and ends the run with 1.
 
 licscan's index is built before the clock starts, as ScanCode's is; its result cache is empty for the cold run. Figures of ``detection``
 are of ``-o scancode-json`` alone, those of ``default outputs`` of everything that ``licscan scan`` does.
@@ -20,6 +24,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import commands
+import parity
+import profile_engine as profile
 from measure import Measurement, run_measured
 
 _COLUMNS = "{:<34} {:>9} {:>9} {:>9} {:>9} {:>8}"
@@ -28,11 +34,18 @@ _COLUMNS = "{:<34} {:>9} {:>9} {:>9} {:>9} {:>8}"
 def main() -> int:
     options = _options()
     tree: Path = options.tree
+    if options.profile:
+        profile.show(tree, options.cache_dir)
+        return 0
     sizes = [path.stat().st_size for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
     print(f"{tree}: {len(sizes):,} files, {sum(sizes) / 1e6:,.1f} MB; {options.jobs} processes; {_machine()}")
     with tempfile.TemporaryDirectory() as folder:
-        figures = _measure(options, Path(folder))
+        figures, differences = _measure(options, Path(folder))
     _show(figures, len(sizes))
+    for difference in differences[: parity.SHOWN]:
+        print(difference)
+    if not options.without_scancode:
+        print(f"{len(differences)} differences" if differences else "no difference")
     if options.json:
         document = {
             "tree": tree.resolve().name,
@@ -40,14 +53,18 @@ def main() -> int:
             "bytes": sum(sizes),
             "jobs": options.jobs,
             "machine": _machine(),
+            "differences": None if options.without_scancode else len(differences),
             "runs": {name: asdict(figure) for name, figure in figures.items()},
         }
         options.json.write_text(json.dumps(document, indent=2) + "\n")
     # 1 is a verdict of licscan's; anything else but 0 is a run that did not do its work.
-    return 0 if all(figure.status in (0, 1) for figure in figures.values()) else 2
+    if any(figure.status not in (0, 1) for figure in figures.values()):
+        return 2
+    return 1 if differences else 0
 
 
-def _measure(options: argparse.Namespace, folder: Path) -> dict[str, Measurement]:
+def _measure(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Measurement], list[str]]:
+    """Return the figures of each run, and where the answers differ."""
     tree, jobs = options.tree, options.jobs
     result = folder / "result.json"
     # One run over an empty folder builds the index, where that is not yet done.
@@ -69,10 +86,12 @@ def _measure(options: argparse.Namespace, folder: Path) -> dict[str, Measurement
     ]
     figures["licscan, default outputs, cold"] = run_measured([*outputs, "--no-cache", str(tree)])
     figures["licscan, default outputs, unchanged"] = run_measured([*outputs, str(tree)])
-    if not options.without_scancode:
-        command = commands.scancode(tree, result, jobs=jobs, timeout=options.scancode_timeout)
-        figures["scancode --license"] = run_measured(command, log=options.log)
-    return figures
+    if options.without_scancode:
+        return figures, []
+    theirs = options.record or folder / "scancode.json"
+    command = commands.scancode(tree, theirs, jobs=jobs, timeout=options.scancode_timeout)
+    figures["scancode --license"] = run_measured(command, log=options.log)
+    return figures, parity.differences(theirs, result)
 
 
 def _show(figures: dict[str, Measurement], files: int) -> None:
@@ -101,7 +120,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("tree", type=Path, metavar="TREE")
     parser.add_argument("--jobs", type=int, default=2, help="processes on both sides (2)")
     parser.add_argument("--without-scancode", action="store_true", help="time licscan alone")
-    parser.add_argument("--scancode-timeout", type=int, default=120, help="ScanCode's --timeout (120, its own default)")
+    parser.add_argument(
+        "--scancode-timeout",
+        type=int,
+        default=commands.LONG_TIMEOUT,
+        help="ScanCode's --timeout, after a share of which it gives up (3600; its own default is 120)",
+    )
+    parser.add_argument("--record", type=Path, metavar="FILE", help="keep ScanCode's answer in FILE")
+    parser.add_argument(
+        "--profile", action="store_true", help="show where licscan's time goes, and measure nothing else"
+    )
     parser.add_argument("--cache-dir", type=Path, help="where licscan's index is kept (a folder of this run)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     parser.add_argument("--log", type=Path, metavar="FILE", help="write what the commands print to FILE")

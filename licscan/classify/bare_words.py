@@ -41,14 +41,14 @@ _CASE = re.compile(r"\s*case\s+(?:\w+(?:::|\.))*$")
 
 
 @lru_cache(maxsize=1)
-def packaged_bare_words() -> Mapping[str, re.Pattern[str]]:
-    """Return the rules of ``rules/bare_words.yaml``: rule id to a pattern of its words; raise ``RuleFileError``."""
+def packaged_bare_words() -> Mapping[str, str]:
+    """Return the rules of ``rules/bare_words.yaml``: rule id to its words; raise ``RuleFileError``."""
     return read_bare_words(packaged(FILE), FILE)
 
 
-def read_bare_words(text: str, file: str) -> dict[str, re.Pattern[str]]:
+def read_bare_words(text: str, file: str) -> dict[str, str]:
     """Read the data file ``text``; raise ``RuleFileError``."""
-    found: dict[str, re.Pattern[str]] = {}
+    found: dict[str, str] = {}
     for entry in read_sections(text, file, ("bare_words",))["bare_words"]:
         entry.allow("group", "reason", "source", "rules")
         entry.text("reason")
@@ -57,14 +57,15 @@ def read_bare_words(text: str, file: str) -> dict[str, re.Pattern[str]]:
             rule_id, _, words = rule.partition(" ")
             if not words:
                 raise entry.error(f"{rule!r} must be a rule's id and its words", entry.fields["rules"])
-            found[rule_id] = _pattern(words.split())
+            found[rule_id] = words
     return found
 
 
-def names_in_code(pattern: re.Pattern[str], context: Context) -> tuple[str, ...] | None:
-    """Return the identifiers that ``pattern`` was found in; ``None`` when one place or more may speak to the reader."""
+def names_in_code(words: str, context: Context) -> tuple[str, ...] | None:
+    """Return the identifiers that the ``words`` of a rule were found in; ``None`` when one place or more may speak to the reader."""
     if not context.whole:
         return None
+    pattern = _pattern(words)
     names: dict[str, None] = {}
     for index, line in enumerate(context.own):
         for start, end in _occurrences(pattern, line):
@@ -77,9 +78,10 @@ def names_in_code(pattern: re.Pattern[str], context: Context) -> tuple[str, ...]
     return tuple(names) or None
 
 
-def _pattern(words: list[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=1024)
+def _pattern(words: str) -> re.Pattern[str]:
     """Return a pattern of ``words``; a plus sign is left out, since ``i_gpl1++`` matches the rule of ``GPL1+`` too."""
-    joined = r"[\W_]*".join(re.escape(word.rstrip("+")) for word in words)
+    joined = r"[\W_]*".join(re.escape(word.rstrip("+")) for word in words.split())
     return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])", re.IGNORECASE)
 
 

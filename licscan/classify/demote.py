@@ -5,7 +5,6 @@ A false demotion lets a licence through, a missed one costs a look: whatever is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,11 +24,11 @@ from licscan.core.verdict import Demotion, DemotionReason
 class Demoter:
     """Judges matches from the facts of a codebase alone.
 
-    ``kinds`` are the kinds of its files by path, ``bare_words`` the patterns of ScanCode's bare-word rules by rule id.
+    ``kinds`` are the kinds of its files by path, ``bare_words`` the words of ScanCode's bare-word rules by rule id.
     """
 
     kinds: Mapping[str, FileKind]
-    bare_words: Mapping[str, re.Pattern[str]]
+    bare_words: Mapping[str, str]
     packages: PackageData
     references: References
 
@@ -76,10 +75,10 @@ class Demoter:
         return found
 
     def _bare_word(self, match: Match) -> Demotion | None:
-        pattern = self.bare_words.get(match.rule_id)
-        if pattern is None or self._kind(match.path) is not FileKind.CODE:
+        words = self.bare_words.get(match.rule_id)
+        if words is None or self._kind(match.path) is not FileKind.CODE:
             return None
-        names = names_in_code(pattern, context_of(match))
+        names = names_in_code(words, context_of(match))
         if not names:
             return None
         shown = ", ".join(f'"{name}"' for name in names[:3])

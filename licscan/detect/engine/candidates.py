@@ -25,6 +25,9 @@ Ratios = npt.NDArray[np.float64]
 HIGH_RESEMBLANCE = 0.8
 # So many times the candidates asked for go from the comparison of sets to that of multisets.
 _SECOND_ROUND = 10
+# Of so many rules the tokens are not looked at one by one.
+_MANY = 200
+_BYTE = 255
 # What a product of floats may be off.
 _SLACK = 1e-6
 
@@ -66,6 +69,9 @@ class CandidateIndex:
         self._rounded_lengths = store.array("rounded_lengths")
         self._frequency = store.array("token_frequency")
         self._containment = store.array("minimum_containment")
+        # Of tokens that many rules have, a row of zeros and ones; the number of each token's row, or -1.
+        self._common_rows = store.array("common_rows")
+        self._common = store.array("common").reshape(-1, len(self._numbers))
         self._postings, self._posting_begins = _inverted(store, "postings")
         self._length = store.array("approximate_length")
         self._min_matched = store.array("approximate_min_matched_length")
@@ -88,9 +94,9 @@ class CandidateIndex:
         high = distinct[: np.searchsorted(distinct, self._legalese)]
         if not len(high):
             return []
-        shared_high = np.bincount(self._having(high), minlength=len(self._numbers))
+        shared_high = self._shared_by_all(high)
         rules = np.flatnonzero(shared_high >= self._needed_high)
-        return self._ranked(distinct, counts, rules, shared_high[rules], top, only_near=False)
+        return self._ranked(distinct, counts, rules, shared_high[rules].astype(np.int64), top, only_near=False)
 
     def near_duplicates(self, searchable: Tokens, top: int) -> list[int]:
         """Return the rules that resemble the whole text highly, best first."""
@@ -115,8 +121,24 @@ class CandidateIndex:
 
     def _having(self, tokens: Tokens) -> npt.NDArray[np.uint16]:
         """Return the rules that have each of the tokens, one after the other."""
-        begins = self._posting_begins[tokens]
-        return self._postings[expanded(begins, self._posting_begins[tokens + np.int64(1)] - begins)]
+        begins = self._posting_begins[tokens].tolist()
+        ends = self._posting_begins[tokens + np.int64(1)].tolist()
+        return np.concatenate(
+            [self._postings[:0], *(self._postings[begin:end] for begin, end in zip(begins, ends, strict=True))]
+        )
+
+    def _shared_by_all(self, tokens: Tokens) -> npt.NDArray[np.uint16]:
+        """Return how many of the tokens each rule has."""
+        rows = self._common_rows[tokens]
+        shared = np.bincount(self._having(tokens[rows < 0]), minlength=len(self._numbers)).astype(np.uint16)
+        common = rows[rows >= 0].tolist()
+        for start in range(0, len(common), _BYTE):
+            # Bytes are added many at a time, as long as they cannot overflow.
+            some = np.zeros(len(shared), dtype=np.uint8)
+            for row in common[start : start + _BYTE]:
+                some += self._common[row]
+            shared += some
+        return shared
 
     def _ranked(  # the query's tokens and how often each is there; the rules, and how many legalese tokens each shares
         self, distinct: Tokens, counts: Numbers, rules: Numbers, shared_high: Numbers, top: int, *, only_near: bool
@@ -127,7 +149,7 @@ class CandidateIndex:
         in_query[distinct] = counts
         try:
             if only_near or len(rules) > top * _SECOND_ROUND:
-                rules, shared = self._compared_as_sets(rules, shared_high)
+                rules, shared = self._compared_as_sets(distinct, rules, shared_high)
                 if only_near or len(rules) > top * _SECOND_ROUND:
                     # The order of this round only tells who comes to the next.
                     sets = self._scores(rules, shared, self._set_sizes[rules], len(distinct))
@@ -144,10 +166,15 @@ class CandidateIndex:
             scores = scores.take(scores.rounded_high & scores.high)
         return self._without_equals(scores, top)
 
-    def _compared_as_sets(self, rules: Numbers, shared_high: Numbers) -> tuple[Numbers, Numbers]:
+    def _compared_as_sets(self, distinct: Tokens, rules: Numbers, shared_high: Numbers) -> tuple[Numbers, Numbers]:
         """Return the rules that share enough distinct tokens, and how many."""
         high = self._set_high[rules]
-        shared = shared_high + self._shared(self._set_begins[rules] + high, self._set_sizes[rules] - high)
+        shared_low: Array
+        if len(rules) > _MANY:
+            shared_low = self._shared_by_all(distinct[np.searchsorted(distinct, self._legalese) :])[rules]
+        else:
+            shared_low = self._shared(self._set_begins[rules] + high, self._set_sizes[rules] - high)
+        shared = shared_high + shared_low
         enough = (shared >= self._min_matched_unique[rules]) & self._contained(rules, shared, self._set_sizes[rules])
         return rules[enough], shared[enough]
 

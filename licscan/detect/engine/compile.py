@@ -18,6 +18,8 @@ from licscan.detect.engine.store import Array, save, text_arrays
 Step = Callable[[int, int], None]
 # What is done, and counted as one step each.
 _STEPS = 5
+# A token that so many rules have is common.
+_COMMON = 600
 
 
 def build(path: str, fingerprint: str) -> None:
@@ -151,6 +153,7 @@ def _approximate(index: Any) -> dict[str, Array]:
         "token_frequency": frequency.astype(np.int32),
         "minimum_containment": np.array([rule._minimum_containment for rule in rules], dtype=np.float64),
         **_inverted("postings", [distinct for distinct, _ in sets], size),
+        **_common([distinct for distinct, _ in sets], frequency),
     }
     for name in (
         "length",
@@ -171,6 +174,18 @@ def _inverted(name: str, tokens_by_rule: Sequence[Array], size: int) -> dict[str
         name: rules[order].astype(np.uint16),
         f"{name}_ends": np.cumsum(np.bincount(tokens, minlength=size)).astype(np.int64),
     }
+
+
+def _common(tokens_by_rule: Sequence[Array], frequency: Array) -> dict[str, Array]:
+    """Return the tokens that many rules have, each as a row of zeros and ones; next to no text does without them."""
+    common = np.flatnonzero(frequency >= _COMMON)
+    rows = np.full(len(frequency), -1, dtype=np.int16)
+    rows[common] = np.arange(len(common))
+    table = np.zeros((len(common), len(tokens_by_rule)), dtype=np.uint8)
+    for rule, tokens in enumerate(tokens_by_rule):
+        held = rows[tokens]
+        table[held[held >= 0], rule] = 1
+    return {"common_rows": rows, "common": table.ravel()}
 
 
 def _licenses(cache: Any) -> dict[str, Array]:
