@@ -5,6 +5,7 @@ Facts alone: what a term comes to for a product is for ``licscan.policy`` to say
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -25,6 +26,16 @@ ENFORCED = frozenset({"high", "medium"})
 _FIELDS = frozenset(
     """id name publisher version date release general confidence basis source ids hub_licenses hub_models exceptions names
     ollama phrases phrases_all mistaken_for terms""".split()
+)
+
+
+# What the parts of a name can be that say the form of the weights, and those that say size and kind of the model.
+_FORM = re.compile(
+    r"gguf|ggml|gptq|awq|exl2|mlx|onnx|bnb|int[48]|fp(?:8|16)|bf16|[2-8]?bit|q\d\w*|qat|quantized|dynamic|w4a16|g\d+|[248]"
+)
+_KIND = re.compile(
+    r"\d{1,4}[bm]?|[ae]\d{1,4}b|\d{1,2}x\d{1,3}b|v\d{1,4}|instruct|chat|it|base|pt|hf|tiny|mini|small|medium|large|xl|xxl|turbo|cased|uncased"
+    r"|multilingual|distilled|en|preview|coder|vl|thinking|next"
 )
 
 
@@ -76,7 +87,9 @@ class ModelRegister:
     Raises ``RegisterError`` when one id stands for two licences, or an exception names none.
     """
 
-    def __init__(self, licenses: Iterable[ModelLicense], datasets: Iterable[NamePattern] = ()) -> None:
+    def __init__(
+        self, licenses: Iterable[ModelLicense], datasets: Iterable[NamePattern] = (), copies: Iterable[str] = ()
+    ) -> None:
         self.licenses = tuple(licenses)
         self.datasets = tuple(datasets)
         self._by_id: dict[str, ModelLicense] = {}
@@ -92,6 +105,7 @@ class ModelRegister:
                 )
         family = [NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.hub_models]
         self._hub = _ordered([*exceptions, *family])
+        self._copies = frozenset(owner.lower() for owner in copies)
         self._names = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.names)
         self._ollama = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.ollama)
         self._datasets = _ordered(self.datasets)
@@ -124,6 +138,21 @@ class ModelRegister:
         """Return the id of the licence of the family that ``name``, whoever uploaded it, says it derives from."""
         return _first(self._names, name.rpartition("/")[2])
 
+    def of_copy(self, hub_id: str) -> str | None:
+        """Return the id of the licence of the model that ``hub_id`` is a copy of in another form: converted or quantised, under
+        the model's own name, by one of those who do that. ``None`` for a name that says of any further work."""
+        owner, _, name = hub_id.lower().rpartition("/")
+        if owner not in self._copies:
+            return None
+        for pattern in self._hub:
+            stem, star, _ = pattern.glob.rpartition("/")[2].partition("*")
+            if not stem or not name.startswith(stem):
+                continue
+            parts = [part for part in re.split("[-_.]", name[len(stem) :]) if part]
+            if all(_FORM.fullmatch(part) or (star and _KIND.fullmatch(part)) for part in parts):
+                return pattern.license
+        return None
+
     def of_ollama(self, name: str) -> str | None:
         """Return the id of the licence of a model in Ollama's library (``llama3.1:8b``)."""
         return _first(self._ollama, name) or _first(self._ollama, name.partition(":")[0])
@@ -143,7 +172,7 @@ def model_register() -> ModelRegister:
 def read_register(document: Mapping[str, Any]) -> ModelRegister:
     """Return the register in ``document``; raise ``RegisterError`` for an entry that lacks a field or has an unknown one."""
     datasets = (NamePattern(glob=raw["models"], license=raw["license"]) for raw in document.get("datasets", ()))
-    return ModelRegister((_license(raw) for raw in document["licenses"]), datasets)
+    return ModelRegister((_license(raw) for raw in document["licenses"]), datasets, document.get("copies", ()))
 
 
 def _license(raw: Mapping[str, Any]) -> ModelLicense:

@@ -153,3 +153,25 @@ def test_what_stands_in_the_register_is_documented(tmp_path: Path) -> None:
 def test_an_empty_register_knows_nothing() -> None:
     register = ModelRegister(())
     assert (register.find("mit"), register.of_model("a/b"), register.in_card("mit")) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("model", "licence"),
+    [
+        ("unsloth/Qwen3-8B-GGUF", "apache-2.0"),
+        ("lmstudio-community/Qwen3.5-0.8B-GGUF", "apache-2.0"),
+        ("ggml-org/gpt-oss-120b-GGUF", "apache-2.0"),
+        ("unsloth/gemma-4-12B-it-qat-GGUF", "apache-2.0"),
+        ("TheBloke/Mistral-7B-Instruct-v0.2-AWQ", "apache-2.0"),
+        ("Xenova/bert-base-uncased", "apache-2.0"),
+        ("Xenova/nllb-200-distilled-600M", "cc-by-nc-4.0"),
+        ("Xenova/whisper-tiny.en", "apache-2.0"),
+        ("onnx-community/Qwen2.5-3B-Instruct", "LicenseRef-qwen-research-2024"),
+        # Further work under a similar name, which can be under any licence.
+        ("TheBloke/Mistral-7B-OpenOrca-GGUF", None),
+        ("unsloth/Qwen3-8B-medical", None),
+        ("somebody/Qwen3-8B-GGUF", None),
+    ],
+)
+def test_a_copy_in_another_form_keeps_the_licence(model: str, licence: str | None) -> None:
+    assert REGISTER.of_copy(model) == licence

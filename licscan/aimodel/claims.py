@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from licscan.aimodel.held import Held, own_id, stated_license
 from licscan.aimodel.overlay import licenses_in
+from licscan.aimodel.reading import is_path
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
@@ -15,6 +18,8 @@ from licscan.model_register import UNRECORDED, ModelRegister
 REGISTER = "licscan's register of model licences"
 LicenseReader = Callable[[str], str | None]
 _MAX_RAW = 300
+# The address on the Hub of a file of the model itself: owner/NAME/blob/main/FILE.
+_OWN_FILE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/[\w.-]+/([\w.-]+)/(?:blob|resolve|raw)/[\w.-]+/([\w./-]+)")
 # Words in the names of licence files that tell whose licence it is.
 _OF_WEIGHTS = ("model", "weights")
 _OF_CODE = ("code", "source")
@@ -36,6 +41,8 @@ class Claims:
         beside = list(self._beside(held))
         keys = {claim.expression for claim in beside if claim.expression}
         hints = [key for name in (own, *held.bases) if name and (key := self.register.of_model(name))]
+        linked = list(self._linked(held))
+        beside = [*linked, *(claim for claim in beside if claim.origin not in {one.origin for one in linked})]
         stated = [*self._of_card(held, {*keys, *hints}), *self._of_weights(held, {*keys, *hints})]
         named = self.of_name(own) if own else ()
         return tuple(dict.fromkeys((*stated, *beside, *named)))
@@ -54,8 +61,8 @@ class Claims:
 
     def of_family(self, name: str, locations: tuple[Location, ...] = ()) -> tuple[LicenseClaim, ...]:
         """Return what a name says of the family that a copy or a derived model is of."""
-        key = self.register.of_name(name)
-        if not key:
+        key = self.register.of_name(name) or self.register.of_copy(name)
+        if not key or key == UNRECORDED:
             return ()
         return (_claim(key, "its name, that of a family of models", locations, inherited=(name.rpartition("/")[2],)),)
 
@@ -71,6 +78,21 @@ class Claims:
             if value.text.lower() in ("other", "unknown") and hints:
                 continue  # it only says that something else does
             yield self._stated(value.text, "model card", place, hints)
+
+    def _linked(self, held: Held) -> Iterator[LicenseClaim]:
+        """Yield what the file says that the card's ``license_link`` leads to: one of the tree, never one outside of it."""
+        folder = "" if held.path == "." else held.path
+        for value in held.card.values("license_link") if held.card else ():
+            own = _OWN_FILE.fullmatch(value.text)
+            if own and own[1].lower() != (own_id(held) or held.name).lower().rpartition("/")[2]:
+                continue
+            link = own[2] if own else value.text
+            if not is_path(link) or link.startswith(("/", "~")):
+                continue
+            path = posixpath.normpath(posixpath.join(folder, link))
+            expression = self._said(path) if path in self.files else None
+            if expression:
+                yield _claim(expression, path, (Location(path=path),), source=ClaimSource.DETECTED)
 
     def _of_weights(self, held: Held, hints: set[str]) -> Iterator[LicenseClaim]:
         for text, place in held.licenses:

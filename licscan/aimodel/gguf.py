@@ -44,6 +44,7 @@ def read_gguf(stream: BinaryIO) -> WeightsHeader:
         metadata=metadata,
         parameters=_parameters(reader, tensors),
         architecture=metadata.get("general.architecture"),
+        is_vocabulary=tensors == 0,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,13 @@ from licscan.core.component import LicenseClaim
 from licscan.core.location import Location
 
 _MAX_CHAIN = 8
+# Data that tells of models instead of setting one: tables of a benchmark, results of an evaluation.
+_TABLE = re.compile(
+    r"(?:.*/)?(?:benchmarks?|benchmarking|leaderboards?|results?|eval_results|baselines|scores)/.+"
+    r"|(?:.*[/_.-])?(?:benchmarks?|leaderboards?|results?|scores)(?:[_.-][^/]*)?",
+    re.IGNORECASE,
+)
+_DATA = (".json", ".jsonl", ".yaml", ".yml", ".toml")
 
 
 class Joiner:
@@ -21,14 +29,20 @@ class Joiner:
 
     def __init__(self, claims: Claims, held: Sequence[Held]) -> None:
         self._claims = claims
-        self._by_path = {item.path: _held_id(item) for item in held}
+        self._by_path = {item.path: _held_id(item) for item in held if not _is_plan(item)}
         self._models: dict[str, AiModel] = {}
         for item in held:
+            if _is_plan(item):
+                for base in item.bases:
+                    self._add(_reference(base, AiModelKind.MODEL, claims.of_name(base, item.places), item.places[-1]))
+                continue
             self._add(self._held(item))
             self._datasets_of(item)
 
     def use(self, path: str, references: Iterable[Reference]) -> None:
-        """Add what the file at ``path`` loads."""
+        """Add what the file at ``path`` loads. What stands in a table of results is loaded by nobody: a clue."""
+        if path.lower().endswith(_DATA) and _TABLE.fullmatch(path):
+            return
         for reference in references:
             if not is_use(reference, self._claims.register):
                 continue
@@ -143,6 +157,11 @@ class Joiner:
             if known:
                 found += inherited(self._inherited(known, (*chain, base)), base, places)
         return tuple(dict.fromkeys(found))
+
+
+def _is_plan(held: Held) -> bool:
+    """Whether there is the configuration of an adapter and nothing of the adapter itself: an experiment on its base."""
+    return set(held.configs) == {"adapter_config.json"} and not held.weights and held.card is None and bool(held.bases)
 
 
 def _held_id(held: Held) -> str:

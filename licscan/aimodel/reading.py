@@ -12,6 +12,14 @@ from licscan.model_register import ModelRegister
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 _HUB_URL = re.compile(r"(?:https?://)?(?:huggingface\.co|hf\.co)/(?:datasets/)?([\w.-]+/[\w.-]+)")
+# First parts of an address on the Hub that hold no models: applications, pages, calls of its interface.
+_NO_OWNERS = frozenset("spaces api docs blog papers collections settings resolve new join login".split())
+# What stands in instructions where the reader puts a name: "your-username/my-model".
+_PLACEHOLDER = re.compile(
+    r"(?:your|my)[-_ ]?(?:hf|hub|hugging|user|org|name|account|repo|model).*|<.*|user(?:_?name)?|org(?:ani[sz]ation)?(?:_?name)?|namespace|owner|"
+    r"hf[-_]?user(?:name)?|repo|foo|xxx+|some[-_]?(?:user|org)",
+    re.IGNORECASE,
+)
 # First parts of a path in the working tree, and of no name on a hub.
 _FOLDERS = frozenset(
     """models model weights checkpoints checkpoint ckpt ckpts data dataset datasets output outputs out results runs cache
@@ -21,12 +29,14 @@ _FOLDERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightsHeader:
-    """What the header of a weights file says. ``metadata`` holds its texts under the format's own keys."""
+    """What the header of a weights file says. ``metadata`` holds its texts under the format's own keys. ``is_vocabulary``
+    tells a file that has a tokenizer and no weight at all."""
 
     format: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     parameters: int | None = None
     architecture: str | None = None
+    is_vocabulary: bool = False
 
 
 class Source(str, Enum):
@@ -56,7 +66,8 @@ def is_use(reference: Reference, register: ModelRegister) -> bool:
         return True
     if reference.kind is AiModelKind.DATASET:
         return register.of_dataset(reference.name) is not None
-    return bool(register.of_model(reference.name) or register.of_name(reference.name))
+    name = reference.name
+    return bool(register.of_model(name) or register.of_name(name) or register.of_copy(name))
 
 
 def hub_id(text: str) -> str | None:
@@ -65,7 +76,8 @@ def hub_id(text: str) -> str | None:
     name = (url[1] if url else text).removesuffix(".git")
     if not _HUB_ID.fullmatch(name):
         return None
-    if not url and (name.partition("/")[0].lower() in _FOLDERS or "/." in name):
+    owner = name.partition("/")[0].lower()
+    if owner in _NO_OWNERS or _PLACEHOLDER.fullmatch(owner) or (not url and (owner in _FOLDERS or "/." in name)):
         return None
     return name
 

@@ -128,6 +128,8 @@ def _held(
         header = reader(stream)
     except BrokenHeader as error:
         return weights, (*issues, _issue(file, f"the {form} header cannot be read: {error}"))
+    if header.is_vocabulary and not any(key.endswith("license") for key in header.metadata):
+        return None, issues  # llama.cpp's tests have them: no model, and nothing that says whose
     found = Weights(path=file.path, format=form, size=file.size, digest=file.sha256 or None, header=header)
     return found, issues
 

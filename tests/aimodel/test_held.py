@@ -244,3 +244,23 @@ def _field(number: int, content: bytes) -> bytes:
         length += bytes([size & 0x7F | 0x80])
         size >>= 7
     return bytes([number << 3 | 2]) + length + bytes([size]) + content
+
+
+def test_the_configuration_of_an_adapter_alone_is_a_use_of_its_base(find: Finder) -> None:
+    config = json.dumps({"base_model_name_or_path": "meta-llama/Llama-3.1-8B", "peft_type": "LORA"})
+    (model,) = find({"experiments/rank8/adapter_config.json": config}).models
+    assert (model.id, model.format) == ("meta-llama/Llama-3.1-8B", "reference")
+    assert [place.path for place in model.locations] == ["experiments/rank8/adapter_config.json"]
+
+
+def test_a_vocabulary_is_no_model(tmp_path: Path, find: Finder) -> None:
+    gguf = pytest.importorskip("gguf")
+    for name, license_ in (("plain", None), ("licensed", "llama2")):
+        writer = gguf.GGUFWriter(tmp_path / f"{name}.gguf", "llama")
+        writer.add_token_list(["a", "b"])
+        if license_:
+            writer.add_license(license_)
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.close()
+    assert [model.id for model in find({}).models] == ["path:licensed.gguf"]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from licscan.aimodel.reading import hub_id
 from licscan.core.aimodel import AiModelKind
 from tests.aimodel.conftest import Finder
 
@@ -46,6 +47,8 @@ CLUES = {
     "a docstring": ("a.py", f'"""Use from_pretrained("{LLAMA}")."""\n'),
     "a list of a benchmark": ("bench.py", f'MODELS = ["{LLAMA}", "gpt2"]\nRESULTS = {{"{LLAMA}": 0.4}}\n'),
     "a table of results": ("results.json", f'{{"{LLAMA}": {{"score": 1}}}}\n'),
+    "a table of a benchmark": ("benchmarks/gpus.json", f'[{{"base_model": "{LLAMA}"}}]\n'),
+    "results of an evaluation": ("eval/model_results.yaml", f"base_model: {LLAMA}\n"),
     "a comment in JavaScript": ("a.js", f"/* pipeline('t', '{LLAMA}') */\n"),
     "a comment in YAML": ("c.yaml", f"# model: {LLAMA}\na: 1\n"),
     "a comment in a script": ("get.sh", f"#!/bin/sh\n# hf download {LLAMA}\n"),
@@ -108,3 +111,26 @@ def test_a_path_that_is_not_in_the_tree_counts_where_its_name_tells_the_family(f
     assert [(model.id, model.claims[0].expression) for model in models] == [
         ("path:models/llama-2-7b-chat", "llama-2-license-2023")
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://huggingface.co/spaces/someone/demo",
+        "your-username/my-model",
+        "Your-Hugging-Face-Hub-Account/roberta",
+        "username/model",
+        "YOUR_ORG/model",
+        "models/llama",
+        "a/b/c",
+    ],
+)
+def test_what_only_looks_like_a_name_is_none(text: str) -> None:
+    assert hub_id(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["myshell-ai/MeloTTS", "mymusise/x", "orgmode/x", "https://hf.co/datasets/a/b", "usercenter/x"]
+)
+def test_a_name_that_looks_like_a_placeholder_is_a_name(text: str) -> None:
+    assert hub_id(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from licscan.aimodel.reading import Reference, Source
+from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.calls import Loader, name_of
 from licscan.aimodel.reference.setting import may_set, setting
 from licscan.core.aimodel import AiModelKind
@@ -74,8 +74,9 @@ def _in_line(line: str, number: int) -> Iterator[Reference]:
         for found in re.finditer(pattern, line):
             yield Reference(name=found[1], line=number, source=Source.OLLAMA)
     for address in _ADDRESS.finditer(line) if _FETCHES.search(line) else ():
-        data = AiModelKind.DATASET if address[1] else kind
-        yield Reference(name=address[2].removesuffix(".git"), line=number, kind=data)
+        name = hub_id(address[0])
+        if name:
+            yield Reference(name=name, line=number, kind=AiModelKind.DATASET if address[1] else kind)
 
 
 def _first_name(words: list[str]) -> list[str]:
