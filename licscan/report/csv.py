@@ -1,4 +1,4 @@
-"""The findings as a table for spreadsheets: one row a finding or decision, no cell that a spreadsheet would run."""
+"""The findings as a table for spreadsheets: one row a finding, decision or AI model, no cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from licscan.core.marker import MARKER
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Correction, SubjectKind, Suppression, Violation
 from licscan.report.base import ReportInput
+from licscan.report.models import ModelView, model_views
 from licscan.report.summary import worst_first
 
 NAME = "csv"
@@ -49,6 +50,9 @@ COLUMNS = (
 )
 
 _UNDECIDED = (None,) * 5
+# The outcome of a row that is a model and no finding.
+MODEL_ROW = "model"
+_MAX_PLACES = 20
 
 # A spreadsheet takes these for a formula at the start of a cell, and of what it takes for a cell where the
 # separator is a semicolon; full-width forms too.
@@ -71,7 +75,7 @@ def cell(value: object) -> str:
 
 
 def _rows(report: ReportInput) -> Iterator[Sequence[object]]:
-    """Yield what counts, the worst first, then what does not count, and by whose word."""
+    """Yield what counts, the worst first, then what does not count, and by whose word; then every AI model and dataset."""
     for violation in worst_first(report.audit.violations):
         yield (*_row(violation, violates=violation.violates), *_UNDECIDED)
     for each in report.audit.suppressed:
@@ -79,6 +83,8 @@ def _rows(report: ReportInput) -> Iterator[Sequence[object]]:
     for correction in report.audit.corrections:
         if correction.applied:
             yield _corrected(correction)
+    for view in model_views(report.inventory, report.audit):
+        yield _model(view)
 
 
 def _suppressed(each: Suppression) -> Sequence[object]:
@@ -98,6 +104,38 @@ def _corrected(correction: Correction) -> Sequence[object]:
         "decided_why": one_line(correction.why, 2000),
         "decided_by": correction.by,
         "decided_at": str(correction.location),
+    }
+    return tuple(told.values())
+
+
+def _model(view: ModelView) -> Sequence[object]:
+    """A model or dataset with its terms and the verdict: no finding, and nothing that counts."""
+    model, classification = view.model, view.conclusion.classification if view.conclusion else None
+    place = model.locations[0] if model.locations else None
+    places = [f"{at.path}:{at.start_line}" if at.start_line else at.path for at in model.locations[:_MAX_PLACES]]
+    terms = [
+        f"{entry.spdx}: {', '.join(entry.terms)}{f' ({entry.note})' if entry.note else ''}" for entry in view.terms
+    ]
+    remarks = {
+        "verdict": view.verdict,
+        "where": ", ".join(places) + (" ..." if len(model.locations) > _MAX_PLACES else ""),
+        "derives from": ", ".join(model.base_models),
+        "datasets": ", ".join(model.datasets),
+    }
+    told: dict[str, object] = dict.fromkeys(COLUMNS[:-2])
+    told |= {
+        "violates": "no",
+        "outcome": MODEL_ROW,
+        "subject_kind": model.kind.value,
+        "subject": model.id,
+        "licence": classification.expression_spdx if classification else None,
+        "class": classification.license_class.value if classification else "none",
+        "path": place.path if place else None,
+        "start_line": place.start_line if place else None,
+        "end_line": place.end_line if place else None,
+        "message": one_line("; ".join(terms) or "no terms of a model licence are on record for it", 2000),
+        "question": one_line(" ".join(view.questions), 2000) or None,
+        "remarks": "; ".join(f"{label}: {one_line(text, 2000)}" for label, text in remarks.items() if text),
     }
     return tuple(told.values())
 

@@ -37,6 +37,11 @@ USES = {
     "a setting in JSON": ("settings.json", f'{{\n "model_id": "{LLAMA}"\n}}\n', 2),
     "a variable of the environment": (".env", f"HF_MODEL_ID={LLAMA}\n", 1),
     "an argument of a container": ("docker-compose.yml", f"services:\n  a:\n    command: --model {LLAMA}\n", 3),
+    "a default that is handed to another module": ("a.py", f'p.add_argument("--base_model", default="{LLAMA}")\nserve(p.parse_args())\n', 1),
+    "a constant of a settings module": ("settings.py", f'MODEL_ID = "{LLAMA}"\n', 1),
+    "a field of a configuration": ("config.py", f'class Settings(BaseSettings):\n    llm_model: str = "{LLAMA}"\n', 2),
+    "an option of click": ("a.py", f'@click.option("--model", default="{LLAMA}")\ndef run(model): serve(model)\n', 1),
+    "an argument of a script": ("a.ipynb", json.dumps({"cells": [{"cell_type": "code", "source": [f"!python generate.py --base_model={LLAMA} --score"]}]}, indent=1), 6),
     "huggingface-cli": ("get.sh", f"#!/bin/sh\nhuggingface-cli download --local-dir x {LLAMA}\n", 2),
     "a Dockerfile": ("Dockerfile", f"FROM x\nENV MODEL={LLAMA}\nRUN vllm serve $MODEL\n", 2),
     "a clone": ("get.sh", f"#!/bin/sh\ngit clone https://huggingface.co/{LLAMA}\n", 2),
@@ -47,6 +52,9 @@ CLUES = {
     "a docstring": ("a.py", f'"""Use from_pretrained("{LLAMA}")."""\n'),
     "a list of a benchmark": ("bench.py", f'MODELS = ["{LLAMA}", "gpt2"]\nRESULTS = {{"{LLAMA}": 0.4}}\n'),
     "a table of results": ("results.json", f'{{"{LLAMA}": {{"score": 1}}}}\n'),
+    "a comparison": ("a.py", f'if model == "{LLAMA}":\n    template = 1\n'),
+    "a name that is asked for": ("a.py", f'if "{LLAMA}" in model_name:\n    x = 1\n'),
+    "a variable of another name": ("a.py", f'EXAMPLE_TEXT = "{LLAMA}"\n'),
     "a table of a benchmark": ("benchmarks/gpus.json", f'[{{"base_model": "{LLAMA}"}}]\n'),
     "results of an evaluation": ("eval/model_results.yaml", f"base_model: {LLAMA}\n"),
     "a comment in JavaScript": ("a.js", f"/* pipeline('t', '{LLAMA}') */\n"),
@@ -134,3 +142,13 @@ def test_what_only_looks_like_a_name_is_none(text: str) -> None:
 )
 def test_a_name_that_looks_like_a_placeholder_is_a_name(text: str) -> None:
     assert hub_id(text)
+
+
+def test_what_a_name_is_given_after_the_call_is_not_loaded(find: Finder) -> None:
+    code = 'def f(part):\n    name = "acme/one"\n    load_dataset(name)\n    name = name + "_two"\n    save(name)\n'
+    assert [model.id for model in find({"a.py": f"from datasets import load_dataset\n{code}"}).models] == ["acme/one"]
+
+
+def test_what_the_module_is_given_later_can_be_loaded_by_a_function(find: Finder) -> None:
+    code = f'def f():\n    return LLM(NAME)\n\nNAME = "{LLAMA}"\n'
+    assert LLAMA in {model.id for model in find({"a.py": code}).models}

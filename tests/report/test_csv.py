@@ -19,7 +19,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 def test_there_is_one_row_for_each_finding_the_worst_first() -> None:
     report = samples.sample()
-    found = [row for row in rows(written(csv, report)) if not row["decided"]]
+    found = [row for row in rows(written(csv, report)) if not row["decided"] and row["outcome"] != csv.MODEL_ROW]
     assert sorted(row["id"] for row in found) == sorted(violation.id for violation in report.audit.violations)
     assert found[0]["severity"] == "critical"
     assert [row["violates"] for row in found] == ["yes"] * 9 + ["no"]
@@ -28,6 +28,16 @@ def test_there_is_one_row_for_each_finding_the_worst_first() -> None:
 def test_a_result_without_findings_has_the_head_alone() -> None:
     assert rows(written(csv, samples.clean())) == []
     assert written(csv, samples.clean()).decode().startswith('"violates","outcome"')
+
+
+def test_every_model_has_a_row_with_its_terms_and_verdict_that_counts_for_nothing() -> None:
+    report = samples.sample()
+    found = [row for row in rows(written(csv, report)) if row["outcome"] == csv.MODEL_ROW]
+    assert [row["subject"] for row in found] == [model.id for model in report.inventory.models]
+    (llama,) = (row for row in found if row["subject"] == "meta-llama/Llama-2-7b-hf")
+    assert (llama["violates"], llama["id"], llama["class"]) == ("no", "", "custom-model")
+    assert "700,000,000 monthly active users" in llama["message"]
+    assert "verdict: " in llama["remarks"] and "derives from: meta-llama/Llama-2-7b" in llama["remarks"]
 
 
 def test_what_people_decided_stands_below_and_violates_nothing() -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.calls import may_mention
+from licscan.aimodel.reference.calls import may_set as may_set_in_code
 from licscan.aimodel.reference.notebook import read_notebook
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.script import read_script
@@ -57,7 +58,7 @@ def _reader(
 
 REFERENCE_READERS: Mapping[str, Callable[[bytes], tuple[Reference, ...]]] = MappingProxyType(
     {
-        "python": _reader(may_mention, read_python),
+        "python": _reader(lambda content: may_mention(content) or may_set_in_code(content), read_python),
         "notebook": _reader(lambda content: may_mention(content) or may_fetch(content), read_notebook),
         "script": _reader(may_mention, read_script),
         "shell": _reader(may_fetch, read_shell),

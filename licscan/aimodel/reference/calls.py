@@ -92,6 +92,21 @@ def may_mention(content: bytes) -> bool:
     return any(part in content for part in PARTS)
 
 
+# A text like a name on the Hub that something is set to, and what the thing is called then.
+_SET = re.compile(rb"=\s*[\"'][A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{1,95}[\"']")
+_CALLED_SO = (b"model", b"llm", b"repo_id", b"checkpoint")
+_BEFORE = 120
+
+
+def may_set(content: bytes) -> bool:
+    """Whether code gives a model's name to a variable or an option that is called like one."""
+    for found in _SET.finditer(content):
+        before = content[max(0, found.start() - _BEFORE) : found.start()].lower()
+        if any(part in before for part in _CALLED_SO):
+            return True
+    return False
+
+
 def may_load(text: str) -> bool:
     """Whether it is worth while to look for calls in a file. Plain searches: one pattern of all names takes ten times as long."""
     if any(name in text for name in _TELLING) or _CALL.search(text):

@@ -1,7 +1,7 @@
 """What Python code loads, by its syntax tree: calls, and the constants and defaults that they take their names from.
 
 Nothing is imported or run. A value is followed within its module and no further, and every value that a name is given
-counts: which of them holds when the line is reached is not asked.
+before counts: which of them holds when the line is reached is not asked.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 from licscan.aimodel.reading import Reference
-from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
+from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, may_set, name_of
 from licscan.aimodel.reference.script import read_script
+from licscan.aimodel.reference.setting import setting
 
 _MAX_DEPTH = 8
 _MAX_VALUES = 32
@@ -24,7 +25,7 @@ _MODULE = 0
 
 def read_python(text: str) -> tuple[Reference, ...]:
     """Return what the module loads. What this Python cannot parse is read as plain calls with literal names."""
-    if not may_load(text):
+    if not may_load(text) and not may_set(text.encode("utf-8", "replace")):
         return ()
     try:
         tree = ast.parse(text)
@@ -32,7 +33,8 @@ def read_python(text: str) -> tuple[Reference, ...]:
         return read_script(text)
     module = _Module()
     calls = module.read(tree)
-    return tuple(found for call, scope in calls for found in _loaded(call, scope, module))
+    loaded = [found for call, scope in calls for found in _loaded(call, scope, module)]
+    return (*loaded, *(found for name, value in module.settings for found in _set(name, value)))
 
 
 def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
@@ -44,6 +46,12 @@ def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
             named = name_of(text, loader)
             if named:
                 yield Reference(name=named[0], line=call.lineno, kind=loader.kind, source=named[1])
+
+
+def _set(name: str, value: ast.expr) -> Iterator[Reference]:
+    """Yield the model that a setting in code names: a default of an option, a field, a constant of the module."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield from setting(name, value.value, value.lineno)
 
 
 def _arguments(call: ast.Call, loader: Loader) -> Iterator[ast.expr]:
@@ -58,6 +66,7 @@ class _Module:
 
     def __init__(self) -> None:
         self.imported: set[str] = set()
+        self.settings: list[tuple[str, ast.expr]] = []
         self._steps = 0
         self._parents: dict[int, int] = {}
         self._names: dict[tuple[int, str], list[ast.expr]] = defaultdict(list)
@@ -110,7 +119,7 @@ class _Module:
     def _sources(self, node: ast.expr, scope: int) -> list[ast.expr]:
         """Return the expressions whose value ``node`` takes on."""
         if isinstance(node, ast.Name):
-            return self._lookup(node.id, scope)
+            return self._lookup(node, scope)
         if isinstance(node, ast.Attribute):
             return self._attributes.get(node.attr, [])
         if isinstance(node, ast.IfExp):
@@ -125,11 +134,17 @@ class _Module:
             return _returned(node)
         return []
 
-    def _lookup(self, name: str, scope: int) -> list[ast.expr]:
+    def _lookup(self, node: ast.Name, scope: int) -> list[ast.expr]:
+        """Return what the name is given. Within its function only what stands before it: a later value, which a loop alone
+        would bring back, is more often the name of what is saved in the end."""
+        own = scope
         while True:
-            found = self._names.get((scope, name))
+            found = self._names.get((scope, node.id), [])
+            if found and scope == own != _MODULE:
+                here = (node.lineno, node.col_offset)
+                return [value for value in found if (value.lineno, value.col_offset) < here] or found
             if found or scope == _MODULE:
-                return found or []
+                return found
             scope = self._parents.get(scope, _MODULE)
 
     def _entries(self, node: ast.Subscript, scope: int) -> list[ast.expr]:
@@ -159,10 +174,13 @@ class _Module:
         elif isinstance(node, ast.Call) and _last_name(node.func) == "add_argument":
             for name, value in _option(node):  # it becomes ``args.name``
                 self._attributes[name].append(value)
+                self.settings.append((name, value))
 
     def _bind(self, target: ast.expr, value: ast.expr, scope: int) -> None:
         if isinstance(target, ast.Name):
             self._names[scope, target.id].append(value)
+            if scope == _MODULE:
+                self.settings.append((target.id, value))
         elif isinstance(target, ast.Attribute):
             self._attributes[target.attr].append(value)
         elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
@@ -189,6 +207,7 @@ class _Module:
             if isinstance(decorator, ast.Call) and _last_name(decorator.func) in ("option", "argument"):
                 for name, value in _option(decorator):
                     self._names[scope, name].append(value)
+                    self.settings.append((name, value))
 
 
 def _option(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:

@@ -19,7 +19,8 @@ _DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\b([^\n]*)")
 _VALUED = frozenset("--local-dir --cache-dir --revision --include --exclude --token --repo-type --max-workers".split())
 _HUB = (
     r"\b(?:vllm|sglang)\s+serve\s+(?:--model\s+)?([\w.-]+/[\w.-]+)",
-    r"--(?:model|model-id|model_id|model-name|model_name_or_path|model-path|hf-repo|repo-id)[= ]+[\"']?([\w.-]+/[\w.-]+)",
+    r"--(?:(?:base|draft|speculative|embedding|reranker)[-_])?model(?:[-_](?:id|name|path|name[-_]or[-_]path))?[= ]+[\"']?([\w.-]+/[\w.-]+)",
+    r"--(?:pretrained[-_]model[-_]name[-_]or[-_]path|hf[-_]repo|repo[-_]id|tokenizer)[= ]+[\"']?([\w.-]+/[\w.-]+)",
     r"\s-hfr?\s+([\w.-]+/[\w.-]+)",
 )
 _OLLAMA = (r"ollama\s+(?:pull|run|create)\s+(?!-)([\w./-]+(?::[\w.-]+)?)",)
