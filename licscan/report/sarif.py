@@ -12,9 +12,11 @@ from licscan.core.marker import MARKER
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Correction, Suppression, SuppressionKind, Violation
 from licscan.policy.codes import BY_CODE
+from licscan.policy.reasons import REASONS
 from licscan.report import summary
 from licscan.report.annotation import Placer, fingerprint, level, sentence, uri
 from licscan.report.base import ReportInput
+from licscan.report.markdown import prose
 
 NAME = "sarif"
 FILE_NAME = "findings.sarif"
@@ -74,16 +76,18 @@ def _one_each(told: Iterable[Violation]) -> list[Violation]:
 
 def _rule(report: ReportInput, violation: Violation) -> dict[str, Any]:
     entry = BY_CODE.get(violation.code)
-    meaning = entry.description if entry else violation.code
-    rests = f"It rests on {one_line(violation.source)}."
-    decided = f"Rule {violation.rule} of policy {one_line(report.audit.policy.name)}."
+    meaning = entry.description if entry else visible(violation.code)
+    reason = REASONS.get(violation.code, meaning)
+    decided = f"Rule {one_line(violation.rule)} of policy {one_line(report.audit.policy.name)}, resting on {one_line(violation.source)}."
+    ask = "shows the text that was found beside the licence's."
     return {
         "id": visible(violation.rule),
         "name": visible(violation.code),
         "shortDescription": {"text": meaning},
-        "fullDescription": {"text": f"{meaning} {decided} {rests}"},
+        "fullDescription": {"text": f"{meaning} {reason}"},
         "help": {
-            "text": f"{meaning} {decided} {rests} `licscan explain` shows the text that was found beside the licence's.",
+            "text": f"{meaning} {reason} {decided} licscan explain FILE:LINE {ask}",
+            "markdown": "\n\n".join((f"**{meaning}**", reason, prose(decided), f"`licscan explain FILE:LINE` {ask}")),
         },
         "defaultConfiguration": {"level": level(violation)},
         "properties": {

@@ -17,6 +17,8 @@ import pytest
 
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.verdict import Violation
+from licscan.policy.codes import BY_CODE
+from licscan.policy.reasons import REASONS
 from licscan.report import github, gitlab, junit, sarif
 from licscan.report.annotation import uri
 from licscan.report.base import Reporter, ReportInput
@@ -75,6 +77,15 @@ def test_the_official_schema_refuses_what_is_wrong() -> None:
 @every_sample
 def test_sarif_is_valid_by_the_official_schema(name: str) -> None:
     run_of(SAMPLES[name])
+
+
+def test_every_code_has_a_reason_and_sarif_tells_it() -> None:
+    assert REASONS.keys() == BY_CODE.keys()
+    rules = run_of(samples.sample())["tool"]["driver"]["rules"]
+    assert rules
+    for rule in rules:
+        assert REASONS[rule["name"]] in rule["help"]["text"]
+        assert REASONS[rule["name"]] in rule["help"]["markdown"]
 
 
 def test_sarif_tells_what_is_suppressed_and_why() -> None:
