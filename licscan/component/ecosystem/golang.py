@@ -1,9 +1,12 @@
-"""Go: go.mod and vendor/modules.txt. (go.sum holds digests of more than is built, and nothing that go.mod lacks.)"""
+"""Go: go.mod, vendor/modules.txt, and go.sum where go.mod is older than Go 1.17 and does not list what only others need.
+
+go.sum holds digests of more than is built; a complete go.mod lacks nothing of it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -82,7 +85,41 @@ def read_go_mod(tree: Tree, path: str) -> Reading:
     for item in directives:
         if item.verb == "require" and len(item.words) == 2:
             _require(builder, item, replaced, path)
+    if not _is_complete(directives):
+        named = {item.words[0] for item in directives if item.verb == "require"}
+        builder.packages += _only_in_sum(tree, directory, named | {old for old, _ in replaced})
     return builder.build()
+
+
+def _is_complete(directives: Iterable[_Directive]) -> bool:
+    """Whether a go.mod lists what only others need: since Go 1.17 (Go modules reference, "Graph pruning")."""
+    words = next((item.words for item in directives if item.verb == "go"), ())
+    match = re.match(r"(\d+)\.(\d+)", words[0]) if words else None
+    return match is not None and (int(match[1]), int(match[2])) >= (1, 17)
+
+
+def _only_in_sum(tree: Tree, directory: str, named: Collection[str]) -> Iterator[Package]:
+    """Yield the modules whose content only go.sum records, each in its highest version: who needs them is not told."""
+    path = join_path(directory, "go.sum")
+    if path not in tree or join_path(directory, "vendor/modules.txt") in tree:
+        return
+    found: dict[str, tuple[tuple[object, ...], str, int]] = {}
+    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
+        words = line.split()
+        # A hash of the go.mod alone shows only that the version was considered.
+        if len(words) != 3 or words[0] in named or words[1].endswith("/go.mod") or not _VERSION.fullmatch(words[1]):
+            continue
+        entry = (_order(words[1]), words[1], number)
+        found[words[0]] = max(found.get(words[0], entry), entry)
+    for module, (_, version, number) in sorted(found.items()):
+        yield replace(package_of(module, version, Location(path=path, start_line=number)), direct=False)
+
+
+def _order(version: str) -> tuple[object, ...]:
+    """Return a key that sorts ``v1.2.3`` after its pre-releases."""
+    core, _, rest = version.partition("+")[0].removeprefix("v").partition("-")
+    numbers = tuple(int(part) if part.isdecimal() else 0 for part in core.split("."))
+    return (numbers, not rest, tuple((part.isdecimal(), part.zfill(20)) for part in rest.split(".")))
 
 
 def _require(
