@@ -124,7 +124,7 @@ def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, 
     from licscan.gate.run import check_change
 
     outcome = check_change(change, _workshop(change, given))
-    told = Told(scope=plural(outcome.changed, "changed file"), against=change.against)
+    told = Told(scope=plural(outcome.changed, "changed file"), against=change.against, pointers=outcome.pointers)
     return _finish(outcome.inventory, outcome.audit, outputs, given, told)
 
 

@@ -32,6 +32,7 @@ class Told:
     against: str = ""
     prefix: str = ""
     older: int = 0  # findings that were there before and are only counted
+    pointers: int = 0  # files whose content Git LFS keeps
     verbose: bool = False
     to_stderr: bool = False
 
@@ -111,6 +112,7 @@ def _verdict(audit: Audit, told: Told, unread: int) -> str:
         (audit.gone, "gone"),
         (_count(audit, SuppressionKind.WAIVER), "waived"),
         (sum(each.applied for each in audit.corrections), "corrected"),
+        (told.pointers, "in Git LFS, not looked into"),
     ]
     rest = "".join(f", {count:,} {what}" for count, what in counted if count)
     scope = f"{told.scope} against {told.against}" if told.against else told.scope

@@ -12,17 +12,21 @@ from licscan.select.kind import file_kind
 from licscan.select.walk import printable
 
 _HEAD = 65_536
+# What Git LFS leaves in git; its specification bounds a pointer to 1024 bytes.
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_MAX_POINTER = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class BlobFacts:
     """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``written`` says that
-    licscan wrote it."""
+    licscan wrote it, ``pointer`` that git holds a pointer in place of the file."""
 
     size: int
     sha256: str
     kind: FileKind
     written: bool
+    pointer: bool = False
 
 
 def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
@@ -33,5 +37,6 @@ def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
         size=size,
         sha256=hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else "",
         kind=file_kind(name, head, size),
+        pointer=size <= _MAX_POINTER and head.startswith(_POINTER),
         written=MARKER.encode() in head[:MARKER_WINDOW] and name.lower().endswith(OUTPUT_SUFFIXES),
     )

@@ -21,7 +21,7 @@ from licscan.gate.configure import Configuration, Configurer, PolicyOf, Settings
 from licscan.gate.memory import Memory, every_match, memory_key, recall
 from licscan.gate.part import surroundings
 from licscan.gate.store import SnapshotStore
-from licscan.gate.view import Contents, FactStore, View, view
+from licscan.gate.view import POINTER_REASON, Contents, FactStore, View, view
 from licscan.pipeline import Parts, judge, scan_selection
 from licscan.select import WalkOptions
 from licscan.select.changes import Listing
@@ -38,12 +38,13 @@ _STATEMENT = 1_000  # characters: what is longer is no name but a text
 class Outcome:
     """What came of a check. ``audit`` holds as violations only what is new; what is older is suppressed.
 
-    ``changed`` counts files.
+    ``changed`` counts files, ``pointers`` those of them of which git holds no more than a Git LFS pointer.
     """
 
     inventory: Inventory
     audit: Audit
     changed: int
+    pointers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,12 @@ class _Check:
             inventory=replace(inventory, issues=issues),
             audit=judged,
             changed=change.changes.count,
+            pointers=self._pointers(inventory),
         )
+
+    def _pointers(self, inventory: Inventory) -> int:
+        changed = {printable(path) for path in self._change.changes.paths}
+        return sum(each.reason == POINTER_REASON and each.path in changed for each in inventory.skipped)
 
     def after(self) -> tuple[Inventory, Audit]:
         return self._judged(self._change.after, self._configurer.read(self._change.after))

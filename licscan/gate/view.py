@@ -23,6 +23,8 @@ _INSTALLED = frozenset((b"node_modules", b"bower_components", b"site-packages", 
 _VENDOR_TRACE = re.compile(rb"((?:^|.*/)vendor)/(?:modules\.txt|composer/installed\.json|bundle/.*)$")
 _ENVIRONMENT_TRACE = re.compile(rb"(.*)/pyvenv\.cfg$")
 
+POINTER_REASON = "content that Git LFS keeps: git holds a pointer to it"
+
 
 class FactStore:
     """The facts of one repository's files, by path and content, kept between runs."""
@@ -32,7 +34,7 @@ class FactStore:
         self._store = store
         self._repository = repository
         self._given = given
-        self._key = f"facts 1 {repository.git_folder}"
+        self._key = f"facts 2 {repository.git_folder}"
         self._known: dict[str, BlobFacts] = store.get(self._key, dict[str, BlobFacts]) or {}
         self._learnt = False
 
@@ -168,10 +170,12 @@ def view(listing: Listing, facts: Mapping[bytes, BlobFacts], exclude: Collection
             reason = "licscan's own policy, baseline or configuration"
         elif facts[path].written:
             reason = "written by licscan"
+        if not reason:
+            files[path] = facts[path]
+            # Looked at all the same: of weights the pointer tells size and digest.
+            reason = POINTER_REASON if facts[path].pointer else ""
         if reason:
             skipped[printable(where), reason] = skipped.get((printable(where), reason), 0) + 1
-        else:
-            files[path] = facts[path]
     told = (Skipped(path=path, reason=reason, count=count) for (path, reason), count in sorted(skipped.items()))
     return View(listing, files, tuple(told))
 

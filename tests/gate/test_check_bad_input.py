@@ -117,8 +117,10 @@ def test_an_lfs_pointer_is_read_as_what_it_is(project: Repository, check: Check)
     project.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
     project.write("app/w.bin", f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 20000000000\n")
     project.git("-c", "filter.lfs.required=false", "add", "--all")
-    done = check("--staged")
+    done = check("--staged", "-o", "json=result.json")
     assert done.code is ExitCode.MET
+    assert done.verdict.endswith("2 changed files against HEAD, 1 in Git LFS, not looked into")
+    assert "content that Git LFS keeps" in (project.root / "result.json").read_text()
     assert not (project.root / "smudged").exists()
 
 
