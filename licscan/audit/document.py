@@ -280,7 +280,7 @@ class EvidenceRow:
     matcher: Ours | None
     score: float | None
     text: Quoted
-    note: Quoted | None
+    note: Phrase | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

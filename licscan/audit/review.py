@@ -184,5 +184,5 @@ def _evidence_row(view: View, key: str, item: Evidence, findings: list[str]) -> 
         matcher=item.matcher,
         score=item.score,
         text=item.text,
-        note=item.note,
+        note=view.sentences.read(item.note) if item.note else None,
     )

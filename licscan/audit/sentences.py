@@ -25,7 +25,9 @@ _KINDS: Mapping[str, Kind] = {
     "paths": Kind.PATH,
     "text": Kind.TEXT,
     "declared": Kind.TEXT,
+    "origin": Kind.TEXT,
 }
+_NAME_WORDS = 12  # of a licence's title
 _VERBATIM = verbatim("").msgid
 _SENTENCES = frozenset({"detail", "limit", "rule", "limits"})
 
@@ -143,6 +145,25 @@ CHECK_SENTENCES = (
     mark("Declare the fact '{fact}'."),
 )
 
+# What evidence notes say of a place, and what tells the dates of components.
+NOTES = (
+    mark("its copyright notice"),
+    mark("declared in {origin}"),
+    mark("declared in {origin}, not understood"),
+    mark("detected in {origin}"),
+    mark("detected in {origin}, not understood"),
+    mark("concluded in {origin}"),
+    mark("read as the field {origin}: {licence}"),
+    mark("declared in licscan's register of model licences"),
+    mark("date: {record}"),
+    mark("Composer's time of the release"),
+    mark("commit time in the pseudo-version"),
+    mark("timestamp of the conda package"),
+    mark("apk's build time"),
+    mark("changelog of the Debian package"),
+    mark("the last commit that touched its folder"),
+)
+
 # What stands in places of those sentences, and why files were left out: words of ours, known to translators.
 OTHER_WORDS = (
     mark("forbidden"),
@@ -190,7 +211,7 @@ class Sentences:
 
     def __init__(self, templates: Iterable[str] = ()) -> None:
         own = tuple(dict.fromkeys(templates))
-        checks = [text for text in (*CHECK_SENTENCES, *OTHER_WORDS) if text not in own]
+        checks = [text for text in (*CHECK_SENTENCES, *NOTES, *OTHER_WORDS) if text not in own]
         # A policy's message holds a check's sentence, never the other way round; of several, the one with the most words of
         # its own is meant.
         ranked = [*sorted(own, key=_rank), *sorted(checks, key=_rank)]
@@ -218,11 +239,24 @@ class Sentences:
             match = pattern.fullmatch(text) if text.startswith(start) and text.endswith(end) else None
             if match:
                 found = Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
-                if all(phrase.msgid != _VERBATIM for value in found.values for phrase in value.phrases):
+                if _is_understood(found):
                     return found
-                # Its inner sentence is unknown: another template may fit the whole.
+                # Its inner sentence is unknown: the words may be divided otherwise, or another template fit the whole.
+                found = self._divided(template, text) or found
+                if _is_understood(found):
+                    return found
                 partly = partly or found
         return partly or verbatim(text)
+
+    def _divided(self, template: str, text: str) -> Phrase | None:
+        """Read "By Llama 2 License more than ...": where a name is followed by a sentence, a space alone tells not where it ends."""
+        for words in range(1, _NAME_WORDS + 1) if "{terms} {limit}" in template else ():
+            match = _pattern(template, words).fullmatch(text)
+            if match:
+                found = Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
+                if _is_understood(found):
+                    return found
+        return None
 
     def _value(self, key: str, value: str) -> Value:
         if key in _SENTENCES:
@@ -230,19 +264,25 @@ class Sentences:
         return Value(key, _KINDS.get(key, Kind.OURS), value)
 
 
+def _is_understood(phrase: Phrase) -> bool:
+    return all(inner.msgid != _VERBATIM for value in phrase.values for inner in value.phrases)
+
+
 def _rank(template: str) -> tuple[int, str]:
     return -len(_PLACEHOLDER.sub("", template)), template
 
 
 @lru_cache(maxsize=1024)
-def _pattern(template: str) -> re.Pattern[str]:
+def _pattern(template: str, name_words: int = 0) -> re.Pattern[str]:
+    """Return what ``template`` matches; with ``name_words``, its ``{terms}`` are just as many words."""
     pieces: list[str] = []
     seen: set[str] = set()
     end = 0
     for place in _PLACEHOLDER.finditer(template):
         pieces.append(re.escape(template[end : place.start()]))
         key = place[1]
-        pieces.append(f"(?P={key})" if key in seen else f"(?P<{key}>.+?)")
+        anything = rf"(?:\S+ ){{{name_words - 1}}}\S+" if name_words and key == "terms" else ".+?"
+        pieces.append(f"(?P={key})" if key in seen else f"(?P<{key}>{anything})")
         seen.add(key)
         end = place.end()
     return re.compile("".join(pieces) + re.escape(template[end:]), re.DOTALL)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 
 import pytest
 from babel.messages.pofile import read_po
 
-from licscan.audit import DueDiligence, Order
+from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit.phrase import Kind, Phrase, Value, say
+from licscan.audit.sentences import Sentences
+from licscan.classify.catalogue import Catalogue
+from licscan.core.facts import Distribution, Facts
+from licscan.detect.licensedb import license_records
 from licscan.errors import UsageError
 from licscan.locale import language, languages
 from licscan.locale.extract import catalogue, messages
+from licscan.pipeline import judge
+from licscan.policy.load import load_policy
+from licscan.report.audit import docx, html, xlsx
+from licscan.report.audit.base import Form, content
 from licscan.report.audit.words import Words
 from tests.audit.conftest import report_of
 
@@ -79,3 +91,89 @@ def test_values_are_put_in_once_and_never_read_as_places() -> None:
 def test_numbers_and_times_are_those_of_the_language(document: DueDiligence, order: Order) -> None:
     assert report_of(document, order, "en").words.language.number(20_000) == "20,000"
     assert report_of(document, order, "zh").words.language.moment("2026-01-02T03:04:05Z") == "2026-01-02 03:04 UTC"
+
+
+# What is shown as others wrote it: quotations, names, expressions, paths, and the command line.
+_QUOTED = {
+    "holders", "text", "command", "name", "names", "license", "declared", "detected", "concluded", "path", "places", "settings",
+    "named_at", "choice", "subjects", "chain", "id", "purl", "auditor", "reviewer", "archives", "detector", "rule",
+}  # fmt: skip
+_ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
+# Names of licences and of standards' parts in a sentence are names in every language.
+_NAMES = re.compile(
+    r"Llama 2 Community License Agreement|licscan (audit|check|diff|scan|report)[ \w.-]*|\([^)]*\.json[^)]*\)"
+)
+
+
+def leaves(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            # What the sample could not read or left out is invented, and so are its reasons.
+            yield from leaves(item, name) if name not in ("unread", "skipped") else ()
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, key)
+    elif isinstance(value, str):
+        yield key, value
+
+
+@pytest.fixture(scope="module")
+def catalogue_of_licences(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return Catalogue.load(license_records(tmp_path_factory.mktemp("catalogue")))
+
+
+@pytest.mark.parametrize("distribution", [None, Distribution.BINARY, Distribution.SAAS, Distribution.NONE])
+def test_no_sentence_of_the_chinese_edition_is_left_in_english(
+    judged: Judged, order: Order, catalogue_of_licences: Catalogue, distribution: Distribution | None
+) -> None:
+    """Judged by the real policies, whose messages are what the report is made of."""
+    facts = Facts(distribution=distribution)
+    main, other = (load_policy(name) for name in ("due-diligence", "default"))
+    audits = [judge(judged.inventory, catalogue_of_licences, policy, facts) for policy in (main, other)]
+    bare = judge(judged.inventory, catalogue_of_licences, other, Facts())
+    laid = replace(judged, audit=audits[0], scenarios=(("saas", audits[1]), ("bare", bare)), marks=("by Copilot",))
+    report = report_of(derive([laid], order), order, "zh")
+    told = [(key, text) for key, text in leaves(content(report.document, report.words)) if key not in _QUOTED]
+    assert len(told) > 100
+    assert [(key, text) for key, text in told if _ENGLISH.search(_NAMES.sub("", text))] == []
+
+
+@pytest.mark.parametrize("form", [html, xlsx, docx])
+def test_no_form_shows_an_english_text_that_the_catalogue_has_in_chinese(
+    form: Form, document: DueDiligence, order: Order
+) -> None:
+    stream = io.BytesIO()
+    form.write(report_of(document, order, "zh"), stream)
+    shown = _texts_of(stream.getvalue())
+    english = {
+        msgid for msgid, text in chinese().items() if " " in msgid and not _PLACE.search(msgid) and text != msgid
+    }
+    assert len(shown) > 100
+    keys = set(html._UI)  # what the page's script asks for its texts by
+    assert sorted(shown & english - keys) == []
+
+
+def _texts_of(data: bytes) -> set[str]:
+    """Return the texts between tags, of a page or of every part of an office file."""
+    parts = [data.decode("utf-8", "replace")]
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")]
+    return {
+        text.strip()
+        for part in parts
+        for pair in re.findall(r">([^<>]+)<|\"([^\"<>]+)\"", part)
+        for text in pair
+        if text
+    }
+
+
+def test_a_name_before_a_sentence_is_told_from_it() -> None:
+    terms, limit = (
+        "Llama 2 Community License Agreement",
+        "more than 700,000,000 monthly active users need a licence from Meta itself",
+    )
+    text = f"How many monthly active users does the product have? By {terms} {limit}, counted now. Set 'monthly_active_users'."
+    values = {value.name: value for value in Sentences().read(text).values}
+    assert values["terms"].text == terms
+    assert values["limit"].phrases[0].msgid.startswith("more than {number}")

@@ -10,7 +10,7 @@ from typing import Any
 from licscan.audit.document import Chapter, ChapterRow, Entry, Product, SubjectRef, Usage
 from licscan.audit.phrase import mark
 from licscan.audit.words import MATCHERS, USAGE_FACTS
-from licscan.core.text import clip, one_line, visible
+from licscan.core.text import clip, visible
 from licscan.core.verdict import SubjectKind
 from licscan.report.audit.words import Words
 
@@ -257,7 +257,7 @@ _EVIDENCE: tuple[_Spec, ...] = (
     (Column(key="score", title=mark("Score"), width=7), lambda w, e: e.score),
     (Column(key="matcher", title=mark("How"), width=24, choice=True), lambda w, e: w.text(MATCHERS.get(e.matcher or "", _shown(e.matcher)))),
     (Column(key="text", title=mark("Matched text"), width=60, wide=True), lambda w, e: clip(e.text) if e.text else ""),
-    (Column(key="note", title=mark("Note"), width=30, wide=True), lambda w, e: one_line(e.note) if e.note else ""),
+    (Column(key="note", title=mark("Note"), width=30, wide=True), lambda w, e: w.phrase(e.note) if e.note else ""),
     (Column(key="digest", title=mark("SHA-256 of the file"), width=20, code=True, wide=True), lambda w, e: _shown(e.digest)),
     (Column(key="finding-ids", title=mark("Finding ids"), width=20, code=True, wide=True), lambda w, e: _ids(e.findings)),
     (Column(key="id", title=mark("Evidence id"), width=20, code=True, wide=True), lambda w, e: e.id),
