@@ -78,11 +78,7 @@ def _model(view: View, model: AiModel) -> Entry:
     found = view.violations.get((kind, model.id), [])
     classification = conclusion.classification if conclusion else None
     scope = conclusion.subject.scope if conclusion else Scope.RUNTIME
-    what = (
-        say("dataset ({format})", format=model.format)
-        if model.kind is AiModelKind.DATASET
-        else say("AI model ({format})", format=model.format)
-    )
+    what = _model_origin(model)
     return Entry(
         subject=SubjectRef(kind=kind, id=model.id, name=model.name),
         origin=what,
@@ -99,6 +95,20 @@ def _model(view: View, model: AiModel) -> Entry:
         named_at=tuple(str(location) for location in model.locations),
         holders=(model.publisher,) if model.publisher and not conclusion else (),
         findings=tuple(violation.id for violation in found),
+    )
+
+
+def _model_origin(model: AiModel) -> Phrase:
+    """Say whether the model itself lies in the tree, or is only named there."""
+    dataset = model.kind is AiModelKind.DATASET
+    if model.format == "reference":
+        return (
+            say("dataset, named in code or configuration")
+            if dataset
+            else say("AI model, named in code or configuration")
+        )
+    return (
+        say("dataset ({format})", format=model.format) if dataset else say("AI model ({format})", format=model.format)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from licscan.audit.document import EvidenceRow, LicenseReview, Risk
 from licscan.audit.duties import taken_units
@@ -154,6 +155,7 @@ def evidence_of(view: View, violation: Violation) -> tuple[Evidence, ...]:
     return found or ((Evidence(location=Location(path=path)),) if path else ())
 
 
+@lru_cache(maxsize=100_000)
 def evidence_id(item: Evidence) -> str:
     location = item.location
     return digest(

@@ -19,6 +19,7 @@ from licscan.core.finding import Match
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Conclusion, Subject, SubjectKind, Violation
 
+_encode = json.JSONEncoder(ensure_ascii=True, default=str).encode  # made once: there are tens of thousands of ids
 # Files in which a project passes on the licences of others.
 _NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
 
@@ -139,7 +140,7 @@ class View:
 
 def digest(*content: object) -> str:
     """Return the SHA-256 of ``content``, in hex: ids that stay the same from run to run."""
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(_encode(content).encode()).hexdigest()
 
 
 def _by_subject(audit: Audit) -> Mapping[tuple[SubjectKind, str], list[Violation]]:

@@ -105,6 +105,8 @@ SETTING_VALUES: Mapping[str, str] = {
     "metadata": mark("metadata and licence files"),
     "files": mark("every file"),
 }
+# Ways of distribution, as facts and scenarios name them.
+DISTRIBUTIONS = (mark("binary"), mark("saas"), mark("internal"), mark("none"), mark("source"))
 # How ScanCode recognised a text: its matchers.
 MATCHERS: Mapping[str, str] = {
     "1-hash": mark("the whole file is a known text"),

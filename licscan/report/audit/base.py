@@ -52,21 +52,20 @@ def digest(body: dict[str, Any]) -> str:
 
 
 def plain(value: Any, words: Words) -> Any:
-    """Return ``value`` as JSON values. Plain types are told first: most of a large document is texts."""
-    kind = type(value)
+    """Return ``value`` as JSON values. Most of a large document is texts and tuples of them: they are told first."""
+    kind: Any = type(value)
     if kind is str or value is None:
         return value
     if kind is tuple:
         return [plain(item, words) for item in value]
-    if isinstance(value, Phrase):
+    if kind is Phrase:
         return words.phrase(value)
-    if isinstance(value, Enum):
-        return value.value
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name), words) for name in _names(value.__class__)}
-    return value
+    names = _names(kind)
+    if names:
+        return {name: plain(getattr(value, name), words) for name in names}
+    return value.value if isinstance(value, Enum) else value
 
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

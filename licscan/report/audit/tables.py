@@ -68,7 +68,10 @@ def scenario_table(product: Product, words: Words) -> Table:
     columns = (
         Column(key="subject", title=words.text(mark("Subject")), width=40),
         Column(key="licence", title=words.text(mark("Licence")), width=30, code=True),
-        *(Column(key=f"scenario-{number}", title=visible(name), width=30) for number, name in enumerate(names)),
+        *(
+            Column(key=f"scenario-{number}", title=words.text(visible(name)), width=30)
+            for number, name in enumerate(names)
+        ),
     )
     rows = tuple(
         (subject_name(row.subject), _shown(row.license), *(words.phrase(cell) for cell in row.cells))
