@@ -30,6 +30,8 @@ _KINDS: Mapping[str, Kind] = {
 _NAME_WORDS = 12  # of a licence's title
 _VERBATIM = verbatim("").msgid
 _SENTENCES = frozenset({"detail", "limit", "rule", "limits"})
+_LISTS = frozenset({"copies", "standing"})  # sentences with semicolons between them
+_AFTER_A_NAME = ("{terms} {limit}", "{terms} {standing}")
 
 # What the checks of the policies say and ask, with a place for each value.
 CHECK_SENTENCES = (
@@ -41,6 +43,8 @@ CHECK_SENTENCES = (
     mark("it was built on {date}, more than four years before the scan"),
     mark("nothing in it was changed after {date}, more than four years before the scan"),
     mark("version {version} of it is under {licence}"),
+    mark("by {terms}, where the model or what is made with it is passed on, {copies}"),
+    mark("under {terms} {standing}"),
     mark("more than {number} monthly active users need a licence from {publisher} itself"),
     mark("{users} monthly active users are declared, and {limit}"),
     mark("{users} monthly active users are declared at the model's release date ({date}), and {limit}"),
@@ -166,6 +170,26 @@ NOTES = (
 
 # What stands in places of those sentences, and why files were left out: words of ours, known to translators.
 OTHER_WORDS = (
+    # The duties and risks of model licences, as licscan.model_words has them.
+    mark("a copy of the licence goes with every copy"),
+    mark("changes are to be marked"),
+    mark("credit is to be given"),
+    mark("the forbidden uses are to be passed on to recipients"),
+    mark("source is to be offered"),
+    mark("those who use it over a network are to be offered its source"),
+    mark("content is to be filtered or reviewed"),
+    mark("models distilled from it count as derived"),
+    mark("the user indemnifies the publisher"),
+    mark("it ends for those who sue"),
+    mark("the publisher may end it"),
+    mark("the acceptable-use policy may change"),
+    mark("the publisher may change the licence"),
+    mark("its output is the publisher's"),
+    mark("it may not be sublicensed"),
+    mark("commercial use is to be told to the publisher"),
+    mark("it may not be taken apart to see how it works"),
+    mark("no patents are licensed"),
+    mark("the publisher may restrict the use of the model from afar"),
     mark("forbidden"),
     mark("restricted"),
     mark("allowed"),
@@ -250,7 +274,8 @@ class Sentences:
 
     def _divided(self, template: str, text: str) -> Phrase | None:
         """Read "By Llama 2 License more than ...": where a name is followed by a sentence, a space alone tells not where it ends."""
-        for words in range(1, _NAME_WORDS + 1) if "{terms} {limit}" in template else ():
+        ambiguous = any(pair in template for pair in _AFTER_A_NAME)
+        for words in range(1, _NAME_WORDS + 1) if ambiguous else ():
             match = _pattern(template, words).fullmatch(text)
             if match:
                 found = Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
@@ -259,6 +284,8 @@ class Sentences:
         return None
 
     def _value(self, key: str, value: str) -> Value:
+        if key in _LISTS:
+            return Value(key, Kind.OURS, phrases=tuple(self.read(part) for part in value.split("; ")), between="; ")
         if key in _SENTENCES:
             return Value(key, Kind.OURS, phrases=(self.read(value),))
         return Value(key, _KINDS.get(key, Kind.OURS), value)

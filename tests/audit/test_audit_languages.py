@@ -21,7 +21,9 @@ from licscan.detect.licensedb import license_records
 from licscan.errors import UsageError
 from licscan.locale import language, languages
 from licscan.locale.extract import catalogue, messages
+from licscan.model_words import PLAIN_TERMS
 from licscan.pipeline import judge
+from licscan.policy.checks.model_duties import COPIES, STANDING
 from licscan.policy.load import load_policy
 from licscan.report.audit import docx, html, xlsx
 from licscan.report.audit.base import Form, content
@@ -177,3 +179,8 @@ def test_a_name_before_a_sentence_is_told_from_it() -> None:
     values = {value.name: value for value in Sentences().read(text).values}
     assert values["terms"].text == terms
     assert values["limit"].phrases[0].msgid.startswith("more than {number}")
+
+
+def test_the_words_of_model_duties_are_known_to_translators() -> None:
+    told = {PLAIN_TERMS[name] for name in (*COPIES, *STANDING)}
+    assert told <= chinese().keys()
