@@ -21,9 +21,12 @@ from licscan.core.selection import SelectedFile
 
 _MAX_SIZE = 8 * 1024 * 1024
 INDEX = "model.safetensors.index.json"
-CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json", INDEX)
+TOKENIZER = "tokenizer_config.json"
+# Of a tokenizer and of generation: no model by themselves, and more on the one that they lie beside.
+BESIDE = (TOKENIZER, "generation_config.json")
+CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json", INDEX, *BESIDE)
 # Names that many programs use for files of their own, where a broken one says nothing of a model.
-_COMMON = frozenset({"config.json", "params.json"})
+_COMMON = frozenset({"config.json", "params.json", *BESIDE})
 _MODELFILE = re.compile(r"modelfile|.+\.modelfile")
 
 

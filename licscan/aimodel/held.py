@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from licscan.aimodel.card import Card, Value
-from licscan.aimodel.file import CONFIGS, INDEX, FileFacts
+from licscan.aimodel.file import BESIDE, CONFIGS, INDEX, TOKENIZER, FileFacts
 from licscan.aimodel.modelfile import Modelfile
 from licscan.aimodel.reading import hub_id
 from licscan.aimodel.weights import Weights
@@ -140,7 +140,7 @@ class _Folders:
         card_path, card = self.cards.get(folder, ("", None))
         configs = self.configs.get(folder, {})
         prefix = f"{folder}/" if folder else ""
-        described = [Location(path=f"{prefix}{name}") for name in configs]
+        described = [Location(path=f"{prefix}{name}") for name in configs if name not in BESIDE]
         places = [*_places(weights), *described, *([Location(path=card_path)] if card else [])]
         is_data = card is not None and card.is_about_data and not weights and not self.is_model(folder)
         found = Held(
@@ -191,7 +191,8 @@ def _with_metadata(held: Held) -> Held:
     ]
     stated = [value.text for value in card.values("base_model")]
     adapter = held.configs.get("adapter_config.json", {}).get("base_model_name_or_path")
-    named = [text for text in (adapter, held.config("_name_or_path")) if isinstance(text, str)]
+    tokenizer = held.configs.get(TOKENIZER, {}).get("name_or_path")
+    named = [text for text in (adapter, held.config("_name_or_path"), tokenizer) if isinstance(text, str)]
     made_from = [text for _, metadata in headers for key, text in metadata.items() if _BASE_KEYS.fullmatch(key)]
     own = own_id(held)
     bases = [base for text in (*stated, *named, *made_from) if (base := hub_id(text)) and base != own]

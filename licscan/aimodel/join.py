@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from licscan.aimodel.claims import Claims, inherited
+from licscan.aimodel.file import BESIDE
 from licscan.aimodel.held import Held, own_id
 from licscan.aimodel.reading import Reference, Source, hub_id, is_path, is_use
 from licscan.core.aimodel import AiModel, AiModelKind
@@ -161,7 +162,8 @@ class Joiner:
 
 def _is_plan(held: Held) -> bool:
     """Whether there is the configuration of an adapter and nothing of the adapter itself: an experiment on its base."""
-    return set(held.configs) == {"adapter_config.json"} and not held.weights and held.card is None and bool(held.bases)
+    own = set(held.configs) - {*BESIDE}
+    return own == {"adapter_config.json"} and not held.weights and held.card is None and bool(held.bases)
 
 
 def _held_id(held: Held) -> str:

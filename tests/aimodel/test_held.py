@@ -264,3 +264,19 @@ def test_a_vocabulary_is_no_model(tmp_path: Path, find: Finder) -> None:
         writer.write_kv_data_to_file()
         writer.close()
     assert [model.id for model in find({}).models] == ["path:licensed.gguf"]
+
+
+def test_a_tokenizer_tells_what_a_renamed_model_comes_from(find: Finder) -> None:
+    files = {
+        "nova/README.md": card("apache-2.0"),
+        "nova/config.json": '{"model_type": "llama"}',
+        "nova/tokenizer_config.json": '{"name_or_path": "meta-llama/Llama-2-7b-hf", "model_max_length": 4096}',
+        "nova/generation_config.json": '{"temperature": 0.6}',
+    }
+    (model,) = find(files).models
+    assert model.base_models == ("meta-llama/Llama-2-7b-hf",)
+    assert "llama-2-license-2023" in {claim.expression for claim in model.claims}
+
+
+def test_the_configuration_of_a_tokenizer_alone_is_no_model(find: Finder) -> None:
+    assert find({"tok/tokenizer_config.json": '{"name_or_path": "meta-llama/Llama-2-7b-hf"}'}).models == ()

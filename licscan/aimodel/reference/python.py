@@ -34,7 +34,9 @@ def read_python(text: str) -> tuple[Reference, ...]:
     module = _Module()
     calls = module.read(tree)
     loaded = [found for call, scope in calls for found in _loaded(call, scope, module)]
-    return (*loaded, *(found for name, value in module.settings for found in _set(name, value)))
+    told = {found.name for found in loaded}  # the call says more than the constant that it takes the name from
+    settings = [found for name, value in module.settings for found in _set(name, value)]
+    return (*loaded, *(found for found in settings if found.name not in told))
 
 
 def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
