@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from licscan.classify.context import context_of
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import AllOf, Expression, ExpressionError, parse
+from licscan.core.expression import AllOf, Expression, ExpressionError, keys, parse
 from licscan.core.finding import FileKind, Match
 from licscan.core.result import Inventory
 
@@ -39,12 +39,14 @@ class PackageData:
     """The licences that packages state of themselves, by the package's name, and where files have entries for packages.
 
     ``entries`` maps a file to the packages that it names with the lines where they begin, in order; a file that is about
-    one package alone has a single entry at line 1.
+    one package alone has a single entry at line 1. ``databases`` are the records of a system's package manager, with the keys of
+    all licences that the packages in them state.
     """
 
     by_name: Mapping[str, tuple[_Record, ...]]
     by_component: Mapping[str, tuple[_Record, ...]]
     entries: Mapping[str, tuple[tuple[int, Component], ...]]
+    databases: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, inventory: Inventory) -> PackageData:
@@ -62,6 +64,7 @@ class PackageData:
             by_name={name: tuple(records) for name, records in by_name.items()},
             by_component=by_component,
             entries={path: _entries(found, components) for path, found in places.items()},
+            databases=_databases(inventory.components, by_component),
         )
 
     def proof(self, match: Match, kind: FileKind, owner: str | None) -> str | None:
@@ -70,6 +73,8 @@ class PackageData:
         ``owner`` is the component that the file belongs to: what a file says of its own owner counts.
         """
         said = _parsed(match.expression)
+        if said is not None and match.path in self.databases and _text_keys(said) <= self.databases[match.path]:
+            return "it stands in a database of installed packages, each a component of its own, and they state it"
         if kind not in _KINDS or said is None:
             return None
         entry = self._entry(match)
@@ -109,6 +114,26 @@ def _records(component: Component) -> tuple[_Record, ...]:
         if (expression := _parsed(claim.expression))
         for location in claim.locations
     )
+
+
+def _databases(
+    components: Iterable[Component], by_component: Mapping[str, tuple[_Record, ...]]
+) -> Mapping[str, frozenset[str]]:
+    """Return what the packages of each database state; a file in a package's own folder is about that package."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for component in components:
+        if component.kind is ComponentKind.SYSTEM:
+            inside = f"{component.directory}/" if component.directory else "\0"
+            for place in component.locations:
+                if not place.path.startswith(inside):
+                    found[place.path].update(
+                        key for record in by_component[component.id] for key in _text_keys(record.expression)
+                    )
+    return {path: frozenset(keys) for path, keys in found.items()}
+
+
+def _text_keys(expression: Expression) -> frozenset[str]:
+    return frozenset(key.removesuffix("-plus") for key in keys(expression))
 
 
 def _entries(

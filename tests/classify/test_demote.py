@@ -275,6 +275,27 @@ def test_an_entry_that_a_lockfile_gave_its_component_is_demoted() -> None:
     assert demoted(entry, kind=FileKind.MANIFEST, components=(component,), owner=component.id) == []
 
 
+def test_what_stands_in_a_database_of_installed_packages_is_theirs() -> None:
+    """rpm's database is a binary file in which ScanCode reads the licences of all packages."""
+    database = "var/lib/rpm/rpmdb.sqlite"
+    system = replace(package(database, "wtfpl-2.0 AND gpl-2.0", directory=None), kind=ComponentKind.SYSTEM)
+    system = replace(system, locations=(Location(path=database),))
+    for expression, count in (("wtfpl-2.0", 1), ("gpl-2.0-plus", 1), ("wtfpl-2.0 AND gpl-2.0", 1), ("agpl-3.0", 0)):
+        match = match_in("x", 1, expression, "a.RULE", path=database)
+        found = demoted(match, kind=FileKind.BINARY, components=(system,))
+        assert [item.reason for item in found] == [DemotionReason.PACKAGE_LICENSE_DATA] * count
+    elsewhere = match_in("x", 1, "wtfpl-2.0", "a.RULE", path="lib/other.bin")
+    assert demoted(elsewhere, kind=FileKind.BINARY, components=(system,)) == []
+
+
+def test_the_copyright_file_of_a_system_package_is_its_own() -> None:
+    path = "usr/share/doc/left-pad/copyright"
+    system = replace(package(path, directory="usr/share/doc/left-pad"), kind=ComponentKind.SYSTEM)
+    system = replace(system, locations=(Location(path=path),))
+    match = match_in("x", 1, "wtfpl-2.0", "a.RULE", path=path)
+    assert demoted(match, kind=FileKind.LEGAL, components=(system,), owner=system.id) == []
+
+
 def test_what_a_project_says_of_itself_is_never_package_data() -> None:
     project = Component(
         id="path:", name="left-pad", kind=ComponentKind.PROJECT, directory="", claims=package("package.json").claims
