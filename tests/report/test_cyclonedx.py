@@ -15,12 +15,15 @@ from cyclonedx.validation.xml import XmlValidator
 from lxml import etree
 
 from licscan.core.component import Component, ComponentKind, Scope
+from licscan.core.finding import SourceFile
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Inventory
 from licscan.core.verdict import SubjectKind
 from licscan.errors import ScanError, UsageError
 from licscan.report.base import ReportInput
 from licscan.report.cyclonedx import json_format, validation, xml_format
+from licscan.report.cyclonedx.document import document
+from licscan.report.cyclonedx.version import version_of
 from licscan.report.sbom import describe, file_claims
 from tests.report import sample_sbom as sample
 from tests.report import samples as hostile
@@ -372,3 +375,30 @@ def _report_of(*components: Component) -> ReportInput:
     inventory = Inventory(run=sample.RUN, files=(), findings=(), components=components)
     audit = dataclasses.replace(sample.audit(), conclusions=(), violations=())
     return ReportInput(inventory=inventory, audit=audit, generated_at=sample.GENERATED_AT)
+
+
+def test_files_are_written_as_the_library_writes_each(version: str) -> None:
+    reports = (sample.report(), hostile.sample(), hostile.clean(), _files_alike())
+    for report in (dataclasses.replace(report, version=version) for report in reports):
+        wanted = version_of(version)
+        whole = json.loads(document(report, wanted).as_json(view_=wanted.view))  # type: ignore[attr-defined]
+        assert json.loads(written(json_format, report)).get("components") == whole.get("components")
+
+
+def _files_alike() -> ReportInput:
+    """Files that say the same licences in other places, one of them in several."""
+    report = sample.report()
+    found = [
+        sample.finding("a.c", "mit", "MIT"),
+        sample.finding("b.c", "mit", "MIT", 4, 20),
+        sample.finding("c.c", "gpl-2.0", "GPL-2.0-only", 2, 3),
+    ]
+    twice = [
+        *sample.finding("d.c", "mit", "MIT", 9, 9).detections,
+        *sample.finding("d.c", "mit", "MIT", 2, 7).detections,
+    ]
+    found.append(dataclasses.replace(found[0], path="d.c", detections=tuple(twice)))
+    files = tuple(SourceFile(path=each.path, size=9, sha256=f"{number:064x}") for number, each in enumerate(found))
+    return dataclasses.replace(
+        report, inventory=dataclasses.replace(report.inventory, files=files, findings=tuple(found))
+    )

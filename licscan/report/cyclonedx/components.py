@@ -90,7 +90,7 @@ class Writer:
             properties=library_properties((*part_properties(part), *lost)),
             evidence=ComponentEvidence(
                 identity=self._identity(by_purl, purl.to_string() if purl else visible(component.name)),
-                occurrences=self._places(component.locations),
+                occurrences=self.places(component.locations),
                 licenses=_detected(part),
                 copyright=[Copyright(text=visible(text)) for text in component.copyrights],
             ),
@@ -113,7 +113,7 @@ class Writer:
             pedigree=Pedigree(ancestors=ancestors) if ancestors else None,
             evidence=ComponentEvidence(
                 identity=self._identity(IdentityField.NAME, visible(model.id)),
-                occurrences=self._places(model.locations),
+                occurrences=self.places(model.locations),
                 licenses=_detected(part),
             ),
             model_card=self._card(part, model) if is_model else None,
@@ -130,7 +130,7 @@ class Writer:
             properties=library_properties(part_properties(part)),
             evidence=ComponentEvidence(
                 identity=self._identity(IdentityField.HASH, item.file.sha256),
-                occurrences=self._places(location for claim in part.claims for location in claim.locations),
+                occurrences=self.places(places_of(part)),
                 licenses=_detected(part),
             ),
         )
@@ -162,7 +162,7 @@ class Writer:
         text = classification.expression_spdx or classification.expression
         return [_license(spdx_license(text), concluded)] if text else []
 
-    def _places(self, locations: Iterable[Location]) -> list[Place]:
+    def places(self, locations: Iterable[Location]) -> list[Place]:
         if not self.version.since_1_6:  # an occurrence has no line yet
             return [Place(location=visible(str(location))) for location in locations]
         return [
@@ -182,6 +182,11 @@ class Writer:
             for hash_ in hashes
             if hash_.algorithm in known and _DIGEST.fullmatch(hash_.value)
         ]
+
+
+def places_of(part: Part) -> Iterator[Location]:
+    """Yield where the claims of ``part`` stand."""
+    return (location for claim in part.claims for location in claim.locations)
 
 
 def library_properties(pairs: Iterable[Pair]) -> list[Property]:

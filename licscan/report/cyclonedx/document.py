@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from cyclonedx.model import Property
@@ -24,7 +24,7 @@ from licscan.report.cyclonedx.components import Writer, library_properties
 from licscan.report.cyclonedx.extension import SbomDocument
 from licscan.report.cyclonedx.model_card import Composition
 from licscan.report.cyclonedx.version import Version
-from licscan.report.sbom import Sbom, describe
+from licscan.report.sbom import Part, Sbom, describe
 from licscan.report.sbom_properties import scan_properties
 from licscan.report.serial_number import NO_SERIAL_NUMBER
 
@@ -32,7 +32,11 @@ from licscan.report.serial_number import NO_SERIAL_NUMBER
 def document(report: ReportInput, version: Version) -> SbomDocument:
     """Return the SBOM of ``report``, in the library's own classes, with ``NO_SERIAL_NUMBER``."""
     sbom = describe(report.inventory, report.audit)
-    writer = Writer(version, sbom.model_refs)
+    return document_of(report, sbom, Writer(version, sbom.model_refs), sbom.parts)
+
+
+def document_of(report: ReportInput, sbom: Sbom, writer: Writer, parts: Iterable[Part]) -> SbomDocument:
+    """Return ``sbom`` with the components of ``parts`` alone: the caller writes those of the others."""
     root = writer.component(sbom.root)
     return SbomDocument(
         serial_number=NO_SERIAL_NUMBER,
@@ -44,7 +48,7 @@ def document(report: ReportInput, version: Version) -> SbomDocument:
             supplier=_supplier(sbom),
             properties=library_properties(scan_properties(report.inventory, report.audit, sbom)),
         ),
-        components=[writer.component(part) for part in sbom.parts],
+        components=[writer.component(part) for part in parts],
         dependencies=[
             Dependency(BomRef(ref), dependencies=[Dependency(BomRef(child)) for child in children])
             for ref, children in sbom.needs

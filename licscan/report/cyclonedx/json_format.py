@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
 from licscan.report.base import ReportInput
 from licscan.report.collector import collector_paused
-from licscan.report.cyclonedx.document import document
+from licscan.report.cyclonedx.components import Writer
+from licscan.report.cyclonedx.document import document_of
+from licscan.report.cyclonedx.file_components import FileComponents, is_file
 from licscan.report.cyclonedx.validation import require_valid_json
-from licscan.report.cyclonedx.version import version_of
+from licscan.report.cyclonedx.version import Version, version_of
+from licscan.report.sbom import describe
 from licscan.report.serial_number import with_serial_number
 
 NAME = "cyclonedx-json"
@@ -23,10 +26,8 @@ _FIRST = ("$schema", "bomFormat", "specVersion", "serialNumber", "version", "pro
 def write(report: ReportInput, stream: BinaryIO) -> None:
     """Write the SBOM as JSON; raise ``UsageError`` for an unknown version, ``ScanError`` rather than write a bad file."""
     version = version_of(report.version)
-    # Not through the library's outputter: its checks of references are quadratic (15 s for 5,000 components), and
-    # licscan.report.sbom makes references unique and dependencies resolvable already.
     with collector_paused():
-        content = msgspec.json.decode(document(report, version).as_json(view_=version.view))  # type: ignore[attr-defined] # by py_serializable
+        content = _content(report, version)
     content["$schema"] = f"http://cyclonedx.org/schema/bom-{version.name}.schema.json"
     content["bomFormat"] = "CycloneDX"
     content["specVersion"] = version.name
@@ -34,3 +35,18 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
     text = with_serial_number(msgspec.json.format(msgspec.json.encode(ordered), indent=2))
     require_valid_json(text.decode(), msgspec.json.decode(text), version.schema, strict=report.validate)
     stream.write(text + b"\n")
+
+
+def _content(report: ReportInput, version: Version) -> dict[str, Any]:
+    sbom = describe(report.inventory, report.audit)
+    writer = Writer(version, sbom.model_refs)
+    files = [part for part in sbom.parts if is_file(part)]
+    others = [part for part in sbom.parts if not is_file(part)]
+    # Not through the library's outputter: its checks of references are quadratic (15 s for 5,000 components), and
+    # licscan.report.sbom makes references unique and dependencies resolvable already.
+    text = document_of(report, sbom, writer, others).as_json(view_=version.view)  # type: ignore[attr-defined] # by py_serializable
+    content: dict[str, Any] = msgspec.json.decode(text)
+    components = [*content.get("components", ()), *map(FileComponents(writer).component, files)]
+    if components:
+        content["components"] = sorted(components, key=lambda each: (each["bom-ref"], each["name"]))
+    return content

@@ -1,0 +1,80 @@
+"""Files as CycloneDX components in JSON: a tree can have thousands that differ in path, digest and places alone.
+
+The library writes the first of those that say the same of their licence, and the others are written after its pattern: a
+test holds that nothing else differs from what the library writes for each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from licscan.core.text import visible
+from licscan.report.cyclonedx.components import Writer, places_of
+from licscan.report.sbom import LicensedFile, Part
+from licscan.report.sbom_properties import part_properties
+
+_Object = dict[str, Any]
+
+
+def is_file(part: Part) -> bool:
+    """Whether ``part`` is a file that belongs to no other component."""
+    return isinstance(part.subject, LicensedFile)
+
+
+class FileComponents:
+    """Writes the files of one SBOM in the version of ``writer``."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._patterns: dict[object, _Object] = {}
+
+    def component(self, part: Part) -> _Object:
+        """Return the component of a file, as a JSON object."""
+        subject = part.subject
+        if not isinstance(subject, LicensedFile) or not subject.file.sha256:
+            return self._by_library(part)
+        classification = part.conclusion.classification if part.conclusion else None
+        concluded = classification and (classification.expression_spdx or classification.expression)
+        places = self._places(part)
+        alike = (concluded, tuple(claim.expression_spdx or claim.expression for claim in part.claims), bool(places))
+        pattern = self._patterns.get(alike)
+        if pattern is None:
+            pattern = self._patterns[alike] = self._by_library(part)
+        evidence = {**pattern["evidence"], "identity": _identity(pattern["evidence"]["identity"], subject.file.sha256)}
+        if places:
+            evidence["occurrences"] = places
+        return {
+            **pattern,
+            "bom-ref": part.ref,
+            "name": visible(subject.file.path),
+            "hashes": [{"alg": "SHA-256", "content": subject.file.sha256}],
+            "evidence": evidence,
+            "properties": [{"name": name, "value": value} for name, value in sorted(set(part_properties(part)))],
+        }
+
+    def _by_library(self, part: Part) -> _Object:
+        text = self._writer.component(part).as_json(view_=self._writer.version.view)  # type: ignore[attr-defined] # by py_serializable
+        decoded: _Object = msgspec.json.decode(text)
+        return decoded
+
+    def _places(self, part: Part) -> list[_Object]:
+        found = {
+            (place.location, place.line, place.additional_context) for place in self._writer.places(places_of(part))
+        }
+        return [
+            {
+                **({"additionalContext": context} if context else {}),
+                **({"line": line} if line is not None else {}),
+                "location": location,
+            }
+            for location, line, context in sorted(found, key=lambda place: (place[0], place[1] or 0, place[2] or ""))
+        ]
+
+
+def _identity(pattern: Any, digest: str) -> Any:
+    """One object before CycloneDX 1.6, without a value; a list since."""
+    if not isinstance(pattern, list):
+        return pattern
+    return [{**each, "concludedValue": digest} for each in pattern]
