@@ -21,6 +21,13 @@ _EFFECTS = {
     "display-name": "its name has to be shown",
     "royalty": "a royalty is owed",
 }
+# Limits that are a number and no more.
+_COUNTS = {
+    "maas_revenue_threshold_usd": "from USD {:,} a year on who offers models as a service needs an agreement",
+    "monthly_visits_max": "from {:,} visits a month on an agreement is needed",
+    "edge_devices_max": "from {:,} devices on an agreement is needed",
+    "monthly_output_tokens_max": "over {:,} tokens of output a month an agreement is needed",
+}
 # Terms that are there or not.
 PLAIN_TERMS = {
     "commercial_registration_required": "commercial use needs the publisher's approval",
@@ -94,14 +101,7 @@ def _numbers(terms: Mapping[str, Any]) -> Iterator[str]:
         yield f"from USD {limit:,} a month on {effect}"
     if limit := terms.get("annual_revenue_limit"):
         yield f"from {limit} a year on {effect}"
-    if limit := terms.get("maas_revenue_threshold_usd"):
-        yield f"from USD {limit:,} a year on who offers models as a service needs an agreement"
-    if limit := terms.get("monthly_visits_max"):
-        yield f"from {limit:,} visits a month on an agreement is needed"
-    if limit := terms.get("edge_devices_max"):
-        yield f"from {limit:,} devices on an agreement is needed"
-    if limit := terms.get("monthly_output_tokens_max"):
-        yield f"over {limit:,} tokens of output a month an agreement is needed"
+    yield from (words.format(limit) for name, words in _COUNTS.items() if (limit := terms.get(name)))
     if terms.get("output_ownership") == "licensor":
         yield "its output is the publisher's"
 
