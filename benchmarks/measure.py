@@ -58,6 +58,11 @@ def run_measured(
     )
 
 
+def _environment() -> dict[str, str]:
+    """This environment, but for what keeps Python from storing compiled modules: an installed package comes with them."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class _Sampler(threading.Thread):
     def __init__(self, process: int) -> None:
         super().__init__(daemon=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 from collections.abc import Collection, Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue
@@ -53,11 +54,14 @@ def select(
 
 def _empty(folders: Iterable[bytes], files: Iterable[SelectedFile]) -> tuple[str, ...]:
     """The folders that are no ancestor of a file that is looked at, ordered by path."""
-    holding = {parent for selected in files for parent in PurePosixPath(selected.file.path).parents}
+    holding: set[str] = set()
+    for selected in files:
+        folder = posixpath.dirname(selected.file.path)
+        while folder and folder not in holding:
+            holding.add(folder)
+            folder = posixpath.dirname(folder)
     names = (printable(folder) for folder in folders if folder)
-    return tuple(
-        sorted((name for name in names if PurePosixPath(name) not in holding), key=lambda name: name.split("/"))
-    )
+    return tuple(sorted((name for name in names if name not in holding), key=lambda name: name.split("/")))
 
 
 class _Selecting:

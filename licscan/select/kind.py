@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from pathlib import PurePosixPath
 
 from licscan.core.finding import FileKind
 
@@ -69,8 +69,8 @@ def file_kind(path: str, head: bytes, size: int) -> FileKind:
         return FileKind.EMPTY
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"%PDF-")):
         return FileKind.BINARY
-    name = PurePosixPath(path).name.lower()
-    suffix = PurePosixPath(name).suffix
+    name = posixpath.basename(path).lower()
+    suffix = _suffix(name)
     if name in _MANIFEST_NAMES or name.endswith(_MANIFEST_SUFFIXES) or re.fullmatch(r"requirements.*\.(txt|in)", name):
         return FileKind.MANIFEST
     if is_legal_name(name):
@@ -84,10 +84,16 @@ def file_kind(path: str, head: bytes, size: int) -> FileKind:
     return FileKind.OTHER
 
 
+def _suffix(name: str) -> str:
+    """Return what ``PurePath.suffix`` does, which takes a tenth of a millisecond to make."""
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
+
+
 def is_legal_name(name: str) -> bool:
     """Whether a file called ``name`` (any case, without its folder) is there to state a licence or notices."""
     lowered = name.lower()
-    suffix = PurePosixPath(lowered).suffix
+    suffix = _suffix(lowered)
     if suffix in _CODE_SUFFIXES or suffix in _DATA_SUFFIXES:
         return False
     if _LEGAL_NAME.fullmatch(lowered):
