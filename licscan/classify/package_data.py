@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from licscan.classify.context import context_of
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.expression import AllOf, Expression, ExpressionError, keys, parse
 from licscan.core.finding import FileKind, Match
+from licscan.core.location import Location
 from licscan.core.result import Inventory
 
 _KINDS = frozenset({FileKind.DATA, FileKind.MANIFEST, FileKind.OTHER})
@@ -56,10 +57,13 @@ class PackageData:
         components = {component.id: component for component in inventory.components}
         for component in inventory.components:
             by_component[component.id] = _records(component)
-            for record in by_component[component.id]:
-                by_name[component.name.lower()].append(record)
+            if component.kind in _PACKAGES:
+                for record in by_component[component.id]:
+                    by_name[component.name.lower()].append(record)
             for place in (*component.locations, *(place for claim in component.claims for place in claim.locations)):
                 places[place.path].add((place.start_line, component.id))
+        for member, location in _member_entries(inventory, components):
+            places[location.path].add((location.start_line, member.id))
         return cls(
             by_name={name: tuple(records) for name, records in by_name.items()},
             by_component=by_component,
@@ -104,8 +108,18 @@ class PackageData:
         return []
 
 
+def _member_entries(inventory: Inventory, components: Mapping[str, Component]) -> Iterator[tuple[Component, Location]]:
+    """Yield the members of a workspace with where a lockfile above them has their entry: what each needs is told there."""
+    for dependency in inventory.dependencies:
+        member, location = components.get(dependency.parent), dependency.location
+        if member is None or location is None or location.start_line is None or not member.directory:
+            continue
+        if member.kind is ComponentKind.PROJECT and not location.path.startswith(f"{member.directory}/"):
+            yield member, location
+
+
 def _records(component: Component) -> tuple[_Record, ...]:
-    if component.kind not in _PACKAGES:
+    if component.kind is ComponentKind.VENDORED:
         return ()
     return tuple(
         _Record(component, expression, claim.raw or "", location.path)

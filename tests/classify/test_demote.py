@@ -9,7 +9,7 @@ import pytest
 from licscan.classify.bare_words import packaged_bare_words, read_bare_words
 from licscan.classify.demote import Demoter
 from licscan.classify.rulefile import RuleFileError, packaged
-from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
+from licscan.core.component import ClaimSource, Component, ComponentKind, Dependency, LicenseClaim
 from licscan.core.finding import FileKind, Match
 from licscan.core.location import Location
 from licscan.core.verdict import Demotion, DemotionReason
@@ -294,6 +294,23 @@ def test_the_copyright_file_of_a_system_package_is_its_own() -> None:
     system = replace(system, locations=(Location(path=path),))
     match = match_in("x", 1, "wtfpl-2.0", "a.RULE", path=path)
     assert demoted(match, kind=FileKind.LEGAL, components=(system,), owner=system.id) == []
+
+
+def test_the_entry_of_a_workspace_member_in_the_lockfile_above_is_the_members() -> None:
+    text = '{\n  "packages/left-pad": {\n    "version": "1.3.0",\n    "license": "WTFPL"\n  }\n}'
+    entry = match_in(text, 4, "wtfpl-2.0", "wtfpl-2.0_1.RULE", path="package-lock.json")
+    member = replace(
+        package("packages/left-pad/package.json", directory="packages/left-pad"), kind=ComponentKind.PROJECT
+    )
+    needs = Dependency(
+        parent=member.id, child="pkg:npm/ms@1", location=Location(path="package-lock.json", start_line=2)
+    )
+    found = finding("package-lock.json", detection(entry))
+    facts = inventory(found, kinds={"package-lock.json": FileKind.MANIFEST}, components=(member,))
+    root = Component(id="root", name="root")
+    assert not Demoter.of(facts).demotions(found, root)[0]
+    (demotion,) = Demoter.of(replace(facts, dependencies=(needs,))).demotions(found, root)[0].values()
+    assert demotion.reason is DemotionReason.PACKAGE_LICENSE_DATA
 
 
 def test_what_a_project_says_of_itself_is_never_package_data() -> None:
