@@ -127,6 +127,8 @@ def effort(violation: Violation, kind: ComponentKind | None, dependents: int) ->
 
 def liability(violation: Violation) -> Phrase:
     """Return what may follow if the finding holds; worded as what can be claimed, not as what is so."""
+    if violation.code == "model-terms" and violation.severity is Severity.INFO:
+        return _LIABILITIES["special-terms"]  # duties that no fact decides: told, and binding all the same
     if violation.severity is Severity.INFO:
         return _OTHER
     if violation.code in COPYLEFT_CODES and violation.license_class is LicenseClass.WEAK_COPYLEFT:
