@@ -152,6 +152,7 @@ class CandidateIndex:
                 rules, shared = self._compared_as_sets(distinct, rules, shared_high)
                 if only_near or len(rules) > top * _SECOND_ROUND:
                     # The order of this round only tells who comes to the next.
+                    rules, shared = self._foremost(rules, shared, len(distinct), top * _SECOND_ROUND)
                     sets = self._scores(rules, shared, self._set_sizes[rules], len(distinct))
                     if only_near:
                         sets = sets.take(sets.rounded_high & sets.high)
@@ -177,6 +178,17 @@ class CandidateIndex:
         shared = shared_high + shared_low
         enough = (shared >= self._min_matched_unique[rules]) & self._contained(rules, shared, self._set_sizes[rules])
         return rules[enough], shared[enough]
+
+    def _foremost(self, rules: Numbers, shared: Numbers, size: int, count: int) -> tuple[Numbers, Numbers]:
+        """Return the first ``count`` of the rules and more, by the scores that count most: the others need no full order."""
+        if len(rules) <= count:
+            return rules, shared
+        lengths = self._set_sizes[rules]
+        is_high = tenths(shared / (size + lengths - shared)) >= round(HIGH_RESEMBLANCE * 10)
+        rank = 16 * is_high + tenths(shared / lengths)
+        last = len(rules) - count
+        foremost = rank >= np.partition(rank, last)[last]
+        return rules[foremost], shared[foremost]
 
     def _contained(self, rules: Numbers, shared: Numbers, lengths: Numbers) -> npt.NDArray[np.bool_]:
         return ~(shared / lengths < self._containment[rules])

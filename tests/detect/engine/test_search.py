@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from licscan.detect.engine.candidates import CandidateIndex
 from licscan.detect.engine.engine import Engine
 from licscan.detect.engine.knowledge import Knowledge
 from licscan.detect.engine.match import Match
@@ -18,6 +19,7 @@ from licscan.detect.engine.query import read_query
 from licscan.detect.engine.reading import Reader
 from licscan.detect.engine.search import Searcher
 from licscan.detect.engine.store import Store
+from licscan.detect.engine.text import Text
 from licscan.detect.trouble import ChangedError
 
 _OTHER_WORDS = (
@@ -116,6 +118,19 @@ def test_no_match_is_lost_with_the_rules_that_have_no_prospect(
     assert text is not None
     every = Searcher(patient).search(read_query(text, knowledge.vocabulary))
     assert search(location) == [found(match) for match in every]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_best_rules_are_the_same_when_all_are_put_in_order(
+    seed: int, small_index: Any, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)
+    text = Text(hard_text([rule.text for rule in small_index.rules_by_rid], chance) + "\n")
+    tokens = read_query(text, knowledge.vocabulary).tokens
+    top = chance.choice((1, 2, 5))
+    best = knowledge.candidates.candidates(tokens, top)
+    monkeypatch.setattr(CandidateIndex, "_foremost", lambda self, rules, shared, size, count: (rules, shared))
+    assert knowledge.candidates.candidates(tokens, top) == best
 
 
 _SPECIAL = {
