@@ -23,9 +23,10 @@ class Asked:
 
 
 def settling_lines(inventory: Inventory, audit: Audit, asked: Asked, given: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the blocks that ``given`` asks for. Raises ``UsageError`` where there is nothing to settle."""
+    """Yield the blocks that ``given`` asks for, a blank line before each: the file that they are appended to may end without
+    one. Raises ``UsageError`` where there is nothing to settle."""
     if given["curation"]:
-        yield _curation(inventory, asked)
+        yield f"\n{_curation(inventory, asked)}"
     if given["waiver"]:
         blocks = [block for violation in _violations(inventory, audit, asked) if (block := waiver_block(violation))]
         if not blocks:
@@ -34,7 +35,7 @@ def settling_lines(inventory: Inventory, audit: Audit, asked: Asked, given: Mapp
                 where=asked.path or asked.component,
                 hint="`licscan check` tells where each finding is",
             )
-        yield "\n\n".join(dict.fromkeys(blocks))
+        yield from (f"\n{block}" for block in dict.fromkeys(blocks))
 
 
 def _curation(inventory: Inventory, asked: Asked) -> str:

@@ -128,7 +128,7 @@ def test_what_is_printed_to_settle_a_finding_does_once_it_is_filled_in(
 ) -> None:
     project.write(path, GPL_NOTICE)
     project.commit()
-    block = check(path, option, command="explain").out
+    block = "# ours, without a line feed" + check(path, option, command="explain").out
     project.write("licscan.toml", block)
     refused = check()
     assert refused.code is ExitCode.USAGE  # what a person has to decide is not decided for them
