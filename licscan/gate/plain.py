@@ -37,7 +37,7 @@ _NOT_PLAIN = re.compile(
     | (?:environment.*|meta|pubspec|pnpm-lock)\.ya?ml
     | (?:pyproject|cargo|pylock|pylock\..*|licscan)\.toml
     | .*pom.*\.(?:xml|properties)
-    | (?:config|adapter_config|model_index|params|modules|.*\.index)\.json
+    | (?:(?:.+_)?config|model_index|params|modules|.*\.index)\.json
     | licscan.*\.json
     """,
     re.VERBOSE,
