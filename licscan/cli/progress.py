@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-_TITLES = {"select": "Looking at files", "detect": "Detecting licences", "index": "Building the index (once)"}
+_TITLES = {"select": "Looking at files", "detect": "Detecting licences", "index": "Building the licence index (once)"}
 
 
 class _Rate(ProgressColumn):

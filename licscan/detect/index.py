@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # it loads NumPy, which who only asks for the fingerprint doe
 
 # Counts up when what is stored, or what it means, changes.
 FORMAT = 10
-STAGE = "licence index"
+STAGE = "index"
 # Building takes some 30 seconds; whoever waits longer than this for another process is told.
 _PATIENCE = 600.0
 

@@ -75,10 +75,12 @@ class _Selecting:
         self._issues: list[Issue] = []
 
     def select(self, found: Walk | list[Found], progress: Progress) -> Selection:
+        number = 0
         for number, entry in enumerate(found, 1):
             self._add(entry)
             if number % 100 == 0:
                 progress.step("select", number, None)
+        progress.step("select", number, number)
         files = tuple(sorted(self._files, key=lambda selected: selected.file.path.split("/")))
         return Selection(
             root=os.fsdecode(self._root), files=files, skipped=tuple(self._skipped), issues=tuple(self._issues)
