@@ -23,7 +23,6 @@ _DEMOTIONS = {
     DemotionReason.LICENSE_ID_LIST: say("an entry of a list of licence ids"),
     DemotionReason.RESOLVED_REFERENCE: say("a reference to a file that is present and counted"),
     DemotionReason.PACKAGE_LICENSE_DATA: say("licence data of another package, which is judged itself"),
-    DemotionReason.NAME_WITHOUT_VERSION: say("a name without a version, beside the notice that tells the version"),
 }
 
 _APPLIED = mark("{detected} is taken to be {concluded}; decided by {who}.")

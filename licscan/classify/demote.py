@@ -1,4 +1,4 @@
-"""Which matches do not count, for one of five reasons and no other; the facts keep them, and every report shows them.
+"""Which matches do not count, for one of four reasons and no other; the facts keep them, and every report shows them.
 
 A false demotion lets a licence through, a missed one costs a look: whatever is in doubt counts.
 """
@@ -13,7 +13,6 @@ from licscan.classify.context import context_of
 from licscan.classify.id_lists import listed
 from licscan.classify.package_data import PackageData
 from licscan.classify.references import Answer, References, untold
-from licscan.classify.unversioned import told_by
 from licscan.core.component import Component
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.result import Inventory
@@ -56,7 +55,6 @@ class Demoter:
                     or self._bare_word(match)
                     or _in_list(match, lists.get(match))
                     or self._package_data(match, owner.id if owner else None)
-                    or _unversioned(match, matches)
                 )
                 answer = None if demotion or match.path != finding.path else self.references.answer(match, owner)
                 if answer:
@@ -109,14 +107,6 @@ def _resolved_reference(match: Match, detection: Detection, path: str) -> Demoti
 
 def _is_named(path: str, references: tuple[str, ...]) -> bool:
     return any(f"/{path}".lower().endswith(f"/{reference.lower().lstrip('./')}") for reference in references)
-
-
-def _unversioned(match: Match, others: list[Match]) -> Demotion | None:
-    notice = told_by(match, others)
-    if notice is None:
-        return None
-    why = f"it names no version, and the notice at {notice.location} does: {notice.expression_spdx}"
-    return _demotion(match, DemotionReason.NAME_WITHOUT_VERSION, why)
 
 
 def _in_list(match: Match, ids: int | None) -> Demotion | None:

@@ -92,13 +92,12 @@ class Subject:
 
 
 class DemotionReason(str, Enum):
-    """The only five reasons for which a detection does not count."""
+    """The only four reasons for which a detection does not count."""
 
     BARE_WORD_IN_CODE = "bare-word-in-code"
     LICENSE_ID_LIST = "licence-id-list"
     RESOLVED_REFERENCE = "resolved-reference"
     PACKAGE_LICENSE_DATA = "package-licence-data"
-    NAME_WITHOUT_VERSION = "name-without-version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,6 @@ DEMOTION_LABELS: Mapping[DemotionReason, str] = {
     DemotionReason.LICENSE_ID_LIST: "An entry of a list of licence ids",
     DemotionReason.RESOLVED_REFERENCE: "A reference to a file that is present",
     DemotionReason.PACKAGE_LICENSE_DATA: "Licence data of a package, not its licence",
-    DemotionReason.NAME_WITHOUT_VERSION: "A name without a version, beside the notice that tells it",
 }
 
 NOT_STATED = "not stated"
