@@ -61,7 +61,9 @@ def command(path: Path, **given: Any) -> ExitCode:
     )
     with (
         TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
-        build_parts(given | {"legal_texts": wants_legal_texts(outputs)}, bars) as parts,
+        build_parts(
+            given | {"legal_texts": wants_legal_texts(outputs), "copyrights": wants_copyrights(outputs)}, bars
+        ) as parts,
     ):
         inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
@@ -74,6 +76,11 @@ def own_files(settings: Settings) -> list[Path]:
     policy_file = Path(settings.policy)
     steering = [settings.source, policy_file if policy_file.suffix in (".yaml", ".yml") else None]
     return [path for path in steering if path is not None and path.name != "pyproject.toml"]
+
+
+def wants_copyrights(outputs: tuple[Output, ...]) -> bool:
+    """Whether any output tells whose code components are; no verdict rests on it, and ScanCode's JSON holds detection alone."""
+    return any(output.format != "scancode-json" for output in outputs)
 
 
 def wants_legal_texts(outputs: tuple[Output, ...]) -> bool:

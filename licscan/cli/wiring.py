@@ -47,7 +47,8 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     try:
         parts = _parts(CachedDetector(workers, results), catalogue, records)
         # The gate says what must be mended: for that, nobody needs to know whose code it is.
-        copyrights = None if given.get("direct") else _copyright_reader(results, job_count(given["jobs"]))
+        without_copyrights = given.get("direct") or not given.get("copyrights", True)
+        copyrights = None if without_copyrights else _copyright_reader(results, job_count(given["jobs"]))
         yield replace(
             parts,
             copyrights=copyrights,
