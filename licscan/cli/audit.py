@@ -22,6 +22,7 @@ from licscan.settings import Settings, load_settings, with_facts
 if TYPE_CHECKING:
     from licscan.audit import DueDiligence, Judged, Order
     from licscan.cli.audit_own import Terms
+    from licscan.locale import Language
     from licscan.report.audit.base import AuditInput
 
 DEFAULT_FOLDER = Path("licscan-audit")
@@ -83,24 +84,30 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     what it would have changed.
     """
     from licscan.locale import language
-    from licscan.report.audit.base import audit_input
-    from licscan.report.audit.words import Words
+    from licscan.report.collector import collector_paused
 
     words_language = language(given["lang"])
     planned = planned_targets(given)
     terms = _terms(given)
     products = _products(targets, given, terms)
     order = _order(given, terms)
+    with collector_paused():
+        report = _report(products, order, words_language, given)
+        written = [*_write(report, planned, given), *_bills(products, order, given)]
+    if not given["quiet"]:
+        _tell(report, written, to_stderr=any(target.path is None for target in planned))
+    return _exit_code(products)
+
+
+def _report(products: Sequence[Judged], order: Order, words_language: Language, given: Mapping[str, Any]) -> AuditInput:
     from licscan.audit import derive
+    from licscan.report.audit.base import audit_input
+    from licscan.report.audit.words import Words
 
     document = derive(products, order)
     if given["blind"]:
         document = _blinded(document, products, order, given)
-    report = audit_input(document, Words(words_language, order.terms))
-    written = [*_write(report, planned, given), *_bills(products, order, given)]
-    if not given["quiet"]:
-        _tell(report, written, to_stderr=any(target.path is None for target in planned))
-    return _exit_code(products)
+    return audit_input(document, Words(words_language, order.terms))
 
 
 def planned_targets(given: Mapping[str, Any]) -> tuple[Target, ...]:
@@ -139,6 +146,7 @@ def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms
     from licscan.cli.audit_input import is_result, judged_result, judged_scan, targets
     from licscan.cli.progress import TerminalProgress, wants_progress
     from licscan.cli.wiring import build_parts, load_catalogue
+    from licscan.report.collector import collector_paused
     from licscan.select import WalkOptions
 
     found = targets(given_targets)
@@ -146,7 +154,8 @@ def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms
     products: list[Judged] = []
     if all(is_result(target) for target in found):
         catalogue = load_catalogue(given["cache_dir"])
-        products = [judged_result(target, catalogue, terms) for target in found]
+        with collector_paused():
+            products = [judged_result(target, catalogue, terms) for target in found]
     else:
         options = WalkOptions(
             exclude=given["exclude"],

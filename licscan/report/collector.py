@@ -10,7 +10,7 @@ from contextlib import contextmanager
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """Pause the collection of cycles: it looks through hundreds of thousands of living objects again and again,
-    a quarter of the time that a large SBOM takes. Reference counting goes on."""
+    a quarter of the time that a large SBOM or audit takes. Reference counting goes on."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
