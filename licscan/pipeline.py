@@ -24,7 +24,6 @@ from licscan.component import (
 )
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
-from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue
@@ -40,10 +39,10 @@ from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
 from licscan.fetched import FetchSources, with_sources
 from licscan.model_register import model_register
+from licscan.named import names_in, wanted_statements
 from licscan.policy.curate import curate
 from licscan.policy.evaluate import evaluate_all
 from licscan.policy.schema import Policy
-from licscan.policy.terms import model_terms
 from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
 from licscan.select import WalkOptions, select
@@ -172,8 +171,12 @@ def _inventory(
         issues=(*selection.issues, *components.issues, *unfetched, *models.issues),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
     )
-    licenses = _named_licenses(inventory, parts.licenses)
-    return replace(inventory, licenses=licenses, statements=statements_in(selection.files, _phrases(_names(inventory))))
+    names = names_in(inventory)
+    return replace(
+        inventory,
+        licenses=tuple(record for record in parts.licenses if record.key in names),
+        statements=statements_in(selection.files, wanted_statements(names)),
+    )
 
 
 def judge(
@@ -298,36 +301,3 @@ def _elsewhere(looked_in: Sequence[str], parts: Parts) -> Iterable[tuple[str, st
         yield "online", "true"
     if parts.fetch:
         yield "online-sources", "true"
-
-
-def _named_licenses(inventory: Inventory, records: Iterable[LicenseRecord]) -> tuple[LicenseRecord, ...]:
-    """The records of every licence that the inventory names, so that a stored result can be read without ScanCode."""
-    named = _names(inventory)
-    return tuple(record for record in records if record.key in named)
-
-
-def _phrases(names: set[str]) -> tuple[str, ...]:
-    """What the model licences among ``names`` want shown; any of them may stand behind a tag that ScanCode cannot read."""
-    if "unknown-spdx" in names:
-        return model_terms().statements
-    entries = (model_terms().find(name) for name in sorted(names))
-    return tuple(sorted({phrase for entry in entries if entry for phrase in entry.statements}))
-
-
-def _names(inventory: Inventory) -> set[str]:
-    """Every licence and exception key in the inventory."""
-    named: set[str] = set()
-    for text in _expressions(inventory):
-        try:
-            named.update(keys(parse(text)))
-        except ExpressionError:
-            continue  # told by the conclusion, as a finding of its own
-    return named
-
-
-def _expressions(inventory: Inventory) -> set[str]:
-    texts = {finding.expression for finding in (*inventory.findings, *inventory.overlay)}
-    texts |= {match.expression for finding in inventory.findings for match in finding.clues}
-    claims = [component.claims for component in inventory.components] + [model.claims for model in inventory.models]
-    texts |= {claim.expression for some in claims for claim in some}
-    return {text for text in texts if text}
