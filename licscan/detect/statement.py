@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -11,17 +12,21 @@ from licscan.core.finding import FileKind, SourceFile
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import Detector
 
+# What joins names on one line. Of "MIT AND (GPL-2.0" or "MIT or Foo" only a part would be recognised, and the rest lost.
+_JOINING = re.compile(r"[()/,;&|+]|\b(?:and|or|with)\b", re.IGNORECASE)
 _MAX_TEXT = 256 * 1024  # characters of one field; a licence's text has a fifth of that
 
 
 def read_statement(text: str, detector: Detector) -> str | None:
     """Return the expression that ``detector`` finds in a licence field, in ScanCode's keys; ``None`` when it finds none.
 
-    A single line is read as ScanCode reads one: after the word that says that a licence is meant.
+    A single line is read as ScanCode reads one: after the word that says that a licence is meant. One that joins several
+    names is none to be read so: what it says cannot be told without its parts.
     """
-    if not text.strip() or len(text) > _MAX_TEXT:
+    is_line = "\n" not in text.strip()
+    if not text.strip() or len(text) > _MAX_TEXT or (is_line and _JOINING.search(text)):
         return None
-    content = (text if "\n" in text.strip() else f"License: {text}").encode("utf-8", "surrogateescape")
+    content = (f"License: {text}" if is_line else text).encode("utf-8", "surrogateescape")
     with tempfile.TemporaryDirectory(prefix="licscan-") as folder:
         place = Path(folder, "LICENSE")
         place.write_bytes(content)

@@ -46,5 +46,11 @@ def test_nothing_and_far_too_much_is_not_read(text: str) -> None:
     assert read_statement(text, reader) is None and reader.shown == []
 
 
+@pytest.mark.parametrize("text", ["MIT AND (GPL-2.0", "MIT or Foo", "MIT, Foo", "GPL-2.0 with my-exception", "MIT/Foo"])
+def test_a_line_that_joins_names_is_not_read_in_part(text: str) -> None:
+    reader = Reader("mit")
+    assert read_statement(text, reader) is None and reader.shown == []
+
+
 def test_what_is_not_recognised_stays_unknown() -> None:
     assert read_statement("ask Bob", Reader(None)) is None
