@@ -11,17 +11,9 @@ from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.legal_text import LegalText
 from licscan.core.license import LicenseRecord
+from licscan.core.skipped import Skipped
 from licscan.core.statement import Statement
 from licscan.core.verdict import Choice, Conclusion, Correction, Suppression, Violation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
-    """A file or folder that was left out on purpose, and why. ``count`` is the files below a folder, where counted."""
-
-    path: str
-    reason: str
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

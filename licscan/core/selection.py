@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue
-from licscan.core.result import Skipped
+from licscan.core.skipped import Skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

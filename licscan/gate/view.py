@@ -11,8 +11,8 @@ from pathlib import Path
 import pathspec
 
 from licscan.core.finding import SourceFile
-from licscan.core.result import Skipped
 from licscan.core.selection import SelectedFile, Selection
+from licscan.core.skipped import Skipped
 from licscan.gate.blob import BlobFacts, blob_facts
 from licscan.gate.store import SnapshotStore
 from licscan.select import DIGEST_LIMIT

@@ -11,7 +11,8 @@ from itertools import groupby
 from licscan.core.component import Component
 from licscan.core.facts import Facts
 from licscan.core.issue import Issue, IssueLevel
-from licscan.core.result import Audit, Inventory, Skipped
+from licscan.core.result import Audit, Inventory
+from licscan.core.skipped import Skipped
 from licscan.core.text import plural
 from licscan.core.verdict import (
     Conclusion,

@@ -11,8 +11,8 @@ from pathlib import Path
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue
 from licscan.core.marker import MARKER, MARKER_WINDOW
-from licscan.core.result import Skipped
 from licscan.core.selection import SelectedFile, Selection
+from licscan.core.skipped import Skipped
 from licscan.errors import UsageError
 from licscan.progress import SILENT, Progress
 from licscan.select.git import git_view

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
-from licscan.core.result import Skipped
+from licscan.core.skipped import Skipped
 from licscan.select.git import GitView
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
-from licscan.core.result import Audit, Inventory, Skipped
+from licscan.core.result import Audit, Inventory
+from licscan.core.skipped import Skipped
 from licscan.core.verdict import (
     Conclusion,
     Correction,

@@ -11,8 +11,8 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from licscan.component import ComponentOptions, Graph, Owners, discover
-from licscan.core.result import Skipped
 from licscan.core.selection import Selection
+from licscan.core.skipped import Skipped
 from tests.component.conftest import Plant
 from tests.component.trees import by_id, discovered, edges, nothing_read
 

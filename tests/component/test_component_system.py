@@ -41,6 +41,47 @@ def test_a_package_unpacked_without_records_is_known_by_its_copyright_and_change
     assert (system.id, system.claims[0].expression) == ("pkg:deb/debian/greet@2.10-3", "gpl-3.0-plus")
 
 
+REAL = ("hostname", "libattr1", "debianutils")
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A root filesystem of a few real packages, unpacked with ``dpkg -x``, and the versions that their files are of."""
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        pytest.skip("apt-get or dpkg-deb is absent")
+    downloads, root = tmp_path_factory.mktemp("debs"), tmp_path_factory.mktemp("root")
+    command = ["apt-get", "-o", "APT::Sandbox::User=root", "download", "-qq", *REAL]
+    done = subprocess.run(command, cwd=downloads, capture_output=True, text=True, check=False)
+    files = sorted(downloads.glob("*.deb"))
+    if done.returncode or len(files) != len(REAL):
+        pytest.skip(f"the packages cannot be had: {done.stderr.strip()[-200:]}")
+    versions = {}
+    for file in files:
+        subprocess.run(["dpkg", "-x", file, root], check=True)
+        fields = subprocess.run(
+            ["dpkg-deb", "--show", "--showformat", "${Package} ${Version}", file],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        name, version = fields.stdout.split()
+        versions[name] = version
+    return root, versions
+
+
+def test_real_packages_unpacked_by_dpkg_are_found_with_version_and_licence(
+    unpacked: tuple[Path, dict[str, str]],
+) -> None:
+    root, versions = unpacked
+    facts = discovered(root)
+    systems = {item.name: item for item in facts.components if item.kind is ComponentKind.SYSTEM}
+    assert set(systems) == set(versions) and not facts.issues
+    for name, item in systems.items():
+        # A package that shares its source's changelog has the source's version, without the suffix of a mere rebuild.
+        assert item.version and versions[name].startswith(item.version)
+        assert any(claim.raw for claim in item.claims)
+
+
 def test_a_damaged_changelog_costs_only_the_version(plant: Plant) -> None:
     facts = plant({"usr/share/doc/greet/copyright": "words", "usr/share/doc/greet/changelog.gz": "no gzip"})
     assert by_id(facts)["pkg:deb/debian/greet"].version is None

@@ -9,8 +9,8 @@ from pathlib import Path
 from licscan.component import ComponentFacts, ComponentOptions, discover
 from licscan.core.component import Component
 from licscan.core.finding import SourceFile
-from licscan.core.result import Skipped
 from licscan.core.selection import SelectedFile, Selection
+from licscan.core.skipped import Skipped
 
 LEFT_OUT = ("node_modules", ".venv", "vendor", "Pods")
 

@@ -16,7 +16,8 @@ from licscan.core.finding import Detection, FileFinding, FileKind, Match, Source
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
-from licscan.core.result import Inventory, RunInfo, Skipped
+from licscan.core.result import Inventory, RunInfo
+from licscan.core.skipped import Skipped
 
 MARKUP = "src/<script>alert(1)</script><img src=x onerror=alert(2)>.py"
 

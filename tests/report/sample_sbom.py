@@ -8,7 +8,8 @@ from licscan.core.facts import Facts
 from licscan.core.finding import Detection, FileFinding, FileKind, Match, SourceFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
-from licscan.core.result import Audit, Inventory, PolicyInfo, RunInfo, Skipped
+from licscan.core.result import Audit, Inventory, PolicyInfo, RunInfo
+from licscan.core.skipped import Skipped
 from licscan.core.verdict import (
     Classification,
     Conclusion,
