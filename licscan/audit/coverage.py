@@ -6,6 +6,7 @@ from collections import Counter
 
 from licscan.audit.document import Coverage, Source, Unseen
 from licscan.audit.phrase import Phrase, quoted, say
+from licscan.audit.troubles import read_trouble
 from licscan.audit.view import Judged, View, digest
 from licscan.audit.words import FILE_KINDS
 from licscan.core.archive import EXTRACT_SUFFIX
@@ -61,7 +62,7 @@ def _unopened(view: View) -> tuple[str, ...]:
 
 
 def _issue(issue: Issue) -> Unseen:
-    what = say("{what}: {detail}", what=_ISSUES.get(issue.code, say("trouble")), detail=quoted(issue.message))
+    what = say("{what}: {detail}", what=_ISSUES.get(issue.code, say("trouble")), detail=read_trouble(issue.message))
     place = str(issue.location) if issue.location else None
     count = 1 if issue.level is IssueLevel.INCOMPLETE else 0
     return Unseen(code=issue.code.value, what=what, count=count, path=place)

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from licscan.audit.document import EvidenceRow, LicenseReview, Risk
 from licscan.audit.duties import taken_units
-from licscan.audit.phrase import Phrase
 from licscan.audit.rate import (
     COPYLEFT_CODES,
     bucket_of,
@@ -19,7 +18,6 @@ from licscan.audit.rate import (
     severity_reason,
 )
 from licscan.audit.ratings import Bucket
-from licscan.audit.sentences import Sentences
 from licscan.audit.view import View, digest
 from licscan.core.location import Location
 from licscan.core.verdict import Evidence, LicenseClass, SubjectKind, UnitClassification, Violation
@@ -37,7 +35,6 @@ _CLASS_ORDER = (
     LicenseClass.WEAK_COPYLEFT,
     LicenseClass.PERMISSIVE,
 )
-_REASONS = Sentences()
 _SEVERITY_ORDER = ("critical", "high", "medium", "low", "info")
 
 
@@ -59,7 +56,7 @@ def _review(view: View, unit: UnitClassification, subjects: int) -> LicenseRevie
         name=view.license_names.get(unit.unit, ""),
         license_class=unit.license_class,
         # The catalogue's own words, but where a licence is not in it: then they quote the tree.
-        reason=_REASONS.read(unit.reason) if unit.license_class is LicenseClass.UNKNOWN else Phrase(unit.reason),
+        reason=view.reasons.read(unit.reason, trusted=unit.license_class is not LicenseClass.UNKNOWN),
         network=unit.network,
         duties=unit.obligations,
         limits=unit.terms,

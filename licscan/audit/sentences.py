@@ -31,6 +31,7 @@ _NAME_WORDS = 12  # of a licence's title
 _VERBATIM = verbatim("").msgid
 _SENTENCES = frozenset({"detail", "limit", "rule", "limits"})
 _LISTS = frozenset({"copies", "standing"})  # sentences with semicolons between them
+_FIGURES = frozenset({"count", "most"})  # digits alone: no text of a tree fits
 _AFTER_A_NAME = ("{terms} {limit}", "{terms} {standing}")
 
 # What the checks of the policies say and ask, with a place for each value.
@@ -214,28 +215,18 @@ OTHER_WORDS = (
     mark("special file"),
     mark("licscan's own policy, baseline or configuration"),
     mark("written by licscan"),
-    # Why most licences are in their class; the catalogue's reasons for single ones stay in English.
-    mark("ScanCode files it as Permissive; it asks for notices and no source"),
-    mark("ScanCode files it as Public Domain; public domain counts as permissive with no duties"),
-    mark(
-        "ScanCode files it as Copyleft Limited; changes to the licensed code stay under the licence, the rest of the work need not"
-    ),
-    mark("ScanCode files it as Copyleft; the whole work has to be released under the licence"),
-    mark("ScanCode files it as Proprietary Free; it may be had for nothing, on terms that no open-source licence has"),
-    mark("ScanCode files it as Commercial; use needs an agreement with the owner"),
-    mark("ScanCode files it as Source-available; the source can be read, its use is limited"),
-    mark("ScanCode files it as Free Restricted; a limit on use, users or changes keeps it from being open source"),
-    mark("the text names no terms, or only points to terms that stand elsewhere"),
-    mark("Meta's licences for its models, with limits of their own (users, uses, naming); named by the report"),
 )
 
 
-class Sentences:
-    """The templates that texts are read back with: those of the policy that judged, and those of the checks."""
+_OF_CHECKS = (*CHECK_SENTENCES, *NOTES, *OTHER_WORDS)
 
-    def __init__(self, templates: Iterable[str] = ()) -> None:
+
+class Sentences:
+    """The templates that texts are read back with: those of the policy that judged, and ``inner``, those of the checks."""
+
+    def __init__(self, templates: Iterable[str] = (), inner: Iterable[str] = _OF_CHECKS) -> None:
         own = tuple(dict.fromkeys(templates))
-        checks = [text for text in (*CHECK_SENTENCES, *NOTES, *OTHER_WORDS) if text not in own]
+        checks = [text for text in inner if text not in own]
         # A policy's message holds a check's sentence, never the other way round; of several, the one with the most words of
         # its own is meant.
         ranked = [*sorted(own, key=_rank), *sorted(checks, key=_rank)]
@@ -309,6 +300,7 @@ def _pattern(template: str, name_words: int = 0) -> re.Pattern[str]:
         pieces.append(re.escape(template[end : place.start()]))
         key = place[1]
         anything = rf"(?:\S+ ){{{name_words - 1}}}\S+" if name_words and key == "terms" else ".+?"
+        anything = r"-?[\d.,]+" if key in _FIGURES else anything
         pieces.append(f"(?P={key})" if key in seen else f"(?P<{key}>{anything})")
         seen.add(key)
         end = place.end()

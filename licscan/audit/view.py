@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from licscan.audit.document import Configuration, SubjectRef
 from licscan.audit.graph import Graph
 from licscan.audit.phrase import Phrase
+from licscan.audit.reasons import Reasons
 from licscan.audit.sentences import Sentences
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.facts import UsageStatement
@@ -39,7 +40,8 @@ class Term:
 class Order:
     """What the audit was told: by whom and for whom it is made, and the words that findings are made of.
 
-    ``templates`` are the sentences of the policies; ``terms`` the vocabulary; ``codes`` say what each finding code means.
+    ``templates`` are the sentences of the policies; ``reasons`` those of the licence catalogue, one for each class that it
+    gives; ``terms`` the vocabulary; ``codes`` say what each finding code means.
     """
 
     generated_at: str
@@ -50,6 +52,7 @@ class Order:
     reviewer: str | None = None
     confidentiality: str | None = None
     templates: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     codes: Mapping[str, str] | None = None
 
@@ -85,6 +88,7 @@ class View:
         self.order = order
         self.inventory, self.audit = judged.inventory, judged.audit
         self.sentences = Sentences(order.templates)
+        self.reasons = Reasons(order.reasons)
         self.terms = {term.id: term for term in order.terms}
         self.components = {component.id: component for component in self.inventory.components}
         self.models = {model.id: model for model in self.inventory.models}

@@ -188,6 +188,7 @@ def _order(given: Mapping[str, Any], terms: Terms) -> Order:
     from licscan import __version__
     from licscan.audit import Order
     from licscan.audit.view import Term
+    from licscan.classify.reasons import packaged_reasons
     from licscan.classify.terms import TermKind, packaged_terms
     from licscan.cli.clock import now
     from licscan.detect.licensedb import scancode_version
@@ -213,6 +214,7 @@ def _order(given: Mapping[str, Any], terms: Terms) -> Order:
         reviewer=given["reviewer"],
         confidentiality=given["confidentiality"],
         templates=tuple(dict.fromkeys(text for rule in rules for text in (rule.message, rule.how_to_fix))),
+        reasons=tuple(dict.fromkeys(reason for reason, _ in packaged_reasons())),
         terms=vocabulary,
         codes={code: entry.description for code, entry in BY_CODE.items()},
     )

@@ -1,4 +1,4 @@
-"""What translators get: every text of the audit, the policies and the vocabulary, as a gettext template.
+"""What translators get: every text of the audit, the policies, the vocabulary and the licence catalogue, as a gettext template.
 
 ``python -m licscan.locale.extract`` writes ``licscan.pot`` beside this file and brings each ``.po`` up to date.
 """
@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from licscan.classify.reasons import packaged_reasons
 from licscan.classify.terms import packaged_terms
 from licscan.locale import DOMAIN
 from licscan.policy.codes import CODES
@@ -34,7 +35,7 @@ def catalogue() -> Catalog:
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    """Yield each text and where it stands: code, templates, policies, vocabulary, finding codes."""
+    """Yield each text and where it stands: code, templates, policies, vocabulary, reasons for classes, finding codes."""
     for folder in _FOLDERS:
         for path in sorted((_PACKAGE / folder).glob("*.py")):
             if folder != "cli" or path.name.startswith("audit"):
@@ -54,6 +55,8 @@ def messages() -> Iterator[tuple[str, str]]:
     for term in packaged_terms().terms.values():
         yield term.title, "rules/terms.yaml"
         yield term.meaning, "rules/terms.yaml"
+    for reason, file in packaged_reasons():
+        yield reason, f"rules/{file}"
     for code in CODES:
         yield code.description, "policy/codes.py"
 

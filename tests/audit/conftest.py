@@ -10,7 +10,10 @@ import pytest
 
 from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit.view import Term
+from licscan.classify.catalogue import Catalogue
+from licscan.classify.reasons import packaged_reasons
 from licscan.classify.terms import TermKind, packaged_terms
+from licscan.detect.licensedb import license_records
 from licscan.locale import language
 from licscan.policy.codes import BY_CODE
 from licscan.policy.load import load_policy
@@ -40,9 +43,15 @@ def order() -> Order:
         command=("licscan", "audit", "shop"),
         auditor="A. Auditor",
         templates=tuple(text for rule in rules for text in (rule.message, rule.how_to_fix)),
+        reasons=tuple(dict.fromkeys(reason for reason, _ in packaged_reasons())),
         terms=terms,
         codes={code: entry.description for code, entry in BY_CODE.items()},
     )
+
+
+@pytest.fixture(scope="session")
+def catalogue_of_licences(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return Catalogue.load(license_records(tmp_path_factory.mktemp("catalogue")))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from licscan.audit.phrase import Kind, Phrase, Value, say
 from licscan.audit.sentences import Sentences
 from licscan.classify.catalogue import Catalogue
 from licscan.core.facts import Distribution, Facts
-from licscan.detect.licensedb import license_records
 from licscan.errors import UsageError
 from licscan.locale import language, languages
 from licscan.locale.extract import catalogue, messages
@@ -117,11 +116,6 @@ def leaves(value: object, key: str = "") -> Iterator[tuple[str, str]]:
             yield from leaves(item, key)
     elif isinstance(value, str):
         yield key, value
-
-
-@pytest.fixture(scope="module")
-def catalogue_of_licences(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    return Catalogue.load(license_records(tmp_path_factory.mktemp("catalogue")))
 
 
 @pytest.mark.parametrize("distribution", [None, Distribution.BINARY, Distribution.SAAS, Distribution.NONE])

@@ -52,7 +52,7 @@ class Words:
 
     def _value(self, value: Value) -> str:
         if value.phrases:
-            return value.between.join(self.phrase(phrase) for phrase in value.phrases)
+            return self.language.text(value.between).join(self.phrase(phrase) for phrase in value.phrases)
         # What our own templates put in is one of our words as often as a number: then it has a translation.
         if value.name == "fact":
             return self.language.text(FACT_NAMES.get(value.text, visible(value.text)))
