@@ -41,7 +41,7 @@ def run_measured(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env={**os.environ, **(env or {})},
+            env={**_environment(), **(env or {})},
         )
         sampler = _Sampler(process.pid)
         sampler.start()
