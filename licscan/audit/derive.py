@@ -23,6 +23,8 @@ _DEMOTIONS = {
     DemotionReason.LICENSE_ID_LIST: say("an entry of a list of licence ids"),
     DemotionReason.RESOLVED_REFERENCE: say("a reference to a file that is present and counted"),
     DemotionReason.PACKAGE_LICENSE_DATA: say("licence data of another package, which is judged itself"),
+    DemotionReason.MENTION: say("a few words in a package's licence file that only name a licence"),
+    DemotionReason.EXCEPTED_TEXT: say("a part of a licence with an exception that is stated beside it"),
 }
 
 _APPLIED = mark("{detected} is taken to be {concluded}; decided by {who}.")

@@ -1,11 +1,11 @@
-"""Which matches do not count, for one of four reasons and no other; the facts keep them, and every report shows them.
+"""Which matches do not count, for one of six reasons and no other; the facts keep them, and every report shows them.
 
 A false demotion lets a licence through, a missed one costs a look: whatever is in doubt counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from licscan.classify.bare_words import names_in_code, packaged_bare_words
@@ -13,10 +13,19 @@ from licscan.classify.context import context_of
 from licscan.classify.id_lists import listed
 from licscan.classify.package_data import PackageData
 from licscan.classify.references import Answer, References, untold
-from licscan.core.component import Component
+from licscan.core.component import Component, ComponentKind
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.result import Inventory
 from licscan.core.verdict import Demotion, DemotionReason
+from licscan.core.wording import Aside, asides
+
+_ASIDES = {
+    Aside.MENTION: (DemotionReason.MENTION, "a few words that name a licence, in a licence file that holds a whole text"),
+    Aside.EXCEPTED: (
+        DemotionReason.EXCEPTED_TEXT,
+        "a part of a licence with an exception that the file states, and that counts instead",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class Demoter:
         """Return the demoted matches of ``finding``, whose file belongs to ``owner``, and what references among them lead to."""
         matches = [match for detection in finding.detections for match in detection.matches]
         lists = self._lists(matches)
+        beside = self._asides(matches, finding.path, owner)
         found: dict[Match, Demotion] = {}
         answers: dict[Match, Answer] = {}
         for detection in finding.detections:
@@ -55,6 +65,7 @@ class Demoter:
                     or self._bare_word(match)
                     or _in_list(match, lists.get(match))
                     or self._package_data(match, owner.id if owner else None)
+                    or _aside(match, beside.get(match))
                 )
                 answer = None if demotion or match.path != finding.path else self.references.answer(match, owner)
                 if answer:
@@ -71,6 +82,14 @@ class Demoter:
         for path in paths:
             found |= listed([match for match in matches if match.path == path], self._kind(path))
         return found
+
+    def _asides(self, matches: Sequence[Match], path: str, owner: Component | None) -> Mapping[Match, Aside]:
+        """Read the licence files of packages as they are read where only the metadata of what is installed is looked at."""
+        if owner is None or owner.kind is not ComponentKind.PACKAGE:
+            return {}
+        if self._kind(path) is not FileKind.LEGAL and ".dist-info/licenses/" not in path:
+            return {}
+        return asides([match for match in matches if match.path == path])
 
     def _bare_word(self, match: Match) -> Demotion | None:
         words = self.bare_words.get(match.rule_id)
@@ -117,6 +136,13 @@ def _in_list(match: Match, ids: int | None) -> Demotion | None:
         DemotionReason.LICENSE_ID_LIST,
         f"it stands in a list of {ids} licence ids, which says what licences there are",
     )
+
+
+def _aside(match: Match, aside: Aside | None) -> Demotion | None:
+    if aside is None:
+        return None
+    reason, explanation = _ASIDES[aside]
+    return _demotion(match, reason, explanation)
 
 
 def _demotion(match: Match, reason: DemotionReason, explanation: str) -> Demotion:

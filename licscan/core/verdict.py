@@ -92,12 +92,14 @@ class Subject:
 
 
 class DemotionReason(str, Enum):
-    """The only four reasons for which a detection does not count."""
+    """The only reasons for which a detection does not count."""
 
     BARE_WORD_IN_CODE = "bare-word-in-code"
     LICENSE_ID_LIST = "licence-id-list"
     RESOLVED_REFERENCE = "resolved-reference"
     PACKAGE_LICENSE_DATA = "package-licence-data"
+    MENTION = "mention"
+    EXCEPTED_TEXT = "excepted-text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ DEMOTION_LABELS: Mapping[DemotionReason, str] = {
     DemotionReason.LICENSE_ID_LIST: "An entry of a list of licence ids",
     DemotionReason.RESOLVED_REFERENCE: "A reference to a file that is present",
     DemotionReason.PACKAGE_LICENSE_DATA: "Licence data of a package, not its licence",
+    DemotionReason.MENTION: "A mention in a package's licence file",
+    DemotionReason.EXCEPTED_TEXT: "The text behind a licence with an exception",
 }
 
 NOT_STATED = "not stated"

@@ -435,3 +435,28 @@ def test_records_of_licences_are_a_list_and_records_of_things_under_them_are_non
         for n, name in enumerate(names)
     ]
     assert len(demoted(*matches, kind=FileKind.DATA)) == count
+
+
+def licence_file(*, owner: ComponentKind, kind: FileKind = FileKind.LEGAL) -> list[Demotion]:
+    """Demotions in the licence file of a component: the text of the MIT licence, and "GPL-compatible"."""
+    path = "lib/LICENSE"
+    text = replace(match_in("MIT text", 1, "mit", "mit.LICENSE", path=path, kind="text"), matched_length=161)
+    words = replace(match_in("GPL-compatible", 1, "gpl-1.0-plus", "gpl_5.RULE", path=path), matched_length=2)
+    found = finding(path, detection(text, words))
+    component = Component(id="lib", name="lib", kind=owner, directory="lib")
+    demoter = Demoter.of(inventory(found, kinds={path: kind}, components=(component,)))
+    return list(demoter.demotions(found, component)[0].values())
+
+
+def test_a_few_words_beside_the_text_in_a_packages_licence_file_are_demoted() -> None:
+    (demotion,) = licence_file(owner=ComponentKind.PACKAGE)
+    assert (demotion.reason, demotion.expression) == (DemotionReason.MENTION, "gpl-1.0-plus")
+
+
+@pytest.mark.parametrize("owner", [kind for kind in ComponentKind if kind is not ComponentKind.PACKAGE])
+def test_the_same_words_count_in_the_licence_file_of_anything_else(owner: ComponentKind) -> None:
+    assert licence_file(owner=owner) == []
+
+
+def test_the_same_words_count_in_a_packages_other_files() -> None:
+    assert licence_file(owner=ComponentKind.PACKAGE, kind=FileKind.PROSE) == []
