@@ -20,7 +20,10 @@ from licscan.core.verdict import Demotion, DemotionReason
 from licscan.core.wording import Aside, asides
 
 _ASIDES = {
-    Aside.MENTION: (DemotionReason.MENTION, "a few words that name a licence, in a licence file that holds a whole text"),
+    Aside.MENTION: (
+        DemotionReason.MENTION,
+        "a few words that name a licence, in a licence file that holds a whole text",
+    ),
     Aside.EXCEPTED: (
         DemotionReason.EXCEPTED_TEXT,
         "a part of a licence with an exception that the file states, and that counts instead",
