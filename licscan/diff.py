@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.component import Component
 from licscan.core.identity import compare, identity
@@ -23,8 +24,7 @@ class Cause(str, Enum):
     DECISION = "waiver or correction"  # a person decided, or a decision lapsed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicenseChange:
+class LicenseChange(Struct, frozen=True, kw_only=True):
     """A subject (component, model or file) whose licence is another; ``None`` stands for no licence, and for one that
     is not there when ``came`` or ``went`` says so."""
 
@@ -36,16 +36,14 @@ class LicenseChange:
     went: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingChange:
+class FindingChange(Struct, frozen=True, kw_only=True):
     """A finding that is new or mended, and what caused it."""
 
     violation: Violation
     cause: Cause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionChange:
+class VersionChange(Struct, frozen=True, kw_only=True):
     """A component that is there in another version. ``old_license`` and ``new_license`` are the licences of these, in SPDX
     form, several joined by commas; ``None`` for no licence."""
 
@@ -60,8 +58,7 @@ class VersionChange:
         return self.old_license != self.new_license
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultDiff:
+class ResultDiff(Struct, frozen=True, kw_only=True):
     """Everything that is another in the new result. ``changed`` are findings of the same subject and rule with another
     licence or verdict, as (old, new)."""
 
@@ -80,8 +77,7 @@ class ResultDiff:
         return any(change.violation.violates for change in every)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """One result and what it is called."""
 
     name: str

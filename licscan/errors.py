@@ -12,6 +12,7 @@ What goes wrong with one file of a tree is no exception: it is an ``Issue`` in t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -62,3 +63,10 @@ class ScanError(LicscanError):
 
 class DetectorError(ScanError):
     """The licence detector or its index failed."""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, ``None`` where none is near."""
+    import difflib  # only who mistypes waits for it
+
+    return next(iter(difflib.get_close_matches(word, list(known), n=1)), None)

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from msgspec import Struct, field
 
 from licscan.errors import LicscanError
 
@@ -43,16 +42,14 @@ class RegisterError(LicscanError):
     """The register is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamePattern:
+class NamePattern(Struct, frozen=True, kw_only=True):
     """``glob`` names models; ``license`` is the id of their licence, ``UNRECORDED`` where it is not on record."""
 
     glob: str
     license: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelLicense:
+class ModelLicense(Struct, frozen=True, kw_only=True):
     """One licence under which models are released. ``terms`` are its fields as ``docs/models.md`` lists them."""
 
     id: str
@@ -74,7 +71,10 @@ class ModelLicense:
     phrases: tuple[str, ...] = ()
     phrases_all: tuple[tuple[str, ...], ...] = ()
     mistaken_for: tuple[str, ...] = ()
-    terms: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+    def __hash__(self) -> int:  # its terms have no hash
+        return hash(self.id)
 
     @property
     def enforced(self) -> bool:
@@ -165,6 +165,8 @@ class ModelRegister:
 @lru_cache(maxsize=1)
 def model_register() -> ModelRegister:
     """Return the register that comes with licscan."""
+    import yaml  # the gate looks at names first, and seldom comes here
+
     text = (resources.files("licscan") / "rules" / FILE).read_text(encoding="utf-8")
     return read_register(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - a safe loader
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from licscan import __version__
 from licscan.aimodel import ModelOptions, find_models, find_overlay, is_weights
@@ -50,8 +52,7 @@ from licscan.select import WalkOptions, select
 AskOnline = Callable[[Sequence[Component]], tuple[tuple[Component, ...], tuple[Issue, ...]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(Struct, frozen=True, kw_only=True):
     """What the stages work with; built once, by the command line or by a test.
 
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from licscan.core.facts import Distribution, Facts, Linking, UsageStatement
 from licscan.core.waiver import NO_DECISIONS, Decisions
-from licscan.errors import SettingsError
+from licscan.errors import SettingsError, closest
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -23,8 +24,7 @@ CONFIG_NAME = "licscan.toml"
 FAIL_ON = ("deny", "review")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Settings as they hold for one run. ``source`` is the file they came from, if any; ``policy`` is a ready-made
     name or a path (relative paths count from the configuration file); ``fail_on`` overrides the policy's own."""
 
@@ -121,7 +121,7 @@ class _Reader:
     def _facts(self, table: Any) -> Facts:
         if not isinstance(table, dict):
             raise self._error("facts", "facts must be a table: [facts]")
-        self._known(table, (fact.name for fact in fields(Facts)))
+        self._known(table, Facts.__struct_fields__)
         facts = Facts()
         for name, value in table.items():
             try:
@@ -134,11 +134,11 @@ class _Reader:
         names = tuple(known)
         for key in table:
             if key not in names:
-                close = difflib.get_close_matches(key, names, n=1)
+                close = closest(key, names)
                 raise self._error(
                     key,
                     f"{key!r} is no setting of licscan",
-                    f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(names)}",
+                    f"did you mean {close!r}?" if close else f"known here: {', '.join(names)}",
                 )
 
     def _typed(self, table: Mapping[str, Any], key: str, kind: type[str]) -> str:
@@ -185,11 +185,10 @@ def convert_fact(name: str, value: object) -> Any:
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"{name} must be a text")
         return value.strip()
-    known_names = [fact.name for fact in fields(Facts)]
-    close = difflib.get_close_matches(name, known_names, n=1)
+    known_names = list(Facts.__struct_fields__)
+    close = closest(name, known_names)
     raise ValueError(
-        f"there is no fact {name!r}"
-        + (f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known_names)}")
+        f"there is no fact {name!r}" + (f"; did you mean {close!r}?" if close else f"; known: {', '.join(known_names)}")
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.aimodel.claims import Claims, LicenseReader
 from licscan.aimodel.file import NO_FACTS, FactsReader, read_file
@@ -36,8 +38,7 @@ _MAX_CLUE_FILE = 1024 * 1024
 _CLUES_TOLD = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelOptions:
+class ModelOptions(Struct, frozen=True, kw_only=True):
     """``register`` says which licence a model is under; ``read_license`` turns a licence field into an expression in
     ScanCode's keys, ``None`` for what it does not know. ``hash_weights`` reads weights of any size for their digest.
     ``read_file`` gives what one file says, so that a cache can answer for it."""
@@ -48,8 +49,7 @@ class ModelOptions:
     read_file: FactsReader = read_file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFacts:
+class ModelFacts(Struct, frozen=True, kw_only=True):
     """The models and datasets of a tree, ordered by id, and what could not be read of them."""
 
     models: tuple[AiModel, ...] = ()

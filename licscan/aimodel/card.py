@@ -1,22 +1,12 @@
-"""The front matter of a model card or dataset card: YAML between two lines of ``---``, read without building it.
-
-Only scalars at the top, and lists of them, are taken. Nothing is expanded, so that an alias costs nothing.
-"""
+"""The card of a model or dataset: what the front matter of a document says."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-import yaml
+from msgspec import Struct, field
 
 MAX_FRONT_MATTER = 256 * 1024
-_MAX_EVENTS = 50_000
-_MAX_DEPTH = 40
-# What the aliases would come to if they were written out: no real card is longer.
-_MAX_EXPANDED = 200_000
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _MODEL_KEYS = frozenset(
     """base_model base_model_relation pipeline_tag library_name model-index model_name license_name license_link inference
@@ -34,16 +24,14 @@ class CardError(ValueError):
     """The front matter is no YAML, or asks for more than any real card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A text of the card, and the line of the file where it stands."""
 
     text: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """The texts of a card by their key; a key with a list has one value for each text in it."""
 
     texts: dict[str, tuple[Value, ...]] = field(default_factory=dict)
@@ -77,57 +65,6 @@ def read_card(text: str) -> Card | None:
         if len(text) > MAX_FRONT_MATTER and "\n---" in text[MAX_FRONT_MATTER:]:
             raise CardError(f"the front matter is longer than {MAX_FRONT_MATTER:,} characters")
         return None
+    from licscan.aimodel.front_matter import read_front_matter  # YAML is loaded where there is some
+
     return read_front_matter(front[1])
-
-
-def read_front_matter(text: str) -> Card | None:
-    """Return the card written in ``text``, whose first line is line 2 of its file; raise ``CardError``."""
-    try:
-        _check(yaml.parse(text, Loader=_LOADER))
-        root = yaml.compose(text, Loader=_LOADER)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problem = getattr(error, "problem", None) or str(error)
-        raise CardError(f"the front matter is no YAML: {problem}") from error
-    if not isinstance(root, yaml.MappingNode):
-        return None
-    texts: dict[str, tuple[Value, ...]] = {}
-    for key, node in root.value:
-        if isinstance(key, yaml.ScalarNode):
-            texts[key.value] = tuple(_values(node))
-    return Card(texts=texts, names=frozenset(texts))
-
-
-def _values(node: yaml.Node) -> Iterable[Value]:
-    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    for item in items:
-        if isinstance(item, yaml.ScalarNode) and item.value.strip():
-            yield Value(item.value.strip(), item.start_mark.line + 2)
-
-
-def _check(events: Iterable[yaml.Event]) -> None:
-    """Raise ``CardError`` for what is nested, long, or grows by aliases beyond any real card; nothing is built."""
-    sizes: dict[str, int] = {}
-    open_nodes: list[tuple[str | None, int]] = []  # anchor, and the size so far, of the collections that are open
-    for count, event in enumerate(events):
-        if count > _MAX_EVENTS:
-            raise CardError(f"the front matter has more than {_MAX_EVENTS:,} parts")
-        if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
-            open_nodes.append((event.anchor, 1))
-            if len(open_nodes) > _MAX_DEPTH:
-                raise CardError(f"the front matter is nested more than {_MAX_DEPTH} deep")
-            continue
-        if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-            anchor, size = open_nodes.pop()
-        elif isinstance(event, yaml.AliasEvent):
-            anchor, size = None, sizes.get(event.anchor or "", 1)
-        elif isinstance(event, yaml.ScalarEvent):
-            anchor, size = event.anchor, 1
-        else:
-            continue
-        if anchor:
-            sizes[anchor] = size
-        if size > _MAX_EXPANDED:
-            raise CardError(f"its aliases stand for more than {_MAX_EXPANDED:,} parts")
-        if open_nodes:
-            outer, so_far = open_nodes[-1]
-            open_nodes[-1] = (outer, so_far + size)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.aimodel.held import Held, own_id, stated_license
 from licscan.aimodel.overlay import licenses_in
@@ -25,8 +26,7 @@ _OF_WEIGHTS = ("model", "weights")
 _OF_CODE = ("code", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """``files`` and ``findings`` are those of the tree by path, ``overlay`` what licscan's own rules add to them."""
 
     register: ModelRegister

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from licscan.aimodel.card import Card, CardError, read_card
 from licscan.aimodel.modelfile import Modelfile, read_modelfile
@@ -30,8 +31,7 @@ _COMMON = frozenset({"config.json", "params.json", *BESIDE})
 _MODELFILE = re.compile(r"modelfile|.+\.modelfile")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True, kw_only=True):
     """All that one file says. ``config`` is the object in a model's configuration; ``trouble`` says, for a person, what could
     not be read of a file that is a model's own."""
 

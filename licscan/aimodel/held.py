@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from licscan.aimodel.card import Card, Value
 from licscan.aimodel.file import BESIDE, CONFIGS, INDEX, TOKENIZER, FileFacts
@@ -24,8 +25,7 @@ _BASE_KEYS = re.compile(r"general\.(?:base_model\.\d+|source)\.(?:repo_url|url|h
 _LICENSE_KEYS = ("general.license", "modelspec.license", "license", "License")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """A model or dataset in the tree, as its own files describe it. ``path`` is its folder (``.`` is the root) or file."""
 
     path: str

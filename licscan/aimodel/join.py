@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from licscan.aimodel.claims import Claims, inherited
 from licscan.aimodel.file import BESIDE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.aimodel.reading import hub_id
 
@@ -11,8 +12,7 @@ _FROM = re.compile(r"^\s*FROM\s+(\S+)", re.IGNORECASE | re.MULTILINE)
 _LICENSE = re.compile(r'^\s*LICENSE\s+(?:"""(.*?)"""|"(.*?)"|(.+?)$)', re.IGNORECASE | re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Modelfile:
+class Modelfile(Struct, frozen=True, kw_only=True):
     """``base`` is the name on the Hub or ``ollama/<name>``, ``None`` for a file beside it; ``line`` is where it stands.
     ``licenses`` are texts or names as written, each with its line."""
 

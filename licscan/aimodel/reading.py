@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from licscan.core.aimodel import AiModelKind
 from licscan.model_register import ModelRegister
@@ -27,8 +28,7 @@ _FOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightsHeader:
+class WeightsHeader(Struct, frozen=True, kw_only=True):
     """What the header of a weights file says. ``metadata`` holds its texts under the format's own keys. ``is_vocabulary``
     tells a file that has a tokenizer and no weight at all."""
 
@@ -46,8 +46,7 @@ class Source(str, Enum):
     OLLAMA = "ollama"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A model or dataset that code or configuration loads: its name as written, and the line.
 
     ``sure`` is false where what stands around the name is no proof, and it counts only if the register knows it.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.aimodel.gguf import read_gguf
 from licscan.aimodel.header import BrokenHeader
@@ -55,8 +57,7 @@ _POINTER_SIZE = 1024
 _LARGE = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class Weights(Struct, frozen=True, kw_only=True):
     """One file of weights. ``size`` and ``digest`` (SHA-256) are those of the weights themselves where it is a Git LFS pointer."""
 
     path: str

@@ -11,12 +11,14 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.audit.document import Control, DueDiligence, FactRow, Risk
 from licscan.audit.phrase import Kind, Phrase, Value
@@ -30,8 +32,7 @@ _PLAIN_SETTINGS = frozenset({"", "true", "false", "metadata", "files"})
 _SHORT = 20  # hex digits of a token: enough to be unique in any tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What may stay: names, ids and licences that are not the seller's own."""
 
     names: frozenset[str]
@@ -110,7 +111,7 @@ class Blinder:
             return tuple(
                 self._field(item, each) for item, each in zip(value, _item_hints(hint, len(value)), strict=True)
             )
-        if is_dataclass(value):
+        if isinstance(value, Struct):
             return self._object(value)
         raise TypeError(f"blind mode does not know what to do with {type(value).__name__}")
 
@@ -168,7 +169,7 @@ class Blinder:
 @lru_cache(maxsize=128)
 def _hints(kind: Any) -> Mapping[str, Any]:
     hints = get_type_hints(kind, include_extras=True)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    return {name: hints[name] for name in kind.__struct_fields__}
 
 
 @lru_cache(maxsize=512)

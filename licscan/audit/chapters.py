@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from licscan.audit.compare import license_changes
 from licscan.audit.document import Chapter, ChapterRow, Reach, SubjectRef

@@ -66,7 +66,7 @@ def fact_rows(facts: Facts, source: Phrase) -> tuple[FactRow, ...]:
     """Return every fact, declared or not, in a fixed order."""
     nobody = say("not declared")
     rows = []
-    for name in Facts.__dataclass_fields__:
+    for name in Facts.__struct_fields__:
         value = getattr(facts, name)
         missing = value is None or value == ()
         rows.append(FactRow(name=name, value=None if missing else _shown(value), source=nobody if missing else source))

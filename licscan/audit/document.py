@@ -6,7 +6,7 @@ Every text has a kind (``phrase.Kind``), so that blind mode knows what becomes o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.audit.phrase import FindingId, License, Name, Ours, PathText, Phrase, Quoted, SubjectId
 from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
@@ -14,16 +14,14 @@ from licscan.core.component import Scope
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectRef:
+class SubjectRef(Struct, frozen=True, kw_only=True):
     kind: SubjectKind
     id: SubjectId
     name: Name
     version: Ours | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
+class Control(Struct, frozen=True, kw_only=True):
     """Who ordered what, and what made it. ``blind`` says that names and paths are keyed digests."""
 
     generated_at: Ours
@@ -40,8 +38,7 @@ class Control:
     blind: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """What was audited, and how its facts were had. ``digest`` is of the looked-at files' paths and contents
     (``tree``) or of the stored result (``result``); ``lacks`` is what the facts do not hold."""
 
@@ -59,22 +56,19 @@ class Source:
     lacks: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactRow:
+class FactRow(Struct, frozen=True, kw_only=True):
     name: Ours
     value: Ours | None
     source: Phrase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BucketCount:
+class BucketCount(Struct, frozen=True, kw_only=True):
     bucket: Bucket
     subjects: int
     findings: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassCount:
+class ClassCount(Struct, frozen=True, kw_only=True):
     """``license_class`` is ``None`` for what has no licence."""
 
     license_class: LicenseClass | None
@@ -84,15 +78,13 @@ class ClassCount:
     files: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     state: VerdictState
     headline: Phrase
     detail: Phrase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unseen:
+class Unseen(Struct, frozen=True, kw_only=True):
     """Something that was not looked at. ``what`` is why; ``count`` is files."""
 
     code: Ours
@@ -101,8 +93,7 @@ class Unseen:
     path: PathText | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """What was looked at and what was not."""
 
     files: int
@@ -119,8 +110,7 @@ class Coverage:
     limits: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """One fact of how a part is used: what, and who says so."""
 
     fact: Ours
@@ -128,8 +118,7 @@ class Usage:
     source: Phrase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A row of the component register: a component, a model, or a first-party file with findings of its own."""
 
     subject: SubjectRef
@@ -149,8 +138,7 @@ class Entry:
     findings: tuple[FindingId, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicenseReview:
+class LicenseReview(Struct, frozen=True, kw_only=True):
     """One licence, with what it asks and limits. The ids are those of the catalogue's vocabulary."""
 
     license: License
@@ -165,8 +153,7 @@ class LicenseReview:
     subjects: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Duty(Struct, frozen=True, kw_only=True):
     """One line of the obligations checklist."""
 
     id: FindingId
@@ -178,8 +165,7 @@ class Duty:
     places: tuple[PathText, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
+class Risk(Struct, frozen=True, kw_only=True):
     """A finding with what a lawyer and an engineer want to know of it."""
 
     id: FindingId
@@ -208,8 +194,7 @@ class Risk:
     evidence: tuple[FindingId, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     """A step of the plan. ``owner`` and ``due`` are for people to fill in."""
 
     id: FindingId
@@ -225,8 +210,7 @@ class Action:
     due: Ours = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """Something that licscan cannot decide. ``kind`` is ``fact`` (somebody knows it) or ``counsel`` (a lawyer decides)."""
 
     id: FindingId
@@ -236,8 +220,7 @@ class Question:
     findings: tuple[FindingId, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChapterRow:
+class ChapterRow(Struct, frozen=True, kw_only=True):
     subject: SubjectRef
     license: License
     what: Phrase
@@ -245,8 +228,7 @@ class ChapterRow:
     places: tuple[PathText, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class Chapter(Struct, frozen=True, kw_only=True):
     """A special chapter. ``basis`` says what it rests on, and what an empty one means."""
 
     key: Ours
@@ -255,8 +237,7 @@ class Chapter:
     rows: tuple[ChapterRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """How far the copyleft of one subject reaches over the dependency graph: ``chain`` leads from a project to it."""
 
     subject: SubjectRef
@@ -267,8 +248,7 @@ class Reach:
     dependents: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRow:
+class EvidenceRow(Struct, frozen=True, kw_only=True):
     id: FindingId
     findings: tuple[FindingId, ...]
     path: PathText
@@ -283,8 +263,7 @@ class EvidenceRow:
     note: Phrase | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """Something that was decided: a choice among licences, a waiver, a curation, a match that does not count."""
 
     kind: Ours
@@ -294,8 +273,7 @@ class Decision:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
+class Scenario(Struct, frozen=True, kw_only=True):
     """One set of facts, and the verdict under it."""
 
     name: Ours
@@ -305,8 +283,7 @@ class Scenario:
     buckets: tuple[BucketCount, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioRow:
+class ScenarioRow(Struct, frozen=True, kw_only=True):
     """A subject that scenarios judge differently: one cell a scenario (its outcome, and by which codes)."""
 
     subject: SubjectRef
@@ -314,15 +291,13 @@ class ScenarioRow:
     cells: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenarios:
+class Scenarios(Struct, frozen=True, kw_only=True):
     columns: tuple[Scenario, ...]
     differences: tuple[ScenarioRow, ...]
     same: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """The target's own configuration: what it says, and what it changed or would have changed."""
 
     path: PathText
@@ -332,8 +307,7 @@ class Configuration:
     effects: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
+class Product(Struct, frozen=True, kw_only=True):
     """The whole report of one audited codebase. ``key`` tells products apart (``p1``)."""
 
     key: Ours
@@ -361,8 +335,7 @@ class Product:
     configuration: Configuration | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueDiligence:
+class DueDiligence(Struct, frozen=True, kw_only=True):
     """One audit of one or more products."""
 
     control: Control

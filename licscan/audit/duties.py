@@ -4,7 +4,8 @@ and what proves it. A duty is fulfilled only where something in the tree or in t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.audit.document import Duty, SubjectRef
 from licscan.audit.phrase import Phrase, license_, path, say
@@ -44,8 +45,7 @@ _RELINKING: Mapping[Linking | None, Phrase] = {
 Finding = tuple[DutyState, Phrase, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     view: View
     subject: Subject
     component: Component | None

@@ -6,9 +6,10 @@ that blind mode can tell a licence, which stays, from a first-party path, which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
+
+from msgspec import Struct
 
 
 class Kind(str, Enum):
@@ -33,8 +34,7 @@ Quoted = Annotated[str, Kind.TEXT]
 FindingId = Annotated[str, Kind.ID]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One value of a phrase. ``text`` is of ``kind``; a value that is itself a sentence has ``phrases`` instead,
     which are shown one after the other, with ``between`` between them."""
 
@@ -45,8 +45,7 @@ class Value:
     between: str = ", "
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A sentence: ``msgid`` has a ``{name}`` for each of ``values``."""
 
     msgid: str

@@ -7,7 +7,8 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.audit.document import Configuration, SubjectRef
 from licscan.audit.graph import Graph
@@ -25,8 +26,7 @@ _encode = json.JSONEncoder(ensure_ascii=True, default=str).encode  # made once: 
 _NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """One id of the catalogue's vocabulary. ``duty`` tells what has to be done from what has to be borne in mind."""
 
     id: str
@@ -36,8 +36,7 @@ class Term:
     duty: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """What the audit was told: by whom and for whom it is made, and the words that findings are made of.
 
     ``templates`` are the sentences of the policies; ``reasons`` those of the licence catalogue, one for each class that it
@@ -57,8 +56,7 @@ class Order:
     codes: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """One product's facts and judgements. ``kind`` is ``scan`` or ``stored-result``.
 
     ``scenarios`` are further judgements of the same facts, by name; ``previous`` is an earlier result to compare with.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.classify.classes import ClassTable, Ruling, packaged_classes, rank
 from licscan.classify.exceptions import Effect, ExceptionRuling, packaged_exceptions
@@ -18,8 +19,7 @@ _UNTOLD_SPDX = "NOASSERTION"
 _PROBLEMS_TOLD = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, kw_only=True):
     """Licences by name, class, obligation and term. Every answer is data: a question never raises unless it says so."""
 
     names: Names

@@ -6,8 +6,10 @@ Where sources disagree they are joined by AND, so that each is judged. A person'
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import Expression, ExpressionError, Unit, all_of, parse, units
@@ -28,8 +30,7 @@ class CatalogueLike(Protocol):
         """Return an SPDX expression in ScanCode's keys, unknown ids as they are; raise ``ExpressionError``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """That something is under ``expression``. ``whole_text`` says that a licence file does: its text tells neither "or
     later" nor which of several licences is meant to be chosen."""
 

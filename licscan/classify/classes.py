@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
+
+from msgspec import Struct
 
 from licscan.classify.rulefile import Entry, packaged, read_sections
 from licscan.core.license import LicenseRecord
@@ -17,8 +18,7 @@ _Value = TypeVar("_Value")
 _ORDER = tuple(LicenseClass)  # from the least to the most that is asked of whoever uses it; unknown comes last
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class Ruling(Struct, frozen=True, kw_only=True):
     """A class and why it is this one."""
 
     license_class: LicenseClass
@@ -26,8 +26,7 @@ class Ruling:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassTable:
+class ClassTable(Struct, frozen=True, kw_only=True):
     """``rules/classes.yaml``: rulings by ScanCode category and, before them, by licence key."""
 
     categories: Mapping[str, Ruling]

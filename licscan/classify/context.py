@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from licscan.core.finding import Match
 
@@ -23,8 +24,7 @@ _HASH_IS_COMMENT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The lines that hold a match, and the ones before and after them.
 
     ``whole`` is false when the match's own lines were too long to be kept: nothing can be told of what is not seen.

@@ -6,7 +6,8 @@ A false demotion lets a licence through, a missed one costs a look: whatever is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.classify.bare_words import names_in_code, packaged_bare_words
 from licscan.classify.context import context_of
@@ -31,8 +32,7 @@ _ASIDES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Demoter:
+class Demoter(Struct, frozen=True):
     """Judges matches from the facts of a codebase alone.
 
     ``kinds`` are the kinds of its files by path, ``bare_words`` the words of ScanCode's bare-word rules by rule id.

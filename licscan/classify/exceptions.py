@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from licscan.classify.rulefile import packaged, read_sections
 
@@ -21,8 +22,7 @@ class Effect(str, Enum):
     UNKNOWN = "unknown"  # what it says cannot be told
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionRuling:
+class ExceptionRuling(Struct, frozen=True, kw_only=True):
     """The effect of one exception, why, and who says so. ``lifts`` tells for what the copyleft is lifted."""
 
     key: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.classify.context import Context, context_of
 from licscan.core.finding import FileKind, Match
@@ -43,8 +44,7 @@ _PARTS = re.compile(r"[a-z]+|\d+")
 _CLASSIFIERS = "classifiers"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     match: Match
     ids: frozenset[str]
     stated: bool  # a field called "license" is open above it
@@ -52,8 +52,7 @@ class _Row:
     shape: str  # the line without its id, for rows of statements in code; "" for rows of data
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """What one line holds when it is a row."""
 
     ids: frozenset[str]

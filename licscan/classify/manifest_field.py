@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.finding import Match
@@ -22,8 +23,7 @@ _FIELD_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestFields:
+class ManifestFields(Struct, frozen=True):
     """The understood licence fields of every manifest, by path and line."""
 
     claims: Mapping[tuple[str, int], Sequence[LicenseClaim]]

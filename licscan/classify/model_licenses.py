@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from licscan.core.license import LicenseRecord
 from licscan.model_register import ModelLicense, ModelRegister

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from licscan.classify.rulefile import packaged, read_sections
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, one_of, parse
@@ -17,16 +18,14 @@ FILE = "names.yaml"
 _OUTSIDE_SPDX = re.compile(r"[^A-Za-z0-9.-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameTable:
+class NameTable(Struct, frozen=True, kw_only=True):
     """``rules/names.yaml``: ids that stand for a whole expression, and what a key's "or later" offers."""
 
     expressions: Mapping[str, str]  # id in lower case -> expression in ScanCode's keys
     later: Mapping[str, tuple[str, ...]]  # key -> the keys that may be chosen, oldest first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """Every way to name the licences of ``records``."""
 
     records: Mapping[str, LicenseRecord]

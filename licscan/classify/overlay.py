@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.classify.claims import CatalogueLike
 from licscan.classify.tags import UNKNOWN_TAG, tagged_expression
@@ -18,8 +19,7 @@ GENERIC = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """The overlay's matches by file, and the catalogue that knows what they say."""
 
     matches: Mapping[str, tuple[Match, ...]]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.result import Inventory
 
 
-@dataclass(frozen=True, slots=True)
-class Owners:
+class Owners(Struct, frozen=True):
     """Components by the folder that holds their files; ``""`` is the scanned root."""
 
     by_directory: Mapping[str, Component]

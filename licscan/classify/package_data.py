@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.classify.context import context_of
 from licscan.core.component import ClaimSource, Component, ComponentKind
@@ -25,8 +26,7 @@ _MAX_ENTRY = 60  # lines of one package's entry in a lockfile
 _REACH = 3  # lines above a statement in which the package's name is looked for
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """What one package's metadata says, and the file that says it."""
 
     component: Component
@@ -35,8 +35,7 @@ class _Record:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackageData:
+class PackageData(Struct, frozen=True):
     """The licences that packages state of themselves, by the package's name, and where files have entries for packages.
 
     ``entries`` maps a file to the packages that it names with the lines where they begin, in order; a file that is about

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.classify.claims import UNKNOWN, text_of
 from licscan.classify.manifest_field import ManifestFields
@@ -16,8 +17,7 @@ MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carrie
 _WEAK = ("intro", "clue")
 
 
-@dataclass(frozen=True, slots=True)
-class FileReading:
+class FileReading(Struct, frozen=True):
     """How the matches of one file are read. ``answers`` are what demoted references lead to."""
 
     demotions: Mapping[Match, Demotion]

@@ -7,7 +7,8 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.classify.legal import own_license_files
 from licscan.core.component import ClaimSource, Component
@@ -21,16 +22,14 @@ UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unk
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a reference leads to: the licence, and the place that says it."""
 
     expression: str
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(Struct, frozen=True):
     """Answers references from what lies in the tree; ``by_name`` holds findings by their path in small letters."""
 
     by_name: Mapping[str, FileFinding]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from importlib import resources
 from typing import TypeVar
 
 import yaml
+from msgspec import Struct
 
 from licscan.errors import LicscanError
 
@@ -25,8 +25,7 @@ def packaged(name: str) -> str:
     return (resources.files("licscan") / "rules" / name).read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One mapping of a data file, and the place where it stands."""
 
     file: str

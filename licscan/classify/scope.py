@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
 from licscan.classify.rulefile import packaged, read_sections
@@ -15,8 +15,7 @@ FILE = "scopes.yaml"
 SHIPPED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeRule:
+class ScopeRule(Struct, frozen=True):
     """Paths that share a scope, and why."""
 
     scope: Scope

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from licscan.classify.rulefile import Entry, packaged, read_sections
 from licscan.core.verdict import LicenseClass
@@ -22,8 +23,7 @@ class TermKind(str, Enum):
     TERM = "term"  # a right, a limit or a condition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """One id of the catalogue's vocabulary, and what it means."""
 
     id: str
@@ -33,8 +33,7 @@ class Term:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermTable:
+class TermTable(Struct, frozen=True, kw_only=True):
     """``rules/terms.yaml``: the vocabulary in its order, what each class brings, and what single licences add or lack."""
 
     terms: Mapping[str, Term]

@@ -6,17 +6,16 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.cli.options import deeper_options, running_options, selection_options
 from licscan.core.marker import MARKER
 from licscan.errors import ExitCode, UsageError
-from licscan.progress import SILENT
 from licscan.settings import Settings, load_settings, with_facts
 
 if TYPE_CHECKING:
@@ -30,8 +29,7 @@ DEFAULT_POLICY = "due-diligence"
 _KEY_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """One form to write, and where; ``path`` is ``None`` for standard output."""
 
     form: str
@@ -144,7 +142,7 @@ def _terms(given: Mapping[str, Any]) -> Terms:
 def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms) -> tuple[Judged, ...]:
     """Scan or read each target; the detector is started only where something has to be scanned."""
     from licscan.cli.audit_input import is_result, judged_result, judged_scan, targets
-    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.progress import progress_bars
     from licscan.cli.wiring import build_parts, load_catalogue
     from licscan.report.collector import collector_paused
     from licscan.select import WalkOptions
@@ -164,7 +162,7 @@ def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms
             archives=given["archives"],
         )
         with (
-            TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+            progress_bars(quiet=given["quiet"]) as bars,
             build_parts(given, bars) as parts,
         ):
             for target in found:
@@ -191,7 +189,7 @@ def _order(given: Mapping[str, Any], terms: Terms) -> Order:
     from licscan.classify.reasons import packaged_reasons
     from licscan.classify.terms import TermKind, packaged_terms
     from licscan.cli.clock import now
-    from licscan.detect.licensedb import scancode_version
+    from licscan.detect.installed import scancode_version
     from licscan.policy.codes import BY_CODE
 
     vocabulary = tuple(

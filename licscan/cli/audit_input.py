@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from licscan.audit import Judged
 from licscan.audit.chapters import ASSISTANT_MARKS
@@ -189,7 +190,7 @@ def judged_scenarios(
     """Judge the same facts once more for each scenario: what it assumes, on top of what is declared."""
     found = []
     for name, assumed in terms.scenarios:
-        changed = {field.name: getattr(assumed, field.name) for field in fields(Facts)}
+        changed = {name: getattr(assumed, name) for name in Facts.__struct_fields__}
         facts = replace(settings.facts, **{key: value for key, value in changed.items() if value not in (None, ())})
         found.append((name, judge(inventory, catalogue, terms.scenario_policy, facts, settings.decisions)))
     return tuple(found)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pathspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.audit.phrase import Phrase, quoted, say
 from licscan.audit.phrase import path as path_
@@ -22,8 +23,7 @@ from licscan.policy.schema import Policy
 from licscan.settings import CONFIG_NAME, Settings, load_settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What the audit judges by: the auditor's policy and settings, never the target's own unless it is trusted."""
 
     policy: Policy
@@ -71,7 +71,7 @@ def heard(settings: Settings, own: Settings | None) -> Settings:
     """The auditor's settings; where the target's are trusted, theirs fill what the auditor left open."""
     if own is None:
         return settings
-    mine = {field.name: getattr(settings.facts, field.name) for field in fields(Facts)}
+    mine = {name: getattr(settings.facts, name) for name in Facts.__struct_fields__}
     stated = {key: value for key, value in mine.items() if value not in (None, ())}
     decisions = Decisions(
         waivers=(*settings.decisions.waivers, *own.decisions.waivers),
@@ -85,11 +85,11 @@ def told(settings: Settings) -> tuple[tuple[str, str], ...]:
     pairs = [("policy", settings.policy)] if settings.policy != "default" else []
     pairs += [("exclude", pattern) for pattern in settings.exclude]
     pairs += [("fail_on", settings.fail_on)] if settings.fail_on else []
-    for field in fields(Facts):
-        value = getattr(settings.facts, field.name)
+    for name in Facts.__struct_fields__:
+        value = getattr(settings.facts, name)
         if value not in (None, ()):
             shown = ", ".join(value) if isinstance(value, tuple) else str(getattr(value, "value", value))
-            pairs.append((f"facts.{field.name}", shown))
+            pairs.append((f"facts.{name}", shown))
     pairs += [("waiver", f"{waiver.subject}: {waiver.comment}") for waiver in settings.decisions.waivers]
     pairs += [("usage", f"{item.component}: {_facts_of(item)}; {item.by}") for item in settings.usage]
     pairs += [("curation", f"{curation.path}: {curation.why}") for curation in settings.decisions.curations]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +70,12 @@ def warm(repository: Path | None, cache_dir: Path | None, quiet: bool) -> ExitCo
     With REPOSITORY also what is checked out there is judged and remembered, so that the first commit is not the one that waits.
     """
     from licscan.cli.options import cache_folder
-    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.progress import progress_bars
     from licscan.detect.index import index_path, open_index
     from licscan.detect.licensedb import license_records
-    from licscan.progress import SILENT
 
     folder = cache_folder(cache_dir)
-    with TerminalProgress() if wants_progress(quiet=quiet) else nullcontext(SILENT) as bars:
+    with progress_bars(quiet=quiet) as bars:
         license_records(folder)
         open_index(folder, bars)
         told = [f"the licence index is ready: {_size(index_path(folder).stat().st_size)}"]

@@ -117,20 +117,18 @@ def _relative(file: Path, root: Path) -> str:
 
 
 def _judged(folder: Path, given: dict[str, Any]) -> tuple[Inventory, Audit]:
-    from contextlib import nullcontext
 
     from licscan.cli.options import DEFAULT_MAX_FILE_SIZE, DEFAULT_TIMEOUT
-    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.progress import progress_bars
     from licscan.cli.scan import own_files
     from licscan.cli.wiring import build_parts
     from licscan.pipeline import judge, scan
-    from licscan.progress import SILENT
     from licscan.select import WalkOptions
 
     settings = settings_for(folder, given)
     given = {**given, "max_file_size": DEFAULT_MAX_FILE_SIZE, "timeout": DEFAULT_TIMEOUT}
     with (
-        TerminalProgress() if wants_progress(quiet=False) else nullcontext(SILENT) as bars,
+        progress_bars(quiet=False) as bars,
         build_parts(given, bars) as parts,
     ):
         options = WalkOptions(exclude=settings.exclude)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from licscan.cli.explain_tree import components_called, violations_at
 from licscan.core.result import Audit, Inventory
@@ -13,8 +14,7 @@ from licscan.errors import UsageError
 from licscan.policy.settle import curation_block, waiver_block
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What is to be settled: a component by any of its names, or a file of the tree and a line in it."""
 
     component: str | None

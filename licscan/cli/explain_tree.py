@@ -16,7 +16,7 @@ from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Conclusion, Demotion, SubjectKind, Violation
 from licscan.detect.ruletext import rule_text
-from licscan.errors import UsageError
+from licscan.errors import UsageError, closest
 from licscan.report.annotation import Placer
 
 _COLUMN = 56
@@ -64,8 +64,8 @@ def components_called(inventory: Inventory, name: str) -> list[Component]:
     """Return the components of that name, purl or folder. Raises ``UsageError`` where there is none."""
     found = [each for each in inventory.components if _is_called(each, name)]
     if not found:
-        close = difflib.get_close_matches(name, [each.name for each in inventory.components], n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "`licscan scan -o table` lists every component"
+        close = closest(name, (each.name for each in inventory.components))
+        hint = f"did you mean {close!r}?" if close else "`licscan scan -o table` lists every component"
         raise UsageError(f"there is no component {name!r}", where="--component", hint=hint)
     return found
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from licscan.cli import visible_message
 from licscan.cli.gate_parts import (
@@ -25,7 +24,7 @@ from licscan.cli.gate_parts import (
 from licscan.cli.options import Output, cache_folder, config_folder, policy_for, settings_for
 from licscan.core.text import plural
 from licscan.errors import ExitCode, UsageError
-from licscan.progress import SILENT, Progress
+from licscan.progress import Progress
 
 if TYPE_CHECKING:
     from licscan.cli.gate_text import Told
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     """Check everything below ``folder``."""
     from licscan.cli.gate_text import Told
-    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.progress import progress_bars
     from licscan.cli.scan import own_files
     from licscan.cli.wiring import build_parts
     from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, read_baseline
@@ -55,7 +54,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
         installed_files=given["installed"] == "files",
     )
     with (
-        TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+        progress_bars(quiet=given["quiet"]) as bars,
         build_parts(given, bars) as parts,
     ):
         inventory = scan(

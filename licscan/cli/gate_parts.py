@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from licscan.cli.options import cache_folder, job_count, policy_for, settings_for
+from licscan.cli.options import cache_folder, policy_for, settings_for
 from licscan.errors import DetectorError
 from licscan.progress import SILENT
 from licscan.settings import Settings
@@ -96,12 +96,15 @@ def small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[Det
     """Remembered results first, then this process: for the few files of a commit."""
     from licscan.detect.cache import CachedDetector, ResultCache
     from licscan.detect.direct import DirectDetector
-    from licscan.detect.parallel import ParallelDetector
+
+    def start_workers() -> Detector:
+        from licscan.cli.wiring import start_workers
+
+        return start_workers(fast, given)
 
     results = ResultCache(cache_folder(given["cache_dir"]))
-    workers = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
     try:
-        yield CachedDetector(DirectDetector(fast, workers, given["timeout"]), results)
+        yield CachedDetector(DirectDetector(fast, start_workers, given["timeout"]), results)
     finally:
         results.close()
 

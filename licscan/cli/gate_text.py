@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from licscan.core.component import Component
 from licscan.core.identity import evidence_digest
@@ -23,8 +23,7 @@ _SETTLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """How the verdict is told. ``scope`` is what was checked, ``against`` with what it was compared, ``prefix`` stands
     before every path so that it can be opened."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import click
 
 from licscan.cli.options import Output, deeper_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
-from licscan.progress import SILENT
 
 FORMATS = ("notice-text", "notice-markdown", "notice-html")
 
@@ -32,7 +30,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     Plain text on standard output unless -o says otherwise. The exit code is 0, or 3 where the scan is incomplete.
     """
     from licscan.cli.options import policy_for, settings_for
-    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.progress import progress_bars
     from licscan.cli.scan import own_files
     from licscan.cli.wiring import build_parts
     from licscan.cli.write import write_all
@@ -48,7 +46,7 @@ def command(path: Path, **given: Any) -> ExitCode:
         archives=given["archives"],
     )
     with (
-        TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+        progress_bars(quiet=given["quiet"]) as bars,
         build_parts(given | {"legal_texts": True}, bars) as parts,
     ):
         inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from licscan.cli.options import Output, judgement_options, output_options, policy_for
 from licscan.core.result import Audit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from licscan.cli.options import (
     settings_for,
 )
 from licscan.errors import ExitCode
-from licscan.progress import SILENT
 from licscan.settings import Settings
 
 # What scan leaves behind when nothing else is asked for.
@@ -44,7 +42,7 @@ DEFAULT_FORMATS = ("cyclonedx-json", "html", "json")
 @click.option("--no-extra-rules", is_flag=True, help="ScanCode's answers alone, without licscan's own overlay.")
 def command(path: Path, **given: Any) -> ExitCode:
     """Scan PATH: find every licence, apply the policy, write the SBOM and the compliance report."""
-    from licscan.cli.progress import TerminalProgress, wants_progress
+    from licscan.cli.progress import progress_bars
     from licscan.cli.wiring import build_parts
     from licscan.cli.write import exit_code, write_all
     from licscan.pipeline import judge, scan
@@ -60,7 +58,7 @@ def command(path: Path, **given: Any) -> ExitCode:
         archives=given["archives"],
     )
     with (
-        TerminalProgress() if wants_progress(quiet=given["quiet"]) else nullcontext(SILENT) as bars,
+        progress_bars(quiet=given["quiet"]) as bars,
         build_parts(
             given | {"legal_texts": wants_legal_texts(outputs), "copyrights": wants_copyrights(outputs)}, bars
         ) as parts,

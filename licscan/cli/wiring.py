@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.model_licenses import with_model_licenses
@@ -23,8 +24,8 @@ from licscan.detect.cache import CachedDetector, ResultCache
 from licscan.detect.direct import DirectDetector
 from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
-from licscan.detect.licensedb import license_records, scancode_version
-from licscan.detect.parallel import ParallelDetector
+from licscan.detect.installed import scancode_version
+from licscan.detect.licensedb import license_records
 from licscan.fetched import FetchSources
 from licscan.model_register import model_register
 from licscan.pipeline import AskOnline, Parts
@@ -40,12 +41,14 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     fast = FastDetector(folder, progress=progress, timeout=given["timeout"], max_text=given["max_file_size"])
     if not index_path(folder).exists():
         open_index(folder, progress)  # here, where a bar can tell of it, before the workers want it
-    workers: Detector = ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
+    detector: Detector
     if given.get("direct"):
-        workers = DirectDetector(fast, workers, given["timeout"])
+        detector = DirectDetector(fast, partial(start_workers, fast, given), given["timeout"])
+    else:
+        detector = start_workers(fast, given)
     results = None if given["no_cache"] else ResultCache(folder)
     try:
-        parts = _parts(CachedDetector(workers, results), catalogue, records)
+        parts = _parts(CachedDetector(detector, results), catalogue, records)
         # The gate says what must be mended: for that, nobody needs to know whose code it is.
         without_copyrights = given.get("direct") or not given.get("copyrights", True)
         copyrights = None if without_copyrights else _copyright_reader(results, job_count(given["jobs"]))
@@ -73,6 +76,13 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
         clock=now,
         caches=find_caches(os.environ, Path.home()),
     )
+
+
+def start_workers(fast: FastDetector, given: Mapping[str, Any]) -> Detector:
+    """Return what detects in processes of its own."""
+    from licscan.detect.parallel import ParallelDetector  # here, since a commit of a few files does without it
+
+    return ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
 
 
 def _copyright_reader(results: ResultCache | None, jobs: int) -> CopyrightReader:

@@ -7,11 +7,12 @@ A *source* reads one file into a ``Reading``. Packages and projects are named by
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from packageurl import PackageURL
 
 from licscan.core.component import Component, ComponentKind, Dated, Dependency, FileCheck, Hash, Scope
@@ -26,6 +27,10 @@ LicenseReader = Callable[[str], "str | None"]
 """Free text to an expression in ScanCode's keys, or ``None`` when nothing is recognised."""
 
 
+Reader = Callable[["Tree", str], "Reading"]
+"""What reads a file of a tree, at a path."""
+
+
 class StatementForm(str, Enum):
     """How a licence is written down."""
 
@@ -35,8 +40,7 @@ class StatementForm(str, Enum):
     FILE = "file"  # the path of the file that says it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """A licence as a manifest, a lockfile or installed metadata states it. ``origin`` names file kind and
     field (``package.json license``). For the form FILE, ``raw`` is relative to the folder of ``location``."""
 
@@ -46,8 +50,7 @@ class Statement:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(Struct, frozen=True, kw_only=True):
     """A package or project as one file names it.
 
     ``directory`` is the folder that holds its files, ``None`` when they are not in the tree; ``other_paths``
@@ -97,8 +100,7 @@ def _purl(
     return str(PackageURL(type_, namespace, name, version, dict(qualifiers) or None, None))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(Struct, frozen=True, kw_only=True):
     """``parent`` needs ``child`` (both refs), as a lockfile or an installed tree resolved it."""
 
     parent: str
@@ -108,8 +110,7 @@ class Edge:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+class Requirement(Struct, frozen=True, kw_only=True):
     """``parent`` (a ref) asks for a package by name; which one that is has to be resolved.
 
     ``extras`` are asked of the child; ``when_extra`` is the extra of the parent without which the
@@ -134,8 +135,7 @@ class Requirement:
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lock(Struct, frozen=True, kw_only=True):
     """What a lockfile settles: ``entries`` maps ``name``, ``name@specifier`` or ``project:name`` to a ref, for the
     projects in ``directory`` and below."""
 
@@ -145,8 +145,7 @@ class Lock:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """Everything that one file says."""
 
     packages: tuple[Package, ...] = ()
@@ -156,26 +155,34 @@ class Reading:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One kind of file: ``patterns`` are shell patterns of its name, or of the end of its path where they
-    hold a ``/``. ``read`` gets the tree and the path; a file that does not parse raises ``BrokenManifest``."""
+    hold a ``/``; ``reader`` is what reads it, as ``module:function``."""
 
     name: str
     patterns: tuple[str, ...]
-    read: Callable[[Tree, str], Reading]
+    reader: str
+
+    def read(self, tree: Tree, path: str) -> Reading:
+        """Return what the file at ``path`` says; one that does not parse raises ``BrokenManifest``."""
+        return load_reader(self.reader)(tree, path)
 
 
-@dataclass(frozen=True, slots=True)
-class CacheFolder:
+def load_reader(name: str) -> Reader:
+    """Return the reader called ``module:function``."""
+    module, _, function = name.partition(":")
+    reader: Reader = getattr(import_module(module), function)
+    return reader
+
+
+class CacheFolder(Struct, frozen=True):
     """A folder outside the tree in which a package manager keeps packages: how results call it, and where it is."""
 
     shown: str
     location: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentOptions:
+class ComponentOptions(Struct, frozen=True, kw_only=True):
     """What changes the facts. Sizes in bytes. ``installed`` looks for installed trees beside the selected
     files; ``max_entries`` bounds how many folder entries are visited for that. ``caches`` are the package managers' own
     folders outside the tree, by ecosystem."""
@@ -187,8 +194,7 @@ class ComponentOptions:
     caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalFile:
+class LegalFile(Struct, frozen=True, kw_only=True):
     """A licence or notice file of a component that is not among the selected files. ``location`` is an
     absolute path of the operating system and never reaches a result."""
 
@@ -197,8 +203,7 @@ class LegalFile:
     location: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedArchive:
+class FetchedArchive(Struct, frozen=True, kw_only=True):
     """An archive that was fetched for a component whose files are not in the tree: ``component`` with the folder that its content
     will have, and the ``archive`` that is to be unpacked there."""
 
@@ -206,8 +211,7 @@ class FetchedArchive:
     archive: SelectedFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentFacts:
+class ComponentFacts(Struct, frozen=True, kw_only=True):
     """What is known of components: sorted, the project of the root first; ids are unique. ``looked_in`` are the ecosystems in
     whose caches packages were looked for."""
 
@@ -218,8 +222,7 @@ class ComponentFacts:
     looked_in: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class ReadingBuilder:
+class ReadingBuilder(Struct):
     """Collects a ``Reading`` while a file is walked through."""
 
     packages: list[Package] = field(default_factory=list)

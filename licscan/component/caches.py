@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from licscan.component.base import CacheFolder, ComponentFacts, LegalFile, LicenseReader, Package, Reading
-from licscan.component.ecosystem import cargo, maven, rubygems
+from msgspec import Struct
+from msgspec.structs import replace
+
+from licscan.component.base import CacheFolder, ComponentFacts, LegalFile, LicenseReader, Package, load_reader
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.license import LicenseNormaliser
 from licscan.component.tree import Tree, UnreadableFile, is_legal_name
@@ -24,8 +25,7 @@ _MAX_ENTRIES = 10_000
 _MAX_PARENTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """A package in a cache: its folder and its manifest, each as (shown, where it can be opened)."""
 
     folder: tuple[str, str]
@@ -33,12 +33,11 @@ class _Kept:
     also: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Cache:
+class _Cache(Struct, frozen=True):
     """How packages lie in the caches of one ecosystem, and what reads their manifests."""
 
     places: Callable[[CacheFolder, Component], Iterator[_Kept]]
-    read: Callable[[Tree, str], Reading] | None = None
+    reader: str | None = None
 
 
 def find_caches(environ: Mapping[str, str], home: Path) -> Mapping[str, tuple[CacheFolder, ...]]:
@@ -118,11 +117,11 @@ def _told(component: Component, kept: _Kept, read_license: LicenseReader) -> Com
 
 
 def _package(component: Component, kept: _Kept) -> Package | None:
-    read = _CACHES[component.ecosystem or ""].read
-    if read is None or kept.manifest is None:
+    reader = _CACHES[component.ecosystem or ""].reader
+    if reader is None or kept.manifest is None:
         return None
     try:
-        return next(iter(read(_tree(kept), kept.manifest[0]).packages), None)
+        return next(iter(load_reader(reader)(_tree(kept), kept.manifest[0]).packages), None)
     except (BrokenManifest, UnreadableFile):
         return None  # no file of the scanned tree: the component is told to be without licence
 
@@ -197,6 +196,8 @@ def _gem_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
 
 def _maven_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
     """Yield the folder of a version with its pom, and the poms that it inherits from."""
+    from licscan.component.ecosystem import maven  # XML is loaded where there is some
+
     group, _, artifact = component.name.rpartition("/")
     path = maven.repository_path(group, artifact, component.version or "")
     manifest = _at(root, path)
@@ -216,6 +217,8 @@ def _maven_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
 
 
 def _parent(tree: Tree, path: str) -> str | None:
+    from licscan.component.ecosystem import maven
+
     try:
         coordinates = maven.parent_coordinates(tree, path)
     except (BrokenManifest, UnreadableFile):
@@ -227,7 +230,7 @@ def _parent(tree: Tree, path: str) -> str | None:
 
 _CACHES: Mapping[str, _Cache] = {
     "golang": _Cache(_go_places),
-    "cargo": _Cache(_cargo_places, cargo.read_cargo_toml),
-    "maven": _Cache(_maven_places, maven.read_pom),
-    "gem": _Cache(_gem_places, rubygems.read_gemspec),
+    "cargo": _Cache(_cargo_places, "licscan.component.ecosystem.cargo:read_cargo_toml"),
+    "maven": _Cache(_maven_places, "licscan.component.ecosystem.maven:read_pom"),
+    "gem": _Cache(_gem_places, "licscan.component.ecosystem.rubygems:read_gemspec"),
 }

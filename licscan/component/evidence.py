@@ -10,7 +10,8 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from licscan.component.base import ComponentFacts, base_of
 from licscan.component.license import to_spdx

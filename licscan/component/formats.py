@@ -1,6 +1,7 @@
-"""Hostile JSON, TOML, YAML, XML and header files into plain values, with the line where they break.
+"""Hostile JSON, TOML and header files into plain values, with the line where they break.
 
-Every loader takes bytes and either returns a value or raises ``BrokenManifest``; nothing else gets out.
+Every loader takes bytes and either returns a value or raises ``BrokenManifest``; nothing else gets out. YAML and XML have
+modules of their own, which load their parsers.
 """
 
 from __future__ import annotations
@@ -10,22 +11,15 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
 
 import msgspec
-import yaml
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-MAX_YAML_ALIASES = 1_000
-MAX_YAML_DEPTH = 200
 _TOML_PLACE = re.compile(r"line (\d+)")
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BrokenManifest(Exception):
@@ -92,107 +86,6 @@ def load_toml(data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         place = _TOML_PLACE.search(str(error))
         raise BrokenManifest(f"not valid TOML: {error}", int(place.group(1)) if place else None) from error
-
-
-def load_yaml(data: bytes) -> Any:
-    """Parse the first YAML document into mappings, lists, texts, booleans and ``None``.
-
-    Numbers stay as written: a version ``1.10`` is no number. Built from parser events because composing nodes
-    recurses in C, where deep nesting ends the process.
-    """
-    builder = _YamlBuilder()
-    try:
-        for event in yaml.parse(text_of(data), Loader=_LOADER):
-            if isinstance(event, yaml.DocumentEndEvent):
-                break
-            builder.take(event)
-    except yaml.MarkedYAMLError as error:
-        what = f"not valid YAML: {error.problem or error.context}"
-        raise BrokenManifest(what, _yaml_line(error)) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise BrokenManifest(f"not valid YAML: {error}".splitlines()[0]) from error
-    return builder.value
-
-
-def _yaml_line(error: yaml.MarkedYAMLError) -> int | None:
-    mark: Any = error.problem_mark or error.context_mark
-    return int(mark.line) + 1 if mark else None
-
-
-def load_yaml_object(data: bytes) -> dict[str, Any]:
-    """Parse YAML that must be a mapping."""
-    value = load_yaml(data)
-    if not isinstance(value, dict):
-        raise BrokenManifest("not valid YAML: a mapping is expected", 1)
-    return value
-
-
-class _YamlBuilder:
-    """Values from YAML events, with a stack of its own and bounds on depth and aliases."""
-
-    def __init__(self) -> None:
-        self.value: Any = None
-        self._open: list[tuple[Any, list[Any], str | None]] = []  # container, waiting key, anchor
-        self._anchors: dict[str, Any] = {}
-        self._aliases = 0
-
-    def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self._add(_scalar(event), event.anchor)
-        elif isinstance(event, yaml.AliasEvent):
-            self._aliases += 1
-            if self._aliases > MAX_YAML_ALIASES or event.anchor not in self._anchors:
-                raise BrokenManifest("not valid YAML: too many or unknown aliases", _event_line(event))
-            self._add(self._anchors[event.anchor], None)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            if len(self._open) >= MAX_YAML_DEPTH:
-                raise BrokenManifest("not valid YAML: nested too deeply", _event_line(event))
-            self._open.append(({} if isinstance(event, yaml.MappingStartEvent) else [], [], event.anchor))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            container, _, anchor = self._open.pop()
-            self._add(container, anchor)
-
-    def _add(self, value: Any, anchor: str | None) -> None:
-        if anchor:
-            self._anchors[anchor] = value
-        if not self._open:
-            self.value = value
-            return
-        container, waiting, _ = self._open[-1]
-        if isinstance(container, list):
-            container.append(value)
-        elif not waiting:
-            waiting.append(value if isinstance(value, str) else "" if value is None else str(value).lower())
-        else:
-            container[waiting.pop()] = value
-
-
-def _event_line(event: yaml.Event) -> int | None:
-    mark: Any = event.start_mark
-    return int(mark.line) + 1 if mark else None
-
-
-def _scalar(event: yaml.ScalarEvent) -> str | bool | None:
-    if not event.implicit[0]:
-        return str(event.value)
-    plain: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
-    return plain.get(event.value, str(event.value))
-
-
-def load_xml(data: bytes) -> Element:
-    """Parse XML; entities and external references are refused."""
-    try:
-        root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
-    except ParseError as error:
-        raise BrokenManifest(f"not valid XML: {error.msg}", error.position[0]) from error
-    except (DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        raise BrokenManifest(f"not valid XML: {type(error).__name__}") from error
-    return root
-
-
-def local_name(element: Element) -> str:
-    """Return the tag without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def load_headers(text: str) -> dict[str, list[tuple[str, int]]]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from licscan.component.base import LicenseReader, Statement, StatementForm, normal_path, parent_of
 from licscan.component.license_names import CLASSIFIERS, EXCEPTIONS, FAMILIES, NAMES, simple_name
@@ -28,8 +29,7 @@ _WITH = re.compile(r"(?P<base>\S+) with (?:the )?(?P<exception>[\w-]+)(?: except
 _SEE = ("see license in ", "see licence in ")
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseIds:
+class LicenseIds(Struct, frozen=True):
     """ScanCode's keys and their SPDX ids. ``spdx`` maps each key to its id (``LicenseRef-scancode-...`` where
     SPDX has none); ``expressions`` maps each id in lower case, deprecated ones too, to an expression in keys."""
 

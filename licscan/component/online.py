@@ -15,9 +15,11 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.component.base import LicenseReader, Statement, StatementForm
 from licscan.component.license import LicenseNormaliser
@@ -54,8 +56,7 @@ Run = Callable[[Sequence[str]], str]
 """Runs a command in an empty folder and returns what it prints; raises ``NotFetched``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """How an ecosystem's client is asked, how its answer is read, and how it fetches a package's archive into the folder in
     which it runs. ``programs`` are tried in order."""
 

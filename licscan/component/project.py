@@ -6,7 +6,9 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.component.base import ComponentOptions, Package, ancestors, base_of
 from licscan.component.ecosystem.common import unique
@@ -20,8 +22,7 @@ _TEST_FOLDER = re.compile(
 _OTHER_FOLDER = re.compile(r"(^|/)(docs?|documentation|examples?|samples?|demos?|benchmarks?)(/|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A folder's own project: its id, and the manifests that speak of it, the leading one first."""
 
     id: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.component.base import Edge, Lock, Package, Reading, Requirement, ancestors, base_of, join_path, parent_of
-from licscan.component.ecosystem.npm import installed_name
-from licscan.component.ecosystem.pypi_installed import environment_of, is_installed_metadata
+from licscan.component.ecosystem.common import environment_of, installed_name, is_installed_metadata
 from licscan.component.project import Projects
 from licscan.component.tree import Tree
 from licscan.core.component import ComponentKind, Scope
@@ -17,8 +17,7 @@ from licscan.core.component import ComponentKind, Scope
 _LOCAL = ("workspace:", "link:", "file:", "portal:", "path:", "@ file:")
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """``edges`` are proven; ``asked`` are requirements of projects that only the requirement itself speaks for,
     each with the package that stands for it."""
 

@@ -11,8 +11,9 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from licscan.component.base import FetchedArchive
 from licscan.component.online import CLIENTS, NotFetched, not_fetched, run_client_in

@@ -10,7 +10,8 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from licscan.component.base import ComponentOptions, join_path, parent_of
 from licscan.core.issue import Issue, IssueCode
@@ -26,8 +27,7 @@ class UnreadableFile(Exception):
         self.issue = issue
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Paths (relative, ``/``) to where they can be opened.
 
     ``selected`` are the selected files, ``found`` those of installed trees beside them, ``links`` symbolic links
@@ -144,8 +144,7 @@ def build_tree(selection: Selection, options: ComponentOptions, found: FoundFile
     )
 
 
-@dataclass(slots=True)
-class FoundFiles:
+class FoundFiles(Struct):
     """What the look into known places gathers: paths to locations, links to targets, and trouble."""
 
     files: dict[str, str] = field(default_factory=dict)

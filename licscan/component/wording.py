@@ -5,15 +5,14 @@ Facts stay ScanCode's: this reads them for a component, once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.core.expression import all_of
 from licscan.core.finding import FileFinding
 from licscan.core.wording import Aside, asides, parsed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(Struct, frozen=True, kw_only=True):
     """``terms`` is what the file puts the package under, ``mentions`` what it names besides: expressions in ScanCode's keys."""
 
     terms: str | None

@@ -1,1 +1,1 @@
-"""The words of the domain: frozen dataclasses, no input or output, no file format."""
+"""The words of the domain: frozen structs, no input or output, no file format."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.component import Hash, LicenseClaim
 from licscan.core.location import Location
@@ -14,8 +15,7 @@ class AiModelKind(str, Enum):
     DATASET = "dataset"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AiModel:
+class AiModel(Struct, frozen=True, kw_only=True):
     """A model or dataset that the codebase holds or uses.
 
     ``id`` is the hub name (``meta-llama/Llama-2-7b-hf``) where known, else ``path:<path>``. ``format`` names

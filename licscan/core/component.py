@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.location import Location
 
@@ -17,8 +18,7 @@ class ClaimSource(str, Enum):
     MENTIONED = "mentioned"  # its licence files name it in passing: told, and not judged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicenseClaim:
+class LicenseClaim(Struct, frozen=True, kw_only=True):
     """One statement about a licence. ``raw`` is the statement as written; ``expression`` is it in
     ScanCode's keys, or ``None`` where it could not be understood; ``origin`` names what was read. ``inherited_from``
     is the chain of models, nearest first, from the last of which a model has it."""
@@ -53,8 +53,7 @@ class ComponentKind(str, Enum):
     SYSTEM = "system"  # an installed package of a root filesystem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hash:
+class Hash(Struct, frozen=True, kw_only=True):
     """A digest of a component or model; ``algorithm`` as CycloneDX names it (``SHA-256``)."""
 
     algorithm: str
@@ -69,8 +68,7 @@ class DateKind(str, Enum):
     NOT_AFTER = "not-after"  # nothing in its folder is newer than that day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dated:
+class Dated(Struct, frozen=True, kw_only=True):
     """A day (``YYYY-MM-DD``, UTC) that something records of a component. ``origin`` names what was read."""
 
     kind: DateKind
@@ -84,8 +82,7 @@ def years_before(time: str, years: int) -> str:
     return f"{int(time[:4]) - years:04d}{time[4:10]}" if time[:4].isdecimal() else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCheck:
+class FileCheck(Struct, frozen=True, kw_only=True):
     """A component's files against the digests that its package brought with it, listed in ``location``.
 
     ``same`` counts the files that are as they were, ``changed`` are the paths of those that are not; ``unseen`` counts
@@ -98,8 +95,7 @@ class FileCheck:
     unseen: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
+class Component(Struct, frozen=True, kw_only=True):
     """One package and version, or one copied folder, with what is known of it.
 
     ``id`` is the purl where there is one, else ``path:<directory>``, unique in an inventory. ``directory``
@@ -131,8 +127,7 @@ class Component:
     check: FileCheck | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependency:
+class Dependency(Struct, frozen=True, kw_only=True):
     """``parent`` needs ``child`` (both ``Component.id``). ``proven`` is true when a lockfile or an
     installed tree says so, false when a manifest only asks for it."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from licscan.core.selection import SelectedFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copyrights:
+class Copyrights(Struct, frozen=True, kw_only=True):
     """The copyright statements of one file (``Copyright (c) 2020 Jane Doe``) and their holders, each once, in order."""
 
     statements: tuple[str, ...] = ()

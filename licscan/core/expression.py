@@ -7,7 +7,6 @@ are for reading and writing. Nothing here knows what a licence means.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from license_expression import (
@@ -19,14 +18,14 @@ from license_expression import (
     LicenseWithExceptionSymbol,
     Licensing,
 )
+from msgspec import Struct
 
 
 class ExpressionError(ValueError):
     """The text is no licence expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One licence, with the exception that modifies it if there is one: never judged apart from it."""
 
     key: str
@@ -36,8 +35,7 @@ class Unit:
         return f"{self.key} WITH {self.exception}" if self.exception else self.key
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every one of ``args`` applies (AND)."""
 
     args: tuple[Expression, ...]
@@ -46,8 +44,7 @@ class AllOf:
         return " AND ".join(_nested(arg) for arg in self.args)
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """One of ``args`` may be chosen (OR)."""
 
     args: tuple[Expression, ...]

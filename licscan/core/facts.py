@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.location import Location
 
@@ -23,8 +24,7 @@ class Linking(str, Enum):
     DYNAMIC = "dynamic"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """Declared facts; ``None`` is "not told", which is never taken for "no".
 
     Money is in US dollars a year. ``monthly_active_users_at`` is ``"<number>@<YYYY-MM-DD>"``: some licences count at the
@@ -47,8 +47,7 @@ class Facts:
     accepted: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageStatement:
+class UsageStatement(Struct, frozen=True, kw_only=True):
     """What somebody states of how some components are used, where it differs from the product; ``None`` is "not said".
 
     ``component`` is an id, a purl without version, or a name (globs); ``by`` is who says so.

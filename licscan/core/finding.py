@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.location import Location
 
@@ -21,8 +22,7 @@ class FileKind(str, Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True, kw_only=True):
     """A file that was looked at. ``size`` is in bytes; ``sha256`` is of its content, in hex."""
 
     path: str
@@ -31,8 +31,7 @@ class SourceFile:
     kind: FileKind = FileKind.OTHER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """One stretch of text that matched one of ScanCode's rules.
 
     ``score``, ``coverage`` and ``relevance`` are percentages as ScanCode computes them; ``matched_length``
@@ -64,8 +63,7 @@ class Match:
         return Location(path=self.path, start_line=self.start_line, end_line=self.end_line)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detection:
+class Detection(Struct, frozen=True, kw_only=True):
     """Matches that together say one licence expression. ``log`` tells the rules that formed it."""
 
     expression: str
@@ -75,8 +73,7 @@ class Detection:
     log: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFinding:
+class FileFinding(Struct, frozen=True, kw_only=True):
     """What one file says about licences. Clues are matches too weak to count as a detection.
 
     ``expression`` joins all detections with AND, in ScanCode's keys; ``None`` when there are none.
@@ -91,8 +88,7 @@ class FileFinding:
     license_text_percent: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UniqueDetection:
+class UniqueDetection(Struct, frozen=True, kw_only=True):
     """The same detection wherever it stands in the codebase, counted (ScanCode's top-level list)."""
 
     identifier: str

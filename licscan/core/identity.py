@@ -7,7 +7,8 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.core.verdict import SubjectKind, Violation
 
@@ -15,8 +16,7 @@ _WORD = re.compile(r"\w+")
 DIGEST_LENGTH = 16
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Identity:
+class Identity(Struct, frozen=True, order=True):
     """``key`` is of rule, subject, expression and evidence without any path; ``path`` is where it is. Equal identities are
     the same finding; equal keys alone are one that moved, if one is gone and the other new."""
 
@@ -57,8 +57,7 @@ def evidence_words(violation: Violation) -> list[list[str]]:
     return sorted(map(list, said))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """Findings of now beside those of before: ``old`` were there before (some elsewhere), ``gone`` are no more."""
 
     new: tuple[Violation, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.location import Location
 
@@ -30,8 +31,7 @@ class IssueLevel(str, Enum):
     WARNING = "warning"  # worth knowing; everything was looked at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(Struct, frozen=True, kw_only=True):
     """One thing that went wrong: what, where, and what to do about it."""
 
     code: IssueCode

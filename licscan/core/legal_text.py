@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class LegalTextKind(str, Enum):
@@ -11,8 +12,7 @@ class LegalTextKind(str, Enum):
     NOTICE = "notice"  # NOTICE, AUTHORS, COPYRIGHT: to be passed on as it is
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalText:
+class LegalText(Struct, frozen=True, kw_only=True):
     """The whole text of one file of a component (``Component.id``). ``path`` is as in ``Location``."""
 
     component: str

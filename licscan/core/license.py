@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicenseRecord:
+class LicenseRecord(Struct, frozen=True, kw_only=True):
     """One entry of ScanCode's licence data. ``key`` is ScanCode's, ``spdx`` the SPDX id or
     ``LicenseRef-scancode-...``; ``category`` is ScanCode's own and no class of ours. ``replaced_by`` are the
     expressions that ScanCode names in place of a deprecated key."""

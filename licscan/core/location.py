@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Location:
+class Location(Struct, frozen=True, kw_only=True, order=True):
     """A file of the scanned tree and, where known, a range of its lines.
 
     ``path`` is relative to the scanned root, with ``/`` between its parts; bytes of a name that are

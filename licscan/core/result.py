@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import Component, Dependency
@@ -16,8 +16,7 @@ from licscan.core.statement import Statement
 from licscan.core.verdict import Choice, Conclusion, Correction, Suppression, Violation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunInfo:
+class RunInfo(Struct, frozen=True, kw_only=True):
     """How a scan was made. Times are ISO 8601 in UTC; ``settings`` are the options that change facts."""
 
     root: str  # the scanned folder's (or single file's) name, never its path
@@ -30,8 +29,7 @@ class RunInfo:
     single_file: bool = False  # the root is a file and no folder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """The facts of a codebase: everything found, nothing judged. ``findings`` stand in the order of ``files``."""
 
     run: RunInfo
@@ -55,8 +53,7 @@ class Inventory:
         return not any(issue.level is IssueLevel.INCOMPLETE for issue in self.issues)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyInfo:
+class PolicyInfo(Struct, frozen=True, kw_only=True):
     """Which policy judged: its name, its title, and the digest of its text."""
 
     name: str
@@ -64,8 +61,7 @@ class PolicyInfo:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(Struct, frozen=True, kw_only=True):
     """A judgement of an Inventory under one policy and one set of facts.
 
     ``suppressed`` are findings that do not count, ``corrections`` detections that a person corrected; ``judged_on`` is the

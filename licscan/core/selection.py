@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue
 from licscan.core.skipped import Skipped
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectedFile:
+class SelectedFile(Struct, frozen=True, kw_only=True):
     """A file to look at, and where its content can be opened. ``location`` is an absolute path of the
     operating system (undecodable bytes as surrogates); it never reaches a result."""
 
@@ -18,8 +17,7 @@ class SelectedFile:
     location: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What is looked at, in a fixed order, and what is not, with the reason. ``root`` is an absolute path;
     ``empty_folders`` are the folders that hold nothing that is looked at or walked into."""
 

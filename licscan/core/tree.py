@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
 
@@ -53,8 +54,7 @@ def creation_order(files: Iterable[str], empty_folders: Iterable[str] = ()) -> I
         pending += ((prefix + name, child) for name, child in reversed(listed) if not child.is_file)
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     is_file: bool = False
     children: dict[str, _Entry] = field(default_factory=dict)
 

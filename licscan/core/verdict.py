@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.component import Scope
 from licscan.core.location import Location
@@ -36,8 +37,7 @@ class Severity(str, Enum):
     CRITICAL = "critical"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitClassification:
+class UnitClassification(Struct, frozen=True, kw_only=True):
     """One licence (with its exception) in its class: why, and who says so.
 
     ``network`` marks licences whose copyleft is triggered by use over a network. ``obligations`` and
@@ -54,8 +54,7 @@ class UnitClassification:
     terms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classification:
+class Classification(Struct, frozen=True, kw_only=True):
     """A whole expression in its class: ``AND`` counts as its worst part, ``OR`` as its best choice."""
 
     expression: str
@@ -78,8 +77,7 @@ class SubjectKind(str, Enum):
     MODEL = "model"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """Whom a conclusion or a violation is about. ``id`` is a path, a ``Component.id`` or an ``AiModel.id``;
     ``owner`` is the id of the component that a file belongs to."""
 
@@ -102,8 +100,7 @@ class DemotionReason(str, Enum):
     EXCEPTED_TEXT = "excepted-text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demotion:
+class Demotion(Struct, frozen=True, kw_only=True):
     """A match that was found and does not count, and why. ``expression`` is what it would have said."""
 
     reason: DemotionReason
@@ -113,8 +110,7 @@ class Demotion:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What a statement rests on: the place, and how it was recognised."""
 
     location: Location
@@ -126,8 +122,7 @@ class Evidence:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion:
+class Conclusion(Struct, frozen=True, kw_only=True):
     """What a subject's licence is taken to be. ``classification`` is ``None`` when it has none at all."""
 
     subject: Subject
@@ -140,8 +135,7 @@ class Conclusion:
         return self.classification.expression if self.classification else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TraceStep:
+class TraceStep(Struct, frozen=True, kw_only=True):
     """One step of how a verdict came about: ``what`` was looked at, what it gave, and why."""
 
     what: str
@@ -156,8 +150,7 @@ class Remark(str, Enum):
     TRIED = "tried"  # where a licence was looked for and not found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """A finding: what a policy rule objects to.
 
     ``id`` is stable across runs (rule, subject, expression, evidence). ``code`` is one of the registered
@@ -191,8 +184,7 @@ class Violation:
         return tuple((step.what, step.why) for step in self.trace if step.what in labels)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """The part of an expression that was taken where the policy does not permit every part of it alike.
 
     ``expression_spdx`` is the whole, ``taken`` the part, both in SPDX form.
@@ -213,8 +205,7 @@ class SuppressionKind(str, Enum):
     BEFORE = "before"  # it was there before the change that is checked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
+class Suppression(Struct, frozen=True, kw_only=True):
     """A finding that does not count, and by whose word. ``why`` is reason and comment; ``location`` is where the word stands;
     ``by`` and ``expires`` (ISO 8601 date) are a waiver's."""
 
@@ -226,8 +217,7 @@ class Suppression:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """A detection that a person corrected. ``detected`` and ``concluded`` are expressions in ScanCode's keys, ``None``
     for no licence; ``applied`` is false where the file is gone or says something else by now, which ``note`` tells."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.location import Location
 
@@ -20,8 +21,7 @@ class WaiverReason(str, Enum):
     RISK_ACCEPTED = "risk-accepted"  # somebody who may do so accepted the risk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(Struct, frozen=True, kw_only=True):
     """A finding that somebody answers for until a date.
 
     Its subject is every one of ``path`` (a glob as in an ignore file), ``component`` (an id, a purl without version, or a
@@ -47,8 +47,7 @@ class Waiver:
         return ", ".join(part for part in (self.path, self.component, self.license) if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curation:
+class Curation(Struct, frozen=True, kw_only=True):
     """A detection that a person corrects: the file at ``path`` is taken to say ``concluded`` as long as it is detected as
     ``detected``. Both are expressions, SPDX ids or ScanCode keys; ``concluded`` may be ``none``."""
 
@@ -60,8 +59,7 @@ class Curation:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decisions:
+class Decisions(Struct, frozen=True, kw_only=True):
     """All waivers and curations of one configuration, in its order."""
 
     waivers: tuple[Waiver, ...] = ()

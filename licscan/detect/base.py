@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectionResult:
+class DetectionResult(Struct, frozen=True, kw_only=True):
     """What came of one file: its finding (first pass, references not followed yet) or the issues that stood in the way.
 
     ``finding`` is ``None`` only when ``issues`` say why.

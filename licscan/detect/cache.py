@@ -11,11 +11,12 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.issue import Issue, IssueCode, IssueLevel
@@ -35,15 +36,14 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS finding (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID
 """
 # Another shape of what is stored is another key: old entries are then never found, and go as the oldest.
-_SHAPE = " ".join(field.name for stored in (FileFinding, Detection, Match) for field in fields(stored))
+_SHAPE = " ".join(name for stored in (FileFinding, Detection, Match) for name in stored.__struct_fields__)
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(FileFinding).decode
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheInfo:
+class CacheInfo(Struct, frozen=True, kw_only=True):
     """What a store holds; ``size`` is in bytes on disk."""
 
     file: Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -21,24 +21,24 @@ class _Late(BaseException):
 
 
 class DirectDetector:
-    """Runs ``direct`` here for up to ``MAX_FILES`` files of up to ``MAX_SIZE`` bytes, and ``workers`` for everything else.
+    """Runs ``direct`` here for up to ``MAX_FILES`` files of up to ``MAX_SIZE`` bytes, and what ``start_workers`` returns for everything else.
 
     A file that takes longer than ``timeout`` seconds is given up. What ends this process ends it with a signal, which nobody
     takes for a verdict.
     """
 
-    def __init__(self, direct: Detector, workers: Detector, timeout: float) -> None:
+    def __init__(self, direct: Detector, start_workers: Callable[[], Detector], timeout: float) -> None:
         self._direct = direct
-        self._workers = workers
+        self._start_workers = start_workers
         self._timeout = timeout
 
     @property
     def fingerprint(self) -> str:
-        return self._workers.fingerprint
+        return self._direct.fingerprint
 
     def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
         if not _fits(files):
-            yield from self._workers.detect(files)
+            yield from self._start_workers().detect(files)
             return
         for file in files:
             yield self._one(file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import logging
 import os
 import subprocess
@@ -15,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from licscan.detect.installed import scancode_record, scancode_version
 from licscan.errors import DetectorError
 from licscan.progress import SILENT, Progress
 
@@ -42,19 +42,14 @@ _log = logging.getLogger(__name__)
 @lru_cache(maxsize=1)
 def index_fingerprint() -> str:
     """Return what the index is made from: the format, ScanCode's version, and the digest of all modules and data that it installs."""
-    try:
-        installed = importlib.metadata.distribution("scancode-toolkit")
-    except importlib.metadata.PackageNotFoundError as error:
-        raise DetectorError(
-            "ScanCode is not installed", hint="Install it: pip install 'scancode-toolkit==32.5.0' 'pluggy<1.7'"
-        ) from error
-    record = (installed.read_text("RECORD") or "").splitlines()
     # What the installer adds differs from place to place: programs, which name their interpreter, and its own notes.
     installs = [
-        line for line in record if not line.startswith("..") and ".dist-info/" not in line and ".pyc," not in line
+        line
+        for line in scancode_record().splitlines()
+        if not line.startswith("..") and ".dist-info/" not in line and ".pyc," not in line
     ]
     digest = hashlib.sha256("\n".join(installs).encode()).hexdigest()[:16]
-    return f"{FORMAT}-{installed.version}-{digest}"
+    return f"{FORMAT}-{scancode_version()}-{digest}"
 
 
 def index_path(cache_dir: Path) -> Path:

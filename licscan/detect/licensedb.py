@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import logging
 import os
 import re
 import tempfile
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 import yaml
 
 from licscan.core.license import LicenseRecord
+from licscan.detect.installed import HINT, license_folder, scancode_version
 from licscan.errors import DetectorError
 
 # Counts up when LicenseRecord changes, so that a cache written by another licscan is not misread.
 _FORMAT = 1
-_DISTRIBUTIONS = ("scancode-toolkit", "scancode-toolkit-mini")
 _BOUNDARY = re.compile(r"^-{3,}\s*$", re.MULTILINE)
-_HINT = "Install it with the version that licscan asks for: pip install 'scancode-toolkit==32.5.0' 'pluggy<1.7'"
 
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(tuple[LicenseRecord, ...])
@@ -49,27 +45,6 @@ def license_text(key: str) -> str:
     if path.name != f"{key}.LICENSE" or not path.is_file():
         raise KeyError(key)
     return split_front_matter(path)[1].lstrip("\n")
-
-
-@lru_cache(maxsize=1)
-def scancode_version() -> str:
-    """Return the version of the installed ScanCode."""
-    for distribution in _DISTRIBUTIONS:
-        try:
-            return importlib.metadata.version(distribution)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    raise DetectorError("ScanCode is not installed", hint=_HINT)
-
-
-@lru_cache(maxsize=1)
-def license_folder() -> Path:
-    spec = importlib.util.find_spec("licensedcode")  # finds the package without importing it
-    for folder in (spec and spec.submodule_search_locations) or ():
-        licenses = Path(folder) / "data" / "licenses"
-        if licenses.is_dir():
-            return licenses
-    raise DetectorError("ScanCode's licence data is not installed", hint=_HINT)
 
 
 def _read_records() -> tuple[LicenseRecord, ...]:
@@ -100,7 +75,7 @@ def _read_record(path: Path) -> LicenseRecord:
             replaced_by=tuple(data.get("replaced_by") or ()),
         )
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
-        raise DetectorError(f"ScanCode's licence data cannot be read: {error}", where=path.name, hint=_HINT) from error
+        raise DetectorError(f"ScanCode's licence data cannot be read: {error}", where=path.name, hint=HINT) from error
 
 
 def split_front_matter(path: Path) -> tuple[str, str]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import posixpath
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha1
 from itertools import islice
+
+from msgspec.structs import replace
 
 from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
 from licscan.core.tree import creation_order, identifier_name, scancode_path, walk_order

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from licscan.detect.licensedb import license_folder, split_front_matter
+from licscan.detect.installed import license_folder
+from licscan.detect.licensedb import split_front_matter
 
 # Marks a part of a rule that has to be matched; no word of the text.
 _REQUIRED = re.compile(r"\{\{|\}\}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.core.result import Audit, Inventory
 
@@ -10,16 +10,14 @@ from licscan.core.result import Audit, Inventory
 SCHEMA_VERSION = "1.0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """The first thing in the file. ``marker`` lets a later scan leave the file out; ``schema`` is ``MAJOR.MINOR``."""
 
     marker: str
     schema: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredResult:
+class StoredResult(Struct, frozen=True, kw_only=True):
     """The whole file."""
 
     licscan: Header
@@ -27,8 +25,7 @@ class StoredResult:
     audit: Audit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """What was read. ``schema_version`` is the one it was written in, before any migration."""
 
     inventory: Inventory

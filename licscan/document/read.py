@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Audit, Inventory
@@ -26,8 +26,7 @@ _VERSION = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
 _RESCAN = "Make the result again with 'licscan scan'; 'result.json' is the file that can be read back."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sealed:
+class _Sealed(Struct, frozen=True, kw_only=True):
     """The file with its two large parts unread: the header decides how they are to be read."""
 
     licscan: Header
@@ -35,8 +34,7 @@ class _Sealed:
     audit: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plain:
+class _Plain(Struct, frozen=True, kw_only=True):
     """The same, the large parts as plain JSON values."""
 
     licscan: Header

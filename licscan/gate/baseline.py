@@ -6,10 +6,10 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from licscan.core.identity import Identity, compare, identity
 from licscan.core.marker import MARKER
@@ -23,8 +23,7 @@ VERSION = 1
 _REWRITE = "write it again: `licscan check --write-baseline`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Known(Struct, frozen=True, kw_only=True):
     """One finding. Only ``key`` and ``path`` are compared; the rest is for whoever reads the file's changes."""
 
     key: str
@@ -35,16 +34,14 @@ class _Known:
     licence: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
+class _File(Struct, frozen=True, kw_only=True):
     marker: str
     version: int
     policy: str
     findings: tuple[_Known, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
+class _Head(Struct, frozen=True, kw_only=True):
     marker: str
     version: int
 
@@ -112,8 +109,7 @@ def write_baseline(path: Path, content: bytes) -> None:
         ) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What a baseline makes of findings: ``new`` it does not know, ``old`` it does; ``gone`` counts what is no more."""
 
     new: tuple[Violation, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.core.finding import FileKind
 from licscan.core.marker import MARKER, MARKER_WINDOW
@@ -17,8 +18,7 @@ _POINTER = b"version https://git-lfs.github.com/spec/"
 _MAX_POINTER = 1_024
 
 
-@dataclass(frozen=True, slots=True)
-class BlobFacts:
+class BlobFacts(Struct, frozen=True):
     """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``written`` says that
     licscan wrote it, ``pointer`` that git holds a pointer in place of the file."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from licscan.errors import UsageError
 from licscan.select.changes import Changes, Entry, Listing, Repository, changes, object_name
@@ -14,8 +15,7 @@ from licscan.select.changes import Changes, Entry, Listing, Repository, changes,
 _MODE = b"100644"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """Two listings of one repository, ``before`` and ``after``; ``against`` names the former for people.
 
     ``given`` is the content of files that git does not hold: those of the work tree that were named.

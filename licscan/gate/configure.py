@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.errors import UsageError
 from licscan.gate.view import Contents
@@ -22,8 +24,7 @@ SettingsOf = Callable[[Path], Settings]
 PolicyOf = Callable[[Settings], Policy]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """What holds for one side. ``own`` are the files of the repository that steer licscan, and are not scanned."""
 
     settings: Settings

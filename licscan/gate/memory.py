@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import lru_cache
+
+from msgspec import Struct
 
 import licscan
 from licscan.core.finding import FileFinding, Match
@@ -15,8 +16,7 @@ from licscan.gate.store import SnapshotStore
 from licscan.select.changes import Listing, listing_digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Memory(Struct, frozen=True, kw_only=True):
     """Every finding as (key, path), and what could not be read as (code, path).
 
     The rest tells whether a change can matter beyond its own file: ``references`` are the names, in parts, by which files

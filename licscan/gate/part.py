@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
@@ -26,8 +28,7 @@ _PASSES_ON = re.compile(r"licen[cs]e|notice|third.?part|attribution|acknowledg",
 Said = Mapping[str, tuple[SourceFile, FileFinding]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What is judged with: the configuration is the same on both sides."""
 
     catalogue: Catalogue
@@ -35,8 +36,7 @@ class Terms:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partial:
+class Partial(Struct, frozen=True, kw_only=True):
     """What came of it: ``audit`` holds what is new, ``older`` counts what was there before, ``memory`` holds afterwards."""
 
     inventory: Inventory

@@ -11,9 +11,10 @@ import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.result import Inventory
@@ -36,16 +37,14 @@ _MAX_FILES = 50
 _MAX_SIZE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plain:
+class Plain(Struct, frozen=True, kw_only=True):
     """A change that does not matter: ``memory`` holds for after it as it did before; ``changed`` counts files."""
 
     memory: Memory
     changed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Means(Struct, frozen=True, kw_only=True):
     """What the quick way works with. ``tells_of_models`` says whether a file loads or describes one."""
 
     cache: Path

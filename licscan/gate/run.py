@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
@@ -34,8 +36,7 @@ _UNTRACKED = "~"
 _STATEMENT = 1_000  # characters: what is longer is no name but a text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What came of a check. ``audit`` holds as violations only what is new; what is older is suppressed.
 
     ``changed`` counts files, ``pointers`` those of them of which git holds no more than a Git LFS pointer.
@@ -47,8 +48,7 @@ class Outcome:
     pointers: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class Workshop(Struct, frozen=True, kw_only=True):
     """What a check works with. ``cache`` is ``None`` when nothing is to be remembered; ``parts`` is opened when needed."""
 
     settings_of: SettingsOf

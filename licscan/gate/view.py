@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pathspec
+from msgspec import Struct
 
 from licscan.core.finding import SourceFile
 from licscan.core.selection import SelectedFile, Selection
@@ -128,8 +128,7 @@ class Contents:
             self._written.add(place)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What is looked at of a listing: the facts of each file, and what is left out and why."""
 
     listing: Listing

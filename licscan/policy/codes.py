@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from licscan.core.verdict import Severity
 
@@ -21,8 +22,7 @@ class Acceptance(str, Enum):
     LICENSE = "license"  # the licence must be named too: ``model-terms:gemma``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingCode:
+class FindingCode(Struct, frozen=True, kw_only=True):
     """One registered code. ``source`` is the section of the report that it rests on, or ``licscan`` for its own."""
 
     code: str

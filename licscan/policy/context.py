@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dated, LicenseClaim, years_before
 from licscan.core.expression import ExpressionError, Unit, keys, parse, units

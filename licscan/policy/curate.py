@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from licscan.core.finding import Detection, FileFinding
 from licscan.core.result import Inventory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.core.expression import Expression, ExpressionError, Unit, parse
 from licscan.core.facts import Facts
@@ -32,8 +32,7 @@ from licscan.policy.schema import ExpressionState, Policy
 from licscan.policy.terms import model_terms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True, kw_only=True):
     """What a policy says of an inventory: what it objects to, and which choices it took where not all were alike."""
 
     violations: tuple[Violation, ...]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
+from msgspec import Struct, field
+
+from licscan.errors import closest
 from licscan.policy.yamltree import Node
 
 E = TypeVar("E", bound=Enum)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One mistake in a file: its line, what it is, and what to write instead."""
 
     line: int
@@ -22,8 +22,7 @@ class Problem:
     hint: str | None = None
 
 
-@dataclass(slots=True)
-class Problems:
+class Problems(Struct):
     """The mistakes found so far, in the order of the file."""
 
     found: list[Problem] = field(default_factory=list)
@@ -35,8 +34,8 @@ class Problems:
 def suggest(word: str, known: Iterable[str]) -> str:
     """Name the known word that was probably meant, or all of them."""
     choices = sorted(known)
-    close = difflib.get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(choices)}"
+    close = closest(word.lower(), choices)
+    return f"did you mean {close!r}?" if close else f"known: {', '.join(choices)}"
 
 
 def mapping(node: Node | None, known: Sequence[str], problems: Problems, what: str) -> Mapping[str, Node]:

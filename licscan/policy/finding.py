@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.verdict import (
@@ -43,8 +45,7 @@ _QUESTIONS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A conclusion that a policy objects to, with what there is to tell about it. ``outbound`` and ``choice`` are in
     SPDX form; ``remarks`` are steps that explain the subject's place."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.verdict import Evidence, SubjectKind, Violation

@@ -7,7 +7,8 @@ choice among its versions. Nothing here knows a rule's conditions: who judges a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.core.expression import AllOf, Expression, Unit
 from licscan.core.verdict import Outcome, Severity, TraceStep, UnitClassification
@@ -19,8 +20,7 @@ SEVERITIES = tuple(Severity)
 Name = Callable[[Unit], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """What one rule says of one licence; ``finding`` is what its check found, if it has one."""
 
     rule: PolicyRule
@@ -29,8 +29,7 @@ class Decision:
     finding: CheckFinding | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """The decisions that count, worst outcome of all, the part of the expression that was ``taken``, and the steps."""
 
     outcome: Outcome

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from licscan.core.result import PolicyInfo
 from licscan.errors import PolicyError

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.core.component import ComponentKind, Dated, Scope
 from licscan.core.verdict import Evidence, SubjectKind
 from licscan.policy.compatibility import Outbound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """``component`` is the kind of the component that the subject is, or belongs to. ``outbounds`` are the licences of
     the projects that it is part of, ``None`` standing for a project whose licence is not known. ``globs`` are those of the
     policy's globs that match its path.

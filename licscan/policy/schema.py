@@ -5,8 +5,9 @@ The YAML that users write is described field by field in ``docs/policies.md``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.result import PolicyInfo
@@ -33,8 +34,7 @@ class OutboundRelation(str, Enum):
     UNKNOWN = "unknown"  # the project's own licence is not known
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactCondition:
+class FactCondition(Struct, frozen=True, kw_only=True):
     """What a declared fact has to be. ``missing`` lets an undeclared fact satisfy the condition.
 
     ``values`` are any-of, compared as text without regard to case; a fact that is a list matches when one of its
@@ -50,8 +50,7 @@ class FactCondition:
     at_most: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """What a rule asks of one licence in one subject. Every field that is given has to hold; within a field one of
     the values is enough; an empty field asks nothing."""
 
@@ -69,8 +68,7 @@ class Condition:
     facts: tuple[FactCondition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyRule:
+class PolicyRule(Struct, frozen=True, kw_only=True):
     """One rule. ``code`` is ``None`` only in an ``allow`` that settles every code.
 
     ``check`` names a check in ``policy.checks`` that looks closer at what ``when`` selects. ``ask`` names the fact
@@ -100,8 +98,7 @@ FAIL_ON_MODEL_FACT = "model-fact-missing"
 FAIL_ON_WORDS = (FAIL_ON_DENY, FAIL_ON_REVIEW, FAIL_ON_MISSING_FACT, FAIL_ON_MODEL_FACT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """A whole policy. ``fail_on`` holds words of ``FAIL_ON_WORDS`` and finding codes; ``digest`` is the SHA-256 of
     its text and of the texts that it extends."""
 

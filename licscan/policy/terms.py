@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from licscan.model_register import ModelLicense, ModelRegister, model_register, read_register
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelTerms:
+class ModelTerms(Struct, frozen=True, kw_only=True):
     """The terms of one model licence. Money is in US dollars; a field that is empty or ``None`` is no term.
 
     ``release`` is the day (ISO 8601) at which ``monthly_active_users_max`` is counted when ``mau_measured`` is
@@ -59,7 +59,10 @@ class ModelTerms:
     monthly_output_tokens_max: int | None = None
     competing_products_forbidden: bool = False
     osd_conflicts: tuple[int, ...] = ()
-    other: Mapping[str, str] = field(default_factory=dict, hash=False)
+    other: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:  # its other terms have no hash
+        return hash(self.id)
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -111,7 +114,7 @@ def terms_of(register: ModelRegister) -> TermsRegister:
 def _entry(entry: ModelLicense) -> ModelTerms:
     terms = dict(entry.terms)
     conflicts = terms.pop("open_source_definition", {}).get("conflicts", ())
-    known = {name: _value(terms.pop(name)) for name in tuple(terms) if name in ModelTerms.__dataclass_fields__}
+    known = {name: _value(terms.pop(name)) for name in tuple(terms) if name in ModelTerms.__struct_fields__}
     return ModelTerms(
         id=entry.id,
         name=entry.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from msgspec import Struct
 
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts, Linking
@@ -53,7 +53,7 @@ CONDITION_KEYS = (
 )
 BOUND_KEYS = ("is", "missing", "above", "at_least", "below", "at_most")
 # ``accepted`` is read by the checks: a rule that asked for it would hide what was accepted.
-FACT_NAMES = tuple(entry.name for entry in fields(Facts) if entry.name != "accepted")
+FACT_NAMES = tuple(name for name in Facts.__struct_fields__ if name != "accepted")
 NUMBER_FACTS = frozenset({"monthly_active_users", "annual_revenue_usd", "attributable_revenue_usd"})
 _BOOLEAN_FACTS = frozenset({"commercial", "modified", "trains_other_models"})
 _FACT_WORDS: dict[str, tuple[str, ...]] = {
@@ -68,8 +68,7 @@ _SCOPE_WORDS: dict[str, frozenset[Scope]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawPolicy:
+class RawPolicy(Struct, frozen=True, kw_only=True):
     """One file, read and checked by itself: what it extends is not looked at yet."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from licscan.core.component import Scope
 from licscan.core.expression import ExpressionError, keys, parse
@@ -31,8 +32,7 @@ from licscan.policy.normal import NONE, in_keys, same_expression
 OWN_CODES = frozenset(("waiver-expired", "waiver-unused", "curation-lapsed"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waived:
+class Waived(Struct, frozen=True, kw_only=True):
     """``violations`` are what is left, with a finding for each waiver that lapsed or that nothing needs."""
 
     violations: tuple[Violation, ...]

@@ -6,9 +6,8 @@ small tree; so are files over ``MAX_BYTES`` and nesting over ``MAX_DEPTH``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import yaml
+from msgspec import Struct
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -29,16 +28,14 @@ class YamlError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key of a mapping, and the line it stands on."""
 
     name: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value and the line where it begins: a scalar, a list of nodes, or pairs of keys and nodes."""
 
     value: Scalar | list[Node] | dict[Key, Node]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
 
-from licscan.errors import UsageError
+from licscan.errors import UsageError, closest
 from licscan.report.base import Reporter
 
 # Format name -> the module that writes it, imported when asked for: most runs need one or two of them.
@@ -32,8 +31,8 @@ REPORTS: dict[str, str] = {
 def reporter(name: str) -> Reporter:
     """Return what writes the format ``name``; raise ``UsageError`` naming the formats there are."""
     if name not in REPORTS:
-        close = difflib.get_close_matches(name, REPORTS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"formats: {', '.join(REPORTS)}"
+        close = closest(name, REPORTS)
+        hint = f"did you mean {close!r}?" if close else f"formats: {', '.join(REPORTS)}"
         raise UsageError(f"there is no format {name!r}", where="-o", hint=hint)
     module: Reporter = import_module(REPORTS[name])
     return module

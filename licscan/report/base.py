@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import BinaryIO, Protocol
+
+from msgspec import Struct
 
 from licscan.core.result import Audit, Inventory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportInput:
+class ReportInput(Struct, frozen=True, kw_only=True):
     """All that a report may read. ``generated_at`` is ISO 8601 in UTC (``SOURCE_DATE_EPOCH`` where that is set);
     ``version`` is what stood after ``@`` in the format; ``validate`` asks for the strict validators;
     ``license_text`` gives the standard text of a licence by its key, and raises ``KeyError`` where there is none."""

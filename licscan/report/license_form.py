@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 from cyclonedx.spdx import is_supported_id
 from license_expression import ExpressionError, ExpressionParseError, get_spdx_licensing
+from msgspec import Struct
 
 from licscan.core.text import visible
 
@@ -24,8 +24,7 @@ class LicenseForm(str, Enum):
     NAME = "name"  # everything else: LicenseRef-, and what is no expression
 
 
-@dataclass(frozen=True, slots=True)
-class SpdxLicense:
+class SpdxLicense(Struct, frozen=True):
     """A licence in the form that it may be written in. ``references`` are the ``LicenseRef-`` ids in it."""
 
     form: LicenseForm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licscan.core.aimodel import AiModel
 from licscan.core.result import Audit, Inventory
@@ -12,8 +12,7 @@ from licscan.model_register import model_register
 from licscan.model_words import terms_in_words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicenseTerms:
+class LicenseTerms(Struct, frozen=True, kw_only=True):
     """What one licence of a model asks, in words. ``note`` tells how sure that is, where it is not."""
 
     spdx: str
@@ -22,8 +21,7 @@ class LicenseTerms:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelView:
+class ModelView(Struct, frozen=True, kw_only=True):
     """A model, what its licence is taken to be, the terms on record for it, and what the policy says."""
 
     model: AiModel

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.expression import ExpressionError, keys, parse
@@ -30,8 +32,7 @@ _WORDS = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"[\[<{].*(?:year|yyyy|name|owner|holder).*[\]>}]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One component. ``texts`` are the numbers of the licence texts that go with it, ``missing`` the licences of
     which there is none; ``scope`` is empty for what is distributed."""
 
@@ -46,8 +47,7 @@ class Entry:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """One licence text, numbered from 1. ``origin`` is the file that it was taken from, or tells that it is the standard text."""
 
     number: int
@@ -56,16 +56,14 @@ class Text:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """Something that could not be collected, and for which components."""
 
     what: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """The whole document: components by name, texts by number."""
 
     project: str

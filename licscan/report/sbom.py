@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dependency, LicenseClaim
@@ -19,16 +20,14 @@ _T = TypeVar("_T")
 REFERENCE_FORMAT = "reference"  # AiModel.format of a model that is named and not held
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicensedFile:
+class LicensedFile(Struct, frozen=True, kw_only=True):
     """A file that belongs to the project itself, or to nothing, and says something about a licence."""
 
     file: SourceFile
     finding: FileFinding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One component of the SBOM. ``ref`` is unique in it and fit to be shown."""
 
     ref: str
@@ -38,8 +37,7 @@ class Part:
     violations: tuple[Violation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sbom:
+class Sbom(Struct, frozen=True, kw_only=True):
     """The project (``root``), its parts in the order of the inventory, and which needs which, by ``ref``.
 
     ``needs`` holds every part whose dependencies are known, an empty tuple where a lockfile or an installed tree shows

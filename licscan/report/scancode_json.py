@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha1
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
@@ -77,8 +78,7 @@ def _told(issue: Issue) -> str:
     return f"{issue.location}: {issue.message}" if issue.location else issue.message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
+class _Shape(Struct, frozen=True, kw_only=True):
     """ScanCode's mappings, keys in its order, for one inventory."""
 
     inventory: Inventory

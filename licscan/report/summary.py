@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
 from enum import Enum
 from itertools import groupby
+
+from msgspec import Struct
 
 from licscan.core.component import Component
 from licscan.core.facts import Facts
@@ -60,8 +61,7 @@ class VerdictState(str, Enum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """The answer in one headline, and what stands behind it in one sentence."""
 
     state: VerdictState
@@ -69,16 +69,14 @@ class Verdict:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingGroup:
+class FindingGroup(Struct, frozen=True, kw_only=True):
     """Findings that one rule makes for one reason: told once, with every subject below it."""
 
     lead: Violation
     violations: tuple[Violation, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassCount:
+class ClassCount(Struct, frozen=True, kw_only=True):
     """How many subjects a class has. ``key`` is the class's value, or ``none`` for subjects without a licence."""
 
     key: str
@@ -93,8 +91,7 @@ class ClassCount:
         return self.projects + self.components + self.models + self.files
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkippedReason:
+class SkippedReason(Struct, frozen=True, kw_only=True):
     """Everything that was left out for one reason; ``count`` is files, folders counted with what is below them."""
 
     reason: str
@@ -102,8 +99,7 @@ class SkippedReason:
     entries: tuple[Skipped, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentView:
+class ComponentView(Struct, frozen=True, kw_only=True):
     """A component, what its licence is taken to be, and the files that belong to it and say something."""
 
     component: Component
@@ -111,8 +107,7 @@ class ComponentView:
     files: tuple[Conclusion, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Struct, frozen=True, kw_only=True):
     """What a person decided: a finding that is waived, or a detection that is corrected. ``place`` is where it is written."""
 
     what: str
@@ -274,8 +269,9 @@ def component_views(inventory: Inventory, audit: Audit) -> tuple[tuple[Component
 
 def stated_facts(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Return the name and value of each fact; ``NOT_STATED`` where there is none."""
-    stated = ((field, getattr(facts, field.name)) for field in fields(facts))
-    return tuple((field.name, NOT_STATED if value == field.default else _fact(value)) for field, value in stated)
+    unstated = Facts()
+    stated = ((name, getattr(facts, name)) for name in Facts.__struct_fields__)
+    return tuple((name, NOT_STATED if value == getattr(unstated, name) else _fact(value)) for name, value in stated)
 
 
 def _fact(value: object) -> str:

@@ -10,8 +10,10 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from licscan.core.archive import EXTRACT_SUFFIX, is_archive_name
 from licscan.core.issue import Issue, IssueCode, IssueLevel
@@ -26,8 +28,7 @@ _CHUNK = 1 << 20
 _TOLD = 100  # refused members of one archive that are told one by one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveLimits:
+class ArchiveLimits(Struct, frozen=True, kw_only=True):
     """What one archive of the tree, with all that is nested in it, may come to. ``max_size`` and ``max_member`` are in bytes
     that come out; ``max_ratio`` is these bytes to those that the archive has, over ``ratio_from`` bytes."""
 
@@ -58,8 +59,7 @@ def with_archives(selection: Selection, limits: ArchiveLimits = DEFAULT_LIMITS) 
         yield replace(selection, files=tuple(every), issues=(*selection.issues, *issues))
 
 
-@dataclass(slots=True)
-class _Opened:
+class _Opened(Struct):
     files: list[SelectedFile] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 

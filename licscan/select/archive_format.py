@@ -10,9 +10,11 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import IO, BinaryIO, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.archive import DEB_SUFFIXES, ZIP_SUFFIXES
 
@@ -45,8 +47,7 @@ class MemberKind(str, Enum):
     SPECIAL = "device or other special file"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """One entry. ``name`` is as the archive has it, unchecked. ``open`` may be called until the next member is asked for."""
 
     name: str

@@ -7,9 +7,10 @@ import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from licscan.errors import ScanError, UsageError
 from licscan.select.git import call_git, command, complaint_of, environment
@@ -18,8 +19,7 @@ _LINK, _SUBMODULE = b"120000", b"160000"
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A path of a listing: ``mode`` as git writes it, ``oid`` the object's name in hex."""
 
     mode: bytes
@@ -38,8 +38,7 @@ Listing = Mapping[bytes, Entry]
 """Paths from the repository's top, as bytes, in git's order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Struct, frozen=True, kw_only=True):
     """What is another in the new listing. A renamed file is one that was deleted and one that was added; ``renamed`` counts
     those of the same content."""
 

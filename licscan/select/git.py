@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+
+from msgspec import Struct
 
 from licscan.errors import ScanError, UsageError
 
@@ -44,8 +45,7 @@ _FOREIGN_VARIABLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GitView:
+class GitView(Struct, frozen=True):
     """Paths relative to the scanned root, as bytes. ``ignored`` holds untracked files and whole folders
     (these end in ``/``) that the tree's own ignore files match; ``tracked`` is every path in the index."""
 

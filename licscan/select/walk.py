@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
@@ -28,8 +29,7 @@ CACHES = frozenset(
 INSTALLED_REASON = "installed packages, read as components (--installed files looks into them)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkOptions:
+class WalkOptions(Struct, frozen=True, kw_only=True):
     """``all_files`` looks at exactly what ScanCode looks at; ``exclude`` holds gitignore-style patterns; ``archives``
     asks for what archives hold too (``licscan.select.archive``)."""
 
@@ -39,8 +39,7 @@ class WalkOptions:
     archives: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A regular file: its path relative to the root, as bytes, and its size."""
 
     path: bytes

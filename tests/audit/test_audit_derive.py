@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit.duties import taken_units
@@ -23,7 +22,7 @@ COMPONENT = subject(SubjectKind.COMPONENT, "pkg:npm/x@1", "x")
 
 
 def finding(code: str = "reciprocity", **changes: object) -> Violation:
-    return replace(violation("f", code, COMPONENT, "x is under GPL.", evidence=(evidence("a.c", 1, "GPL"),)), **changes)  # type: ignore[arg-type]
+    return replace(violation("f", code, COMPONENT, "x is under GPL.", evidence=(evidence("a.c", 1, "GPL"),)), **changes)
 
 
 @pytest.mark.parametrize(

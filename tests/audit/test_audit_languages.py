@@ -6,11 +6,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import resources
 
 import pytest
 from babel.messages.pofile import read_po
+from msgspec.structs import replace
 
 from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit.phrase import Kind, Phrase, Value, say

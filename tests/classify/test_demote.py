@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.classify.bare_words import packaged_bare_words, read_bare_words
 from licscan.classify.demote import Demoter

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude

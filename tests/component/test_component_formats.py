@@ -17,16 +17,9 @@ from hypothesis import strategies as st
 from licscan.component.base import ComponentOptions
 from licscan.component.ecosystem import SOURCES
 from licscan.component.ecosystem.yarn import parse_classic
-from licscan.component.formats import (
-    BrokenManifest,
-    load_json,
-    load_relaxed_json,
-    load_stanzas,
-    load_toml,
-    load_xml,
-    load_yaml,
-    relax_json,
-)
+from licscan.component.format_xml import load_xml
+from licscan.component.format_yaml import load_yaml
+from licscan.component.formats import BrokenManifest, load_json, load_relaxed_json, load_stanzas, load_toml, relax_json
 from licscan.component.lines import Lines
 from licscan.component.read import read_all
 from licscan.component.tree import FoundFiles, build_tree

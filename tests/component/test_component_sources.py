@@ -8,10 +8,10 @@ import json
 import shutil
 import tarfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.component.base import ComponentFacts
 from licscan.component.online import NotFetched

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.selection import SelectedFile

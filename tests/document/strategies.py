@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from enum import Enum
@@ -37,7 +36,7 @@ _PLAIN: dict[object, SearchStrategy[Any]] = {
 
 @cache
 def of(kind: Any) -> SearchStrategy[Any]:
-    """Return values of ``kind``: a dataclass of the domain, or what its fields are made of."""
+    """Return values of ``kind``: a struct of the domain, or what its fields are made of."""
     if kind in _PLAIN:
         return _PLAIN[kind]
     arguments = typing.get_args(kind)
@@ -50,7 +49,7 @@ def of(kind: Any) -> SearchStrategy[Any]:
     if issubclass(kind, Enum):
         return st.sampled_from(list(kind))
     hints = typing.get_type_hints(kind)
-    return st.builds(kind, **{field.name: of(hints[field.name]) for field in dataclasses.fields(kind)})
+    return st.builds(kind, **{name: of(hints[name]) for name in kind.__struct_fields__})
 
 
 def inventories() -> SearchStrategy[Inventory]:

@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Audit, Inventory

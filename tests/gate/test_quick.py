@@ -6,12 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from licscan.aimodel.file import CONFIGS
 from licscan.aimodel.weights import weights_format
@@ -266,7 +266,7 @@ def test_what_reaches_beyond_a_file_is_not_plain(project: Repository, given: dic
     project.write("app/main.py", "x = 2\n")
     project.git("add", "--all")
     change = staged(GitRepository(project.root))
-    assert _may_be_plain(change, change.changes, replace(MEMORY, **given)) is plain  # type: ignore[arg-type]
+    assert _may_be_plain(change, change.changes, replace(MEMORY, **given)) is plain
 
 
 def samples_of(pattern: str) -> Iterator[str]:

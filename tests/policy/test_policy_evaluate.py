@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.component import ClaimSource, Component, Dated, DateKind, Dependency, LicenseClaim, Scope
 from licscan.core.facts import Distribution, Facts, Linking

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.component import ClaimSource, Component, Dependency, LicenseClaim, Scope
 from licscan.core.facts import Facts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.classify.catalogue import Catalogue
 from licscan.core.finding import Detection, FileFinding, Match
@@ -68,7 +68,7 @@ def waiver(**given: object) -> Waiver:
         approved="GPL-2.0-only",
         location=Location(path="licscan.toml", start_line=7),
     )
-    return replace(base, **({"path": "lib/a.c"} | given))  # type: ignore[arg-type]
+    return replace(base, **({"path": "lib/a.c"} | given))
 
 
 def test_a_waived_finding_does_not_count_and_says_by_whose_word(catalogue: Catalogue) -> None:
@@ -169,7 +169,7 @@ def curation(**given: str) -> Curation:
         by="me",
         location=Location(path="licscan.toml", start_line=2),
     )
-    return replace(base, **given)  # type: ignore[arg-type]
+    return replace(base, **given)
 
 
 def test_a_correction_changes_what_is_judged_and_is_told(catalogue: Catalogue) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
+
+from msgspec import Struct
 
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.location import Location
@@ -20,8 +21,7 @@ def written(reporter: Reporter, report: ReportInput) -> bytes:
     return stream.getvalue()
 
 
-@dataclass(frozen=True)
-class ReadComponent:
+class ReadComponent(Struct, frozen=True):
     """One component as it was read: ``licenses`` are pairs such as ``("id", "MIT")``."""
 
     ref: str
@@ -60,8 +60,7 @@ def claim_of(source: ClaimSource, said: dict[str, Any]) -> LicenseClaim:
     )
 
 
-@dataclass(frozen=True)
-class ReadSbom:
+class ReadSbom(Struct, frozen=True):
     components: dict[str, ReadComponent]  # the root among them
     root: str
     dependencies: dict[str, tuple[str, ...]]

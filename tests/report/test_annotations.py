@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +13,7 @@ from xml.etree.ElementTree import fromstring
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.verdict import Violation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +12,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from cyclonedx.validation.xml import XmlValidator
 from lxml import etree
+from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.finding import SourceFile
@@ -76,13 +76,13 @@ def test_what_is_written_is_valid_by_the_librarys_strict_validators(
     schema = {"1.5": SchemaVersion.V1_5, "1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}[version]
     validator = JsonStrictValidator(schema) if reporter is json_format else XmlValidator(schema)
     for content in (report, sample.report(), sample.report(complete=False)):
-        text = written(reporter, dataclasses.replace(content, version=version)).decode()
+        text = written(reporter, replace(content, version=version)).decode()
         assert validator.validate_str(text) is None
 
 
 def test_json_and_xml_tell_the_same(version: str) -> None:
     as_json, as_xml = sbom(json_format, version), sbom(xml_format, version)
-    assert dataclasses.replace(as_json, serial_number="") == dataclasses.replace(as_xml, serial_number="")
+    assert replace(as_json, serial_number="") == replace(as_xml, serial_number="")
 
 
 def test_the_project_is_the_root_and_everything_else_a_component(reporter: ModuleType) -> None:
@@ -111,8 +111,8 @@ def test_a_file_of_a_package_a_vendored_folder_or_a_model_is_no_component_of_its
 
 
 def test_a_file_without_any_component_around_it_is_one_when_it_carries_a_licence(reporter: ModuleType) -> None:
-    inventory = dataclasses.replace(sample.inventory(), components=(), dependencies=(), models=())
-    audit = dataclasses.replace(
+    inventory = replace(sample.inventory(), components=(), dependencies=(), models=())
+    audit = replace(
         sample.audit(), conclusions=(sample.conclusion(sample.subject(SubjectKind.PROJECT, "."), "mit", "MIT"),)
     )
     found = read(written(reporter, ReportInput(inventory=inventory, audit=audit, generated_at=sample.GENERATED_AT)))
@@ -283,8 +283,8 @@ def test_the_same_input_gives_the_same_bytes(reporter: ModuleType, version: str)
 
 def test_the_times_of_the_run_do_not_change_the_bytes(reporter: ModuleType) -> None:
     report = sample.report()
-    later = dataclasses.replace(report.inventory, run=dataclasses.replace(sample.RUN, started="2030", finished="2031"))
-    assert written(reporter, report) == written(reporter, dataclasses.replace(report, inventory=later))
+    later = replace(report.inventory, run=replace(sample.RUN, started="2030", finished="2031"))
+    assert written(reporter, report) == written(reporter, replace(report, inventory=later))
 
 
 def test_another_content_gives_another_serial_number(reporter: ModuleType) -> None:
@@ -358,28 +358,28 @@ def test_the_sample_is_written_as_it_always_was(reporter: ModuleType, *, complet
 
 def test_a_nested_project_owns_its_files_before_the_root_does() -> None:
     nested = Component(id="path:src", name="src", kind=ComponentKind.PROJECT, directory="src")
-    inventory = dataclasses.replace(sample.inventory(), components=(*sample.inventory().components, nested))
+    inventory = replace(sample.inventory(), components=(*sample.inventory().components, nested))
     audit = sample.audit()
-    unplaced = dataclasses.replace(audit.violations[0], subject=sample.subject(SubjectKind.FILE, "src/main.js"))
-    told = describe(inventory, dataclasses.replace(audit, violations=(unplaced,)))
+    unplaced = replace(audit.violations[0], subject=sample.subject(SubjectKind.FILE, "src/main.js"))
+    told = describe(inventory, replace(audit, violations=(unplaced,)))
     assert [part.ref for part in told.parts if part.violations] == ["path:src"]
 
 
 def test_two_components_of_the_same_id_are_both_told(reporter: ModuleType) -> None:
     first = Component(id="pkg:npm/x@1", name="x", directory="a/x")
-    found = read(written(reporter, _report_of(first, dataclasses.replace(first, directory="b/x")))).components
+    found = read(written(reporter, _report_of(first, replace(first, directory="b/x")))).components
     assert [found[ref].values("directory") for ref in ("pkg:npm/x@1", "pkg:npm/x@1#2")] == [["a/x"], ["b/x"]]
 
 
 def _report_of(*components: Component) -> ReportInput:
     inventory = Inventory(run=sample.RUN, files=(), findings=(), components=components)
-    audit = dataclasses.replace(sample.audit(), conclusions=(), violations=())
+    audit = replace(sample.audit(), conclusions=(), violations=())
     return ReportInput(inventory=inventory, audit=audit, generated_at=sample.GENERATED_AT)
 
 
 def test_files_are_written_as_the_library_writes_each(version: str) -> None:
     reports = (sample.report(), hostile.sample(), hostile.clean(), _files_alike())
-    for report in (dataclasses.replace(report, version=version) for report in reports):
+    for report in (replace(report, version=version) for report in reports):
         wanted = version_of(version)
         whole = json.loads(document(report, wanted).as_json(view_=wanted.view))  # type: ignore[attr-defined]
         assert json.loads(written(json_format, report)).get("components") == whole.get("components")
@@ -397,8 +397,6 @@ def _files_alike() -> ReportInput:
         *sample.finding("d.c", "mit", "MIT", 9, 9).detections,
         *sample.finding("d.c", "mit", "MIT", 2, 7).detections,
     ]
-    found.append(dataclasses.replace(found[0], path="d.c", detections=tuple(twice)))
+    found.append(replace(found[0], path="d.c", detections=tuple(twice)))
     files = tuple(SourceFile(path=each.path, size=9, sha256=f"{number:064x}") for number, each in enumerate(found))
-    return dataclasses.replace(
-        report, inventory=dataclasses.replace(report.inventory, files=files, findings=tuple(found))
-    )
+    return replace(report, inventory=replace(report.inventory, files=files, findings=tuple(found)))

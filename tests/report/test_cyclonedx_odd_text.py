@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, Hash, LicenseClaim
@@ -47,7 +47,7 @@ def odd_report(text: str, others: list[str]) -> ReportInput:
     said = LicenseClaim(
         source=ClaimSource.DECLARED, expression=text, expression_spdx=text, raw=text, origin=text, locations=(place,)
     )
-    seen = dataclasses.replace(said, source=ClaimSource.DETECTED)
+    seen = replace(said, source=ClaimSource.DETECTED)
     component = Component(
         id=f"path:{text}", name=text, version=text, purl=text, ecosystem=text, directory=text, claims=(said, seen), locations=(place,),
         copyrights=(text,), holders=(text,), supplier=text, authors=(text, text), description=text, homepage=text,
@@ -59,17 +59,17 @@ def odd_report(text: str, others: list[str]) -> ReportInput:
     )  # fmt: skip
     others = [other for other in dict.fromkeys(others) if other != text]
     inventory = Inventory(
-        run=dataclasses.replace(sample.RUN, root=text),
+        run=replace(sample.RUN, root=text),
         files=(SourceFile(path=f"f/{text}", size=1, sha256="0" * 64),),
         findings=(sample.finding(f"f/{text}", text, text),),
         components=(component, *(Component(id=f"path:{other}", name=other) for other in others)),
         models=(model,),
     )
     subject = sample.subject(SubjectKind.MODEL, text)
-    audit = dataclasses.replace(
+    audit = replace(
         sample.audit(),
         conclusions=(sample.conclusion(subject, text, text, terms=("term",)),),
-        violations=(dataclasses.replace(sample.violation("v", "code", subject, text), how_to_fix=text),),
+        violations=(replace(sample.violation("v", "code", subject, text), how_to_fix=text),),
     )
     return ReportInput(inventory=inventory, audit=audit, generated_at=sample.GENERATED_AT)
 
@@ -80,7 +80,7 @@ def odd_report(text: str, others: list[str]) -> ReportInput:
 def test_any_text_gives_a_valid_sbom_that_tells_the_same_in_both_formats(
     text: str, others: list[str], version: str
 ) -> None:
-    report = dataclasses.replace(odd_report(text, others), version=version)
+    report = replace(odd_report(text, others), version=version)
     as_json_, as_xml = (read(written(reporter, report)) for reporter in (json_format, xml_format))
     assert as_json_.components.keys() == as_xml.components.keys()
     assert len(as_json_.components) == len(report.inventory.components) + 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.legal_text import LegalText, LegalTextKind

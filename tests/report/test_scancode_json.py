@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.facts import Facts
 from licscan.core.finding import Detection, FileFinding, Match, SourceFile, UniqueDetection

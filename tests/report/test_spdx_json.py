@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from spdx_tools.spdx.model import Document, Relationship, RelationshipType
 from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDictParser
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
@@ -98,10 +98,10 @@ def test_concluded_and_declared_licences_stand_in_their_fields() -> None:
 
 
 def test_several_declarations_are_joined_by_and() -> None:
-    two = (sample.LEFT_PAD.claims[0], dataclasses.replace(sample.LEFT_PAD.claims[0], expression_spdx="Apache-2.0"))
-    changed = dataclasses.replace(sample.LEFT_PAD, claims=two)
-    inventory = dataclasses.replace(sample.inventory(), components=(sample.PROJECT, changed))
-    text = written(json_format, dataclasses.replace(sample.report(), inventory=inventory))
+    two = (sample.LEFT_PAD.claims[0], replace(sample.LEFT_PAD.claims[0], expression_spdx="Apache-2.0"))
+    changed = replace(sample.LEFT_PAD, claims=two)
+    inventory = replace(sample.inventory(), components=(sample.PROJECT, changed))
+    text = written(json_format, replace(sample.report(), inventory=inventory))
     declared = {package["name"]: package["licenseDeclared"] for package in json.loads(text)["packages"]}
     assert declared["left-pad"] == "(WTFPL OR MIT) AND Apache-2.0"
 
@@ -195,6 +195,6 @@ def test_the_fast_check_catches_what_the_library_catches(break_it: Any) -> None:
 @settings(max_examples=40, deadline=None)
 @given(text=ODD, others=st.lists(ODD, max_size=3))
 def test_any_text_gives_a_valid_document(text: str, others: list[str]) -> None:
-    report = dataclasses.replace(odd_report(text, others), validate=True)
+    report = replace(odd_report(text, others), validate=True)
     found = json.loads(written(json_format, report))["packages"]
     assert len(found) == len(report.inventory.components) + 3

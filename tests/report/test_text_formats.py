@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.marker import MARKER, MARKER_WINDOW

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.aimodel.reading import Source, hub_id
 from licscan.core.aimodel import AiModelKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loader:
+class Loader(Struct, frozen=True, kw_only=True):
     """``positions`` and ``keywords`` say which arguments name what is loaded. ``owner`` is what the function is a member of,
     where its name alone says too little."""
 

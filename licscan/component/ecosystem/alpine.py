@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from licscan.component.base import Edge, Package, Reading, ReadingBuilder, Source
+from licscan.component.base import Edge, Package, Reading, ReadingBuilder
 from licscan.component.dates import dated
 from licscan.component.ecosystem.common import people, statement
 from licscan.component.ecosystem.debian import distribution_of, root_of
@@ -81,6 +81,3 @@ def _records(content: str) -> Iterator[tuple[dict[str, str], int]]:
 
 def _names(field: str | None) -> list[str]:
     return [re.split(r"[<>=~@]", item)[0] for item in (field or "").split() if not item.startswith("!")]
-
-
-SOURCES = (Source(name="apk database", patterns=("lib/apk/db/installed",), read=read_installed),)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from licscan.component.base import Package, Reading, Source, parent_of
+from licscan.component.base import Package, Reading, parent_of
 from licscan.component.ecosystem.common import kind_at, named_hash
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
-from licscan.component.formats import load_json_object, load_yaml_object, mapping, sequence, text
+from licscan.component.format_yaml import load_yaml_object
+from licscan.component.formats import load_json_object, mapping, sequence, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind
 from licscan.core.location import Location
@@ -92,9 +93,3 @@ def _pin(pin: Mapping[str, Any], lines: Lines) -> Node | None:
     location = lines.at(f'"{address}"', f'"{name}"')
     package = Package(type="swift", namespace=namespace or None, name=name, version=version, location=location)
     return Node(keys=(name,), package=package, location=location)
-
-
-SOURCES = (
-    Source(name="Podfile.lock", patterns=("Podfile.lock",), read=read_podfile_lock),
-    Source(name="Package.resolved", patterns=("Package.resolved",), read=read_package_resolved),
-)

@@ -11,7 +11,6 @@ from licscan.component.base import (
     Lock,
     Reading,
     ReadingBuilder,
-    Source,
     ancestors,
     join_path,
     normal_path,
@@ -109,9 +108,3 @@ class _BunLock:
         return next(
             (self._refs[key] for above in ancestors(place) if (key := join_path(above, name)) in self._refs), None
         )
-
-
-SOURCES = (
-    Source(name="bun.lock", patterns=("bun.lock",), read=read_bun_lock),
-    Source(name="bun.lockb", patterns=("bun.lockb",), read=read_binary_lock),
-)

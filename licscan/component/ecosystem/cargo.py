@@ -10,7 +10,6 @@ from licscan.component.base import (
     Package,
     Reading,
     Requirement,
-    Source,
     StatementForm,
     ancestors,
     join_path,
@@ -174,9 +173,3 @@ def _nodes(entries: Iterable[Mapping[str, Any]], lines: Lines) -> Iterator[Node]
 def _key(need: str) -> str:
     """Return ``name`` or ``name version`` of ``name version (source)``."""
     return " ".join(need.split()[:2])
-
-
-SOURCES = (
-    Source(name="Cargo.toml", patterns=("Cargo.toml",), read=read_cargo_toml),
-    Source(name="Cargo.lock", patterns=("Cargo.lock",), read=read_cargo_lock),
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from licscan.component.base import Statement, StatementForm, base_of
+from licscan.component.base import Statement, StatementForm, base_of, parent_of
 from licscan.core.archive import is_unpacked
 from licscan.core.component import ComponentKind, Hash, Scope
 from licscan.core.location import Location
@@ -16,6 +16,8 @@ VENDOR_FOLDERS = frozenset(
     "extern deps bundled _bundled contrib_libs Pods bower_components Carthage".split()
 )
 INSTALL_FOLDERS = frozenset({"node_modules", "site-packages", "dist-packages"})
+# Where rpm keeps its database.
+RPM_FOLDERS = ("var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm")
 
 _SCOPE_WORDS = (
     (Scope.TEST, re.compile(r"(^|[^a-z])(tests?|testing|pytest|ci)([^a-z]|$)")),
@@ -83,3 +85,22 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
 def people(written: Iterable[str]) -> tuple[str, ...]:
     """Return names without the addresses that follow them in angle brackets."""
     return tuple(item.partition("<")[0].strip() or item for item in written)
+
+
+def installed_name(directory: str) -> str | None:
+    """Return the name under which ``directory`` is installed (``.../node_modules/@scope/name``), else ``None``."""
+    head, _, name = directory.rpartition("/")
+    if base_of(head) == "node_modules":
+        return name
+    above, _, scope = head.rpartition("/")
+    return f"{scope}/{name}" if scope.startswith("@") and base_of(above) == "node_modules" else None
+
+
+def environment_of(path: str) -> str:
+    """Return the folder in which the package of this metadata is installed (``site-packages`` or the like)."""
+    return parent_of(parent_of(path))
+
+
+def is_installed_metadata(path: str) -> bool:
+    """Whether ``path`` is the metadata of an installed package (and not the PKG-INFO of a source archive)."""
+    return base_of(parent_of(path)).endswith((".dist-info", ".egg-info"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from licscan.component.base import (
     Edge,
     Package,
     Reading,
     Requirement,
-    Source,
     Statement,
     normal_path,
     parent_of,
@@ -163,10 +163,3 @@ def _edges(entries: Mapping[str, Mapping[str, Any]], packages: Mapping[str, Pack
         for wanted, specifier in mapping(entries[name].get("require")).items():
             if child := packages.get(wanted.lower()):
                 yield Edge(parent=package.ref, child=child.ref, requirement=text(specifier), location=package.location)
-
-
-SOURCES = (
-    Source(name="composer.json", patterns=("composer.json",), read=read_composer_json),
-    Source(name="composer.lock", patterns=("composer.lock",), read=read_composer_lock),
-    Source(name="vendor/composer/installed.json", patterns=("*/composer/installed.json",), read=read_installed_json),
-)

@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from licscan.component.base import Package, Reading, Requirement, Source, parent_of, project_ref
+from licscan.component.base import Package, Reading, Requirement, parent_of, project_ref
 from licscan.component.dates import dated
 from licscan.component.ecosystem import pypi
 from licscan.component.ecosystem.common import kind_at, named_hash, statement
-from licscan.component.formats import (
-    BrokenManifest,
-    load_json_object,
-    load_yaml_object,
-    mapping,
-    sequence,
-    text,
-    texts,
-)
+from licscan.component.format_yaml import load_yaml_object
+from licscan.component.formats import BrokenManifest, load_json_object, mapping, sequence, text, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Dated, DateKind
 from licscan.core.location import Location
@@ -92,13 +85,3 @@ def _built(timestamp: object, location: Location) -> Dated | None:
         return None
     seconds = timestamp / 1000 if timestamp > _MILLISECONDS else timestamp
     return dated(DateKind.BUILT, seconds, "timestamp of the conda package", location)
-
-
-SOURCES = (
-    Source(
-        name="conda environment",
-        patterns=("environment.yml", "environment.yaml", "environment[-_.]*.yml", "environment[-_.]*.yaml"),
-        read=read_environment,
-    ),
-    Source(name="conda-meta", patterns=("conda-meta/*.json",), read=read_record),
-)

@@ -10,7 +10,6 @@ from licscan.component.base import (
     Package,
     Reading,
     Requirement,
-    Source,
     Statement,
     StatementForm,
     parent_of,
@@ -101,6 +100,3 @@ def _requirements(headers: _Headers, path: str) -> Iterator[Requirement]:
                         scope=scope,
                         location=Location(path=path, start_line=line),
                     )
-
-
-SOURCES = (Source(name="DESCRIPTION", patterns=("DESCRIPTION",), read=read_description),)

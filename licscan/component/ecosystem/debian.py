@@ -8,15 +8,15 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from licscan.component.base import (
     Edge,
     Package,
     Reading,
     ReadingBuilder,
-    Source,
     Statement,
     StatementForm,
     base_of,
@@ -198,10 +198,3 @@ def _signed(head: str, location: Location) -> Dated | None:
     except ValueError:
         return None
     return dated(DateKind.RELEASED, moment, "changelog of the Debian package", location)
-
-
-SOURCES = (
-    Source(name="dpkg status", patterns=("var/lib/dpkg/status", "var/lib/dpkg/status.d/*"), read=read_status),
-    Source(name="control file of a Debian package", patterns=("DEBIAN/control",), read=read_control),
-    Source(name="copyright of a Debian package", patterns=("usr/share/doc/*/copyright",), read=read_copyright),
-)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.component.base import (
     Edge,
@@ -16,7 +18,6 @@ from licscan.component.base import (
     Package,
     Reading,
     ReadingBuilder,
-    Source,
     join_path,
     normal_path,
     parent_of,
@@ -36,8 +37,7 @@ _BLOCK = re.compile(r"(\w+)\s*\(\s*$")
 _VERSION = re.compile(r"v\d+\.\d+\.\d+\S*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Directive:
+class _Directive(Struct, frozen=True):
     """One line of go.mod: its verb, its words, its comment and its line."""
 
     verb: str
@@ -204,9 +204,3 @@ def _vendored(words: list[str], directory: str, location: Location) -> Package |
     version = next((word for word in new if _VERSION.fullmatch(word)), None)
     name = new[0] if not new[0].startswith(("./", "../")) else module
     return package_of(name, version, location, join_path(directory, module)) if "/" in name or "." in name else None
-
-
-SOURCES = (
-    Source(name="go.mod", patterns=("go.mod",), read=read_go_mod),
-    Source(name="vendor/modules.txt", patterns=("*/vendor/modules.txt",), read=read_modules_txt),
-)

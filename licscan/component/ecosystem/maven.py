@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from licscan.component.base import (
     Package,
     Reading,
     ReadingBuilder,
     Requirement,
-    Source,
     Statement,
     StatementForm,
     base_of,
@@ -24,7 +24,8 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, statement
 from licscan.component.ecosystem.nodes import Node, lock_reading
-from licscan.component.formats import BrokenManifest, load_xml, local_name, text_of
+from licscan.component.format_xml import load_xml, local_name
+from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.lines import Lines
 from licscan.core.archive import EXTRACT_SUFFIX, is_unpacked
 from licscan.core.component import ComponentKind, Scope
@@ -46,8 +47,7 @@ _SCOPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Pom:
+class _Pom(Struct, frozen=True):
     """A pom.xml with its nearest parents first; what it does not say itself they may."""
 
     chain: tuple[Element, ...]
@@ -323,11 +323,3 @@ def read_build_gradle(tree: Tree, path: str) -> Reading:
             scope = _scope_of_configuration(configuration)
             builder.requirements.append(_requirement(path, group, artifact, version, scope, location))
     return builder.build()
-
-
-SOURCES = (
-    Source(name="pom.xml", patterns=("pom.xml",), read=read_pom),
-    Source(name="pom.properties", patterns=("META-INF/maven/*/pom.properties",), read=read_pom_properties),
-    Source(name="gradle.lockfile", patterns=("gradle.lockfile", "buildscript-gradle.lockfile"), read=read_gradle_lock),
-    Source(name="build.gradle", patterns=("build.gradle", "build.gradle.kts"), read=read_build_gradle),
-)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.component.base import Edge, Lock, Package, Reading, ReadingBuilder, project_ref
 from licscan.core.component import Scope
 from licscan.core.location import Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """What a node needs: the first of ``keys`` that some node has."""
 
     keys: tuple[str, ...]
@@ -19,8 +19,7 @@ class Need:
     requirement: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """A locked package, or the project in ``folder``. ``keys`` are what others, and manifests, call it by."""
 
     keys: tuple[str, ...]

@@ -10,13 +10,11 @@ from licscan.component.base import (
     Package,
     Reading,
     Requirement,
-    Source,
     Statement,
     StatementForm,
-    base_of,
     parent_of,
 )
-from licscan.component.ecosystem.common import kind_at, origin_of, statement
+from licscan.component.ecosystem.common import installed_name, kind_at, origin_of, statement
 from licscan.component.formats import load_json_object, mapping, sequence, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
@@ -60,15 +58,6 @@ def requirement(parent: str, name: str, wanted: str, scope: Scope, location: Loc
         alias=name if alias else None,
         location=location,
     )
-
-
-def installed_name(directory: str) -> str | None:
-    """Return the name under which ``directory`` is installed (``.../node_modules/@scope/name``), else ``None``."""
-    head, _, name = directory.rpartition("/")
-    if base_of(head) == "node_modules":
-        return name
-    above, _, scope = head.rpartition("/")
-    return f"{scope}/{name}" if scope.startswith("@") and base_of(above) == "node_modules" else None
 
 
 def read_package_json(tree: Tree, path: str) -> Reading:
@@ -149,6 +138,3 @@ def _requirements(document: Mapping[str, Any], package: Package, lines: Lines) -
             asked = Scope.OPTIONAL if mapping(peers.get(name)).get("optional") is True else scope
             location = lines.first(f'"{name}"')
             yield requirement(package.ref, name, text(wanted) or "", asked if scope is Scope.PEER else scope, location)
-
-
-SOURCES = (Source(name="package.json", patterns=("package.json",), read=read_package_json),)

@@ -18,7 +18,6 @@ from licscan.component.base import (
     Package,
     Reading,
     ReadingBuilder,
-    Source,
     StatementForm,
     ancestors,
     join_path,
@@ -203,8 +202,3 @@ def wanted_by(entry: Mapping[str, Any]) -> Iterable[tuple[str, str, Scope]]:
         for name, wanted in mapping(entry.get(field)).items():
             if not (scope is Scope.RUNTIME and name in optional):
                 yield name, text(wanted) or "", scope
-
-
-SOURCES = (
-    Source(name="package-lock.json", patterns=("package-lock.json", "npm-shrinkwrap.json"), read=read_package_lock),
-)

@@ -14,14 +14,14 @@ from licscan.component.base import (
     Reading,
     ReadingBuilder,
     Requirement,
-    Source,
     StatementForm,
     base_of,
     parent_of,
     project_ref,
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, statement
-from licscan.component.formats import load_json_object, load_xml, local_name, mapping, text
+from licscan.component.format_xml import load_xml, local_name
+from licscan.component.formats import load_json_object, mapping, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
 TYPE = "nuget"
-_PROJECTS = ("*.csproj", "*.fsproj", "*.vbproj")
 
 
 def _value(element: Element, name: str) -> str | None:
@@ -182,11 +181,3 @@ def read_nuspec(tree: Tree, path: str) -> Reading:
         homepage=_value(metadata, "projectUrl"),
     )
     return Reading(packages=(package,))
-
-
-SOURCES = (
-    Source(name="nuspec", patterns=("*.nuspec",), read=read_nuspec),
-    Source(name=".NET project", patterns=_PROJECTS, read=read_project),
-    Source(name="packages.config", patterns=("packages.config",), read=read_packages_config),
-    Source(name="packages.lock.json", patterns=("packages.lock.json",), read=read_packages_lock),
-)

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from licscan.component.base import Reading, Source, parent_of
+from licscan.component.base import Reading, parent_of
 from licscan.component.ecosystem.common import kind_at
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
-# ScanCode's name of a handler; the files that it reads; a text without which such a file is something else.
-_HANDLERS: tuple[tuple[str, tuple[str, ...], bytes], ...] = (
-    ("bower_json", ("bower.json", ".bower.json"), b'"name"'),
-    ("cocoapods_podspec", ("*.podspec",), b"Pod::Spec"),
-    ("cocoapods_podspec_json", ("*.podspec.json",), b'"name"'),
-    ("conan_conanfile_py", ("conanfile.py",), b"ConanFile"),
-    ("opam_file", ("opam", "*.opam"), b"opam-version"),
-    ("haxelib_json", ("haxelib.json",), b'"name"'),
-    ("conda_meta_yaml", ("meta.yaml",), b"package:"),
-)
-
 
 def _read(handler: str, mark: bytes, tree: Tree, path: str) -> Reading:
+    """Read with ScanCode's ``handler``; a file without ``mark`` is something else of that name."""
     kind = kind_at(parent_of(path))
     if kind is None or mark not in tree.read(path):
         return Reading()
@@ -33,10 +22,10 @@ def _read(handler: str, mark: bytes, tree: Tree, path: str) -> Reading:
     return scancode.read_manifest(handler, path, tree.location(path), kind)
 
 
-def _reader(handler: str, mark: bytes) -> Callable[[Tree, str], Reading]:
-    return partial(_read, handler, mark)
-
-
-SOURCES = tuple(
-    Source(name=handler, patterns=patterns, read=_reader(handler, mark)) for handler, patterns, mark in _HANDLERS
-)
+read_bower_json = partial(_read, "bower_json", b'"name"')
+read_podspec = partial(_read, "cocoapods_podspec", b"Pod::Spec")
+read_podspec_json = partial(_read, "cocoapods_podspec_json", b'"name"')
+read_conanfile = partial(_read, "conan_conanfile_py", b"ConanFile")
+read_opam = partial(_read, "opam_file", b"opam-version")
+read_haxelib_json = partial(_read, "haxelib_json", b'"name"')
+read_conda_recipe = partial(_read, "conda_meta_yaml", b"package:")

@@ -11,7 +11,6 @@ from licscan.component.base import (
     Lock,
     Reading,
     ReadingBuilder,
-    Source,
     normal_path,
     parent_of,
     project_ref,
@@ -19,7 +18,8 @@ from licscan.component.base import (
 from licscan.component.ecosystem.common import INSTALL_FOLDERS
 from licscan.component.ecosystem.npm import TYPE
 from licscan.component.ecosystem.npm_lock import DEPENDENCY_FIELDS, locked_package
-from licscan.component.formats import load_yaml_object, mapping, text
+from licscan.component.format_yaml import load_yaml_object
+from licscan.component.formats import mapping, text
 from licscan.component.lines import Lines
 from licscan.core.component import Scope
 
@@ -123,6 +123,3 @@ def _bare(key: str) -> str:
     """Return a key without the peers that it was resolved with."""
     found = _split(key)
     return "@".join(found) if found else key
-
-
-SOURCES = (Source(name="pnpm-lock.yaml", patterns=("pnpm-lock.yaml",), read=read_pnpm_lock),)

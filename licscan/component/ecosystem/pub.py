@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from licscan.component.base import Package, Reading, Requirement, Source, parent_of, project_ref
+from licscan.component.base import Package, Reading, Requirement, parent_of, project_ref
 from licscan.component.ecosystem.common import kind_at, named_hash
 from licscan.component.ecosystem.nodes import Node, lock_reading
-from licscan.component.formats import load_yaml_object, mapping, text
+from licscan.component.format_yaml import load_yaml_object
+from licscan.component.formats import mapping, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -87,9 +88,3 @@ def read_pubspec_lock(tree: Tree, path: str) -> Reading:
         )
         nodes.append(Node(keys=(name,), package=package, location=location))
     return lock_reading(TYPE, parent_of(path), nodes, Location(path=path))
-
-
-SOURCES = (
-    Source(name="pubspec.yaml", patterns=("pubspec.yaml",), read=read_pubspec),
-    Source(name="pubspec.lock", patterns=("pubspec.lock",), read=read_pubspec_lock),
-)

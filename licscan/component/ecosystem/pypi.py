@@ -17,7 +17,6 @@ from licscan.component.base import (
     Reading,
     ReadingBuilder,
     Requirement,
-    Source,
     Statement,
     StatementForm,
     parent_of,
@@ -343,11 +342,3 @@ def read_pipfile(tree: Tree, path: str) -> Reading:
             if item := requirement(project_ref(parent_of(path)), written, location, scope):
                 found.append(item)
     return Reading(requirements=tuple(found))
-
-
-SOURCES = (
-    Source(name="pyproject.toml", patterns=("pyproject.toml",), read=read_pyproject),
-    Source(name="setup.cfg", patterns=("setup.cfg",), read=read_setup_cfg),
-    Source(name="setup.py", patterns=("setup.py",), read=read_setup_py),
-    Source(name="Pipfile", patterns=("Pipfile",), read=read_pipfile),
-)

@@ -12,7 +12,6 @@ from packaging.utils import canonicalize_name
 from licscan.component.base import (
     Package,
     Reading,
-    Source,
     Statement,
     StatementForm,
     ancestors,
@@ -20,7 +19,7 @@ from licscan.component.base import (
     join_path,
     parent_of,
 )
-from licscan.component.ecosystem.common import origin_of, statement
+from licscan.component.ecosystem.common import environment_of, origin_of, statement
 from licscan.component.ecosystem.pypi import TYPE, classifier_statements, requirement
 from licscan.component.formats import BrokenManifest, load_headers, text_of
 from licscan.component.installed_files import check_record
@@ -79,11 +78,6 @@ def _outermost(folder: str, packages: set[str]) -> str | None:
     return next((above for above in reversed(list(ancestors(folder))) if above in packages), None)
 
 
-def environment_of(path: str) -> str:
-    """Return the folder in which the package of this metadata is installed (``site-packages`` or the like)."""
-    return parent_of(parent_of(path))
-
-
 def _first(headers: _Headers, name: str) -> str | None:
     value = next((value for value, _ in headers.get(name, ())), None)
     return value if value and value.strip().upper() != "UNKNOWN" else None
@@ -124,17 +118,3 @@ def _homepage(headers: _Headers) -> str | None:
         if _URL.match(label.strip()) and url.strip():
             return url.strip()
     return None
-
-
-def is_installed_metadata(path: str) -> bool:
-    """Whether ``path`` is the metadata of an installed package (and not the PKG-INFO of a source archive)."""
-    return base_of(parent_of(path)).endswith((".dist-info", ".egg-info"))
-
-
-SOURCES = (
-    Source(
-        name="installed metadata",
-        patterns=("*.dist-info/METADATA", "*.egg-info/PKG-INFO"),
-        read=read_metadata,
-    ),
-)

@@ -13,7 +13,6 @@ from packaging.utils import canonicalize_name
 from licscan.component.base import (
     Package,
     Reading,
-    Source,
     normal_path,
     parent_of,
 )
@@ -243,10 +242,8 @@ def _pipfile_nodes(document: Mapping[str, Any], _folder: str, lines: Lines) -> I
             yield _node(named, lines.at(f'"{name}": {{'), scope=scope, hashes=hashes)
 
 
-SOURCES = (
-    Source(name="uv.lock", patterns=("uv.lock",), read=_reader(_uv_nodes)),
-    Source(name="poetry.lock", patterns=("poetry.lock",), read=_reader(_poetry_nodes)),
-    Source(name="pdm.lock", patterns=("pdm.lock",), read=_reader(_pdm_nodes)),
-    Source(name="pylock.toml", patterns=("pylock.toml", "pylock.*.toml"), read=_reader(_pylock_nodes)),
-    Source(name="Pipfile.lock", patterns=("Pipfile.lock",), read=_reader(_pipfile_nodes, json=True)),
-)
+read_uv_lock = _reader(_uv_nodes)
+read_poetry_lock = _reader(_poetry_nodes)
+read_pdm_lock = _reader(_pdm_nodes)
+read_pylock = _reader(_pylock_nodes)
+read_pipfile_lock = _reader(_pipfile_nodes, json=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from licscan.component.base import (
@@ -16,7 +16,6 @@ from licscan.component.base import (
     Reading,
     ReadingBuilder,
     Requirement,
-    Source,
     base_of,
     normal_path,
     parent_of,
@@ -36,8 +35,7 @@ _HASH = re.compile(r"--hash[= ](\w+:[0-9a-fA-F]+)")
 _COMMENT = re.compile(r"(?:^|\s)#(?P<words>.*)$")
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """One requirement: its text, where it starts, and the words of the comments that follow it."""
 
     text: str
@@ -148,20 +146,3 @@ def _without_options(lines: Iterable[_Line]) -> Iterator[_Line]:
         line.text = line.text.strip()
         if line.text and not line.text.startswith("-"):
             yield line
-
-
-SOURCES = (
-    Source(
-        name="requirements file",
-        patterns=(
-            "requirements.txt",
-            "requirements.in",
-            "requirements[-_.]*.txt",
-            "requirements[-_.]*.in",
-            "*[-_]requirements.txt",
-            "*/requirements/*.txt",
-            "*/requirements/*.in",
-        ),
-        read=read_requirements,
-    ),
-)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from licscan.component.base import Edge, Package, Reading, ReadingBuilder, Source, StatementForm, join_path
-from licscan.component.ecosystem.common import statement
+from licscan.component.base import Edge, Package, Reading, ReadingBuilder, StatementForm, join_path
+from licscan.component.ecosystem.common import RPM_FOLDERS, statement
 from licscan.component.ecosystem.debian import distribution_of
 from licscan.component.formats import BrokenManifest
 from licscan.core.component import ComponentKind
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
 TYPE = "rpm"
-_FOLDERS = ("var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm")
 _SQLITE = b"SQLite format 3\0"
 _WAL_HEADER = 32
 # A database comes from the scanned tree: a trigger or a view in it must not keep SQLite busy.
@@ -184,15 +183,5 @@ def _first(header: _Header, tag: int) -> str | None:
 
 def _root_of(path: str) -> str:
     folder = f"/{path}".rpartition("/")[0]
-    tail = next(tail for tail in _FOLDERS if folder.endswith(f"/{tail}"))
+    tail = next(tail for tail in RPM_FOLDERS if folder.endswith(f"/{tail}"))
     return folder.removesuffix(f"/{tail}").strip("/")
-
-
-SOURCES = (
-    Source(name="rpm database", patterns=tuple(f"{folder}/rpmdb.sqlite" for folder in _FOLDERS), read=read_database),
-    Source(
-        name="rpm database of an older kind",
-        patterns=tuple(f"{folder}/{name}" for folder in _FOLDERS for name in ("Packages", "Packages.db")),
-        read=read_other_database,
-    ),
-)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from licscan.component.base import (
     Package,
     Reading,
     Requirement,
-    Source,
     base_of,
     join_path,
     parent_of,
@@ -79,8 +79,7 @@ def _requirement(path: str, name: str, specifier: str, scope: Scope, number: int
     )
 
 
-@dataclass(slots=True)
-class _Spec:
+class _Spec(Struct):
     name: str
     version: str
     line: int
@@ -172,10 +171,3 @@ def _gemspec_requirements(content: str, path: str) -> Iterator[Requirement]:
         scope = Scope.DEVELOPMENT if match.group(1) == "development_" else Scope.RUNTIME
         number = bisect_left(ends, match.start(2)) + 1
         yield _requirement(path, match.group(2), ", ".join(_QUOTED.findall(match.group(3))), scope, number)
-
-
-SOURCES = (
-    Source(name="gemspec", patterns=("*.gemspec",), read=read_gemspec),
-    Source(name="Gemfile", patterns=("Gemfile", "gems.rb"), read=read_gemfile),
-    Source(name="Gemfile.lock", patterns=("Gemfile.lock", "gems.locked"), read=read_gemfile_lock),
-)

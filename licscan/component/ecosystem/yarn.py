@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from licscan.component.base import Edge, Lock, Reading, ReadingBuilder, Source, normal_path, parent_of, project_ref
+from licscan.component.base import Edge, Lock, Reading, ReadingBuilder, normal_path, parent_of, project_ref
 from licscan.component.ecosystem.common import INSTALL_FOLDERS
 from licscan.component.ecosystem.npm import TYPE
 from licscan.component.ecosystem.npm_lock import locked_package, wanted_by
-from licscan.component.formats import BrokenManifest, load_yaml_object, mapping, text, text_of
+from licscan.component.format_yaml import load_yaml_object
+from licscan.component.formats import BrokenManifest, mapping, text, text_of
 from licscan.component.lines import Lines
 from licscan.core.location import Location
 
@@ -105,6 +106,3 @@ class _YarnLock:
         self._builder.packages.append(package)
         self._nodes.append((package.ref, entry, package.location))
         return package.ref
-
-
-SOURCES = (Source(name="yarn.lock", patterns=("yarn.lock",), read=read_yarn_lock),)

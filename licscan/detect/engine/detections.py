@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha1
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.detect.engine import flags
 from licscan.detect.engine.match import EXACT, HASH, SPDX_ID, Match
@@ -26,8 +28,7 @@ _FAR_DOWN = 1000  # lines
 _FEW_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Matches that belong together; without an expression they are clues. ``identifier`` is empty for those."""
 
     matches: tuple[Match, ...]

@@ -11,7 +11,8 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from licscan.detect.engine.magic import Magic
 from licscan.detect.engine.store import Store
@@ -61,8 +62,7 @@ _SPELT_OUT_ENDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """What decides how a file is read. ``leave`` is for those that ScanCode itself must read."""
 
     has_text: bool = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from licscan.core.facts import Facts
 from licscan.core.statement import Statement
@@ -22,8 +23,7 @@ class Answer(str, Enum):
     UNDECIDED = "undecided"  # the facts do not settle it: a review
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckInput:
+class CheckInput(Struct, frozen=True, kw_only=True):
     """All that a check may look at. ``unit`` is ``None`` for a subject without licence. ``terms`` are those on
     record for the licence; ``statements`` what the project shows, ``None`` when nobody looked. ``code`` is the rule's."""
 
@@ -53,8 +53,7 @@ class CheckInput:
         return not names.isdisjoint(name.lower() for name in self.facts.accepted)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckFinding:
+class CheckFinding(Struct, frozen=True, kw_only=True):
     """One answer. ``term`` is a stable id of what was looked at; ``fact`` and ``question`` are what is asked for. Where
     the licence has no part in it, the evidence stands ``alone``, without that of the licence."""
 

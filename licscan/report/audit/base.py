@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, BinaryIO, Protocol
+
+from msgspec import Struct
 
 from licscan.audit.document import DueDiligence
 from licscan.audit.phrase import Phrase
@@ -18,8 +19,7 @@ from licscan.report.audit.words import Words
 SCHEMA = "1.0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditInput:
+class AuditInput(Struct, frozen=True, kw_only=True):
     """A document in a language, and the digest of the whole (``plain`` of it, as canonical JSON)."""
 
     document: DueDiligence
@@ -68,4 +68,4 @@ def plain(value: Any, words: Words) -> Any:
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return tuple(kind.__struct_fields__) if issubclass(kind, Struct) else ()

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from licscan.audit.document import Chapter, ChapterRow, Entry, Product, SubjectRef, Usage
 from licscan.audit.phrase import mark
@@ -18,8 +19,7 @@ Cell = str | int | float | None
 _CLIPPED = 4000  # characters of a cell; a workbook holds 32,767, a reader fewer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """``width`` is in characters. ``choice`` marks columns whose few values make a filter; ``code`` is shown in a fixed
     pitch; ``wide`` columns are told in the details on a page."""
 
@@ -31,8 +31,7 @@ class Column:
     wide: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """Rows of cells, in order; ``ids`` name the rows for links."""
 
     key: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct, field
 
 Value = str | int | float | None
 
@@ -24,8 +25,7 @@ _MAX_TEXT = 32_000  # the format's limit is 32,767 characters
 _ESCAPE = re.compile(r"_x(?=[0-9A-Fa-f]{4}_)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How cells look. ``fill`` and ``color`` are hexadecimal RGB; text wraps and stands at the top."""
 
     bold: bool = False
@@ -35,8 +35,7 @@ class Style:
     color: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, kw_only=True):
     """One sheet: its rows as XML already, since a large one has too many cells to be kept twice."""
 
     name: str

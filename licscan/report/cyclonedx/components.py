@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cyclonedx.exception.model import InvalidUriException
@@ -21,6 +20,7 @@ from cyclonedx.model.component import ComponentScope, ComponentType, Pedigree
 from cyclonedx.model.component_evidence import ComponentEvidence, Identity, IdentityField
 from cyclonedx.model.contact import OrganizationalContact, OrganizationalEntity
 from cyclonedx.model.license import DisjunctiveLicense, License, LicenseAcknowledgement, LicenseExpression
+from msgspec import Struct
 from packageurl import PackageURL
 
 from licscan.core.aimodel import AiModel, AiModelKind
@@ -49,8 +49,7 @@ _LONGEST_VERSION = 1024  # the schema's own limit
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Turns parts into components of one version; ``model_refs`` are the refs of the models by their id."""
 
     version: Version

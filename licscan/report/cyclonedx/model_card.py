@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import py_serializable as serializable
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
+class Dataset(Struct, frozen=True, kw_only=True):
     """Data that a model was made with: the ``ref`` of a component of the SBOM, else a ``name`` alone."""
 
     ref: str | None = None
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
+class Risk(Struct, frozen=True, kw_only=True):
     """Something to consider before the model is used, and what mends it."""
 
     name: str
     mitigation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelCard:
+class ModelCard(Struct, frozen=True, kw_only=True):
     """The part of a CycloneDX model card that a scan can know. ``properties`` are pairs of name and value."""
 
     task: str | None = None
@@ -38,8 +35,7 @@ class ModelCard:
     properties: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composition:
+class Composition(Struct, frozen=True, kw_only=True):
     """How much of what belongs to ``assemblies``, and of what ``dependencies`` need, is known."""
 
     aggregate: str

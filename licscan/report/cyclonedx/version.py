@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.schema.schema import BaseSchemaVersion, SchemaVersion1Dot5, SchemaVersion1Dot6, SchemaVersion1Dot7
+from msgspec import Struct
 
 from licscan.errors import UsageError
 
 DEFAULT = "1.6"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """One version: the library's name for its schema and the view that it serialises under.
 
     ``since_1_6`` tells whether it holds an acknowledgement, authors, and the line of an occurrence.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from packageurl import PackageURL
 from spdx_tools.spdx.model import (
     Actor,
@@ -66,8 +66,7 @@ _DEPENDENCY_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SpdxSbom:
+class SpdxSbom(Struct, frozen=True):
     """An SPDX document whose annotations are kept by the package that they are about: the library looks for them
     in the list of all, for each package anew."""
 
