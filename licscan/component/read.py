@@ -21,17 +21,17 @@ class Matcher:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._names: dict[str, list[int]] = defaultdict(list)
-        self._patterns: list[tuple[re.Pattern[str], bool, int]] = []
+        self._patterns: list[tuple[str, bool, int]] = []  # expression, whether it is of a whole path, number
         self._sources = sources
         for number, source in enumerate(sources):
             for pattern in source.patterns:
                 if _WILD.search(pattern) or "/" in pattern:
                     whole = pattern if pattern.startswith("*") else f"*/{pattern}"
-                    expression = re.compile(fnmatch.translate(whole if "/" in pattern else pattern))
+                    expression = fnmatch.translate(whole if "/" in pattern else pattern)
                     self._patterns.append((expression, "/" in pattern, number))
                 else:
                     self._names[pattern].append(number)
-        self._any = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _, _ in self._patterns) or "(?!)")
+        self._any = re.compile("|".join(f"(?:{expression})" for expression, _, _ in self._patterns) or "(?!)")
 
     def sources(self, path: str) -> list[Source]:
         """Return the sources for ``path``, in the order of the registry."""
@@ -40,7 +40,9 @@ class Matcher:
         rooted = f"/{path}"  # so that a pattern with a folder also matches at the root
         if self._any.match(rooted) or self._any.match(name):
             numbers |= {
-                number for pattern, on_path, number in self._patterns if pattern.match(rooted if on_path else name)
+                number
+                for expression, on_path, number in self._patterns
+                if re.match(expression, rooted if on_path else name)  # kept by ``re``; most trees need none of them
             }
         return [self._sources[number] for number in sorted(numbers)]
 

@@ -14,6 +14,8 @@ _NO_WORD = re.compile(r"[\W_]")
 
 def native_name(name: str) -> str:
     """Return a file's name as the operating system gives it to Python: ``\\xNN`` becomes the lone surrogate of its byte."""
+    if "\\" not in name:
+        return name
     return _ESCAPED_BYTE.sub(lambda byte: chr(0xDC00 + int(byte[1], 16)), name)
 
 
@@ -39,6 +41,8 @@ def walk_order(files: Iterable[str], empty_folders: Iterable[str] = ()) -> Itera
         path, entry = pending.pop()
         if path:
             yield path, entry.is_file
+        if not entry.children:
+            continue
         prefix = f"{path}/" if path else ""
         pending += ((prefix + name, child) for name, child in sorted(entry.children.items(), key=_rank, reverse=True))
 

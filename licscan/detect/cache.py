@@ -10,9 +10,10 @@ import sqlite3
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +33,8 @@ _WRITE_INTERVAL = 2.0
 # Seconds to wait for another process that writes.
 _PATIENCE = 10.0
 _DAY = 86_400
+# So many keys are asked for in one question (SQLite takes at least 999), and so many answers are fetched ahead.
+_AHEAD = 500
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS finding (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID
 """
@@ -67,11 +70,28 @@ class ResultCache:
         self._writable = True
         self._unwritten: dict[bytes, bytes] = {}
         self._asked: set[bytes] = set()
+        self._ahead: dict[bytes, tuple[bytes, int]] = {}
         self._written = time.monotonic()
         self._open()
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._unwritten or self._row(key) is not None
+
+    def holding(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Return which of ``keys`` something is stored under: a few questions, however many keys."""
+        held = {key for key in keys if key in self._unwritten}
+        for some in _parts(keys):
+            query = f"SELECT key FROM finding WHERE key IN ({_marks(some)})"  # noqa: S608 - nothing but question marks
+            held.update(key for (key,) in self._try(partial(_all, query=query, values=some)) or ())
+        return held
+
+    def prefetch(self, keys: Sequence[bytes]) -> None:
+        """Fetch what is stored under ``keys``, which are asked for next, in one go; what was fetched before is let go."""
+        self._ahead.clear()
+        for some in _parts(keys):
+            query = f"SELECT key, value, used FROM finding WHERE key IN ({_marks(some)})"  # noqa: S608 - as above
+            rows = self._try(partial(_all, query=query, values=some)) or ()
+            self._ahead.update((key, (value, used)) for key, value, used in rows)
 
     def get(self, key: bytes) -> FileFinding | None:
         """Return what was stored under ``key``, its paths empty; an entry that is damaged counts as none."""
@@ -139,9 +159,12 @@ class ResultCache:
     def clear(self) -> None:
         """Forget everything."""
         self._unwritten.clear()
+        self._ahead.clear()
         self._try(_empty)
 
     def _row(self, key: bytes) -> tuple[bytes, int] | None:
+        if key in self._ahead:
+            return self._ahead[key]
         query = "SELECT value, used FROM finding WHERE key = ?"
         return self._try(lambda store: store.execute(query, (key,)).fetchone())
 
@@ -251,6 +274,8 @@ class _Run:
         awaited = set(missing)
         try:
             for number, (file, key) in enumerate(zip(self._files, self._keys, strict=True)):
+                if number % _AHEAD == 0:
+                    self._prefetch(number, awaited)
                 known = None if number in awaited else self._recall(key)
                 if known is not None:
                     yield self._result(file, known)
@@ -264,15 +289,23 @@ class _Run:
 
     def _missing(self) -> list[int]:
         seen: set[bytes] = set()
+        if self._cache is not None:
+            seen = self._cache.holding([key for key in dict.fromkeys(self._keys) if key is not None])
         missing = []
         for number, key in enumerate(self._keys):
             if key is None:
                 missing.append(number)
             elif key not in seen:
                 seen.add(key)
-                if self._cache is None or key not in self._cache:
-                    missing.append(number)
+                missing.append(number)
         return missing
+
+    def _prefetch(self, start: int, awaited: Collection[int]) -> None:
+        if self._cache is None:
+            return
+        end = min(start + _AHEAD, len(self._keys))
+        wanted = (self._keys[number] for number in range(start, end) if number not in awaited)
+        self._cache.prefetch([key for key in wanted if key is not None and key not in self._kept])
 
     def _learn(self, file: SelectedFile, key: bytes | None, result: DetectionResult) -> DetectionResult:
         if key is None or result.finding is None or result.issues:
@@ -372,6 +405,18 @@ def _write(
         if store.in_transaction:
             store.execute("ROLLBACK")
         raise
+
+
+def _parts(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    return (keys[start : start + _AHEAD] for start in range(0, len(keys), _AHEAD))
+
+
+def _marks(values: Sequence[bytes]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _all(store: sqlite3.Connection, *, query: str, values: Sequence[bytes]) -> list[tuple[Any, ...]]:
+    return store.execute(query, values).fetchall()
 
 
 def _shrink(store: sqlite3.Connection, max_bytes: int) -> None:

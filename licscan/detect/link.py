@@ -43,9 +43,10 @@ def link(
     many files and folders it does, the root included.
     """
     by_path = {finding.path: finding for finding in findings}
-    ordered = [path for path, is_file in walk_order(by_path, empty_folders) if is_file]
+    listed = list(walk_order(by_path, empty_folders))
+    ordered = [path for path, is_file in listed if is_file]
     if not single_file:
-        places = _Places(by_path, empty_folders, root_name)
+        places = _Places(listed, root_name)
         created = creation_order(by_path, empty_folders)
         live = None if len(places) <= in_memory else frozenset(islice(created, in_memory - 1))
         for path in ordered:
@@ -57,12 +58,12 @@ def link(
 class _Places:
     """Where the files and folders of the tree lie, under the names that ScanCode gives them."""
 
-    def __init__(self, files: Iterable[str], empty_folders: Collection[str], root_name: str) -> None:
+    def __init__(self, listed: Iterable[tuple[str, bool]], root_name: str) -> None:
         self._root = scancode_path(root_name, "")
         self._root_name = root_name
         # A folder counts: a reference to one ends the search, and finds nothing.
         self._paths: dict[str, str | None] = {self._root: None}
-        for path, is_file in walk_order(files, empty_folders):
+        for path, is_file in listed:
             self._paths[scancode_path(root_name, path)] = path if is_file else None
 
     def __len__(self) -> int:
@@ -87,6 +88,8 @@ def _clean(path: str) -> str:
 def _followed(
     finding: FileFinding, places: _Places, by_path: Mapping[str, FileFinding], *, sees_itself: bool
 ) -> FileFinding:
+    if not any(match.references for detection in finding.detections for match in detection.matches):
+        return finding
     detections = list(finding.detections)
     for number, detection in enumerate(finding.detections):
         names = dict.fromkeys(name for match in detection.matches for name in match.references)
