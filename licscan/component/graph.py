@@ -31,7 +31,7 @@ class Graph:
     """Who needs whom. Paths start at projects and are told as component ids."""
 
     def __init__(self, components: Iterable[Component], dependencies: Iterable[Dependency]) -> None:
-        self._roots = [item.id for item in components if item.kind is ComponentKind.PROJECT]
+        self._roots = {item.id: item.scope for item in components if item.kind is ComponentKind.PROJECT}
         children: dict[str, list[Dependency]] = defaultdict(list)
         parents: dict[str, list[str]] = defaultdict(list)
         for dependency in dependencies:
@@ -73,9 +73,13 @@ class Graph:
         return tuple(reversed(way))
 
     def scopes(self) -> dict[str, Scope]:
-        """Return the scope of everything that a project reaches: that of its best way, each way as its worst step."""
-        found = dict.fromkeys(self._roots, Scope.RUNTIME)
+        """Return the scope of everything that a project reaches: that of its best way, each way as its worst step.
+
+        What the project at its start is for is a step too: nothing that only tests or examples need reaches users.
+        """
+        found: dict[str, Scope] = {}
         for scope in SCOPE_ORDER:
+            found.update((root, scope) for root, own in self._roots.items() if own is scope and root not in found)
             queue = deque(found)
             while queue:
                 for dependency in self._children.get(queue.popleft(), ()):

@@ -21,8 +21,8 @@ _MANIFEST_NAMES = frozenset(
     """
     package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bower.json deno.json
     pyproject.toml setup.py setup.cfg pipfile pipfile.lock poetry.lock uv.lock pdm.lock pylock.toml metadata pkg-info
-    pom.xml build.gradle build.gradle.kts gradle.lockfile manifest.mf go.mod go.sum modules.txt cargo.toml cargo.lock
-    gemfile gemfile.lock composer.json composer.lock packages.lock.json packages.config podfile podfile.lock
+    pom.xml build.gradle build.gradle.kts gradle.lockfile libs.versions.toml manifest.mf go.mod go.sum modules.txt cargo.toml cargo.lock
+    gemfile gemfile.lock composer.json composer.lock packages.lock.json packages.config directory.build.props directory.packages.props podfile podfile.lock
     package.swift package.resolved pubspec.yaml pubspec.lock environment.yml environment.yaml meta.yaml control
     description dist.ini build.sbt mix.exs project.clj rebar.config stack.yaml
     """.split()

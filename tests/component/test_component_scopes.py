@@ -51,3 +51,23 @@ def test_extras_and_groups_have_the_scope_of_their_name(plant: Plant) -> None:
         "e": "optional",
         "f": "development",
     }
+
+
+@pytest.mark.parametrize(
+    ("folder", "scope"),
+    [("", Scope.RUNTIME), ("web", Scope.RUNTIME), ("docs/site", Scope.DOCUMENTATION), ("test/e2e", Scope.TEST)],
+)
+def test_what_a_project_needs_reaches_users_where_the_project_does(plant: Plant, folder: str, scope: Scope) -> None:
+    manifest = '{"name": "it", "version": "1", "dependencies": {"tick": "1.0.0"}}'
+    facts = plant({f"{folder}/package.json".lstrip("/"): manifest})
+    assert {item.scope for item in facts.components if item.name == "tick"} == {scope}
+
+
+def test_what_the_product_needs_through_a_test_folder_stays_runtime(plant: Plant) -> None:
+    facts = plant(
+        {
+            "package.json": '{"name": "app", "workspaces": ["testing/*"], "dependencies": {"kit": "1.0.0"}}',
+            "testing/kit/package.json": '{"name": "kit", "version": "1.0.0", "dependencies": {"tick": "1.0.0"}}',
+        }
+    )
+    assert {item.scope for item in facts.components if item.name == "tick"} == {Scope.RUNTIME}

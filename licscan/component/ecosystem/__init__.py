@@ -52,8 +52,9 @@ SOURCES: tuple[Source, ...] = (
     # Java
     _source("maven:read_pom", "pom.xml"),
     _source("maven:read_pom_properties", "META-INF/maven/*/pom.properties", name="pom.properties"),
-    _source("maven:read_gradle_lock", "gradle.lockfile", "buildscript-gradle.lockfile"),
-    _source("maven:read_build_gradle", "build.gradle", "build.gradle.kts"),
+    _source("gradle:read_lock", "gradle.lockfile", "buildscript-gradle.lockfile"),
+    _source("gradle:read_catalogue", "gradle/*.versions.toml", name="version catalogue of Gradle"),
+    _source("gradle:read_build", "build.gradle", "build.gradle.kts"),
     # PHP, Ruby, .NET
     _source("composer:read_composer_json", "composer.json"),
     _source("composer:read_composer_lock", "composer.lock"),
@@ -63,6 +64,9 @@ SOURCES: tuple[Source, ...] = (
     _source("rubygems:read_gemfile_lock", "Gemfile.lock", "gems.locked"),
     _source("nuget:read_nuspec", "*.nuspec", name="nuspec"),
     _source("nuget:read_project", "*.csproj", "*.fsproj", "*.vbproj", name=".NET project"),
+    _source(
+        "msbuild:read_shared", "Directory.Build.props", "Directory.Packages.props", name="shared MSBuild properties"
+    ),
     _source("nuget:read_packages_config", "packages.config"),
     _source("nuget:read_packages_lock", "packages.lock.json"),
     # Swift and CocoaPods, Dart, Conda, R

@@ -1,4 +1,4 @@
-"""Java and Kotlin: pom.xml with its parents in the tree, gradle.lockfile, and the plain lines of Gradle's build files."""
+"""Java and Kotlin: pom.xml with its parents in the tree, and what Maven puts into jars."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from msgspec import Struct
 from licscan.component.base import (
     Package,
     Reading,
-    ReadingBuilder,
     Requirement,
     Statement,
     StatementForm,
@@ -23,7 +22,6 @@ from licscan.component.base import (
     project_ref,
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, statement
-from licscan.component.ecosystem.nodes import Node, lock_reading
 from licscan.component.format_xml import load_xml, local_name
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.lines import Lines
@@ -247,12 +245,13 @@ def _requirements(pom: _Pom, path: str, lines: Lines) -> Iterator[Requirement]:
         scope = _SCOPES.get(_text(item, "scope") or "compile", Scope.RUNTIME)
         optional = _text(item, "optional") == "true" and scope is Scope.RUNTIME
         location = lines.first(f"<artifactId>{artifact}</artifactId>")
-        yield _requirement(path, group, artifact, version, Scope.OPTIONAL if optional else scope, location)
+        yield requirement(path, group, artifact, version, Scope.OPTIONAL if optional else scope, location)
 
 
-def _requirement(
+def requirement(
     path: str, group: str, artifact: str, version: str | None, scope: Scope, location: Location
 ) -> Requirement:
+    """Return what the project of the build file at ``path`` asks for; a range of versions stays as it is written."""
     return Requirement(
         parent=project_ref(parent_of(path)),
         type=TYPE,
@@ -263,63 +262,3 @@ def _requirement(
         scope=scope,
         location=location,
     )
-
-
-# -- Gradle ------------------------------------------------------------------------------------------------------------
-
-_LOCKED = re.compile(r"([^:=\s]+):([^:=\s]+):([^:=\s]+)=(.*)")
-_DECLARED = re.compile(r"""^\s*(\w+)[\s(]*(?:platform[\s(]*)?['"]([\w.-]+):([\w.-]+)(?::([^'":@]+))?[^'"]*['"]""")
-_CONFIGURATIONS = (
-    (re.compile(r"(?i)test"), Scope.TEST),
-    (re.compile(r"(?i)annotationProcessor|kapt|ksp|compileOnly|classpath|buildscript"), Scope.BUILD),
-    (re.compile(r"(?i)development"), Scope.DEVELOPMENT),
-)
-
-
-def _scope_of_configuration(name: str) -> Scope:
-    if name in ("runtimeClasspath", "compileClasspath"):
-        return Scope.RUNTIME
-    return next((scope for pattern, scope in _CONFIGURATIONS if pattern.search(name)), Scope.RUNTIME)
-
-
-def read_gradle_lock(tree: Tree, path: str) -> Reading:
-    """Read what Gradle locked; which configurations a module is in tells its scope, the graph is not kept."""
-    if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
-        return Reading()
-    nodes = []
-    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
-        bare = line.strip()
-        if not bare or bare.startswith(("#", "empty=")):
-            continue
-        match = _LOCKED.fullmatch(bare)
-        if not match:
-            raise BrokenManifest(f"not a valid gradle.lockfile: {bare[:60]}", number)
-        group, artifact, version, configurations = match.groups()
-        scopes = [_scope_of_configuration(name) for name in configurations.split(",")]
-        location = Location(path=path, start_line=number)
-        package = Package(
-            type=TYPE,
-            namespace=group,
-            name=artifact,
-            version=version,
-            location=location,
-            scope=Scope.RUNTIME if Scope.RUNTIME in scopes else scopes[0],
-        )
-        nodes.append(Node(keys=(f"{group}/{artifact}",), package=package, location=location))
-    return lock_reading(TYPE, parent_of(path), nodes, Location(path=path))
-
-
-def read_build_gradle(tree: Tree, path: str) -> Reading:
-    """Read dependencies written as plain texts (``implementation "group:name:1.0"``); the script is never run."""
-    if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
-        return Reading()
-    builder = ReadingBuilder()
-    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
-        # Cut, because what follows is a script and matched loosely: no line that people write is as long.
-        if match := _DECLARED.match(line[:_LONGEST_VALUE]):
-            configuration, group, artifact, version = match.groups()
-            version = version if version and "$" not in version else None
-            location = Location(path=path, start_line=number)
-            scope = _scope_of_configuration(configuration)
-            builder.requirements.append(_requirement(path, group, artifact, version, scope, location))
-    return builder.build()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
 
 from licscan.component.base import (
     Edge,
@@ -14,12 +13,14 @@ from licscan.component.base import (
     Reading,
     ReadingBuilder,
     Requirement,
+    Statement,
     StatementForm,
     base_of,
     parent_of,
     project_ref,
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, statement
+from licscan.component.ecosystem.msbuild import Shared, msbuild_file, shared_by, value
 from licscan.component.format_xml import load_xml, local_name
 from licscan.component.formats import load_json_object, mapping, text
 from licscan.component.lines import Lines
@@ -32,62 +33,66 @@ if TYPE_CHECKING:
 TYPE = "nuget"
 
 
-def _value(element: Element, name: str) -> str | None:
-    """Return an attribute, or the text of a child of the same name."""
-    attribute = next((value for key, value in element.attrib.items() if key.lower() == name.lower()), None)
-    child = next((item.text for item in element if local_name(item) == name), None)
-    return (attribute or child or "").strip() or None
-
-
 def read_project(tree: Tree, path: str) -> Reading:
     """Read a project's properties and its package references; conditions count as met."""
     directory = parent_of(path)
     if kind_at(directory) is not ComponentKind.PROJECT:
         return Reading()
-    data = tree.read(path)
-    lines = Lines(path, data)
-    root = load_xml(data)
-    fields = {
-        local_name(item): (item.text or "").strip()
-        for group in root
-        if local_name(group) == "PropertyGroup"
-        for item in group
-    }
-    statements = []
+    own = msbuild_file(tree, path)
+    shared = shared_by(tree, directory, own)
+
+    def told(*names: str) -> str:
+        found = next((found for name in names if (found := shared.property(name))), None)
+        return found[0] if found else ""
+
+    package = Package(
+        type=TYPE,
+        name=told("PackageId", "AssemblyName") or base_of(path).rpartition(".")[0],
+        version=told("Version", "VersionPrefix") or None,
+        kind=ComponentKind.PROJECT,
+        directory=directory,
+        statements=tuple(_statements(shared)),
+        location=Location(path=path),
+        authors=tuple(item.strip() for item in told("Authors").split(";") if item.strip()),
+        supplier=told("Company") or None,
+        description=told("Description") or None,
+        homepage=told("PackageProjectUrl") or None,
+        public=told("IsPackable").lower() != "false",
+    )
+    return Reading(packages=(package,), requirements=tuple(_references(shared, path)))
+
+
+def _statements(shared: Shared) -> Iterator[Statement]:
     for field, form in (
         ("PackageLicenseExpression", StatementForm.EXPRESSION),
         ("PackageLicenseFile", StatementForm.FILE),
     ):
-        if raw := fields.get(field):
-            location = lines.first(field)
-            statements.append(statement(raw, origin_of(path, field), location, form))
-    package = Package(
-        type=TYPE,
-        name=fields.get("PackageId") or fields.get("AssemblyName") or base_of(path).rpartition(".")[0],
-        version=fields.get("Version") or fields.get("VersionPrefix") or None,
-        kind=ComponentKind.PROJECT,
-        directory=directory,
-        statements=tuple(statements),
-        location=Location(path=path),
-        authors=tuple(item.strip() for item in fields.get("Authors", "").split(";") if item.strip()),
-        supplier=fields.get("Company") or None,
-        description=fields.get("Description") or None,
-        homepage=fields.get("PackageProjectUrl") or None,
-        public=fields.get("IsPackable", "").lower() != "false",
-    )
-    return Reading(packages=(package,), requirements=tuple(_references(root, path, lines)))
+        if found := shared.property(field):
+            raw, file = found
+            yield statement(raw, origin_of(file.path, field), file.lines.first(field), form)
 
 
-def _references(root: Element, path: str, lines: Lines) -> Iterator[Requirement]:
-    for item in root.iter():
-        if local_name(item) != "PackageReference":
-            continue
-        name = _value(item, "Include")
-        if name:
-            # Assets that stay out of the build's output are tools.
-            private = (_value(item, "PrivateAssets") or "").lower() == "all"
-            scope = Scope.DEVELOPMENT if private else Scope.RUNTIME
-            yield _requirement(path, name, _value(item, "Version") or "", scope, lines.first(f'"{name}"'))
+def _references(shared: Shared, path: str) -> Iterator[Requirement]:
+    """Yield what the project and the files above it ask for. A version may stand in the shared ``Directory.Packages.props``."""
+    central = shared.items("PackageVersion", "Version")
+    usual = Scope.TEST if _is_for_tests(shared) else Scope.RUNTIME
+    for file in shared.files:
+        for item in file.root.iter():
+            kind, name = local_name(item), value(item, "Include")
+            if name is None or kind not in ("PackageReference", "GlobalPackageReference"):
+                continue
+            written = value(item, "VersionOverride") or value(item, "Version") or central.get(name.lower()) or ""
+            # Assets that stay out of the build's output are tools; so is what all projects are given.
+            private = kind == "GlobalPackageReference" or (value(item, "PrivateAssets") or "").lower() == "all"
+            scope = Scope.DEVELOPMENT if private else usual
+            yield _requirement(path, name, shared.filled(written), scope, file.lines.first(f'"{name}"'))
+
+
+def _is_for_tests(shared: Shared) -> bool:
+    """Whether a project says that it holds tests, or asks for what runs them."""
+    told = shared.property("IsTestProject")
+    own = (value(item, "Include") for item in shared.files[0].root.iter() if local_name(item) == "PackageReference")
+    return (told is not None and told[0].lower() == "true") or "Microsoft.NET.Test.Sdk" in own
 
 
 def _requirement(path: str, name: str, version: str, scope: Scope, location: Location) -> Requirement:
@@ -112,10 +117,10 @@ def read_packages_config(tree: Tree, path: str) -> Reading:
         return Reading()
     found = []
     for item in root:
-        name = _value(item, "id")
+        name = value(item, "id")
         if local_name(item) == "package" and name:
-            scope = Scope.DEVELOPMENT if _value(item, "developmentDependency") == "true" else Scope.RUNTIME
-            found.append(_requirement(path, name, _value(item, "version") or "", scope, lines.first(f'"{name}"')))
+            scope = Scope.DEVELOPMENT if value(item, "developmentDependency") == "true" else Scope.RUNTIME
+            found.append(_requirement(path, name, value(item, "version") or "", scope, lines.first(f'"{name}"')))
     return Reading(requirements=tuple(found))
 
 
@@ -148,8 +153,8 @@ def read_packages_lock(tree: Tree, path: str) -> Reading:
 def _packages(
     entries: Iterable[tuple[str, object]], builder: ReadingBuilder, lines: Lines
 ) -> Iterator[tuple[str, str]]:
-    for name, value in entries:
-        version = text(mapping(value).get("resolved"))
+    for name, entry in entries:
+        version = text(mapping(entry).get("resolved"))
         if version:
             package = Package(type=TYPE, name=name, version=version, location=lines.at(f'"{name}": {{'))
             builder.packages.append(package)
@@ -162,7 +167,7 @@ def read_nuspec(tree: Tree, path: str) -> Reading:
     data = tree.read(path)
     lines = Lines(path, data)
     metadata = next((item for item in load_xml(data) if local_name(item) == "metadata"), None)
-    if kind is None or metadata is None or not _value(metadata, "id"):
+    if kind is None or metadata is None or not value(metadata, "id"):
         return Reading()
     written = next((item for item in metadata if local_name(item) == "license"), None)
     raw = (written.text or "").strip() if written is not None else ""
@@ -170,14 +175,14 @@ def read_nuspec(tree: Tree, path: str) -> Reading:
     location = lines.first("<license")
     package = Package(
         type=TYPE,
-        name=_value(metadata, "id"),
-        version=_value(metadata, "version"),
+        name=value(metadata, "id"),
+        version=value(metadata, "version"),
         kind=kind,
         directory=parent_of(path),
         statements=(statement(raw, origin_of(path, "license"), location, form),) if raw else (),
         location=lines.first("<id>"),
-        authors=tuple(item.strip() for item in (_value(metadata, "authors") or "").split(",") if item.strip()),
-        description=_value(metadata, "description"),
-        homepage=_value(metadata, "projectUrl"),
+        authors=tuple(item.strip() for item in (value(metadata, "authors") or "").split(",") if item.strip()),
+        description=value(metadata, "description"),
+        homepage=value(metadata, "projectUrl"),
     )
     return Reading(packages=(package,))
