@@ -24,25 +24,24 @@ from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
 
 # What the file is called, and the format that it then has.
-_NAMES = tuple(
-    (re.compile(pattern, re.IGNORECASE), form)
-    for pattern, form in (
-        (r".+\.safetensors", "safetensors"),
-        (r".+\.gguf", "gguf"),
-        (r".+\.ggml|ggml-.+\.bin", "ggml"),
-        (r".+\.onnx", "onnx"),
-        (r".+\.(?:pt|pth|ckpt)", "pytorch"),
-        (r"(?:pytorch_model|adapter_model|diffusion_pytorch_model|consolidated|model|training_args).*\.bin", "pytorch"),
-        (r"(?:saved_model|frozen_.+)\.pb", "tensorflow"),
-        (r".+\.tflite", "tflite"),
-        (r".+\.keras|.*(?:model|weights).*\.h(?:5|df5)", "keras"),
-        (r".+\.mlmodel", "coreml"),
-        (r"flax_model.*\.msgpack", "flax"),
-        (r".+\.pdparams", "paddle"),
-        (r".+\.caffemodel", "caffe"),
-        (r".+\.nemo", "nemo"),
-    )
+_FORMATS = (
+    (r".+\.safetensors", "safetensors"),
+    (r".+\.gguf", "gguf"),
+    (r".+\.ggml|ggml-.+\.bin", "ggml"),
+    (r".+\.onnx", "onnx"),
+    (r".+\.(?:pt|pth|ckpt)", "pytorch"),
+    (r"(?:pytorch_model|adapter_model|diffusion_pytorch_model|consolidated|model|training_args).*\.bin", "pytorch"),
+    (r"(?:saved_model|frozen_.+)\.pb", "tensorflow"),
+    (r".+\.tflite", "tflite"),
+    (r".+\.keras|.*(?:model|weights).*\.h(?:5|df5)", "keras"),
+    (r".+\.mlmodel", "coreml"),
+    (r"flax_model.*\.msgpack", "flax"),
+    (r".+\.pdparams", "paddle"),
+    (r".+\.caffemodel", "caffe"),
+    (r".+\.nemo", "nemo"),
 )
+# One question for each name of a tree: which of the patterns it is.
+_NAME = re.compile("|".join(f"({pattern})" for pattern, _ in _FORMATS), re.IGNORECASE)
 # Pickles of anything: looked at for what they would run, and no models by their name.
 _PICKLE = re.compile(r".+\.(?:pkl|pickle|joblib)", re.IGNORECASE)
 _READERS: dict[str, Callable[[BinaryIO], WeightsHeader]] = {
@@ -78,8 +77,8 @@ def is_weights(file: SourceFile) -> bool:
 
 def weights_format(path: str) -> str | None:
     """Return the format that a file of weights called so has, ``None`` for other files."""
-    name = path.rpartition("/")[2]
-    return next((form for pattern, form in _NAMES if pattern.fullmatch(name)), None)
+    found = _NAME.fullmatch(path.rpartition("/")[2])
+    return _FORMATS[found.lastindex - 1][1] if found and found.lastindex else None
 
 
 def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, ...]]:
