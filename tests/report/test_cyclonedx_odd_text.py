@@ -60,8 +60,8 @@ def odd_report(text: str, others: list[str]) -> ReportInput:
     others = [other for other in dict.fromkeys(others) if other != text]
     inventory = Inventory(
         run=replace(sample.RUN, root=text),
-        files=(SourceFile(path=f"f/{text}", size=1, sha256="0" * 64),),
-        findings=(sample.finding(f"f/{text}", text, text),),
+        files=(SourceFile(path=f"elsewhere/{text}", size=1, sha256="0" * 64),),
+        findings=(sample.finding(f"elsewhere/{text}", text, text),),
         components=(component, *(Component(id=f"path:{other}", name=other) for other in others)),
         models=(model,),
     )
