@@ -1,13 +1,12 @@
 """The door to ScanCode's copyright detection: what comes through is typed, and remembered.
 
-A text goes through a part-of-speech tagger and a grammar, which costs about as much as looking for licences with
-ScanCode itself: it is asked for few files, and only once for equal bytes.
+A text goes through a part-of-speech tagger and a grammar, which costs more than looking for licences: few files are asked, and
+equal bytes only once.
 """
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -88,15 +87,15 @@ def copyrights_in(text: str) -> Copyrights:
     """Return the statements and holders that ``text`` names."""
     if "\0" in text:
         return Copyrights()
-    from cluecode.copyrights import detect_copyrights_from_lines
-
     lines = list(enumerate(text.splitlines(), 1))
     if not any(_hints(line) for _, line in lines):
         return Copyrights()
+    from licscan.detect.copyright_grammar import detections  # ScanCode's grammar takes a second to load
+
     statements: dict[str, None] = {}
     holders: dict[str, None] = {}
     try:
-        for found in detect_copyrights_from_lines(lines, include_authors=False, deadline=time.time() + TIMEOUT):
+        for found in detections(lines, _hints, TIMEOUT):
             if statement := getattr(found, "copyright", None):
                 statements[_clean(statement)] = None
             elif holder := getattr(found, "holder", None):
