@@ -80,12 +80,13 @@ def detections(
 ) -> Iterator[Any]:
     """Yield what ``cluecode.copyrights.detect_copyrights_from_lines`` does for numbered ``lines`` without authors, within ``seconds``.
 
-    ``is_marked`` tells lines that a statement can begin or end in; a group without one is not looked at.
+    ``is_marked`` tells lines that a statement can begin or end in; a group without one, as it is written or in
+    the ASCII that ScanCode makes of it, is not looked at.
     """
     deadline = time.monotonic() + seconds
     marked = {number for number, line in lines if is_marked(line)}
     for group in collect_candidate_lines(lines):
-        if any(number in marked for number, _ in group):
+        if any(number in marked or is_marked(prepared) for number, prepared in group):
             yield from _detector().detect(numbered_lines=group, include_authors=False)
         if time.monotonic() > deadline:
             return

@@ -26,8 +26,24 @@ TIMEOUT = 10.0
 # A worker takes a second to start; below this many files it would not pay.
 _WORTH_WORKERS = 100
 _CHUNK = 16
-_MARKS = ("opyr", "opyl", "copr", "(c)", "\N{COPYRIGHT SIGN}", "|copy|", "&#169", "xa9", "00a9", "right", "reserv")
-_SHAPE = f"copyrights 1 {MAX_BYTES}"
+_MARKS = (
+    "opyr",
+    "opyl",
+    "copr",
+    "(c)",
+    "( c)",
+    "\N{COPYRIGHT SIGN}",
+    "|copy|",
+    "&copy",
+    "&#169",
+    "xa9",
+    "00a9",
+    "\\a9",
+    "<a9>",
+    "right",
+    "reserv",
+)
+_SHAPE = f"copyrights 2 {MAX_BYTES}"
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Copyrights).decode
@@ -88,7 +104,8 @@ def copyrights_in(text: str) -> Copyrights:
     if "\0" in text:
         return Copyrights()
     lines = list(enumerate(text.splitlines(), 1))
-    if not any(_hints(line) for _, line in lines):
+    # ScanCode writes letters of other scripts in ASCII: what these come to is seen only then.
+    if text.isascii() and not any(_hints(line) for _, line in lines):
         return Copyrights()
     from licscan.detect.copyright_grammar import detections  # ScanCode's grammar takes a second to load
 

@@ -106,7 +106,7 @@ def test_the_quick_way_finds_what_scancode_finds_in_the_licence_files_of_install
 
 
 WORDS = st.sampled_from(
-    "Copyright (c) © &copy; copyrighted by by: 2019 2020-2023 2021, Jane Doe Doe, Acme Inc. Inc. The Project Authors. and <j@example.invalid> "
+    "Copyright (c) ( C) © Ⓒ &copy; &copy &#169; \\a9 <A9> u00A9 Ｃopyright copyrighted by by: 2019 2020-2023 2021, Jane Doe Doe, Acme Inc. Inc. The Project Authors. and <j@example.invalid> "
     "http://example.invalid All Rights Reserved. Reserved rights @author SPDX-FileCopyrightText: // * # of the license holders int x; 0 \n \n\n".split(
         " "
     )
