@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def no_package_caches(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what this machine's package managers have fetched out of results: a fixture may name a package that they hold."""
     nowhere = str(tmp_path_factory.getbasetemp() / "nowhere")
-    for name in ("GOMODCACHE", "GOPATH", "CARGO_HOME", "GEM_HOME", "GEM_PATH"):
+    for name in ("GOMODCACHE", "GOPATH", "CARGO_HOME", "GEM_HOME", "GEM_PATH", "NUGET_PACKAGES"):
         monkeypatch.setenv(name, nowhere)
     monkeypatch.setenv("MAVEN_ARGS", f"-Dmaven.repo.local={nowhere}")
 

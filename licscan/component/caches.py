@@ -1,4 +1,5 @@
-"""Packages that the user's package managers keep outside the tree: Go's module cache, Cargo's registry, Maven's repository, gems.
+"""Packages that the user's package managers keep outside the tree: Go's module cache, Cargo's registry, Maven's repository, gems,
+NuGet's packages.
 
 They are asked for components whose files are not in the tree. Read only, by exact name and version; nothing is fetched.
 """
@@ -54,6 +55,7 @@ def find_caches(environ: Mapping[str, str], home: Path) -> Mapping[str, tuple[Ca
         "cargo": [CacheFolder(f"$CARGO_HOME/registry/src/{os.path.basename(path)}", path) for path in sources],
         "maven": [CacheFolder("~/.m2/repository", _maven_repository(environ) or str(home / ".m2" / "repository"))],
         "gem": [CacheFolder("$GEM_HOME", path) for path in dict.fromkeys(gems) if path],
+        "nuget": [CacheFolder("$NUGET_PACKAGES", environ.get("NUGET_PACKAGES") or str(home / ".nuget" / "packages"))],
     }
     existing = {name: tuple(item for item in some if os.path.isdir(item.location)) for name, some in found.items()}
     return {name: some for name, some in existing.items() if some}
@@ -194,6 +196,15 @@ def _gem_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
             yield _Kept(_at(root, f"gems/{full}"), manifest if os.path.isfile(manifest[1]) else None)
 
 
+def _nuget_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
+    """Yield ``serilog/3.1.1`` with its nuspec: names in lower case, and at least three parts of a version."""
+    name, version = component.name.lower(), (component.version or "").lower()
+    for written in (version, f"{version}.0"):
+        manifest = _at(root, f"{name}/{written}/{name}.nuspec")
+        if os.path.isfile(manifest[1]):
+            yield _Kept(_at(root, f"{name}/{written}"), manifest)
+
+
 def _maven_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
     """Yield the folder of a version with its pom, and the poms that it inherits from."""
     from licscan.component.ecosystem import maven  # XML is loaded where there is some
@@ -233,4 +244,5 @@ _CACHES: Mapping[str, _Cache] = {
     "cargo": _Cache(_cargo_places, "licscan.component.ecosystem.cargo:read_cargo_toml"),
     "maven": _Cache(_maven_places, "licscan.component.ecosystem.maven:read_pom"),
     "gem": _Cache(_gem_places, "licscan.component.ecosystem.rubygems:read_gemspec"),
+    "nuget": _Cache(_nuget_places, "licscan.component.ecosystem.nuget:read_nuspec"),
 }

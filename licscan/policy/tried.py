@@ -13,7 +13,13 @@ _ASKING = ("online", "online-sources")
 # Who can be asked with ``--online``, by ecosystem.
 _CLIENTS = {"pypi": "pip", "npm": "npm"}
 # Whose packages lie in a cache of the user's, by ecosystem.
-_CACHES = {"cargo": "Cargo registry", "golang": "Go module cache", "maven": "Maven repository", "gem": "gem folder"}
+_CACHES = {
+    "cargo": "Cargo registry",
+    "golang": "Go module cache",
+    "maven": "Maven repository",
+    "gem": "gem folder",
+    "nuget": "NuGet folder",
+}
 
 
 def tried(component: Component, inventory: Inventory, scanned: Collection[str]) -> str:

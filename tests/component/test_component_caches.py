@@ -155,6 +155,36 @@ def test_gems_are_found_with_and_without_their_platform(tree: Path, home: Path) 
     assert legal(found) == [("pkg:gem/plain@1.0.0", "$GEM_HOME/gems/plain-1.0.0/MIT-LICENSE")]
 
 
+def nuspec(licence: str) -> str:
+    return f"<package><metadata><id>Some.Lib</id><version>2.1.0</version>{licence}</metadata></package>"
+
+
+def test_a_package_in_nugets_folder_declares_its_licence(tree: Path, home: Path) -> None:
+    reference = '<PackageReference Include="Some.Lib" Version="2.1" />'
+    write(tree / "App.csproj", f"<Project><ItemGroup>{reference}</ItemGroup></Project>")
+    kept = home / ".nuget/packages/some.lib/2.1.0"
+    write(kept / "some.lib.nuspec", nuspec('<license type="expression">MIT</license>'))
+    write(kept / "LICENSE.txt", "text")
+    found = facts(tree, {}, home)
+    (claim,) = by_id(found)["pkg:nuget/Some.Lib@2.1"].claims
+    assert (claim.expression, claim.origin) == ("mit", "some.lib.nuspec license")
+    assert legal(found) == [("pkg:nuget/Some.Lib@2.1", "$NUGET_PACKAGES/some.lib/2.1.0/LICENSE.txt")]
+
+
+def test_the_address_of_an_older_package_is_read_and_the_one_that_says_nothing_is_not(tree: Path, home: Path) -> None:
+    write(
+        tree / "packages.config",
+        '<packages><package id="Old" version="1.0.0" /><package id="New" version="1.0.0" /></packages>',
+    )
+    for name, address in (("old", "http://example.invalid/terms"), ("new", "https://aka.ms/deprecateLicenseUrl")):
+        place = home / f"packages/{name}/1.0.0/{name}.nuspec"
+        write(place, nuspec(f"<licenseUrl>{address}</licenseUrl>"))
+    options = ComponentOptions(caches=find_caches({"NUGET_PACKAGES": str(home / "packages")}, home))
+    found = by_id(discover(select_all(tree), options, {"http://example.invalid/terms": "mit"}.get))
+    said = {name: [claim.expression for claim in found[f"pkg:nuget/{name}@1.0.0"].claims] for name in ("Old", "New")}
+    assert said == {"Old": ["mit"], "New": []}
+
+
 def test_without_caches_nothing_is_looked_for(tree: Path, home: Path) -> None:
     write(tree / "go.mod", GO_MOD)
     assert find_caches({}, home) == {} and facts(tree, {}, home).looked_in == ()
@@ -187,7 +217,7 @@ def test_a_broken_manifest_in_a_cache_costs_its_claim_only(tree: Path, home: Pat
     assert by_id(found)["pkg:cargo/tiny@1.0.0"].claims == () and found.issues == ()
 
 
-@pytest.mark.parametrize("ecosystem", ["golang", "cargo", "maven", "gem"])
+@pytest.mark.parametrize("ecosystem", ["golang", "cargo", "maven", "gem", "nuget"])
 @given(name=st.text(max_size=30) | st.sampled_from(["../secret", "..", "a/../../secret", "/etc", "a\0b", "..\\x"]))
 def test_no_name_of_a_lockfile_leads_out_of_a_cache(
     tmp_path_factory: pytest.TempPathFactory, ecosystem: str, name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from licscan.component.base import (
     Edge,
@@ -161,6 +162,21 @@ def _packages(
             yield name, package.ref
 
 
+# What stands in the old field since there is a new one.
+_NO_ADDRESS = "deprecatelicenseurl"
+
+
+def _license_of(metadata: Element, path: str, lines: Lines) -> Iterator[Statement]:
+    """Yield the licence of a nuspec: its expression or file, else the address that older packages give."""
+    written = next((item for item in metadata if local_name(item) == "license"), None)
+    raw = (written.text or "").strip() if written is not None else ""
+    if written is not None and raw:
+        form = StatementForm.FILE if written.get("type") == "file" else StatementForm.EXPRESSION
+        yield statement(raw, origin_of(path, "license"), lines.first("<license"), form)
+    elif (address := value(metadata, "licenseUrl")) and _NO_ADDRESS not in address.lower():
+        yield statement(address, origin_of(path, "licenseUrl"), lines.first("<licenseUrl"), StatementForm.TEXT)
+
+
 def read_nuspec(tree: Tree, path: str) -> Reading:
     """Read the metadata of a package that is made here, or was unpacked here."""
     kind = kind_at(parent_of(path))
@@ -169,17 +185,13 @@ def read_nuspec(tree: Tree, path: str) -> Reading:
     metadata = next((item for item in load_xml(data) if local_name(item) == "metadata"), None)
     if kind is None or metadata is None or not value(metadata, "id"):
         return Reading()
-    written = next((item for item in metadata if local_name(item) == "license"), None)
-    raw = (written.text or "").strip() if written is not None else ""
-    form = StatementForm.FILE if written is not None and written.get("type") == "file" else StatementForm.EXPRESSION
-    location = lines.first("<license")
     package = Package(
         type=TYPE,
         name=value(metadata, "id"),
         version=value(metadata, "version"),
         kind=kind,
         directory=parent_of(path),
-        statements=(statement(raw, origin_of(path, "license"), location, form),) if raw else (),
+        statements=tuple(_license_of(metadata, path, lines)),
         location=lines.first("<id>"),
         authors=tuple(item.strip() for item in (value(metadata, "authors") or "").split(",") if item.strip()),
         description=value(metadata, "description"),
