@@ -6,6 +6,7 @@ The ratings are rules of thumb and say so: they order the work, they do not pric
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from licscan.audit.phrase import Phrase, say
 from licscan.audit.ratings import Bucket, Effort, Likelihood, Remedy
@@ -73,12 +74,12 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
 
 
 def severity_reason(violation: Violation, policy: str) -> Phrase:
-    return say(
-        "Set by rule {rule} of policy {policy}, which rests on {source}.",
-        rule=violation.rule,
-        policy=policy,
-        source=violation.source,
-    )
+    return _severity_reason(violation.rule, policy, violation.source)
+
+
+@cache
+def _severity_reason(rule: str, policy: str, source: str) -> Phrase:
+    return say("Set by rule {rule} of policy {policy}, which rests on {source}.", rule=rule, policy=policy, source=source)
 
 
 _COPYLEFT = (Remedy.REPLACE, Remedy.REMOVE, Remedy.ISOLATE, Remedy.RELICENSE, Remedy.COMPLY)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.verdict import (
@@ -27,6 +27,7 @@ from licscan.policy.schema import FAIL_ON_MISSING_FACT, FAIL_ON_MODEL_FACT, Poli
 from licscan.policy.template import fill, harmless
 
 _SHOWN_PATHS = 3
+_encode = json.JSONEncoder(ensure_ascii=True).encode  # made once: there are tens of thousands of ids
 _CLASS_ORDER = (
     LicenseClass.PERMISSIVE,
     LicenseClass.WEAK_COPYLEFT,
@@ -80,8 +81,8 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
         "fact": (finding.fact if finding else None) or rule.ask or "",
         "detail": finding.detail if finding else "",
     }
-    violation = Violation(
-        id="",
+    return Violation(
+        id=fingerprint(rule.id, finding.term if finding else "", case.conclusion.subject, expression, evidence),
         code=rule.code or "",
         rule=rule.id,
         outcome=outcome,
@@ -99,18 +100,18 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
         evidence=evidence,
         trace=(*case.remarks, *case.trace, *_steps(rule, named, outcome, finding.detail if finding else "")),
     )
-    return replace(violation, id=fingerprint(violation, finding.term if finding else ""))
 
 
-def fingerprint(violation: Violation, term: str = "") -> str:
+def fingerprint(
+    rule: str, term: str, subject: Subject, expression: str | None, evidence: Sequence[Evidence]
+) -> str:
     """Return the id of a violation: SHA-256 over its rule, subject, expression, term and evidence, in hex.
 
     Line numbers, scores and the blanks of quoted text are left out, so that an edit elsewhere in a file changes no id.
     """
-    evidence = sorted({(item.location.path, item.expression or "", _normal(item.text)) for item in violation.evidence})
-    subject = violation.subject
-    content = [violation.rule, term, subject.kind.value, subject.id, violation.expression, evidence]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+    quoted = sorted({(item.location.path, item.expression or "", _normal(item.text)) for item in evidence})
+    content = [rule, term, subject.kind.value, subject.id, expression, quoted]
+    return hashlib.sha256(_encode(content).encode()).hexdigest()
 
 
 def badness(violation: Violation) -> tuple[object, ...]:
@@ -147,6 +148,7 @@ def _evidence(conclusion: Conclusion, named: Sequence[UnitClassification]) -> tu
     return telling or conclusion.evidence
 
 
+@lru_cache(maxsize=16_384)
 def _keys(expression: str | None) -> tuple[str, ...]:
     try:
         return keys(parse(expression)) if expression else ()

@@ -114,6 +114,7 @@ def _words(value: object) -> set[str]:
     return {str(value.value if isinstance(value, Enum) else value).lower()}
 
 
+@lru_cache(maxsize=16_384)
 def _name_matches(pattern: str, name: str) -> bool:
     wanted, _, wanted_exception = pattern.partition(" with ")
     base, _, exception = name.partition(" with ")

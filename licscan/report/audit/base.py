@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from enum import Enum
-from functools import cache
+from functools import partial
 from typing import Any, BinaryIO, Protocol
 
 from msgspec import Struct
@@ -20,7 +19,7 @@ SCHEMA = "1.0"
 
 
 class AuditInput(Struct, frozen=True, kw_only=True):
-    """A document in a language, and the digest of the whole (``plain`` of it, as canonical JSON)."""
+    """A document in a language, and the digest of the whole (its canonical JSON)."""
 
     document: DueDiligence
     words: Words
@@ -37,35 +36,32 @@ class Form(Protocol):
 
 def audit_input(document: DueDiligence, words: Words) -> AuditInput:
     made = tuple(tables(product, words) for product in document.products)
-    return AuditInput(document=document, words=words, digest=digest(content(document, words)), tables=made)
+    return AuditInput(document=document, words=words, digest=digest(document, words), tables=made)
 
 
 def content(document: DueDiligence, words: Words) -> dict[str, Any]:
     """Return the document as plain JSON values, its phrases in the language of ``words``."""
-    body: dict[str, Any] = plain(document, words)
-    return {"licscan": {"marker": MARKER, "audit": SCHEMA, "language": words.language.code}, **body}
+    body: dict[str, Any] = json.loads(_json(document, words))
+    return body
 
 
-def digest(body: dict[str, Any]) -> str:
-    """Return the SHA-256 of ``body`` as canonical JSON: keys sorted, no blanks, ASCII."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def digest(document: DueDiligence, words: Words) -> str:
+    """Return the SHA-256 of the document as canonical JSON: keys sorted, no blanks, ASCII."""
+    return hashlib.sha256(_json(document, words, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def plain(value: Any, words: Words) -> Any:
-    """Return ``value`` as JSON values. Most of a large document is texts and tuples of them: they are told first."""
-    kind: Any = type(value)
-    if kind is str or value is None:
-        return value
-    if kind is tuple:
-        return [plain(item, words) for item in value]
-    if kind is Phrase:
-        return words.phrase(value)
-    names = _names(kind)
-    if names:
-        return {name: plain(getattr(value, name), words) for name in names}
-    return value.value if isinstance(value, Enum) else value
+def _json(document: DueDiligence, words: Words, **style: Any) -> str:
+    """The encoder walks the document itself, since a large one has two million values; it asks only for what it does not know."""
+    body = {
+        "licscan": {"marker": MARKER, "audit": SCHEMA, "language": words.language.code},
+        **_fields_of(document),
+    }
+    return json.dumps(body, default=partial(_json_value, words), check_circular=False, **style)
 
 
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(kind.__struct_fields__) if issubclass(kind, Struct) else ()
+def _json_value(words: Words, value: Any) -> Any:
+    return words.phrase(value) if isinstance(value, Phrase) else _fields_of(value)
+
+
+def _fields_of(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__struct_fields__}

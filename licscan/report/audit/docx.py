@@ -54,6 +54,7 @@ class _Counsel:
         self._report = report
         self._words: Words = report.words
         self._text = report.words.text
+        self._style_ids = {style.name: style.style_id for style in document.styles}
         self._bookmarks = 0
         self._contents: list[tuple[int, str, str]] = []
 
@@ -72,7 +73,7 @@ class _Counsel:
     def _cover(self) -> None:
         control = self._report.document.control
         self._paragraph(self._words.phrase(control.confidentiality).upper(), "Subtitle")
-        self._document.add_paragraph(safe(self._text("Open-source due diligence")), style="Title")
+        self._paragraph(self._text("Open-source due diligence"), "Title")
         self._paragraph(", ".join(visible(product.name) for product in self._report.document.products), "Subtitle")
         self._paragraph(self._words.language.moment(control.generated_at))
         self._paragraph(f"{self._text('No legal advice')}. {self._words.phrase(control.notice)}")
@@ -191,15 +192,18 @@ class _Counsel:
         self._table(head, rows, widths, total=len(table.rows))
 
     def _heading(self, text: str, level: int, *, contents: bool = True) -> None:
-        paragraph = self._document.add_heading(safe(visible(text)), level=min(level, 9))
+        paragraph = self._paragraph(visible(text), f"Heading {min(level, 9)}")
         if contents and level <= 3:
             self._bookmarks += 1
             name = f"part{self._bookmarks}"
             bookmark(paragraph, name, self._bookmarks)
             self._contents.append((level, text, name))
 
-    def _paragraph(self, text: str, style: str | None = None) -> None:
-        self._document.add_paragraph(safe(text), style=style)
+    def _paragraph(self, text: str, style: str | None = None) -> Any:
+        paragraph = self._document.add_paragraph(safe(text))
+        if style:  # set by its id: the library searches all styles for a name, each time
+            paragraph._p.style = self._style_ids[style]
+        return paragraph
 
     def _bullets(self, items: Iterable[str]) -> None:
         for item in items:

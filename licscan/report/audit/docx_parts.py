@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, ns
 from lxml import etree
 
 from licscan.core.text import visible
 
+# Characters that XML cannot hold.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f]")
 _PAGE = 9700  # width of the text in twentieths of a point: A4 with the margins below
+
+
+@cache
+def qn(name: str) -> str:
+    """Return a name with its namespace written out."""
+    return str(ns.qn(name))
 
 
 def table_xml(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Any:
@@ -61,7 +70,7 @@ def _sub(parent: Any, tag: str, /, **attributes: str) -> Any:
 
 def safe(text: str) -> str:
     """Return ``text`` with line feeds, and without what XML cannot hold; ``visible`` has written out all else."""
-    return "".join(character for character in text if character in "\n\t" or character >= " ")
+    return _FORBIDDEN.sub("", text)
 
 
 def bookmark(paragraph: Any, name: str, number: int) -> None:
