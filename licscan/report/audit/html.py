@@ -26,7 +26,7 @@ from licscan.core.verdict import Severity
 from licscan.report.audit import charts
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
-from licscan.report.audit.tables import Table, subject_name
+from licscan.report.audit.tables import Cell, Table, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
 _FIRST_ROWS = 50  # shown before, or without, the script
@@ -101,7 +101,7 @@ def _product(report: AuditInput, product: Product, found: tuple[Table, ...]) -> 
 
 def _data(found: Mapping[str, tuple[Table, ...]], words: Words) -> str:
     """Return all rows as JSON: each different text once, cells are places in the list of texts."""
-    texts: dict[str, int] = {}
+    texts = _Texts()
     body: dict[str, Any] = {"tables": {}, "ui": {key: words.text(key) for key in _UI}}
     for product, members in found.items():
         for table in members:
@@ -118,10 +118,10 @@ def _data(found: Mapping[str, tuple[Table, ...]], words: Words) -> str:
                     }
                     for column in table.columns
                 ],
-                "rows": [[texts.setdefault(_text(cell), len(texts)) for cell in row] for row in table.rows],
+                "rows": [[texts[cell] for cell in row] for row in table.rows],
                 "ids": list(table.ids) if table.key == "register" else [],
             }
-    body["texts"] = list(texts)
+    body["texts"] = list(texts.places)
     body["order"] = {"bucket": [words.label(bucket) for bucket in Bucket]}
     body["tones"] = {
         "bucket": {words.label(bucket): bucket.value for bucket in Bucket},
@@ -130,6 +130,18 @@ def _data(found: Mapping[str, tuple[Table, ...]], words: Words) -> str:
     }
     text = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+class _Texts(dict[Cell, int]):
+    """The place of each cell's text in the list of texts: most of a large audit's cells repeat one, which costs a look-up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: dict[str, int] = {}
+
+    def __missing__(self, cell: Cell) -> int:
+        place = self[cell] = self.places.setdefault(_text(cell), len(self.places))
+        return place
 
 
 def _text(cell: object) -> str:

@@ -85,7 +85,8 @@ def _chapter_rows(product: Product) -> tuple[tuple[Chapter, ChapterRow], ...]:
 
 
 def _table(key: str, title: str, specs: Sequence[_Spec], items: Iterable[Any], words: Words) -> Table:
-    rows = tuple(tuple(_cell(get(words, item)) for _, get in specs) for item in items)
+    getters = [get for _, get in specs]
+    rows = tuple(tuple([_cell(get(words, item)) for get in getters]) for item in items)
     ids = tuple(_row_id(item) for item in items)
     return Table(
         key=key,
@@ -108,8 +109,8 @@ def _translated(column: Column, words: Words) -> Column:
 
 
 def _cell(value: Cell) -> Cell:
-    if isinstance(value, str):
-        return value if len(value) <= _CLIPPED else f"{value[: _CLIPPED - 3]}..."
+    if isinstance(value, str) and len(value) > _CLIPPED:
+        return f"{value[: _CLIPPED - 3]}..."
     return value
 
 

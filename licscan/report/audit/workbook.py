@@ -48,7 +48,7 @@ class Sheet(Struct, kw_only=True):
         """Add a row; ``styles`` are places in the workbook's list of styles."""
         number = len(self.rows) + 1
         cells = [
-            f'<c r="{letters}{number}" s="{style}"{_content(value)}</c>'
+            f'<c r="{letters}{number}" s="{style}"{_text(value) if isinstance(value, str) else f"><v>{value}</v>"}</c>'
             for letters, value, style in zip(_letters_of(len(values)), values, styles, strict=True)
             if value is not None and value != ""
         ]
@@ -87,14 +87,10 @@ def core_properties(title: str, description: str, created: str) -> str:
     )
 
 
-def _content(value: Value) -> str:
-    """The rest of a cell's start tag, and what the cell holds."""
-    return _text(value) if isinstance(value, str) else f"><v>{value}</v>"
-
-
 # A large audit says the same few words in most of its cells.
 @lru_cache(maxsize=20_000)
 def _text(value: str) -> str:
+    """The rest of a text cell's start tag, and what the cell holds."""
     shown = value if len(value) <= _MAX_TEXT else value[:_MAX_TEXT]
     safe = escape(_ESCAPE.sub("_x005F_x", shown) if "_x" in shown else shown)
     return f' t="inlineStr"><is><t xml:space="preserve">{safe}</t></is>'
