@@ -27,7 +27,9 @@ def bucket_of(violation: Violation) -> Bucket:
     """Return how an auditor files ``violation``."""
     if violation.code == "no-licence":
         return Bucket.NOT_LICENSED
-    if violation.severity is Severity.INFO or violation.code in _HOUSEKEEPING:
+    if violation.code in _HOUSEKEEPING:
+        return Bucket.FINE
+    if violation.severity is Severity.INFO and not _is_duty(violation):
         return Bucket.FINE
     if violation.code == "attribution-missing":
         return Bucket.NOTICE
@@ -35,6 +37,11 @@ def bucket_of(violation: Violation) -> Bucket:
         return Bucket.RESEARCH
     reaches = violation.license_class is LicenseClass.STRONG_COPYLEFT and violation.code in COPYLEFT_CODES
     return Bucket.CONFLICT_BROAD if reaches and violation.subject.scope in DISTRIBUTED else Bucket.CONFLICT_NARROW
+
+
+def _is_duty(violation: Violation) -> bool:
+    """Whether it tells duties of a model's licence that no fact decides: they are owed, and a person has to see to them."""
+    return violation.code == "model-terms" and violation.outcome is not Outcome.ALLOW
 
 
 def worst(buckets: Iterable[Bucket]) -> Bucket:
@@ -128,8 +135,8 @@ def effort(violation: Violation, kind: ComponentKind | None, dependents: int) ->
 
 def liability(violation: Violation) -> Phrase:
     """Return what may follow if the finding holds; worded as what can be claimed, not as what is so."""
-    if violation.code == "model-terms" and violation.severity is Severity.INFO:
-        return _LIABILITIES["special-terms"]  # duties that no fact decides: told, and binding all the same
+    if _is_duty(violation) and violation.severity is Severity.INFO:
+        return _LIABILITIES["special-terms"]  # told, and binding all the same
     if violation.severity is Severity.INFO:
         return _OTHER
     if violation.code in COPYLEFT_CODES and violation.license_class is LicenseClass.WEAK_COPYLEFT:

@@ -35,7 +35,8 @@ def finding(code: str = "reciprocity", **changes: object) -> Violation:
         (finding(outcome=Outcome.REVIEW), Bucket.RESEARCH),
         (finding("llama2-mau", question="How many?"), Bucket.RESEARCH),
         (finding("attribution-missing", outcome=Outcome.REVIEW), Bucket.NOTICE),
-        (finding("llama2-osd", severity=Severity.INFO), Bucket.FINE),
+        (finding("llama2-osd", outcome=Outcome.REVIEW, severity=Severity.INFO), Bucket.FINE),
+        (finding("model-terms", outcome=Outcome.REVIEW, severity=Severity.INFO), Bucket.RESEARCH),
     ],
 )
 def test_a_finding_is_filed_as_auditors_do(found: Violation, bucket: Bucket) -> None:
