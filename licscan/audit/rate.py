@@ -86,7 +86,9 @@ def severity_reason(violation: Violation, policy: str) -> Phrase:
 
 @cache
 def _severity_reason(rule: str, policy: str, source: str) -> Phrase:
-    return say("Set by rule {rule} of policy {policy}, which rests on {source}.", rule=rule, policy=policy, source=source)
+    return say(
+        "Set by rule {rule} of policy {policy}, which rests on {source}.", rule=rule, policy=policy, source=source
+    )
 
 
 _COPYLEFT = (Remedy.REPLACE, Remedy.REMOVE, Remedy.ISOLATE, Remedy.RELICENSE, Remedy.COMPLY)

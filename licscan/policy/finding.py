@@ -102,9 +102,7 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
     )
 
 
-def fingerprint(
-    rule: str, term: str, subject: Subject, expression: str | None, evidence: Sequence[Evidence]
-) -> str:
+def fingerprint(rule: str, term: str, subject: Subject, expression: str | None, evidence: Sequence[Evidence]) -> str:
     """Return the id of a violation: SHA-256 over its rule, subject, expression, term and evidence, in hex.
 
     Line numbers, scores and the blanks of quoted text are left out, so that an edit elsewhere in a file changes no id.

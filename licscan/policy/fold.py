@@ -83,7 +83,9 @@ def _with_evidence(violation: Violation, rest: list[Violation]) -> Violation:
         evidence=tuple(sorted(places, key=_place)),
         violates=violation.violates or any(other.violates for other in rest),
     )
-    return replace(joined, id=fingerprint(joined.rule, _decisive(joined), joined.subject, joined.expression, joined.evidence))
+    return replace(
+        joined, id=fingerprint(joined.rule, _decisive(joined), joined.subject, joined.expression, joined.evidence)
+    )
 
 
 def _place(item: Evidence) -> tuple[str, int, str]:
