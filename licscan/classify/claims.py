@@ -18,6 +18,8 @@ from licscan.core.verdict import Classification, Evidence
 
 UNKNOWN = "unknown"  # ScanCode's key for a licence that cannot be told
 _LATER = "-plus"
+_CLASSIFIER = "License ::"  # how a trove classifier of Python begins
+SEVERAL_CLASSIFIERS = "several classifiers name a licence each, and do not tell whether all of them hold or one may be chosen: all are judged"
 
 
 class CatalogueLike(Protocol):
@@ -45,16 +47,27 @@ def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
 
     What was detected for a claim was detected in licence files, which hold whole texts.
     """
+    every = list(claims)
+    doubtful = has_several_classifiers(every)
     return [
         Statement(
             source=claim.source,
             expression=claim.expression or UNKNOWN,
-            evidence=_claim_evidence(claim),
+            evidence=_claim_evidence(claim, doubtful=doubtful and _is_classifier(claim)),
             whole_text=claim.source is ClaimSource.DETECTED,
         )
-        for claim in claims
+        for claim in every
         if (claim.expression or claim.raw) and claim.source is not ClaimSource.MENTIONED
     ]
+
+
+def has_several_classifiers(claims: Iterable[LicenseClaim]) -> bool:
+    """Whether more than one licence is declared by classifiers, of which nobody can tell how they are meant to be joined."""
+    return len({claim.expression or claim.raw for claim in claims if _is_classifier(claim)}) > 1
+
+
+def _is_classifier(claim: LicenseClaim) -> bool:
+    return (claim.raw or "").startswith(_CLASSIFIER)
 
 
 def join_statements(statements: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -111,10 +124,12 @@ def text_of(unit: Unit) -> str:
     return unit.key.removesuffix(_LATER)
 
 
-def _claim_evidence(claim: LicenseClaim) -> tuple[Evidence, ...]:
+def _claim_evidence(claim: LicenseClaim, *, doubtful: bool) -> tuple[Evidence, ...]:
     note = f"{claim.source.value} in {claim.origin}" if claim.origin else claim.source.value
     if claim.expression is None:
         note = f"{note}, not understood"
+    if doubtful:
+        note = f"{note}; {SEVERAL_CLASSIFIERS}"
     places = claim.locations or ((Location(path=claim.origin),) if claim.origin else ())
     return tuple(
         Evidence(location=place, text=claim.raw or "", expression=claim.expression, note=note) for place in places

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import islice, zip_longest
 
+from licscan.classify.claims import SEVERAL_CLASSIFIERS, has_several_classifiers
 from licscan.core.component import Component
 from licscan.core.finding import FileFinding, Match
 from licscan.core.identity import evidence_digest
@@ -193,6 +194,8 @@ def _component(component: Component, inventory: Inventory, audit: Audit) -> Iter
         raw = f", written {one_line(claim.raw)!r}" if claim.raw and claim.raw != said else ""
         where = f" at {visible(str(claim.locations[0]))}" if claim.locations else ""
         yield f"  {claim.source.value}: {one_line(said)}{raw} ({one_line(claim.origin)}{where})"
+    if has_several_classifiers(component.claims):
+        yield f"  {SEVERAL_CLASSIFIERS}"
     if conclusion is not None:
         for item in islice((each for each in conclusion.evidence if each.rule_id), _FILES):
             yield f"  detected: {one_line(item.expression or '')} at {visible(str(item.location))} ({visible(item.rule_id or '')})"

@@ -19,7 +19,9 @@ from licscan.core.location import Location
 _TEST_FOLDER = re.compile(
     r"(^|/)(tests?|testing|fixtures?|testdata|test[-_]?data|__fixtures__|__tests__|spec|e2e)(/|$)", re.IGNORECASE
 )
-_OTHER_FOLDER = re.compile(r"(^|/)(docs?|documentation|examples?|samples?|demos?|benchmarks?)(/|$)", re.IGNORECASE)
+_OTHER_FOLDER = re.compile(
+    r"(^|/)(docs?|documentation|examples?|samples?|demos?|playgrounds?|benchmarks?)(/|$)", re.IGNORECASE
+)
 
 
 class Project(Struct, frozen=True):
@@ -84,8 +86,11 @@ def full_name_of(package: Package) -> str | None:
 
 
 def _project(folder: str, packages: Sequence[Package], root_name: str, taken: set[str]) -> Project:
-    # The manifest that names what is published leads; one that only holds tools (nameless, private) follows.
-    manifests = sorted(packages, key=lambda item: (not item.name, not item.public, not item.version))
+    # The manifest that names what is published leads; one that only holds tools (nameless, private) follows, and so does
+    # that of a registry to which nobody publishes any more, beside the one that took its place.
+    manifests = sorted(
+        packages, key=lambda item: (not item.name, not item.public, item.type == "bower", not item.version)
+    )
     lead = _completed(manifests) if manifests else None
     identifier = (lead.purl if lead else None) or f"path:{folder or '.'}"
     if identifier in taken:

@@ -281,3 +281,24 @@ def test_a_notice_counts_whatever_the_file_that_it_points_to_says(
     followed = match_in("text", 1, held, "text_1.RULE", path="COPYING", kind="text")
     facts = inventory(finding("src/a.cpp", detection(notice, followed, expression=held)))
     assert file_conclusion(conclude(facts, catalogue), "src/a.cpp").expression == concluded
+
+
+def test_several_classifiers_are_all_judged_and_the_evidence_tells_that_they_may_be_a_choice(
+    catalogue: Catalogue,
+) -> None:
+    claims = (
+        claim("mit", raw="License :: OSI Approved :: MIT License"),
+        claim("gpl-2.0", raw="License :: OSI Approved :: GNU General Public License v2 (GPLv2)"),
+    )
+    package = Component(id="pkg:pypi/x@1", name="x", claims=claims)
+    found = by_id(inventory(components=(package,)), catalogue)["pkg:pypi/x@1"]
+    assert found.expression == "mit AND gpl-2.0"
+    assert all("one may be chosen" in (item.note or "") for item in found.evidence)
+
+
+def test_one_classifier_is_no_doubt(catalogue: Catalogue) -> None:
+    package = Component(
+        id="pkg:pypi/x@1", name="x", claims=(claim("mit", raw="License :: OSI Approved :: MIT License"), claim("isc"))
+    )
+    found = by_id(inventory(components=(package,)), catalogue)["pkg:pypi/x@1"]
+    assert not any("one may be chosen" in (item.note or "") for item in found.evidence)

@@ -85,6 +85,12 @@ def test_a_private_package_json_beside_a_published_manifest_follows_it(plant: Pl
     assert edges(facts) == {("pkg:pypi/app@1", "pkg:npm/eslint@9.0.0", "development")}
 
 
+def test_a_bower_json_beside_a_package_json_follows_it(plant: Plant) -> None:
+    manifest = '{"name": "app", "version": "2.0.0", "license": "MIT"}'
+    (root,) = plant({"bower.json": manifest, "package.json": manifest}).components
+    assert (root.id, root.ecosystem) == ("pkg:npm/app@2.0.0", "npm")
+
+
 def test_a_monorepo_has_a_project_for_each_manifest(plant: Plant) -> None:
     facts = plant(
         {
