@@ -26,6 +26,8 @@ _JOINED = re.compile(r"\s(and|or)\s", re.IGNORECASE)
 _AT_LEAST = re.compile(r">=\s*v?(\d[\d.]*)")
 _GROUPING = re.compile(r"([()]|\b(?:and|or)\b)", re.IGNORECASE)
 _WITH = re.compile(r"(?P<base>\S+) with (?:the )?(?P<exception>[\w-]+)(?: exception)?", re.IGNORECASE)
+# ``MIT (https://...)``: where the text stands is no part of the name.
+_ADDRESS = re.compile(r"\s[(<]\s*(?:https?://|www\.)[^\s()<>]*\s*[)>]$")
 _SEE = ("see license in ", "see licence in ")
 
 
@@ -112,6 +114,7 @@ def spdx_expression(raw: str) -> str | None:
 
 def named_expression(raw: str) -> str | None:
     """Return what a name in an old or free form says, or several of them joined by one kind of ``and`` or ``or``."""
+    raw = _ADDRESS.sub("", raw.strip())
     known = _named(raw)
     if known:
         return known

@@ -81,6 +81,8 @@ def test_what_is_no_spdx_expression_is_not_guessed(raw: str) -> None:
         ("GPL-2.0-with-classpath-exception", "gpl-2.0 WITH classpath-exception-2.0"),
         ("GPL-3+ with Bison exception", "gpl-3.0-plus WITH bison-exception-2.2"),
         ("Expat or GPL-2+", "mit OR gpl-2.0-plus"),
+        ("MIT (http://example.invalid/license.txt)", "mit"),
+        ("Apache 2.0 <https://example.invalid/>", "apache-2.0"),
     ],
 )
 def test_old_and_free_names_are_known(raw: str, expression: str) -> None:
@@ -89,7 +91,18 @@ def test_old_and_free_names_are_known(raw: str, expression: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["License", "Open Source", "Dual", "MIT and", "and", "MIT or BSD and GPL", "GPL-2+ with OpenSSL exception", ""],
+    [
+        "License",
+        "Open Source",
+        "Dual",
+        "MIT and",
+        "and",
+        "MIT or BSD and GPL",
+        "GPL-2+ with OpenSSL exception",
+        "",
+        "MIT (modified)",
+        "(http://a.invalid)",
+    ],
 )
 def test_a_name_that_leaves_doubt_is_not_guessed(raw: str) -> None:
     assert named_expression(raw) is None

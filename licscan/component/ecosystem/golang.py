@@ -6,7 +6,7 @@ go.sum holds digests of more than is built; a complete go.mod lacks nothing of i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ from licscan.component.base import (
 from licscan.component.dates import commit_of_pseudo_version
 from licscan.component.ecosystem.common import kind_at
 from licscan.component.formats import BrokenManifest, text_of
-from licscan.core.component import ComponentKind
+from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
 
 if TYPE_CHECKING:
@@ -82,13 +82,25 @@ def read_go_mod(tree: Tree, path: str) -> Reading:
         )
     )
     replaced = _replacements(directives)
-    for item in directives:
-        if item.verb == "require" and len(item.words) == 2:
-            _require(builder, item, replaced, path)
+    required = [item for item in directives if item.verb == "require" and len(item.words) == 2]
+    tools = _tools(directives, required)
+    for item in required:
+        _require(builder, item, replaced, path, Scope.DEVELOPMENT if item.words[0] in tools else Scope.RUNTIME)
     if not _is_complete(directives):
         named = {item.words[0] for item in directives if item.verb == "require"}
         builder.packages += _only_in_sum(tree, directory, named | {old for old, _ in replaced})
     return builder.build()
+
+
+def _tools(directives: Iterable[_Directive], required: Sequence[_Directive]) -> frozenset[str]:
+    """Return the modules that are required for a ``tool`` (Go 1.24 and later); all of them, where tools are all that is asked for.
+
+    Of a module that only others need nobody tells whether a tool needs it: beside direct requirements it counts as the code's own.
+    """
+    called = [item.words[0] for item in directives if item.verb == "tool"]
+    tools = {item.words[0] for item in required if any(f"{tool}/".startswith(f"{item.words[0]}/") for tool in called)}
+    asked = {item.words[0] for item in required if "indirect" not in item.comment}
+    return frozenset(item.words[0] for item in required) if tools and asked <= tools else frozenset(tools)
 
 
 def _is_complete(directives: Iterable[_Directive]) -> bool:
@@ -123,7 +135,11 @@ def _order(version: str) -> tuple[object, ...]:
 
 
 def _require(
-    builder: ReadingBuilder, item: _Directive, replaced: dict[tuple[str, str | None], tuple[str, ...]], path: str
+    builder: ReadingBuilder,
+    item: _Directive,
+    replaced: dict[tuple[str, str | None], tuple[str, ...]],
+    path: str,
+    scope: Scope,
 ) -> None:
     module, version = item.words
     target = replaced.get((module, version)) or replaced.get((module, None)) or item.words
@@ -132,13 +148,13 @@ def _require(
         folder = normal_path(parent_of(path), target[0])
         child = project_ref(folder) if folder is not None else None
     else:
-        found = package_of(target[0], target[1] if len(target) > 1 else version, location)
+        found = replace(package_of(target[0], target[1] if len(target) > 1 else version, location), scope=scope)
         package = replace(found, direct=False) if "indirect" in item.comment else found
         builder.packages.append(package)
         child = package.ref
     if child and "indirect" not in item.comment:
         parent = project_ref(parent_of(path))
-        builder.edges.append(Edge(parent=parent, child=child, requirement=version, location=location))
+        builder.edges.append(Edge(parent=parent, child=child, scope=scope, requirement=version, location=location))
 
 
 def _replacements(directives: list[_Directive]) -> dict[tuple[str, str | None], tuple[str, ...]]:
