@@ -9,7 +9,7 @@ from licscan.audit.phrase import Phrase, license_, say
 from licscan.audit.rate import bucket_of
 from licscan.audit.ratings import Bucket, VerdictState
 from licscan.audit.register import subject_bucket
-from licscan.audit.view import View
+from licscan.audit.view import View, declared_by
 from licscan.audit.words import label
 from licscan.core.component import ComponentKind
 from licscan.core.facts import Facts
@@ -86,11 +86,10 @@ def scenarios(view: View) -> Scenarios | None:
     judged = view.judged.scenarios
     if not judged:
         return None
-    source = say("assumed by the scenario")
     columns = tuple(
         Scenario(
             name=name,
-            facts=tuple(row for row in fact_rows(audit.facts, source) if row.value is not None),
+            facts=_scenario_facts(view, audit.facts),
             policy=audit.policy.name,
             verdict=verdict(view.inventory, audit),
             buckets=bucket_counts(view.inventory, audit),
@@ -102,6 +101,14 @@ def scenarios(view: View) -> Scenarios | None:
     differing = [key for key in subjects if len({_compared(found, key) for found in cells}) > 1]
     rows = [_row(view, subjects[key], [found.get(key) for found in cells]) for key in sorted(differing, key=_key_order)]
     return Scenarios(columns=columns, differences=tuple(rows), same=len(subjects) - len(differing))
+
+
+def _scenario_facts(view: View, facts: Facts) -> tuple[FactRow, ...]:
+    """Return the facts of a scenario; those that the product has too are as declared, not assumed."""
+    declared = fact_rows(view.audit.facts, declared_by(view.judged))
+    assumed = fact_rows(facts, say("assumed by the scenario"))
+    rows = (own if own.value == row.value else row for own, row in zip(declared, assumed, strict=True))
+    return tuple(row for row in rows if row.value is not None)
 
 
 _Cell = tuple[Subject, Outcome, tuple[str, ...]]

@@ -15,7 +15,7 @@ from licscan.audit.plan import actions, costliest, questions, watch
 from licscan.audit.ratings import Bucket
 from licscan.audit.register import register
 from licscan.audit.review import evidence, licenses, risks
-from licscan.audit.view import Judged, Order, View
+from licscan.audit.view import Judged, Order, View, declared_by
 from licscan.core.verdict import DemotionReason, LicenseClass, SubjectKind
 
 _DEMOTIONS = {
@@ -66,12 +66,11 @@ def _product(key: str, judged: Judged, order: Order) -> Product:
     view = View(judged, order)
     found = risks(view)
     laid = scenarios(view)
-    declared = judged.facts_source or say("declared to the audit")
     return Product(
         key=key,
         name=judged.inventory.run.root,
         source=source(judged),
-        facts=fact_rows(judged.audit.facts, declared),
+        facts=fact_rows(judged.audit.facts, declared_by(judged)),
         verdict=verdict(judged.inventory, judged.audit),
         buckets=bucket_counts(judged.inventory, judged.audit),
         classes=_classes(view),
@@ -159,7 +158,7 @@ def _decisions(view: View) -> tuple[Decision, ...]:
         Decision(
             kind="does-not-count",
             subject=subject,
-            what=say("a match of {licence} does not count", licence=license_(expression)),
+            what=say("a match of {licence} does not count", licence=license_(view.spdx(expression))),
             why=_DEMOTIONS[reason],
             count=count,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from licscan.audit.document import Entry, SubjectRef
+from licscan.audit.document import Entry, SubjectRef, Usage
 from licscan.audit.phrase import Phrase, mark, name, path, say
 from licscan.audit.rate import bucket_of, worst
 from licscan.audit.ratings import Bucket
-from licscan.audit.usage import usage_of_component, usage_of_part
+from licscan.audit.usage import usage_of_component, usage_of_part, usage_of_reference
 from licscan.audit.view import View
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
@@ -91,11 +91,18 @@ def _model(view: View, model: AiModel) -> Entry:
         concluded=classification.expression_spdx if classification else "",
         license_class=classification.license_class if classification else None,
         bucket=subject_bucket(found, conclusion, third_party=True),
-        usage=usage_of_part(view, scope, str(model.locations[0]) if model.locations else None),
+        usage=_model_usage(view, model, scope),
         named_at=tuple(str(location) for location in model.locations),
         holders=(model.publisher,) if model.publisher and not conclusion else (),
         findings=tuple(violation.id for violation in found),
     )
+
+
+def _model_usage(view: View, model: AiModel, scope: Scope) -> tuple[Usage, ...]:
+    named = str(model.locations[0]) if model.locations else None
+    if model.format == "reference" and named:
+        return usage_of_reference(view, scope, named)
+    return usage_of_part(view, scope, named)
 
 
 def _model_origin(model: AiModel) -> Phrase:

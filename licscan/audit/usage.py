@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from licscan.audit.document import Usage
 from licscan.audit.phrase import Phrase, path, say
 from licscan.audit.rate import DISTRIBUTED
-from licscan.audit.view import View
+from licscan.audit.view import View, declared_by
 from licscan.audit.words import label
 from licscan.core.component import Component, DateKind, FileCheck, Scope
 from licscan.core.facts import Distribution, Linking, UsageStatement
@@ -59,6 +59,14 @@ def usage_of_component(view: View, component: Component) -> tuple[Usage, ...]:
 def usage_of_part(view: View, scope: Scope, named: str | None) -> tuple[Usage, ...]:
     """Return how a model or a file is used: whether it reaches what is delivered."""
     return tuple(_delivery(view, scope, named, []))
+
+
+def usage_of_reference(view: View, scope: Scope, named: str) -> tuple[Usage, ...]:
+    """Return how a model is used that the tree names and does not hold: that it is passed on cannot be told."""
+    if scope not in DISTRIBUTED:
+        return usage_of_part(view, scope, named)
+    value = say("named by what is delivered; whether it is passed on with it is not known")
+    return (Usage(fact="use", value=value, source=say("read from {place}", place=path(named))),)
 
 
 def is_modified(view: View, component: Component | None) -> bool | None:
@@ -108,7 +116,9 @@ def _delivery(view: View, scope: Scope, named: str | None, stated: _Stated) -> I
         yield Usage(fact="use", value=Phrase(label(scope)), source=place)
     elif not any(statement.distribution for statement, _ in stated):
         declared = view.audit.facts.distribution
-        yield Usage(fact="use", value=DELIVERY[declared], source=_NOBODY if declared is None else _declared(view))
+        yield Usage(
+            fact="use", value=DELIVERY[declared], source=_NOBODY if declared is None else declared_by(view.judged)
+        )
 
 
 def _linking(view: View, component: Component, stated: _Stated) -> Iterator[Usage]:
@@ -119,7 +129,7 @@ def _linking(view: View, component: Component, stated: _Stated) -> Iterator[Usag
         return
     declared, usual = view.audit.facts.linking, _ECOSYSTEMS.get(component.ecosystem or "")
     if declared is not None:
-        yield Usage(fact="linking", value=_LINKING[declared], source=_declared(view))
+        yield Usage(fact="linking", value=_LINKING[declared], source=declared_by(view.judged))
     elif usual is not None:
         source = say("what tools for {ecosystem} do unless told otherwise; the build was not looked at",
                      ecosystem=component.ecosystem or "")  # fmt: skip
@@ -140,7 +150,7 @@ def _modified(view: View, component: Component, stated: _Stated) -> Iterator[Usa
     if declared is None:
         yield Usage(fact="modified", value=_UNKNOWN, source=_NOBODY)
     else:
-        yield Usage(fact="modified", value=_yes_or_no(declared), source=_declared(view))
+        yield Usage(fact="modified", value=_yes_or_no(declared), source=declared_by(view.judged))
 
 
 def _checked(check: FileCheck) -> Usage:
@@ -173,10 +183,6 @@ def _dates(component: Component) -> Iterator[Usage]:
         if component.dated.kind is DateKind.NOT_AFTER:
             named = say("the last commit that touched {place}", place=path(str(place)))
         yield Usage(fact="date", value=told, source=named)
-
-
-def _declared(view: View) -> Phrase:
-    return view.judged.facts_source or say("declared to the audit")
 
 
 def _yes_or_no(value: bool) -> Phrase:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from licscan.audit.document import Configuration, SubjectRef
 from licscan.audit.graph import Graph
-from licscan.audit.phrase import Phrase
+from licscan.audit.phrase import Phrase, say
 from licscan.audit.reasons import Reasons
 from licscan.audit.sentences import Sentences
 from licscan.core.component import ClaimSource, Component, ComponentKind
@@ -76,6 +76,11 @@ class Judged(Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] | None = None
     facts_source: Phrase | None = None
     usage: tuple[tuple[UsageStatement, Phrase], ...] = ()
+
+
+def declared_by(judged: Judged) -> Phrase:
+    """Return by whose word the facts of a product hold."""
+    return judged.facts_source or say("declared to the audit")
 
 
 class View:

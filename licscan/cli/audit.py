@@ -318,7 +318,7 @@ def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> No
 
     words = report.words
     for product in report.document.products:
-        told = f"{product.name}: {words.phrase(product.verdict.headline)}. {words.phrase(product.verdict.detail)}"
+        told = f"{product.name}: {words.stop(words.phrase(product.verdict.headline))} {words.phrase(product.verdict.detail)}"
         click.echo(visible_message(told), err=to_stderr)
         counts = ", ".join(
             f"{words.label(count.bucket)}: {count.subjects}" for count in product.buckets if count.subjects

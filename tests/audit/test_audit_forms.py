@@ -62,6 +62,16 @@ def test_the_workbook_has_a_sheet_for_each_table_with_filters_and_frozen_headers
         assert book[name].column_dimensions["A"].width, name
 
 
+def test_rows_are_as_high_as_their_texts_and_wide_sheets_print_on_several_pages(render: Render) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(render("xlsx")))["Components"]
+    heights = {row: sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)}
+    lines = {row: str(sheet.cell(row, 9).value).count("\n") + 1 for row in heights}
+    assert max(lines.values()) > 1
+    assert all(15 * lines[row] <= height <= 409 for row, height in heights.items())
+    assert sheet.page_setup.fitToWidth > 1
+    assert sheet.print_title_cols == "$A:$C"
+
+
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(render: Render) -> None:
     book = openpyxl.load_workbook(io.BytesIO(render("xlsx")))
     for sheet in book:

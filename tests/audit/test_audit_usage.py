@@ -13,7 +13,7 @@ from licscan.audit import Judged, Order
 from licscan.audit.document import Usage
 from licscan.audit.phrase import say
 from licscan.audit.ratings import DutyState
-from licscan.audit.usage import distribution_of, is_modified, usage_of_component
+from licscan.audit.usage import distribution_of, is_modified, usage_of_component, usage_of_reference
 from licscan.audit.view import View
 from licscan.cli.audit import command
 from licscan.core.component import Component, Dated, DateKind, FileCheck, Scope
@@ -172,3 +172,25 @@ def test_the_sellers_statements_are_listed_and_counted_only_when_trusted(tmp_pat
     }
     assert modified == (heard if trusted else {"fact": "modified", "value": "not declared", "source": "nobody said"})
     assert ["usage", "six: modified=False; J. Doe"] in product["configuration"]["settings"]
+
+
+def test_a_model_that_the_tree_only_names_is_not_called_shipped(judged: Judged, order: Order) -> None:
+    view = view_of(judged, order, Facts(distribution=Distribution.BINARY))
+    (use,) = usage_of_reference(view, Scope.RUNTIME, "answer.py:9")
+    words = Words(language("en"), ())
+    assert words.phrase(use.value).endswith("whether it is passed on with it is not known")
+    assert words.phrase(use.source) == "read from answer.py:9"
+    (use,) = usage_of_reference(view, Scope.TEST, "answer.py:9")
+    assert words.phrase(use.value) == "test"
+
+
+def test_a_scenario_does_not_call_assumed_what_is_declared(judged: Judged, order: Order) -> None:
+    from licscan.audit import derive
+
+    declared = replace(judged.audit, facts=Facts(distribution=Distribution.BINARY, commercial=True))
+    hosted = replace(judged.audit, facts=Facts(distribution=Distribution.SAAS, commercial=True))
+    product = derive([replace(judged, audit=declared, scenarios=(("saas", hosted),))], order).products[0]
+    assert product.scenarios
+    words = Words(language("en"), ())
+    sources = {fact.name: words.phrase(fact.source) for fact in product.scenarios.columns[0].facts}
+    assert sources == {"distribution": "assumed by the scenario", "commercial": "declared to the audit"}

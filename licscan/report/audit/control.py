@@ -34,7 +34,7 @@ def control_rows(report: AuditInput, product: Product) -> tuple[Pair, ...]:
                 detector=source.detector,
             ),
         ),
-        (text("Policy"), f"{visible(control.policy_name)}: {words.phrase(control.policy_title)}"),
+        (text("Policy"), words.told(control.policy_name, words.phrase(control.policy_title))),
         (text("Digest of the policy"), control.policy_digest),
         (text("Command line"), visible(shlex.join(control.command))),
         (text("Options of the scan"), _settings(product, words)),
@@ -57,15 +57,17 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
     seen, text, number = product.coverage, words.text, words.language.number
     rows: list[Pair] = [
         (text("Files looked at"), text("{files} files, {size} bytes", files=seen.files, size=seen.size)),
-        (text("By kind"), ", ".join(f"{text(FILE_KINDS[kind])}: {number(count)}" for kind, count in seen.by_kind)),
-        (text("Components by scope"), ", ".join(f"{words.label(scope)}: {number(count)}" for scope, count in seen.by_scope)),
+        (text("By kind"), words.listed(words.told(text(FILE_KINDS[kind]), count) for kind, count in seen.by_kind)),
+        (text("Components by scope"), words.listed(words.told(words.label(scope), count) for scope, count in seen.by_scope)),
         (text("Components by depth"), text("direct: {direct}, indirect: {indirect}, unknown: {unknown}", direct=seen.direct,
                                            indirect=seen.indirect, unknown=seen.unknown_depth)),
         (text("Binary files"), text("{count}: looked at for text only", count=seen.binaries)),
         (text("Archives not opened"), number(len(seen.archives))),
     ]  # fmt: skip
     rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what))) for row in seen.unread]
-    rows += [(text("Left out on purpose"), f"{number(row.count)}: {words.phrase(row.what)}") for row in seen.skipped]
+    rows += [
+        (text("Left out on purpose"), words.told(number(row.count), words.phrase(row.what))) for row in seen.skipped
+    ]
     rows += [(text("Limit"), words.phrase(limit)) for limit in seen.limits]
     rows += [
         (
@@ -83,14 +85,16 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
 def _settings(product: Product, words: Words) -> str:
     """Return the options that shaped the scan, those that were left empty apart."""
     return words.text("; ").join(
-        f"{words.text(SETTING_NAMES.get(key, key))}: {words.text(SETTING_VALUES.get(value, visible(value)))}"
+        words.told(words.text(SETTING_NAMES.get(key, key)), words.text(SETTING_VALUES.get(value, visible(value))))
         for key, value in product.source.settings
         if value
     )
 
 
 def _fact(value: str | None, source: str, words: Words) -> str:
-    return source if value is None else f"{words.text(visible(value))} ({source})"
+    return (
+        source if value is None else words.text("{value} ({source})", value=words.text(visible(value)), source=source)
+    )
 
 
 def _unseen(path: str | None, what: str) -> str:
@@ -101,8 +105,9 @@ def _commit(product: Product, words: Words) -> str:
     source = product.source
     if not source.commit:
         return words.text("none: the target is no repository, or the result does not say")
-    state = f" ({words.phrase(source.commit_state)})" if source.commit_state else ""
-    return visible(source.commit) + state
+    if not source.commit_state:
+        return visible(source.commit)
+    return words.text("{value} ({source})", value=source.commit, source=words.phrase(source.commit_state))
 
 
 def _made_by(product: Product, words: Words) -> str:

@@ -76,7 +76,7 @@ class _Counsel:
         self._paragraph(self._text("Open-source due diligence"), "Title")
         self._paragraph(", ".join(visible(product.name) for product in self._report.document.products), "Subtitle")
         self._paragraph(self._words.language.moment(control.generated_at))
-        self._paragraph(f"{self._text('No legal advice')}. {self._words.phrase(control.notice)}")
+        self._paragraph(f"{self._words.stop(self._text('No legal advice'))} {self._words.phrase(control.notice)}")
 
     def _product(self, product: Product, level: int) -> None:
         found = {table.key: table for table in self._report.tables[int(product.key[1:]) - 1]}
@@ -129,7 +129,10 @@ class _Counsel:
         words, verdict = self._words, product.verdict
         self._heading(self._text("Summary"), level)
         self._paragraph(
-            f"{words.label(verdict.state)}: {words.phrase(verdict.headline)}. {words.phrase(verdict.detail)}"
+            words.told(
+                words.label(verdict.state),
+                f"{words.stop(words.phrase(verdict.headline))} {words.phrase(verdict.detail)}",
+            )
         )
         rows = [(words.label(count.bucket), words.language.number(count.subjects), words.language.number(count.findings))
                 for count in product.buckets]  # fmt: skip
@@ -226,14 +229,17 @@ class _Counsel:
 
 
 def _told(risk: Risk, words: Words) -> str:
-    tags = ", ".join(
+    tags = words.listed(
         (
             words.label(risk.bucket),
             words.text("severity: {severity}", severity=words.label(risk.severity)),
             words.text("effort: {effort}", effort=words.label(risk.effort)),
         )
     )
-    return f"{subject_name(risk.subject)}: {words.phrase(risk.message)} ({tags})"
+    name, told = subject_name(risk.subject), words.phrase(risk.message)
+    if not told.startswith(name):
+        told = words.told(name, told)
+    return words.text("{value} ({source})", value=told, source=tags)
 
 
 def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
@@ -241,13 +247,13 @@ def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
     rows = [
         (text("Finding"), phrase(risk.message)),
         (text("Bucket"), words.label(risk.bucket)),
-        (text("Severity"), f"{words.label(risk.severity)}. {phrase(risk.severity_reason)}"),
-        (text("Likelihood"), f"{words.label(risk.likelihood)}. {phrase(risk.likelihood_reason)}"),
+        (text("Severity"), f"{words.stop(words.label(risk.severity))} {phrase(risk.severity_reason)}"),
+        (text("Likelihood"), f"{words.stop(words.label(risk.likelihood))} {phrase(risk.likelihood_reason)}"),
         (text("What may follow"), phrase(risk.liability)),
         (text("Duties and limits at stake"), words.terms(risk.duties)),
-        (text("Ways out"), ", ".join(words.label(each) for each in risk.remedies)),
+        (text("Ways out"), words.listed(words.label(each) for each in risk.remedies)),
         (text("What to do"), phrase(risk.how_to_fix)),
-        (text("Effort"), f"{words.label(risk.effort)}. {phrase(risk.effort_reason)}"),
+        (text("Effort"), f"{words.stop(words.label(risk.effort))} {phrase(risk.effort_reason)}"),
         (text("Question"), phrase(risk.question) if risk.question else ""),
         (text("Rule"), f"{risk.rule} ({visible(risk.source)})"),
         (text("Finding id"), risk.id),

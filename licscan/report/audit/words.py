@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 
@@ -46,6 +47,16 @@ class Words:
 
     def terms(self, ids: tuple[str, ...]) -> str:
         return self.text("; ").join(self.term(term_id) for term_id in ids)
+
+    def listed(self, items: Iterable[str]) -> str:
+        return self.text(", ").join(items)
+
+    def told(self, name: str, value: object) -> str:
+        return self.text("{name}: {value}", name=name, value=value)
+
+    def stop(self, sentence: str) -> str:
+        """End a sentence that stands in the document without its full stop."""
+        return self.text("{headline}.", headline=sentence)
 
     def _phrase(self, phrase: Phrase) -> str:
         return self.language.fill(phrase.msgid, {value.name: self._value(value) for value in phrase.values})

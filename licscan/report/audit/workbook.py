@@ -20,6 +20,8 @@ _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_PAGE_WIDTH = 220  # characters that A4 across holds in the smallest print that can still be read
+_LINE, _MAX_LINES = 15, 27  # points of a line; the format ends at 409 points a row
 _MAX_TEXT = 32_000  # the format's limit is 32,767 characters
 # What a spreadsheet would read as the escape of one character.
 _ESCAPE = re.compile(r"_x(?=[0-9A-Fa-f]{4}_)")
@@ -52,7 +54,28 @@ class Sheet(Struct, kw_only=True):
             for letters, value, style in zip(_letters_of(len(values)), values, styles, strict=True)
             if value is not None and value != ""
         ]
-        self.rows.append(f'<row r="{number}">{"".join(cells)}</row>')
+        self.rows.append(f'<row r="{number}" ht="{self._height(values)}">{"".join(cells)}</row>')
+
+    def _height(self, values: Sequence[Value]) -> int:
+        """In points, so that wrapped texts show: not every program works a row's height out itself."""
+        lines = [
+            _lines(value, width)
+            for value, width in zip(values, self.widths, strict=False)
+            if isinstance(value, str) and (2 * len(value) > width or "\n" in value)
+        ]
+        return min(max(lines, default=1), _MAX_LINES) * _LINE
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column; characters outside Latin scripts are taken to be twice as wide.
+
+    Ids and paths get one line: they are looked up, not read through.
+    """
+    sizes = (
+        1 if line.isascii() and " " not in line else len(line) + sum(character > "\u2e7f" for character in line)
+        for line in text.split("\n")
+    )
+    return sum(max(1, -(-size // int(width))) for size in sizes)
 
 
 def entries(sheets: Sequence[Sheet], styles: Sequence[Style], properties: str) -> Iterator[tuple[str, str]]:
@@ -116,11 +139,16 @@ def _sheet(sheet: Sheet) -> str:
     return (
         f'{_HEAD}<worksheet {_MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
         f'<pane xSplit="{columns}" ySplit="{rows}" topLeftCell="{corner}" activePane="bottomRight" state="frozen"/>'
-        f"</sheetView></sheetViews><cols>{widths}</cols><sheetData>{''.join(sheet.rows)}</sheetData>"
+        f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="{_LINE}"/><cols>{widths}</cols><sheetData>{"".join(sheet.rows)}</sheetData>'
         + (f'<autoFilter ref="A1:{last}"/>' if sheet.filtered else "")
-        + '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        + f'<pageSetup paperSize="9" orientation="landscape" fitToWidth="{_pages_wide(sheet)}" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
     )
+
+
+def _pages_wide(sheet: Sheet) -> int:
+    """On how many pages side by side the columns stay readable in print."""
+    return -(-int(sum(sheet.widths)) // _PAGE_WIDTH)
 
 
 def _workbook(sheets: Sequence[Sheet]) -> str:
@@ -137,7 +165,10 @@ def _names(number: int, sheet: Sheet) -> str:
     quoted = "'" + sheet.name.replace("'", "''") + "'"
     last = f"${_letters(len(sheet.widths) - 1)}${max(len(sheet.rows), 2)}"
     filtered = f'<definedName name="_xlnm._FilterDatabase" localSheetId="{number}" hidden="1">{escape(quoted)}!$A$1:{last}</definedName>'
-    titles = f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{escape(quoted)}!$1:$1</definedName>'
+    headers = f"{quoted}!$1:$1"
+    if _pages_wide(sheet) > 1:  # what a row is about comes again beside its further columns
+        headers = f"{quoted}!$A:${_letters(sheet.frozen[1] - 1)},{headers}"
+    titles = f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{escape(headers)}</definedName>'
     return (filtered if sheet.filtered else "") + titles
 
 
