@@ -207,6 +207,8 @@ def _own_namespaces(inventory: Inventory) -> frozenset[str]:
 def _is_third_party(component: Component, own: frozenset[str]) -> bool:
     if component.kind is ComponentKind.PROJECT or component.name in own:
         return False
+    if component.kind is ComponentKind.VENDORED and not component.purl:
+        return False  # its name is no more than that of the seller's folder in which it lies
     return _namespace(component.name) not in own or not _namespace(component.name)
 
 

@@ -202,6 +202,15 @@ def test_a_name_that_the_seller_calls_its_own_goes_too() -> None:
     assert "left-pad" not in known([inventory], ("left-*",)).names
 
 
+def test_the_name_of_a_copied_folder_is_the_sellers_where_nothing_but_the_folder_says_it() -> None:
+    inventory = planted().inventory
+    tools = Component(id="path:src/tools", name="tools", kind=ComponentKind.VENDORED, directory="src/tools")
+    zlib = replace(tools, id="path:src/zlib", name="zlib", purl="pkg:generic/zlib@1.3")
+    names = known([replace(inventory, components=(*inventory.components, tools, zlib))]).names
+    assert "tools" not in names
+    assert "zlib" in names
+
+
 def test_every_text_of_the_document_says_what_blind_mode_does_with_it() -> None:
     kinds = [
         kind
