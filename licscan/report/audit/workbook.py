@@ -58,24 +58,25 @@ class Sheet(Struct, kw_only=True):
 
     def _height(self, values: Sequence[Value]) -> int:
         """In points, so that wrapped texts show: not every program works a row's height out itself."""
-        lines = [
-            _lines(value, width)
-            for value, width in zip(values, self.widths, strict=False)
-            if isinstance(value, str) and (2 * len(value) > width or "\n" in value)
-        ]
-        return min(max(lines, default=1), _MAX_LINES) * _LINE
+        lines = 1
+        for value, width in zip(values, self.widths, strict=False):
+            # What is shorter than half a line fits, whatever its script.
+            if isinstance(value, str) and (2 * len(value) > width or "\n" in value):
+                lines = max(lines, _lines(value, width))
+        return min(lines, _MAX_LINES) * _LINE
 
 
+@lru_cache(maxsize=20_000)
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in a column; characters outside Latin scripts are taken to be twice as wide.
 
     Ids and paths get one line: they are looked up, not read through.
     """
-    sizes = (
-        1 if line.isascii() and " " not in line else len(line) + sum(character > "\u2e7f" for character in line)
-        for line in text.split("\n")
-    )
-    return sum(max(1, -(-size // int(width))) for size in sizes)
+    if "\n" in text:
+        return sum(_lines(line, width) for line in text.split("\n"))
+    if text.isascii():
+        return 1 if " " not in text else -(-len(text) // int(width))
+    return -(-(len(text) + sum(character > "\u2e7f" for character in text)) // int(width))
 
 
 def entries(sheets: Sequence[Sheet], styles: Sequence[Style], properties: str) -> Iterator[tuple[str, str]]:
