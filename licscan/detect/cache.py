@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult, Detector
 from licscan.detect.traits import path_traits
@@ -38,11 +39,15 @@ _AHEAD = 500
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS finding (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID
 """
+# What is the same whenever the file is looked at; a file that took too long may not next time.
+_LASTING = frozenset({IssueCode.TOO_LARGE})
 # Another shape of what is stored is another key: old entries are then never found, and go as the oldest.
-_SHAPE = " ".join(name for stored in (FileFinding, Detection, Match) for name in stored.__struct_fields__)
+_SHAPE = " ".join(
+    name for stored in (DetectionResult, FileFinding, Detection, Match, Issue) for name in stored.__struct_fields__
+)
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(FileFinding).decode
+_decode = msgspec.msgpack.Decoder(DetectionResult).decode
 _Answer = TypeVar("_Answer")
 
 
@@ -93,7 +98,7 @@ class ResultCache:
             rows = self._try(partial(_all, query=query, values=some)) or ()
             self._ahead.update((key, (value, used)) for key, value, used in rows)
 
-    def get(self, key: bytes) -> FileFinding | None:
+    def get(self, key: bytes) -> DetectionResult | None:
         """Return what was stored under ``key``, its paths empty; an entry that is damaged counts as none."""
         value = self.recall(key)
         try:
@@ -101,10 +106,10 @@ class ResultCache:
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None
 
-    def put(self, key: bytes, finding: FileFinding) -> None:
-        """Store ``finding``; it is on disk a little later, or after ``flush``."""
+    def put(self, key: bytes, result: DetectionResult) -> None:
+        """Store ``result``; it is on disk a little later, or after ``flush``."""
         try:
-            value = _encode(finding)
+            value = _encode(result)
         except UnicodeEncodeError:
             return  # half a surrogate pair out of a JSON text: rare, and found again each time
         self.keep(key, value)
@@ -264,7 +269,7 @@ class _Run:
         self._keys = [_key(file, detector.fingerprint) for file in files]
         # Findings that a later file of this run needs, and how many still do.
         self._repeats = Counter(key for key in self._keys if key)
-        self._kept: dict[bytes, FileFinding] = {}
+        self._kept: dict[bytes, DetectionResult] = {}
         # Trees repeat their headers: equal texts of a run are kept once.
         self._texts: dict[str, str] = {}
 
@@ -308,18 +313,18 @@ class _Run:
         self._cache.prefetch([key for key in wanted if key is not None and key not in self._kept])
 
     def _learn(self, file: SelectedFile, key: bytes | None, result: DetectionResult) -> DetectionResult:
-        if key is None or result.finding is None or result.issues:
+        if key is None or not all(issue.code in _LASTING for issue in result.issues):
             return result
-        finding = _placed(result.finding, "", self._texts)
-        self._keep(key, finding)
+        known = _placed(result, "", self._texts)
+        self._keep(key, known)
         if self._cache is not None:
-            self._cache.put(key, finding)
-        return self._result(file, finding)
+            self._cache.put(key, known)
+        return self._result(file, known)
 
-    def _result(self, file: SelectedFile, finding: FileFinding) -> DetectionResult:
-        return DetectionResult(path=file.file.path, finding=_placed(finding, file.file.path, self._texts))
+    def _result(self, file: SelectedFile, known: DetectionResult) -> DetectionResult:
+        return _placed(known, file.file.path, self._texts)
 
-    def _recall(self, key: bytes | None) -> FileFinding | None:
+    def _recall(self, key: bytes | None) -> DetectionResult | None:
         if key is None:
             return None
         known = self._kept.get(key)
@@ -329,10 +334,10 @@ class _Run:
             self._keep(key, known)
         return known
 
-    def _keep(self, key: bytes, finding: FileFinding) -> None:
+    def _keep(self, key: bytes, known: DetectionResult) -> None:
         self._repeats[key] -= 1
         if self._repeats[key] > 0:
-            self._kept[key] = finding
+            self._kept[key] = known
         else:
             self._kept.pop(key, None)
 
@@ -345,8 +350,14 @@ def _key(file: SelectedFile, fingerprint: str) -> bytes | None:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).digest()
 
 
-def _placed(finding: FileFinding, path: str, texts: dict[str, str]) -> FileFinding:
-    """Return ``finding`` as one of the file at ``path``, its texts taken from ``texts`` where they are known."""
+def _placed(result: DetectionResult, path: str, texts: dict[str, str]) -> DetectionResult:
+    """Return ``result`` as that of the file at ``path``, its texts taken from ``texts`` where they are known."""
+    finding = _placed_finding(result.finding, path, texts) if result.finding else None
+    issues = tuple(replace(issue, location=Location(path=path)) for issue in result.issues)
+    return DetectionResult(path=path, finding=finding, issues=issues)
+
+
+def _placed_finding(finding: FileFinding, path: str, texts: dict[str, str]) -> FileFinding:
     if not finding.detections and not finding.clues:
         return replace(finding, path=path)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from licscan.core.finding import FileFinding
 from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.selection import SelectedFile
 from licscan.detect import cache as cache_module
 from licscan.detect.base import DetectionResult
 from licscan.detect.cache import FILE_NAME, CachedDetector, ResultCache
+from licscan.detect.trouble import crashed, refused, too_large
 from tests.conftest import ROOT
 from tests.detect.faulty import MakeFile, ObedientDetector, found
 
@@ -30,6 +34,10 @@ def scan(detector: ObedientDetector, folder: Path, files: list[SelectedFile]) ->
         return list(CachedDetector(detector, store).detect(files))
     finally:
         store.close()
+
+
+def result(finding: FileFinding) -> DetectionResult:
+    return DetectionResult(path="", finding=finding)
 
 
 def test_an_unchanged_tree_is_not_looked_at_again(
@@ -110,13 +118,19 @@ def test_another_engine_has_entries_of_its_own(make_file: MakeFile, tmp_path: Pa
 
 
 class RefusingDetector(ObedientDetector):
-    """Fails on every file."""
+    """Refuses every file, for the reason ``why``."""
 
-    def detect(self, files):  # type: ignore[no-untyped-def]
-        from licscan.detect.trouble import crashed, refused
+    why = staticmethod(partial(crashed, cause="always"))
 
+    def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
         for result in super().detect(files):
-            yield refused(result.path, crashed(result.path, "always"))
+            yield refused(result.path, self.why(result.path))
+
+
+class ModestDetector(RefusingDetector):
+    """Finds every file too large."""
+
+    why = staticmethod(partial(too_large, limit=3))
 
 
 def test_failures_are_not_remembered(make_file: MakeFile, tmp_path: Path) -> None:
@@ -125,6 +139,14 @@ def test_failures_are_not_remembered(make_file: MakeFile, tmp_path: Path) -> Non
         results = scan(RefusingDetector(tmp_path / "log"), tmp_path / "cache", files)
         assert [issue.location and issue.location.path for result in results for issue in result.issues] == ["a", "b"]
     assert RefusingDetector(tmp_path / "log").calls() == ["a", "b", "a", "b"]
+
+
+def test_a_file_that_is_too_large_is_still_so_when_nothing_changed(make_file: MakeFile, tmp_path: Path) -> None:
+    for name in ("a.c", "b.c"):
+        (result,) = scan(ModestDetector(tmp_path / "log"), tmp_path / "cache", [make_file(name, "mit")])
+        assert result.finding is None
+        assert result.issues == (too_large(name, 3),)
+    assert ModestDetector(tmp_path / "log").calls() == ["a.c"]
 
 
 def test_a_damaged_store_is_begun_anew_with_a_warning(
@@ -179,7 +201,7 @@ def test_a_store_that_cannot_be_written_still_answers(
     assert detector.calls() == ["known", "new", "last"]
     # What is wrong shows when the store is next written: at the end of a short run.
     store = ResultCache(tmp_path / "cache")
-    store.put(b"key", found("", "mit"))
+    store.put(b"key", result(found("", "mit")))
     store.flush()
     assert store.trouble is not None
     assert "readonly" in store.trouble.message
@@ -219,6 +241,8 @@ def assert_only_warned(results: list[DetectionResult], about: str) -> None:
 
 WRITER = """
 import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 sys.path.insert(0, {here!r})
 from tests.detect.faulty import found
@@ -252,12 +276,12 @@ def test_the_store_keeps_within_its_bounds_and_forgets_the_oldest_first(tmp_path
     long_ago = ResultCache(tmp_path, max_bytes=10**9)
     long_ago._today -= 100
     for number in range(500):
-        long_ago.put(entry(number), replace(found("", f"old-{number}"), expression=str(number) * 300))
+        long_ago.put(entry(number), result(replace(found("", f"old-{number}"), expression=str(number) * 300)))
     long_ago.close()
     recent = ResultCache(tmp_path, max_bytes=10**9)
     assert recent.get(entry(7)) is not None  # asked for again: no longer the oldest
     for number in range(500, 900):
-        recent.put(entry(number), replace(found("", f"new-{number}"), expression=str(number) * 300))
+        recent.put(entry(number), result(replace(found("", f"new-{number}"), expression=str(number) * 300)))
     recent.close()
     full = recent.file.stat().st_size
     bounded = ResultCache(tmp_path, max_bytes=full * 3 // 4)
@@ -271,7 +295,7 @@ def test_the_store_keeps_within_its_bounds_and_forgets_the_oldest_first(tmp_path
 
 def test_the_store_can_be_told_of_and_emptied(tmp_path: Path) -> None:
     store = ResultCache(tmp_path)
-    store.put(b"key", found("", "mit"))
+    store.put(b"key", result(found("", "mit")))
     store.flush()
     info = store.info()
     assert (info.file, info.entries) == (tmp_path / FILE_NAME, 1)
@@ -283,7 +307,7 @@ def test_the_store_can_be_told_of_and_emptied(tmp_path: Path) -> None:
 
 def test_text_that_is_no_unicode_is_found_again_and_not_stored(tmp_path: Path) -> None:
     store = ResultCache(tmp_path)
-    store.put(b"key", found("", "half a pair \ud83d"))
+    store.put(b"key", result(found("", "half a pair \ud83d")))
     store.close()
     assert ResultCache(tmp_path).get(b"key") is None
     assert store.trouble is None
