@@ -241,18 +241,18 @@ def assert_only_warned(results: list[DetectionResult], about: str) -> None:
 
 WRITER = """
 import sys
-from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 sys.path.insert(0, {here!r})
 from tests.detect.faulty import found
+from licscan.detect.base import DetectionResult
 from licscan.detect.cache import ResultCache
 store = ResultCache(Path({folder!r}))
 for number in range(400):
-    store.put(b"%s %d" % (sys.argv[1].encode(), number), found("", f"licence-{{number}}"))
+    result = DetectionResult(path="", finding=found("", f"licence-{{number}}"))
+    store.put(b"%s %d" % (sys.argv[1].encode(), number), result)
     if number % 10 == 0:
         store.flush()
-    assert store.get(b"%s %d" % (sys.argv[1].encode(), number)) == found("", f"licence-{{number}}")
+    assert store.get(b"%s %d" % (sys.argv[1].encode(), number)) == result
 store.close()
 assert store.trouble is None, store.trouble
 """
