@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from licscan.cli.options import judgement_options, output_options, running_options, selection_options
+from licscan.cli.options import by_pre_commit, judgement_options, output_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 
 
@@ -28,7 +28,8 @@ from licscan.errors import ExitCode, UsageError
 def command(files: tuple[Path, ...], **given: Any) -> ExitCode:
     """Say what must be mended: in the whole tree (no FILES, or one folder), or in what a change brings in.
 
-    With FILES, --staged or --since only findings that the change causes fail.
+    With FILES, --staged or --since only findings that the change causes fail. A hook of pre-commit without FILES (a commit that
+    only deletes) means --staged.
     """
     from licscan.cli import gate
 
@@ -57,5 +58,5 @@ def _folder(given: dict[str, Any]) -> Path | None:
     if given["staged"] or given["since"]:
         return None
     if not files:
-        return Path()
+        return None if by_pre_commit() else Path()
     return files[0] if len(files) == 1 and files[0].is_dir() else None

@@ -21,7 +21,7 @@ from licscan.cli.gate_parts import (
     tells_of_models,
     terms,
 )
-from licscan.cli.options import Output, cache_folder, config_folder, policy_for, settings_for
+from licscan.cli.options import Output, by_pre_commit, cache_folder, config_folder, policy_for, settings_for
 from licscan.core.text import plural
 from licscan.errors import ExitCode, UsageError
 from licscan.progress import Progress
@@ -84,7 +84,7 @@ def check_change(given: dict[str, Any]) -> ExitCode:
     outputs = _outputs(given)
     files: Sequence[Path] = given["files"]
     repository = Repository(_start(files))
-    compared = given["since"] or (os.environ.get("PRE_COMMIT_FROM_REF") if files else None)
+    compared = given["since"] or (os.environ.get("PRE_COMMIT_FROM_REF") if files or by_pre_commit() else None)
     change = since(repository, compared) if compared else staged(repository)
     if files and not given["staged"]:
         change = with_files(change, files)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from licscan.cli.options import cache_folder, policy_for, settings_for
+from licscan.cli.options import by_pre_commit, cache_folder, policy_for, settings_for
 from licscan.errors import DetectorError
 from licscan.progress import SILENT
 from licscan.settings import Settings
@@ -88,7 +87,7 @@ def fast_detector(given: Mapping[str, Any]) -> FastDetector:
 
 def _program() -> str:
     """How a person calls this licscan: pre-commit has an environment of its own, which is on nobody's path."""
-    return str(Path(sys.executable).with_name("licscan")) if os.environ.get("PRE_COMMIT") else "licscan"
+    return str(Path(sys.executable).with_name("licscan")) if by_pre_commit() else "licscan"
 
 
 @contextmanager

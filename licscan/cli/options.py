@@ -167,6 +167,11 @@ def cache_folder(given: Path | None) -> Path:
     return Path(platformdirs.user_cache_dir("licscan", appauthor=False))
 
 
+def by_pre_commit() -> bool:
+    """Whether pre-commit called this process."""
+    return bool(os.environ.get("PRE_COMMIT"))
+
+
 def job_count(given: int | None) -> int:
     """The processes to use: those asked for, else as many as this process may run on."""
     if given is not None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from licscan.detect.installed import scancode_record, scancode_version
+from licscan.detect.installed import HINT, scancode_record, scancode_version
 from licscan.errors import DetectorError
 from licscan.progress import SILENT, Progress
 
@@ -32,6 +34,11 @@ _NOTE = ".seen"
 _DAY = 86_400.0
 # So many indexes of other versions are kept.
 _OTHERS = 2
+
+# So much of what a builder says is kept, to tell why it failed.
+_LINES = 1_000
+_EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception)(?::|$)")
+_LIBRARY = re.compile(r"\b(lib[\w.+-]+\.so[\d.]*): cannot open shared object")
 
 # Takes the file, the fingerprint, and where modules are found; tells its steps on standard output.
 _BUILDER = "import sys; sys.path[:] = sys.argv[3:]; from licscan.detect.engine.compile import build; build(sys.argv[1], sys.argv[2])"
@@ -73,11 +80,7 @@ def open_index(cache_dir: Path, progress: Progress = SILENT) -> Store:
                 found = Store(path, index_fingerprint())
                 _remove_others(path)
     except (OSError, DamagedError) as error:
-        raise DetectorError(
-            f"the licence index cannot be built: {error}",
-            where=str(path.parent),
-            hint="Free some space there, or choose another folder with --cache-dir.",
-        ) from error
+        raise _failed(path, str(error)) from error
     return found
 
 
@@ -133,10 +136,8 @@ def _last_used(path: Path) -> float:
 
 def _build(path: Path, progress: Progress) -> None:
     """Build in a process of its own: ScanCode's index takes 1.4 GB, which a process that scans on would never give back."""
-    from licscan.detect.engine.store import DamagedError
-
     command = [sys.executable, "-c", _BUILDER, str(path), index_fingerprint(), *filter(None, sys.path)]
-    last = ""
+    said: deque[str] = deque(maxlen=_LINES)
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as builder:
@@ -144,9 +145,24 @@ def _build(path: Path, progress: Progress) -> None:
             done, _, total = line.strip().partition("/")
             if done.isdigit() and total.isdigit():  # ScanCode may have something to say too
                 progress.step(STAGE, int(done), int(total))
-            last = line.strip() or last
+            said.append(line.rstrip())
     if builder.returncode:
-        raise DamagedError(last or f"the builder ended with status {builder.returncode}")
+        raise _failed(path, _cause(said) or f"the builder ended with status {builder.returncode}")
+
+
+def _cause(said: Iterable[str]) -> str:
+    """Return what a builder that failed told last, and of a traceback the first exception, from which the others came."""
+    told = [line for line in said if line]
+    return next((line for line in told if _EXCEPTION.match(line)), told[-1] if told else "")
+
+
+def _failed(path: Path, cause: str) -> DetectorError:
+    hint = "Free some space there, or choose another folder with --cache-dir."
+    if library := _LIBRARY.search(cause):
+        hint = f"ScanCode needs the system's library {library[1]}: install it (libgomp.so.1 is in Debian's package libgomp1)."
+    elif _EXCEPTION.match(cause) and not cause.startswith("OSError"):
+        hint = f"See whether what is installed fits together (pip check). {HINT}"
+    return DetectorError(f"the licence index cannot be built: {cause}", where=str(path.parent), hint=hint)
 
 
 @contextmanager

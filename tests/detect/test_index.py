@@ -124,6 +124,22 @@ def test_a_builder_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path
         index.open_index(tmp_path)
 
 
+def test_the_first_of_several_exceptions_is_the_cause(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fails = "try:\n  raise OSError('libgomp.so.1: cannot open shared object file')\nexcept OSError as e:\n  raise Exception('so and\\nso') from e"
+    monkeypatch.setattr(index, "_BUILDER", fails)
+    with pytest.raises(DetectorError, match="cannot be built: OSError: libgomp") as raised:
+        index.open_index(tmp_path)
+    assert "libgomp1" in (raised.value.hint or "")
+
+
+def test_packages_that_do_not_fit_are_told_from_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(index, "_BUILDER", "import no_such_module")
+    with pytest.raises(DetectorError, match="ModuleNotFoundError") as raised:
+        index.open_index(tmp_path)
+    assert "pip check" in (raised.value.hint or "")
+    assert "space" not in (raised.value.hint or "")
+
+
 def test_a_builder_tells_its_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(index, "_BUILDER", "print('hello'); print('1/2'); import sys; sys.exit('then fails')")
     progress = Steps()

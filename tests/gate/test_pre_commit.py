@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from licscan.component.base import Source
+from licscan.component.ecosystem import SOURCES
 from tests.conftest import ROOT, Repository
 from tests.gate.conftest import GPL_NOTICE
 from tests.gate.test_check_changes import lockfile, manifest
+
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+# Readers of what is installed, which is not committed, and of files whose names say little.
+INSTALLED = (
+    *(
+        "pypi_installed:",
+        "composer:read_installed_json",
+        "conda:read_record",
+        "debian:",
+        "alpine:",
+        "rpm:",
+        "golang:read_modules_txt",
+    ),
+    *("maven:read_pom_properties", "cran:", "others:"),
+)
 
 
 @pytest.fixture
@@ -111,6 +130,36 @@ def test_the_hook_for_dependencies_runs_for_manifests_only(pre_commit: PreCommit
     done = pre_commit("run", "licscan-deps")
     assert done.returncode == 1
     assert "pkg:npm/viral@1.0.0" in done.stdout
+
+
+def test_a_commit_that_only_deletes_is_checked_too(pre_commit: PreCommit, project: Repository) -> None:
+    """pre-commit has no file to hand over then."""
+    assert pre_commit("install").returncode == 0
+    project.git("rm", "--quiet", "LICENSE")
+    stopped = pre_commit.commit()
+    assert stopped.returncode == 1
+    assert "no-licence" in stopped.stdout + stopped.stderr
+
+
+def test_between_two_commits_a_deletion_is_checked(pre_commit: PreCommit, project: Repository) -> None:
+    start = project.git("rev-parse", "HEAD").strip()
+    project.git("rm", "--quiet", "LICENSE")
+    project.commit()
+    done = pre_commit("run", "licscan", "--from-ref", start, "--to-ref", "HEAD")
+    assert done.returncode == 1
+    assert "no-licence" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "source",
+    [source for source in SOURCES if not any(map(source.reader.__contains__, INSTALLED))],
+    ids=lambda s: s.name,
+)
+def test_the_hook_for_dependencies_knows_every_manifest(source: Source) -> None:
+    (hook,) = [hook for hook in yaml.safe_load(HOOKS.read_text()) if hook["id"] == "licscan-deps"]
+    for pattern in source.patterns:
+        path = re.sub(r"\[.*?\]", "-", pattern).replace("*", "x")
+        assert re.search(hook["files"], path), path
 
 
 def test_between_two_commits_what_came_in_between_is_checked(pre_commit: PreCommit, project: Repository) -> None:
