@@ -47,7 +47,7 @@ PLAIN_TERMS = {
     "reverse_engineering_forbidden": "it may not be taken apart to see how it works",
     "sublicensing_forbidden": "it may not be sublicensed",
     "network_copyleft": "those who use it over a network are to be offered its source",
-    "patent_termination": "it ends for those who sue",
+    "patent_termination": "it ends for those who claim in court that it infringes their rights",
     "revocable": "the publisher may end it",
     "indemnity_required": "the user indemnifies the publisher",
     "content_filter_required": "content is to be filtered or reviewed",

@@ -181,7 +181,7 @@ OTHER_WORDS = (
     mark("content is to be filtered or reviewed"),
     mark("models distilled from it count as derived"),
     mark("the user indemnifies the publisher"),
-    mark("it ends for those who sue"),
+    mark("it ends for those who claim in court that it infringes their rights"),
     mark("the publisher may end it"),
     mark("the acceptable-use policy may change"),
     mark("the publisher may change the licence"),

@@ -60,10 +60,15 @@ class Sheet(Struct, kw_only=True):
         """In points, so that wrapped texts show: not every program works a row's height out itself."""
         lines = 1
         for value, width in zip(values, self.widths, strict=False):
-            # What is shorter than half a line fits, whatever its script.
-            if isinstance(value, str) and (2 * len(value) > width or "\n" in value):
+            if isinstance(value, str) and _wraps(value, width):
                 lines = max(lines, _lines(value, width))
         return min(lines, _MAX_LINES) * _LINE
+
+
+def _wraps(text: str, width: float) -> bool:
+    """Whether a text may take more than one line: most of a large sheet's cells are short, or ids and paths."""
+    # What is shorter than half a line fits, whatever its script.
+    return (2 * len(text) > width and (" " in text or not text.isascii())) or "\n" in text
 
 
 @lru_cache(maxsize=20_000)
