@@ -24,6 +24,11 @@ _ISSUES = 10
 _TONES = {VerdictState.MET: "bold green", VerdictState.VIOLATED: "bold red", VerdictState.INCOMPLETE: "bold yellow"}
 
 
+def summary_console(*, to_stderr: bool) -> Console:
+    """The console of summaries: as wide as the terminal, unwrapped when piped so that lines can be searched."""
+    return Console(stderr=to_stderr, soft_wrap=True, highlight=False)
+
+
 def print_summary(
     console: Console,
     inventory: Inventory,

@@ -9,12 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from licscan.cli.clock import now
 from licscan.cli.files import write_file
 from licscan.cli.options import Output
-from licscan.cli.render import print_summary
 from licscan.core.result import Audit, Inventory
 from licscan.errors import ExitCode, UsageError
 from licscan.report import reporter
@@ -52,6 +49,8 @@ def write_all(
         if output.format == "github":
             _write_step_summary(report)
     if not given["quiet"]:
+        from licscan.cli.render import print_summary, summary_console  # what draws is loaded for who reads
+
         written = [output.path for output in to_files if output.path]
         print_summary(
             summary_console(to_stderr=bool(to_stdout)), inventory, audit, written, root=root, verbose=given["verbose"]
@@ -68,11 +67,6 @@ def _write_step_summary(report: ReportInput) -> None:
             reporter("markdown").write(report, stream)
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", where="GITHUB_STEP_SUMMARY") from error
-
-
-def summary_console(*, to_stderr: bool) -> Console:
-    """The console of summaries: as wide as the terminal, unwrapped when piped so that lines can be searched."""
-    return Console(stderr=to_stderr, soft_wrap=True, highlight=False)
 
 
 def _license_text(key: str) -> str:
