@@ -25,7 +25,7 @@ from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
 from licscan.report.audit.docx_parts import bookmark, field_runs, run_with, safe, table_xml, write_contents
-from licscan.report.audit.tables import Table, place, subject_name
+from licscan.report.audit.tables import Column, Table, place, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
 MAX_ROWS = 500
@@ -34,6 +34,7 @@ _EVIDENCE = 3
 _OPEN = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
 _HIGH = (Severity.CRITICAL, Severity.HIGH)
 _CELL = 600  # characters of a cell
+_LEAST_WIDTH, _ID_WIDTH, _MOST_WIDTH = 16, 34, 60  # of columns, in characters
 
 
 def write(report: AuditInput, stream: BinaryIO) -> None:
@@ -190,7 +191,7 @@ class _Counsel:
         self._heading(title, level)
         chosen = [number for key in keys for number, column in enumerate(table.columns) if column.key == key]
         head = [table.columns[number].title for number in chosen]
-        widths = [max(12, min(table.columns[number].width, 60)) for number in chosen]
+        widths = [_width(table.columns[number]) for number in chosen]
         rows = [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]]
         self._table(head, rows, widths, total=len(table.rows))
 
@@ -319,3 +320,9 @@ def _styles(document: Any, words: Words) -> None:
     footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for run in (*field_runs("PAGE"), run_with("fldChar", fldCharType="end")):
         footer._p.append(run)
+
+
+def _width(column: Column) -> int:
+    """Return a column's share of the page: enough for its title's longest word, and for an id in three lines."""
+    least = _ID_WIDTH if column.key == "id" or column.key.endswith("-ids") else _LEAST_WIDTH
+    return max(least, min(column.width, _MOST_WIDTH))

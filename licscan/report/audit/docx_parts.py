@@ -14,6 +14,7 @@ from licscan.core.text import visible
 
 # Characters that XML cannot hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f]")
+_KEPT_TOGETHER = 300  # characters of a cell whose row stays on one page
 _PAGE = 9700  # width of the text in twentieths of a point: A4 with the margins below
 
 
@@ -44,7 +45,11 @@ def table_xml(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequen
     _sub(row_settings, "tblHeader")
     first.insert(0, row_settings)
     for row in rows:
-        _row(table, row, shares, "TableText")
+        written = _row(table, row, shares, "TableText")
+        if max(map(len, row), default=0) <= _KEPT_TOGETHER:
+            together = etree.Element(qn("w:trPr"))
+            _sub(together, "cantSplit")
+            written.insert(0, together)
     return table
 
 
