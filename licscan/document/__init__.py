@@ -2,6 +2,6 @@
 
 from licscan.document.envelope import SCHEMA_VERSION, Document
 from licscan.document.read import decode
-from licscan.document.write import encode
+from licscan.document.write import encode, encode_in_parts
 
-__all__ = ["SCHEMA_VERSION", "Document", "decode", "encode"]
+__all__ = ["SCHEMA_VERSION", "Document", "decode", "encode", "encode_in_parts"]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
+from licscan.core.finding import FileFinding, SourceFile
 from licscan.core.marker import MARKER
 from licscan.core.result import Audit, Inventory
 from licscan.document.envelope import SCHEMA_VERSION, Header, StoredResult
@@ -20,15 +24,39 @@ _INDENT = 1  # line by line, so that two results can be compared; one space, sin
 
 def encode(inventory: Inventory, audit: Audit) -> bytes:
     """Return the versioned JSON document that ``licscan.document.decode`` reads back without loss."""
-    result = StoredResult(licscan=Header(marker=MARKER, schema=SCHEMA_VERSION), inventory=inventory, audit=audit)
+    return b"".join(encode_in_parts(inventory, audit))
+
+
+def encode_in_parts(inventory: Inventory, audit: Audit) -> Iterator[bytes]:
+    """Yield the same in parts: what a large tree has most of, its files and findings, one by one."""
+    bare = replace(inventory, files=(), findings=())
+    shell = StoredResult(licscan=Header(marker=MARKER, schema=SCHEMA_VERSION), inventory=bare, audit=audit)
+    rest = _encoded(shell)
+    for name, items in (("files", inventory.files), ("findings", inventory.findings)):
+        place = f'\n  "{name}": []'.encode()
+        before, _, rest = rest.partition(place)
+        yield before
+        yield from _list(place[:-1], items)
+    yield rest + b"\n"
+
+
+def _list(opening: bytes, items: Sequence[SourceFile | FileFinding]) -> Iterator[bytes]:
+    """Yield the items of a list that stands two levels deep."""
+    yield opening
+    for number, item in enumerate(items):
+        yield (b",\n   " if number else b"\n   ") + _encoded(item).replace(b"\n", b"\n   ")
+    yield b"\n  ]" if items else b"]"
+
+
+def _encoded(value: Struct) -> bytes:
     try:
-        data = msgspec.json.format(msgspec.json.encode(result), indent=_INDENT)
+        data = msgspec.json.format(msgspec.json.encode(value), indent=_INDENT)
     except UnicodeEncodeError:
-        data = _encode_with_surrogates(result)
-    return _ACTING.sub(lambda found: f"\\u{ord(found[0].decode()):04x}".encode(), data) + b"\n"
+        data = _encode_with_surrogates(value)
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0].decode()):04x}".encode(), data)
 
 
-def _encode_with_surrogates(result: StoredResult) -> bytes:
+def _encode_with_surrogates(value: Struct) -> bytes:
     """Encode text that is no valid Unicode: a source map may hold half a character, and JSON can write it as an escape."""
-    text = json.dumps(msgspec.to_builtins(result), ensure_ascii=False, indent=_INDENT)
+    text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=_INDENT)
     return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode()

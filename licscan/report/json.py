@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from licscan.document import encode
+from licscan.document import encode_in_parts
 from licscan.report.base import ReportInput
 
 NAME = "json"
@@ -12,4 +12,5 @@ FILE_NAME = "result.json"
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    stream.write(encode(report.inventory, report.audit))
+    for part in encode_in_parts(report.inventory, report.audit):
+        stream.write(part)

@@ -55,6 +55,13 @@ def test_every_sample_survives_the_way_to_disk_and_back(make: Callable[[], Repor
     assert document.schema_version == SCHEMA_VERSION
 
 
+@pytest.mark.parametrize("make", [samples.clean, samples.empty])
+def test_the_parts_are_laid_out_as_one_document(make: Callable[[], ReportInput]) -> None:
+    report = make()
+    text = encode(report.inventory, report.audit).decode()
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+
+
 def test_half_a_character_survives() -> None:
     matched = decode(STORED).inventory.findings[0].detections[0].matches[0].matched_text
     assert matched.endswith("half a character: \ud83d")

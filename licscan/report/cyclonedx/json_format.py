@@ -26,15 +26,20 @@ _FIRST = ("$schema", "bomFormat", "specVersion", "serialNumber", "version", "pro
 def write(report: ReportInput, stream: BinaryIO) -> None:
     """Write the SBOM as JSON; raise ``UsageError`` for an unknown version, ``ScanError`` rather than write a bad file."""
     version = version_of(report.version)
+    text = _text(report, version)
+    require_valid_json(text.decode(), msgspec.json.decode(text), version.schema, strict=report.validate)
+    stream.write(text + b"\n")
+
+
+def _text(report: ReportInput, version: Version) -> bytes:
+    """Return the document; what it was made of is let go before it is read again, for it can be large."""
     with collector_paused():
         content = _content(report, version)
     content["$schema"] = f"http://cyclonedx.org/schema/bom-{version.name}.schema.json"
     content["bomFormat"] = "CycloneDX"
     content["specVersion"] = version.name
     ordered = {key: content[key] for key in (*_FIRST, *sorted(content.keys() - set(_FIRST)))}
-    text = with_serial_number(msgspec.json.format(msgspec.json.encode(ordered), indent=2))
-    require_valid_json(text.decode(), msgspec.json.decode(text), version.schema, strict=report.validate)
-    stream.write(text + b"\n")
+    return with_serial_number(msgspec.json.format(msgspec.json.encode(ordered), indent=2))
 
 
 def _content(report: ReportInput, version: Version) -> dict[str, Any]:
