@@ -34,10 +34,11 @@ def command(files: tuple[Path, ...], **given: Any) -> ExitCode:
     from licscan.cli import gate
 
     given["files"] = files
-    folder = _folder(given)
+    is_of_tree = given["all_files"] or given["installed"] == "files" or given["write_baseline"]
+    folder = _folder(given, means_tree=is_of_tree or not by_pre_commit())
     if folder is not None:
         return gate.check_tree(folder, given)
-    if given["all_files"] or given["installed"] == "files" or given["write_baseline"]:
+    if is_of_tree:
         raise UsageError(
             "--all-files, --installed files and --write-baseline are for the whole tree",
             where="licscan check",
@@ -46,8 +47,8 @@ def command(files: tuple[Path, ...], **given: Any) -> ExitCode:
     return gate.check_change(given)
 
 
-def _folder(given: dict[str, Any]) -> Path | None:
-    """The tree to check as a whole; ``None`` when a change is checked."""
+def _folder(given: dict[str, Any], *, means_tree: bool) -> Path | None:
+    """The tree to check as a whole; ``None`` when a change is checked. Without FILES it is as ``means_tree`` says."""
     files = given["files"]
     if given["since"] and (given["staged"] or files):
         raise UsageError(
@@ -58,5 +59,5 @@ def _folder(given: dict[str, Any]) -> Path | None:
     if given["staged"] or given["since"]:
         return None
     if not files:
-        return None if by_pre_commit() else Path()
+        return Path() if means_tree else None
     return files[0] if len(files) == 1 and files[0].is_dir() else None

@@ -79,9 +79,6 @@ class ResultCache:
         self._written = time.monotonic()
         self._open()
 
-    def __contains__(self, key: bytes) -> bool:
-        return key in self._unwritten or self._row(key) is not None
-
     def holding(self, keys: Sequence[bytes]) -> set[bytes]:
         """Return which of ``keys`` something is stored under: a few questions, however many keys."""
         held = {key for key in keys if key in self._unwritten}

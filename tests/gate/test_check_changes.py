@@ -129,6 +129,18 @@ def test_a_deleted_licence_fails(project: Repository, check: Check) -> None:
     assert check("app/main.py").code is ExitCode.VIOLATED  # pre-commit names no deleted files
 
 
+def test_a_hook_without_files_means_what_is_staged_unless_it_asks_for_the_tree(
+    project: Repository, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("app/old.py", GPL_NOTICE)
+    project.commit()
+    monkeypatch.setenv("PRE_COMMIT", "1")
+    assert check().code is ExitCode.MET
+    for whole in ((".",), ("--all-files",)):
+        assert check(*whole).code is ExitCode.VIOLATED
+    assert check("--write-baseline").code is ExitCode.MET
+
+
 def test_a_deleted_file_takes_its_finding_along(project: Repository, check: Check) -> None:
     project.write("app/old.py", GPL_NOTICE)
     project.commit()
