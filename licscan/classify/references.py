@@ -1,18 +1,20 @@
 """Where a text points to for its licence, beyond what ScanCode's second pass follows: "the same licence as the package", and
-a file whose name is written in other letters than it has.
+a file that has another ending, lies further up, or is written in other letters.
 """
 
 from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from licscan.classify.legal import own_license_files
-from licscan.core.component import ClaimSource, Component
-from licscan.core.expression import ExpressionError, all_of, keys, parse
+from licscan.classify.pointers import Pointer, pointers
+from licscan.core.component import ClaimSource, Component, ComponentKind
+from licscan.core.expression import AllOf, Expression, ExpressionError, all_of, keys, parse
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.result import Inventory
 
@@ -30,37 +32,59 @@ class Answer(Struct, frozen=True):
 
 
 class References(Struct, frozen=True):
-    """Answers references from what lies in the tree; ``by_name`` holds findings by their path in small letters."""
+    """Answers references from what lies in the tree. ``by_name`` holds findings, ``names`` the files of each folder, by their path
+    in small letters."""
 
     by_name: Mapping[str, FileFinding]
+    names: Mapping[str, frozenset[str]]  # folder -> names
     legal: Mapping[str, tuple[str, ...]]  # folder -> its licence files
 
     @classmethod
     def of(cls, inventory: Inventory) -> References:
         names: dict[str, list[str]] = defaultdict(list)
+        legal: dict[str, list[str]] = defaultdict(list)
         for file in inventory.files:
+            folder, name = posixpath.split(file.path)
+            names[folder.lower()].append(name.lower())
             if file.kind is FileKind.LEGAL:
-                folder, name = posixpath.split(file.path)
-                names[folder].append(name)
-        legal = {
-            folder: tuple(posixpath.join(folder, name) for name in sorted(own_license_files(found)))
-            for folder, found in names.items()
-        }
-        return cls({finding.path.lower(): finding for finding in inventory.findings}, legal)
+                legal[folder].append(name)
+        return cls(
+            {finding.path.lower(): finding for finding in inventory.findings},
+            {folder: frozenset(found) for folder, found in names.items()},
+            {
+                folder: tuple(posixpath.join(folder, name) for name in sorted(own_license_files(found)))
+                for folder, found in legal.items()
+            },
+        )
 
     def answer(self, match: Match, owner: Component | None) -> Answer | None:
-        """Return what ``match``, in a file of ``owner``, points to; ``None`` when it names a licence itself or leads nowhere."""
+        """Return what ``match``, in a file of ``owner``, points to; ``None`` when it names a licence itself or leads nowhere.
+
+        Where it points to several files, each of them has to be there and to name a licence.
+        """
         if not match.references or not untold(match.expression):
             return None
         if _SAME_AS_PACKAGE in match.references:
             return self._package(owner)
-        beside = posixpath.dirname(match.path)
-        names = [
-            posixpath.normpath(posixpath.join(folder, name)).lower()
-            for name in match.references
-            for folder in (beside, "")
-        ]
-        return next((answer for name in names if name != match.path.lower() and (answer := self._file(name))), None)
+        found: dict[str, Answer] = {}
+        for pointer in pointers(match):
+            paths = self._pointed(pointer, match.path.lower(), owner)
+            answers = [answer for path in paths if (answer := self._file(path))]
+            if not paths or len(answers) < len(paths):
+                return None
+            found |= {answer.place: answer for answer in answers}
+        joined = all_of(parse(answer.expression) for answer in found.values())
+        return Answer(str(joined), ", ".join(found))
+
+    def _pointed(self, pointer: Pointer, path: str, owner: Component | None) -> tuple[str, ...]:
+        """Return the file that ``pointer`` in ``path`` means, the nearest of those that there are; a pattern may mean several."""
+        for folder in _folders(path, owner):
+            for name in pointer:
+                inside, last = posixpath.split(posixpath.normpath(posixpath.join(folder, name.lower())))
+                found = [posixpath.join(inside, each) for each in _called(last, self.names.get(inside, frozenset()))]
+                if others := tuple(each for each in found if each != path):
+                    return others
+        return ()
 
     def _package(self, owner: Component | None) -> Answer | None:
         claims = [
@@ -75,15 +99,44 @@ class References(Struct, frozen=True):
         return next((answer for path in self.legal.get(folder, ()) if (answer := self._file(path.lower()))), None)
 
     def _file(self, name: str) -> Answer | None:
+        """Return which licences the file names; what it leaves open itself is judged there, and not once more here."""
         found = self.by_name.get(name)
-        if found is None or found.expression is None or untold(found.expression):
+        said = _parsed(found.expression) if found and found.expression else None
+        if found is None or said is None:
             return None
-        return Answer(found.expression, found.path)
+        told = [each for each in (said.args if isinstance(said, AllOf) else (said,)) if not set(keys(each)) <= UNTOLD]
+        joined = all_of(told)
+        return Answer(str(joined), found.path) if joined else None
+
+
+def _folders(path: str, owner: Component | None) -> Iterator[str]:
+    """Yield the folders that a reference in ``path`` may start from: the file's own first, then those above it.
+
+    A copied package speaks of the files that came with it, not of those of the project that holds it.
+    """
+    top = (owner.directory or "").lower() if owner and owner.kind is not ComponentKind.PROJECT else ""
+    folder = posixpath.dirname(path)
+    while True:
+        yield folder
+        if folder in (top, ""):
+            return
+        folder = posixpath.dirname(folder)
+
+
+def _called(pattern: str, names: frozenset[str]) -> list[str]:
+    if "*" not in pattern:
+        return [pattern] if pattern in names else []
+    return sorted(name for name in names if fnmatchcase(name, pattern.replace("[", "[[]")))
 
 
 def untold(expression: str) -> bool:
     """Whether ``expression`` names no licence, only that there is one."""
+    said = _parsed(expression)
+    return said is not None and set(keys(said)) <= UNTOLD
+
+
+def _parsed(expression: str) -> Expression | None:
     try:
-        return set(keys(parse(expression))) <= UNTOLD
-    except ExpressionError:
-        return False
+        return parse(expression)
+    except ExpressionError:  # ScanCode's rules hold valid expressions; a stored result may not
+        return None

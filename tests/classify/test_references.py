@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
@@ -96,3 +98,102 @@ def test_a_file_that_names_a_licence_itself_is_not_overruled_by_what_it_points_t
         catalogue, "a.c", finding("a.c", detection(both)), licence_file("LICENSE", "mit"), legal=("LICENSE",)
     )
     assert conclusion.expression == "gpl-2.0"
+
+
+def pointing(text: str, path: str, *references: str) -> FileFinding:
+    see = match_in(text, 1, "unknown-license-reference", "r.RULE", path=path, references=references)
+    return finding(path, detection(see))
+
+
+def vendored(directory: str) -> Component:
+    return Component(id=f"path:{directory}", name=directory, kind=ComponentKind.VENDORED, directory=directory)
+
+
+@pytest.mark.parametrize("name", ["LICENSE.txt", "LICENSE.md", "License.rst", "license.html"])
+def test_a_file_may_have_an_ending_that_the_reference_leaves_out(catalogue: Catalogue, name: str) -> None:
+    found = (pointing("See LICENSE.", "a.c", "LICENSE"), licence_file(name, "mit"))
+    conclusion = concluded(catalogue, "a.c", *found, legal=(name,))
+    assert conclusion.expression == "mit"
+    assert conclusion.demotions[0].explanation == f"it points to {name}, whose licence counts instead"
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ('license-files = ["LICENSE.txt"]', "LICENSE"),
+        ('license = {file = "LICENSE.txt"}', "LICENSE"),
+        ('license = {file = "license.md"}', "LICENSE.txt"),
+        ('license-file = "LICENSE-MIT"', "LICENSE"),
+        ('license-files = ["LICENSE-*"]', "LICENSE"),
+        ("```{literalinclude} ../LICENSE.txt", "licenses/LICENSE.txt"),
+    ],
+)
+def test_the_file_that_the_line_names_comes_before_the_rules_own(
+    catalogue: Catalogue, text: str, reference: str
+) -> None:
+    found = (
+        pointing(text, "docs/a.toml", reference),
+        licence_file("LICENSE", "gpl-2.0"),
+        licence_file("docs/LICENSE", "gpl-2.0"),
+        licence_file("LICENSE.txt", "mit"),
+        licence_file("license.md", "mit"),
+        licence_file("LICENSE-MIT", "mit"),
+    )
+    assert concluded(catalogue, "docs/a.toml", *found).expression == "mit"
+
+
+def test_every_file_that_the_line_names_counts(catalogue: Catalogue) -> None:
+    found = (
+        pointing('license-files = ["LICENSE.txt", "licenses/LICENSE.md"]', "pyproject.toml", "LICENSE"),
+        licence_file("LICENSE.txt", "mit"),
+        licence_file("licenses/LICENSE.md", "gpl-2.0"),
+    )
+    assert concluded(catalogue, "pyproject.toml", *found).expression == "mit AND gpl-2.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("See LICENSE.", "COPYING"),
+        ("See LICENSE.", "LICENSE.py"),
+        ('license-files = ["LICENSE.txt"]', "LICENSE.md"),
+        ('license-files = ["LICENSE.txt", "licenses/LICENSE.md"]', "LICENSE.txt"),
+        ("See https://example.org/other/blob/main/LICENSE.", "LICENSE.txt"),
+        ("See ../../LICENSE.txt", "LICENSE.txt"),
+    ],
+)
+def test_a_file_that_is_not_there_leaves_the_reference_unknown(catalogue: Catalogue, text: str, there: str) -> None:
+    conclusion = concluded(catalogue, "a.c", pointing(text, "a.c", "LICENSE"), licence_file(there, "mit"))
+    assert (conclusion.expression, conclusion.demotions) == ("unknown-license-reference", ())
+
+
+def test_the_nearest_file_above_answers_even_when_it_names_no_licence(catalogue: Catalogue) -> None:
+    see = pointing("/* See license.txt */", "lib/skin/xp/a.css", "LICENSE.txt")
+    found = (see, licence_file("lib/license.txt", "bsd-new"), licence_file("license.txt", "mit"))
+    assert concluded(catalogue, "lib/skin/xp/a.css", *found).expression == "bsd-new"
+    silent = (see, finding("lib/license.txt"), licence_file("license.txt", "mit"))
+    assert concluded(catalogue, "lib/skin/xp/a.css", *silent).expression == "unknown-license-reference"
+
+
+def test_a_copied_package_does_not_point_to_the_projects_licence(catalogue: Catalogue) -> None:
+    found = (pointing("See LICENSE", "vendor/z/src/a.c", "LICENSE"), licence_file("LICENSE.md", "mit"))
+    conclusion = concluded(catalogue, "vendor/z/src/a.c", *found, components=(vendored("vendor/z"),))
+    assert conclusion.expression == "unknown-license-reference"
+    beside = (*found, licence_file("vendor/z/LICENSE.md", "zlib"))
+    conclusion = concluded(catalogue, "vendor/z/src/a.c", *beside, components=(vendored("vendor/z"),))
+    assert conclusion.expression == "zlib"
+
+
+def test_what_the_other_file_leaves_open_is_told_there_alone(catalogue: Catalogue) -> None:
+    page = finding(
+        "docs/license.md",
+        detection(
+            match_in("# MIT License", 1, "mit", "mit.RULE", path="docs/license.md"),
+            match_in(
+                "see TERMS", 1, "unknown-license-reference", "r.RULE", path="docs/license.md", references=("TERMS",)
+            ),
+        ),
+    )
+    found = (pointing('license.file = "LICENSE"', "docs/apps.md", "LICENSE"), page)
+    assert concluded(catalogue, "docs/apps.md", *found).expression == "mit"
+    assert concluded(catalogue, "docs/license.md", *found).expression == "mit AND unknown-license-reference"

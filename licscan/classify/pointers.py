@@ -1,0 +1,71 @@
+"""Which files a text points to for its licence: what it names itself comes before the name that ScanCode's rule was made for.
+
+The rule for ``license-files = ["LICENSE"]`` matches ``license-files = ["LICENSE.txt"]`` too, since text is split into words.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+
+from licscan.core.finding import Match
+
+# Endings under which a text is found when only the name before them is told: "see LICENSE" is LICENSE.md for every reader.
+TEXT_ENDINGS = (".txt", ".md", ".rst", ".markdown", ".adoc", ".html", ".htm")
+_MAX_TEXT = 10_000  # characters of a match; a bundle on one line may be megabytes
+_PATH = re.compile(r"(?P<quote>[\"'`])?(?P<path>[\w.+@*-]+(?:[/\\][\w.+@*-]+)*)(?(quote)(?P=quote)|)")
+_URL = re.compile(r"\w+://\S+")
+
+# The names by which one file may be found, best first; "*" stands for any characters.
+Pointer = tuple[str, ...]
+
+
+def pointers(match: Match) -> tuple[Pointer, ...]:
+    """Return the files that ``match`` points to, each by the names that it may have, with ``/`` and as it is written.
+
+    Where the text names files itself, all of them are meant. Where it tells a name without an ending, or none at all, the file
+    may have an ending; a file that is given by its address on the web may not, since it need not be the one that lies here.
+    """
+    text = match.matched_text[:_MAX_TEXT]
+    stems = {_stem(name) for name in match.references}
+    named = dict.fromkeys(
+        found for each in _PATH.finditer(_URL.sub(" ", text)) if (found := _named(each, stems)) is not None
+    )
+    if named:
+        return tuple(_with_endings(name) for name in named)
+    if any(_stem(url.rstrip(".,;)>]\"'")) in stems for url in _URL.findall(text)):
+        return (match.references,)
+    return (tuple(dict.fromkeys(found for name in match.references for found in _with_endings(name))),)
+
+
+def _named(found: re.Match[str], stems: set[str]) -> str | None:
+    """Return the path that is written there when it is a file of the name that the rule tells; the bare word is not."""
+    path = found["path"].replace("\\", "/").rstrip(".")
+    stem = _stem(path)
+    if stem in stems:
+        return path if found["quote"] or "/" in path or path.lower().endswith(TEXT_ENDINGS) else None
+    is_longer = any(re.match(rf"{re.escape(each)}[-_.*]", stem) for each in stems if each)
+    return path if found["quote"] and is_longer else None
+
+
+def _with_endings(name: str) -> Pointer:
+    if "*" in name or posixpath.splitext(name)[1].lower() in TEXT_ENDINGS:
+        return (name,)
+    return (name, *(name + ending for ending in TEXT_ENDINGS))
+
+
+def _stem(path: str) -> str:
+    name = posixpath.basename(path).lower()
+    ending = next((each for each in TEXT_ENDINGS if name.endswith(each)), "")
+    return name.removesuffix(ending)
+
+
+def names_of(matches: Sequence[Match]) -> frozenset[str]:
+    """Return all names under which files are looked for on behalf of ``matches``."""
+    return frozenset(
+        name
+        for match in matches
+        if match.references
+        for name in (*match.references, *(name for pointer in pointers(match) for name in pointer))
+    )
