@@ -27,7 +27,7 @@ from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.finding import FileFinding, FileKind
 from licscan.core.result import Inventory
-from licscan.core.verdict import Conclusion, Subject, SubjectKind
+from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind
 
 ROOT_ID = "path:"
 
@@ -159,12 +159,20 @@ def _statements_of_files(files: Iterable[Conclusion], legal: set[str]) -> list[S
         Statement(
             source=ClaimSource.DETECTED,
             expression=conclusion.expression,
-            evidence=conclusion.evidence[:1],
+            evidence=_one_of_each(conclusion.evidence),
             whole_text=conclusion.subject.id in legal,
         )
         for conclusion in files
         if conclusion.expression
     ]
+
+
+def _one_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the first piece of evidence for each expression: what a file says of one licence proves nothing of another."""
+    first: dict[str | None, Evidence] = {}
+    for item in evidence:
+        first.setdefault(item.expression, item)
+    return tuple(first.values())
 
 
 def _conclusion(subject: Subject, statements: Sequence[Statement], catalogue: CatalogueLike) -> Conclusion:

@@ -186,6 +186,16 @@ def test_a_license_asks_and_forbids(key: str, obligations: set[str], terms: set[
     assert terms <= set(unit.terms)
 
 
+@pytest.mark.parametrize(
+    "key", ["ofl-1.0", "ofl-1.1", "ofl-1.1-rfn", "ubuntu-font-1.0", "cc-by-sa-3.0", "cc-by-sa-4.0"]
+)
+def test_share_alike_without_a_clause_on_source_asks_for_none(key: str, catalogue: Catalogue) -> None:
+    unit = catalogue.classify_unit(Unit(key))
+    assert unit.license_class is LicenseClass.WEAK_COPYLEFT
+    assert "same-license" in unit.obligations
+    assert "source-disclosure" not in unit.obligations
+
+
 def test_public_domain_asks_for_nothing(catalogue: Catalogue) -> None:
     unit = catalogue.classify_unit(Unit("cc0-1.0"))
 

@@ -148,6 +148,19 @@ def test_sources_that_disagree_are_joined_by_and(
     assert by_id(facts, catalogue)["c"].expression == concluded
 
 
+def test_a_component_s_evidence_shows_every_licence_of_a_file_that_it_takes_more_than_one_from(
+    catalogue: Catalogue,
+) -> None:
+    component = Component(id="c", name="c", directory="vendor/c", kind=ComponentKind.VENDORED)
+    both = finding(
+        "vendor/c/a.c",
+        detection(match_in("// MIT", 1, "mit", "mit_1.RULE", path="vendor/c/a.c")),
+        detection(match_in("// GPL", 9, "gpl-2.0", "gpl_1.RULE", path="vendor/c/a.c")),
+    )
+    found = by_id(inventory(both, components=(component,)), catalogue)["c"]
+    assert [(item.expression, item.location.start_line) for item in found.evidence] == [("mit", 1), ("gpl-2.0", 9)]
+
+
 def test_the_licence_texts_beside_a_choice_do_not_take_the_choice_away(catalogue: Catalogue) -> None:
     component = Component(id="c", name="c", directory="vendor/c", claims=(claim("mit OR gpl-2.0-plus"),))
     texts = (says("vendor/c/LICENSE-MIT", "mit", "text"), says("vendor/c/COPYING", "gpl-2.0", "text"))

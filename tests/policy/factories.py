@@ -40,6 +40,7 @@ LICENSES: dict[str, tuple[str, LicenseClass, tuple[str, ...]]] = {
     "mongodb-sspl-1.0": ("SSPL-1.0", X, ("no-hosting",)),
     "commercial-license": ("LicenseRef-scancode-commercial-license", X, ()),
     "bsd-original": ("BSD-4-Clause", P, ("advertising-clause",)),
+    "ofl-1.1": ("OFL-1.1", W, ("no-sale",)),
     "cc-by-nd-4.0": ("CC-BY-ND-4.0", X, ("no-derivatives",)),
     "polyform-shield-1.0.0": ("PolyForm-Shield-1.0.0", X, ("competitor",)),
     "unknown-license-reference": ("LicenseRef-scancode-unknown-license-reference", U, ()),
@@ -48,6 +49,9 @@ LICENSES: dict[str, tuple[str, LicenseClass, tuple[str, ...]]] = {
     "falcon-2-11b-1.0": ("LicenseRef-scancode-falcon-2-11b-1.0", M, ()),
     "gemma": ("LicenseRef-scancode-gemma", M, ()),
 }
+_NOTICES = ("attribution", "license-text")
+_OBLIGATIONS = {P: _NOTICES, W: (*_NOTICES, "source-disclosure"), S: (*_NOTICES, "source-disclosure")}
+_WITHOUT_SOURCE = frozenset({"ofl-1.1"})
 LATER = {"gpl-2.0-plus": ("gpl-2.0", "gpl-3.0"), "gpl-3.0-plus": ("gpl-3.0",)}
 
 
@@ -58,7 +62,7 @@ def unit(key: str) -> UnitClassification:
         spdx=spdx,
         license_class=license_class,
         network=key.startswith("agpl"),
-        obligations=("attribution", "license-text") if license_class in {P, W, S} else (),
+        obligations=_NOTICES if key in _WITHOUT_SOURCE else _OBLIGATIONS.get(license_class, ()),
         terms=terms,
     )
 

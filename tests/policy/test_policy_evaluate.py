@@ -354,6 +354,19 @@ def test_copyleft_binaries_without_source_are_told(
     assert ("source-not-provided" in [violation.code for violation in found]) is told
 
 
+@pytest.mark.parametrize(
+    "policy", ["default", "due-diligence", "proprietary-distribution", "saas", "internal", "open-source"]
+)
+def test_no_source_is_asked_for_what_its_licence_asks_none_of(policy: str) -> None:
+    fonts = make.vendored("fonts")
+    found = make.about(fonts, "ofl-1.1")
+    assert found.classification
+    inventory = make.inventory(components=[fonts], files=[make.source("fonts/a.ttf", FileKind.BINARY)])
+    facts = Facts(distribution=Distribution.BINARY)
+    told = evaluate(inventory, (MIT_PROJECT, found), load_policy(policy), facts)
+    assert "source-not-provided" not in [violation.code for violation in told]
+
+
 def test_a_component_whose_files_disagree_with_its_papers_is_told_in_due_diligence() -> None:
     claims = tuple(
         LicenseClaim(source=source, expression=expression)
