@@ -12,6 +12,7 @@ from typing import IO
 
 from msgspec import Struct
 
+from licscan.core.text import visible
 from licscan.errors import ScanError, UsageError
 from licscan.select.git import call_git, command, complaint_of, environment
 
@@ -101,6 +102,19 @@ class Repository:
         self.root = Path(os.fsdecode(top))
         self.git_folder = Path(os.fsdecode(git_folder))
         self.is_shallow = shallow == b"true"
+        if not self._is_here():
+            raise UsageError(
+                f"the configuration of {visible(str(self.git_folder))} puts its work tree here, where git finds another repository, or none",
+                where=visible(str(self.root)),
+                hint="take core.worktree out of that configuration: `git config --unset core.worktree`",
+            )
+
+    def _is_here(self) -> bool:
+        """Whether git finds this repository, and no other, in the work tree: that is where all questions are asked."""
+        if (self.root / ".git").resolve() == self.git_folder.resolve():
+            return True
+        done = call_git(self.root, ["rev-parse", "--absolute-git-dir"])
+        return done.returncode == 0 and done.stdout.rstrip(b"\n") == os.fsencode(self.git_folder)
 
     def commit(self, reference: str) -> str:
         """Return the commit that ``reference`` names; raise ``UsageError`` when there is none."""

@@ -22,11 +22,11 @@ _NO_PROGRAMS = (
     "core.untrackedCache=false",
     "-c",
     "core.pager=cat",
-    # Whatever a partial clone lacks stays lacking: to fetch it would start the transport that the configuration names.
-    "-c",
-    "protocol.allow=never",
 )
 _ENVIRONMENT = {
+    # Whatever a partial clone lacks stays lacking: to fetch it would start the transport that the configuration names.
+    # A list in the environment comes before everything that the configuration allows.
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import licscan.select.git
 from licscan.errors import ExitCode
 from tests.conftest import Repository
 from tests.gate.conftest import GPL_NOTICE, Check
@@ -168,6 +169,55 @@ def test_programs_that_the_repository_names_do_not_run(project: Repository, chec
     for arguments in (["--staged"], ["--since", "HEAD"], ["app/main.py"], []):
         assert check(*arguments).code is ExitCode.MET
     assert not mark.exists(), mark.read_text()
+
+
+def test_what_a_partial_clone_lacks_is_not_fetched_by_a_program_that_the_repository_names(
+    project: Repository, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # An older git, which does not know of this switch yet.
+    monkeypatch.setitem(licscan.select.git._ENVIRONMENT, "GIT_NO_LAZY_FETCH", "0")
+    mark = project.root.parent / "ran"
+    project.write("app/lost.py", "z = 3\n")
+    project.git("add", "--all")
+    oid = project.git("rev-parse", ":app/lost.py").strip()
+    (project.root / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    (project.root / "app/lost.py").unlink()
+    for name, value in (
+        ("core.repositoryformatversion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", f"ext::sh -c touch% {mark}"),
+        ("protocol.ext.allow", "always"),
+        ("protocol.allow", "always"),
+    ):
+        project.git("config", name, value)
+    done = check("--staged", "--no-cache")
+    assert done.code is ExitCode.INCOMPLETE
+    assert "git lacks the content" in done.err
+    assert not mark.exists()
+
+
+def test_a_repository_whose_work_tree_is_another_repository(
+    project: Repository, check: Check, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = Repository(tmp_path / "other")
+    other.write("a.py", "x = 1\n")
+    other.commit()
+    project.write("app/main.py", GPL_NOTICE)
+    project.git("add", "--all")
+    project.git("config", "core.worktree", str(other.root))
+    done = check("--staged")
+    assert done.code is ExitCode.USAGE
+    assert "git config --unset core.worktree" in done.err
+
+
+def test_a_linked_work_tree_is_checked_like_any_other(project: Repository, check: Check, tmp_path: Path) -> None:
+    project.git("worktree", "add", "--quiet", str(tmp_path / "linked"), "-b", "feature")
+    project.root = tmp_path / "linked"
+    project.write("app/main.py", GPL_NOTICE)
+    project.git("add", "--all")
+    assert check("--staged").code is ExitCode.VIOLATED
 
 
 NAMES = (b"with space.py", b"with\nnewline.py", b"with\"quote'.py", b"bad\xff\xfe.py", "ünï.py".encode(), b"-o.py")
