@@ -22,7 +22,7 @@ from licscan.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from licscan.core.result import Audit, Inventory
 
-_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-\d+)?")
+_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-\d+)?", re.DOTALL)
 
 
 @click.command("explain")

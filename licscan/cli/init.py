@@ -70,13 +70,28 @@ def command(folder: Path, hook: bool) -> ExitCode:
     target = folder / CONFIG_NAME
     # The hook first: when it cannot be had, nothing was done.
     hook_file = _hook_file(folder) if hook else None
-    if hook_file is None or not target.exists():
+    existing = _existing(folder)
+    if existing is not None and hook_file is None:
+        raise UsageError(
+            "it exists already, and was left as it is",
+            where=str(existing),
+            hint="change it by hand, or move it away first",
+        )
+    if existing is None:
         _create(target, CONFIGURATION, 0o666)
         click.echo(f"wrote {target}", err=True)
     if hook_file is not None:
         _create(hook_file, HOOK, 0o777)
         click.echo("wrote the commit hook: `licscan cache warm .` makes it quick from the first commit on", err=True)
     return ExitCode.MET
+
+
+def _existing(folder: Path) -> Path | None:
+    """The configuration that holds in ``folder`` by now; a licscan.toml beside ``[tool.licscan]`` would put that out of force."""
+    from licscan.settings import CONFIG_NAME, load_settings
+
+    target = folder / CONFIG_NAME
+    return target if os.path.lexists(target) else load_settings(folder).source
 
 
 def _hook_file(folder: Path) -> Path:
@@ -109,10 +124,6 @@ def _create(path: Path, text: str, mode: int) -> None:
     """Create ``path``; never over what exists, a dangling link included."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    except FileExistsError as error:
-        raise UsageError(
-            "it exists already, and was left as it is", where=str(path), hint="change it by hand, or move it away first"
-        ) from error
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", where=str(path)) from error
     with open(descriptor, "w", encoding="utf-8") as stream:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.text import visible
 from licscan.core.verdict import (
     Conclusion,
     Evidence,
@@ -24,7 +25,7 @@ from licscan.core.verdict import (
 from licscan.policy.codes import MODEL_CODES
 from licscan.policy.judge import OUTCOMES, SEVERITIES, Decision, worst_outcome
 from licscan.policy.schema import FAIL_ON_MISSING_FACT, FAIL_ON_MODEL_FACT, Policy, PolicyRule
-from licscan.policy.template import fill, harmless
+from licscan.policy.template import fill
 
 _SHOWN_PATHS = 3
 _encode = json.JSONEncoder(ensure_ascii=True).encode  # made once: there are tens of thousands of ids
@@ -96,7 +97,7 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
         source=rule.source,
         license_class=max((unit.license_class for unit in named), key=_CLASS_ORDER.index, default=None),
         choice=case.choice,
-        question=harmless(question) if question else None,
+        question=visible(question) if question else None,
         evidence=evidence,
         trace=(*case.remarks, *case.trace, *_steps(rule, named, outcome, finding.detail if finding else "")),
     )

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from licscan.core.text import visible
+
 PLACEHOLDERS: Mapping[str, str] = {
     "subject": "the file, component or model",
     "licence": "the licence that the rule objects to, in SPDX form",
@@ -18,8 +20,6 @@ PLACEHOLDERS: Mapping[str, str] = {
 }
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-# C0 and C1 controls, and the marks that turn the direction of text around.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def unknown_placeholders(template: str) -> tuple[str, ...]:
@@ -30,9 +30,4 @@ def unknown_placeholders(template: str) -> tuple[str, ...]:
 
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Put ``values`` in place of the placeholders, in one pass: a value's own braces stay as they are."""
-    return _PLACEHOLDER.sub(lambda match: harmless(values.get(match[1], "")), template)
-
-
-def harmless(text: str) -> str:
-    """Write control characters out, so that no terminal or reader obeys them."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _PLACEHOLDER.sub(lambda match: visible(values.get(match[1], "")), template)

@@ -197,9 +197,7 @@ def test_what_a_partial_clone_lacks_is_not_fetched_by_a_program_that_the_reposit
     assert not mark.exists()
 
 
-def test_a_repository_whose_work_tree_is_another_repository(
-    project: Repository, check: Check, tmp_path: Path
-) -> None:
+def test_a_repository_whose_work_tree_is_another_repository(project: Repository, check: Check, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     other = Repository(tmp_path / "other")
     other.write("a.py", "x = 1\n")
@@ -235,6 +233,20 @@ def test_file_names_that_nobody_should_use(project: Repository, check: Check, na
         first = done.out.splitlines()[0]
         assert first.startswith("app/")
         assert ":1: distribution-terms" in first
+
+
+@pytest.mark.parametrize(("name", "written"), [("new\nline.py", "new\\nline.py"), ("bell\x07.py", "bell\\x07.py")])
+def test_a_name_is_written_out_in_one_way_wherever_it_stands(
+    project: Repository, check: Check, name: str, written: str
+) -> None:
+    project.write(f"app/{name}", GPL_NOTICE)
+    project.git("add", "--all")
+    done = check("--staged", "-o", "junit=junit.xml")
+    place, message, _, fix, *_ = done.out.splitlines()
+    assert [f"app/{written}" in line for line in (place, message, fix)] == [True] * 3
+    assert f'name="app/{written}: GPL-3.0-or-later" file="app/{written}"' in (project.root / "junit.xml").read_text()
+    explained = check(f"app/{name}:2", command="explain")
+    assert explained.out.startswith(f"app/{written}: GPL-3.0-or-later\n")
 
 
 def test_a_file_of_another_place(project: Repository, check: Check, tmp_path: Path) -> None:

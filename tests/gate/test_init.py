@@ -39,6 +39,22 @@ def test_an_existing_configuration_is_left_as_it_is(project: Repository, check: 
     assert (project.root / "licscan.toml").read_text() == 'policy = "saas"\n'
 
 
+def test_a_configuration_in_pyproject_is_not_put_out_of_force(project: Repository, check: Check) -> None:
+    project.write("pyproject.toml", '[tool.licscan]\npolicy = "saas"\n')
+    done = check(command="init")
+    assert done.code is ExitCode.USAGE
+    assert done.err.startswith("licscan: pyproject.toml: it exists already")
+    assert not (project.root / "licscan.toml").exists()
+    assert check("--hook", command="init").code is ExitCode.MET
+    assert not (project.root / "licscan.toml").exists()
+
+
+def test_a_manifest_that_says_nothing_to_licscan_is_no_configuration(project: Repository, check: Check) -> None:
+    project.write("pyproject.toml", '[project]\nname = "shop"\n')
+    assert check(command="init").code is ExitCode.MET
+    assert (project.root / "licscan.toml").exists()
+
+
 def test_not_even_a_dangling_link_is_written_through(project: Repository, check: Check, tmp_path: Path) -> None:
     (project.root / "licscan.toml").symlink_to(tmp_path / "elsewhere")
     assert check(command="init").code is ExitCode.USAGE

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licscan.core.expression import AllOf, Expression, OneOf, Unit, units
+from licscan.core.text import visible
 from licscan.core.verdict import LicenseClass, Outcome, Severity, UnitClassification
 from licscan.policy.compatibility import Outbound, pair, relation, worst
 from licscan.policy.judge import OUTCOMES, Decision, Judgement, judge, render
 from licscan.policy.schema import OutboundRelation, PolicyRule
-from licscan.policy.template import fill, harmless, unknown_placeholders
+from licscan.policy.template import fill, unknown_placeholders
 from tests.policy import factories as make
 
 NAMES = [f"l{number}" for number in range(6)]
@@ -125,7 +126,7 @@ def test_no_outbound_licence_is_unknown() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_values_are_never_templates(subject: str, detail: str) -> None:
     filled = fill("{subject} and {detail}", {"subject": subject, "detail": detail})
-    assert filled == f"{harmless(subject)} and {harmless(detail)}"
+    assert filled == f"{visible(subject)} and {visible(detail)}"
     assert not any(ord(character) < 32 for character in filled)
 
 

@@ -555,7 +555,7 @@ def test_the_worst_comes_first_in_any_order_of_the_input() -> None:
 
 def test_names_from_the_tree_are_neither_templates_nor_control_characters() -> None:
     (found,) = judged(MIT_PROJECT, make.file("a{licence}\x1b[31m\u202e.c", "gpl-3.0"))
-    assert "a{licence}\\u001b[31m\\u202e.c" in found.message
+    assert "a{licence}\\x1b[31m\\u202e.c" in found.message
     assert "\x1b" not in found.message + found.how_to_fix
 
 
