@@ -13,10 +13,11 @@ from licscan.classify.bare_words import names_in_code, packaged_bare_words
 from licscan.classify.context import context_of
 from licscan.classify.id_lists import listed
 from licscan.classify.package_data import PackageData
-from licscan.classify.references import Answer, References, untold
+from licscan.classify.references import Answer, References
 from licscan.core.component import Component, ComponentKind
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.result import Inventory
+from licscan.core.untold import untold
 from licscan.core.verdict import Demotion, DemotionReason
 from licscan.core.wording import Aside, asides
 

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from licscan.classify.claims import UNKNOWN, text_of
 from licscan.classify.manifest_field import ManifestFields
-from licscan.classify.references import Answer, untold
+from licscan.classify.references import Answer
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.finding import Detection, Match
+from licscan.core.untold import untold
 from licscan.core.verdict import Demotion, DemotionReason, Evidence
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries

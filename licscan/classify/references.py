@@ -12,14 +12,13 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 
 from licscan.classify.legal import own_license_files
-from licscan.classify.pointers import Pointer, pointers
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import AllOf, Expression, ExpressionError, all_of, keys, parse
+from licscan.core.expression import AllOf, all_of, keys, parse
 from licscan.core.finding import FileFinding, FileKind, Match
+from licscan.core.pointers import Pointer, pointers
 from licscan.core.result import Inventory
+from licscan.core.untold import UNTOLD, parsed, untold
 
-# ScanCode's keys for "a licence is meant, and it is not said which".
-UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
 # What ScanCode's rules write for "the same terms as the package": its own package scan resolves it in this way too.
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"
 
@@ -101,7 +100,7 @@ class References(Struct, frozen=True):
     def _file(self, name: str) -> Answer | None:
         """Return which licences the file names; what it leaves open itself is judged there, and not once more here."""
         found = self.by_name.get(name)
-        said = _parsed(found.expression) if found and found.expression else None
+        said = parsed(found.expression) if found and found.expression else None
         if found is None or said is None:
             return None
         told = [each for each in (said.args if isinstance(said, AllOf) else (said,)) if not set(keys(each)) <= UNTOLD]
@@ -127,16 +126,3 @@ def _called(pattern: str, names: frozenset[str]) -> list[str]:
     if "*" not in pattern:
         return [pattern] if pattern in names else []
     return sorted(name for name in names if fnmatchcase(name, pattern.replace("[", "[[]")))
-
-
-def untold(expression: str) -> bool:
-    """Whether ``expression`` names no licence, only that there is one."""
-    said = _parsed(expression)
-    return said is not None and set(keys(said)) <= UNTOLD
-
-
-def _parsed(expression: str) -> Expression | None:
-    try:
-        return parse(expression)
-    except ExpressionError:  # ScanCode's rules hold valid expressions; a stored result may not
-        return None

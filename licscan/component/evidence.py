@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from licscan.core.component import ClaimSource, Component, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
+from licscan.core.untold import untold
 
 ORIGIN = "its own files"
 _TOLD = re.compile(
@@ -64,11 +65,14 @@ def with_evidence(facts: ComponentFacts, findings: Iterable[FileFinding]) -> tup
     )
 
 
-def _claims(findings: Iterable[FileFinding]) -> Iterator[LicenseClaim]:
+def _claims(findings: Sequence[FileFinding]) -> Iterator[LicenseClaim]:
+    read = {
+        base_of(finding.path).lower() for finding in findings if finding.expression and not untold(finding.expression)
+    }
     terms: dict[str, list[Location]] = defaultdict(list)
     mentions: dict[str, list[Location]] = defaultdict(list)
     for finding in findings:
-        said = wording(finding)
+        said = wording(finding, read)
         if said.terms:
             terms[said.terms].append(Location(path=finding.path))
         for expression in said.mentions:

@@ -5,11 +5,16 @@ Facts stay ScanCode's: this reads them for a component, once.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
+from licscan.component.base import base_of
 from licscan.core.expression import all_of
-from licscan.core.finding import FileFinding
-from licscan.core.wording import Aside, asides, parsed
+from licscan.core.finding import FileFinding, Match
+from licscan.core.pointers import pointers
+from licscan.core.untold import left_out, parsed, untold
+from licscan.core.wording import Aside, asides
 
 
 class Wording(Struct, frozen=True, kw_only=True):
@@ -19,16 +24,30 @@ class Wording(Struct, frozen=True, kw_only=True):
     mentions: tuple[str, ...] = ()
 
 
-def wording(finding: FileFinding) -> Wording:
-    """Return what a licence file says. Without a whole text in it, whatever was found counts."""
-    matches = [match for detection in finding.detections for match in detection.matches]
-    beside = asides(matches)
-    if not beside:
+def wording(finding: FileFinding, read: Collection[str] = ()) -> Wording:
+    """Return what a licence file says. Without a whole text in it, whatever was found counts.
+
+    ``read`` are the names of the package's files that say terms themselves, in small letters: to point to one of them is no term.
+    """
+    pairs = [(detection, match) for detection in finding.detections for match in detection.matches]
+    others = {name for name in read if name != base_of(finding.path).lower()}
+    beside = asides([match for _, match in pairs])
+    silent = {match for detection, match in pairs if left_out(match, detection) or _is_answered(match, others)}
+    if not beside and not any(_is_answered(match, others) for _, match in pairs):
         return Wording(terms=finding.expression)
-    counted = [match for match in matches if match not in beside]
+    counted = [match for _, match in pairs if match not in beside and match not in silent]
     terms = all_of(tree for match in counted if (tree := parsed(match.expression)))
     said = {match.expression for match in counted}
-    others = dict.fromkeys(
-        match.expression for match, aside in beside.items() if aside is Aside.MENTION and match.expression not in said
+    mentions = dict.fromkeys(
+        match.expression
+        for match, aside in beside.items()
+        if aside is Aside.MENTION and match.expression not in said and match not in silent
     )
-    return Wording(terms=str(terms) if terms else None, mentions=tuple(others))
+    return Wording(terms=str(terms) if terms else None, mentions=tuple(mentions))
+
+
+def _is_answered(match: Match, names: Collection[str]) -> bool:
+    """Whether ``match`` does nothing but point to files that are read themselves, all of them among ``names``."""
+    if not match.references or not untold(match.expression):
+        return False
+    return all(any(base_of(name).lower() in names for name in pointer) for pointer in pointers(match))

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
-from licscan.core.expression import Expression, ExpressionError, Unit, parse, units
+from licscan.core.expression import Unit, units
 from licscan.core.finding import Match
+from licscan.core.untold import parsed
 
 # A match of this many words is a licence's text or its full notice; one of that few names a licence at best.
 _TEXT_WORDS = 80
@@ -82,14 +83,6 @@ def _is_explained(match: Match, matches: Sequence[Match], excepted: dict[str, se
 def _units(match: Match) -> tuple[Unit, ...]:
     tree = parsed(match.expression)
     return tuple(units(tree)) if tree else ()
-
-
-def parsed(expression: str) -> Expression | None:
-    """Return ``expression`` as a tree, ``None`` where it cannot be read: that is told as the finding's own expression."""
-    try:
-        return parse(expression)
-    except ExpressionError:
-        return None
 
 
 def _text_key(unit: Unit) -> str:

@@ -11,10 +11,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.classify.pointers import names_of
 from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
 from licscan.core.issue import Issue, IssueLevel
+from licscan.core.pointers import names_of
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
@@ -223,7 +223,7 @@ def _older(violation: Violation, against: str) -> Suppression:
 def _remembered(keys: tuple[Identity, ...], inventory: Inventory, audit: Audit, configuration: Configuration) -> Memory:
     decisions = configuration.settings.decisions
     components = [each for each in inventory.components if each.kind is not ComponentKind.PROJECT]
-    named = set(names_of([match for finding in inventory.findings for match in every_match(finding)]))
+    named = set(names_of(match for finding in inventory.findings for match in every_match(finding)))
     # What a manifest says of its licence may name a file too: "SEE LICENSE IN terms.txt".
     named |= {word.strip("\"'") for each in inventory.components for claim in each.claims for word in _words(claim.raw)}
     return Memory(

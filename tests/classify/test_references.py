@@ -109,7 +109,7 @@ def vendored(directory: str) -> Component:
     return Component(id=f"path:{directory}", name=directory, kind=ComponentKind.VENDORED, directory=directory)
 
 
-@pytest.mark.parametrize("name", ["LICENSE.txt", "LICENSE.md", "License.rst", "license.html"])
+@pytest.mark.parametrize("name", ["LICENSE.txt", "LICENSE.md", "License.rst", "license.html", "LICENCE"])
 def test_a_file_may_have_an_ending_that_the_reference_leaves_out(catalogue: Catalogue, name: str) -> None:
     found = (pointing("See LICENSE.", "a.c", "LICENSE"), licence_file(name, "mit"))
     conclusion = concluded(catalogue, "a.c", *found, legal=(name,))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from licscan.component import with_evidence
 from licscan.component.wording import wording
@@ -109,6 +111,45 @@ KEYS = st.sampled_from(["mit", "gpl-2.0", "gpl-2.0-plus", "gpl-2.0 WITH classpat
 MATCHES = st.builds(
     match, KEYS, st.integers(1, 200), st.integers(1, 5), st.sampled_from(["text", "notice", "tag", "reference", ""])
 )
+
+
+INTRODUCTION = match(
+    "unknown-license-reference", 7, kind="intro", text="Files under base64 are under the following license."
+)
+
+
+def detected(expression: str, *matches: Match, path: str = "LICENSE") -> FileFinding:
+    one = Detection(expression=expression, expression_spdx=expression, identifier="x", matches=matches)
+    return FileFinding(path=path, expression=expression, expression_spdx=expression, detections=(one,))
+
+
+def test_an_introduction_to_what_is_named_behind_it_is_no_term_and_no_mention() -> None:
+    short = match("unknown-license-reference", 3, kind="intro", text="licensed under the")
+    found = wording(detected("mit AND bsd-simplified", match("isc", 2), MIT_TEXT, INTRODUCTION, short))
+    assert (found.terms, found.mentions) == ("mit", ("isc",))
+
+
+def test_an_introduction_to_nothing_that_was_recognised_counts() -> None:
+    found = wording(detected("mit AND unknown-license-reference", match("isc", 2), MIT_TEXT, INTRODUCTION))
+    assert found.terms == "mit AND unknown-license-reference"
+
+
+def pointing(text: str) -> FileFinding:
+    see = match("unknown-license-reference", 6, text=text)
+    return detected(
+        "bsd-new AND unknown-license-reference",
+        match("bsd-new", 9, kind="notice"),
+        replace(see, references=("LICENSE",)),
+    )
+
+
+def test_to_point_to_another_file_of_the_package_is_no_term() -> None:
+    assert wording(pointing("see the file LICENCE for details"), {"licence.rst"}).terms == "bsd-new"
+
+
+@pytest.mark.parametrize("read", [(), ("license",), ("copying",)])
+def test_to_point_to_a_file_that_says_nothing_is_left_open(read: tuple[str, ...]) -> None:
+    assert wording(pointing("see the file LICENSE"), read).terms == "bsd-new AND unknown-license-reference"
 
 
 @given(st.lists(MATCHES, max_size=8))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from licscan.classify.pointers import names_of, pointers
 from licscan.core.finding import Match
+from licscan.core.pointers import names_of, pointers
 from tests.classify.facts import match_in
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from licscan.core.finding import Match
 
@@ -15,6 +15,8 @@ from licscan.core.finding import Match
 TEXT_ENDINGS = (".txt", ".md", ".rst", ".markdown", ".adoc", ".html", ".htm")
 _MAX_TEXT = 10_000  # characters of a match; a bundle on one line may be megabytes
 _PATH = re.compile(r"(?P<quote>[\"'`])?(?P<path>[\w.+@*-]+(?:[/\\][\w.+@*-]+)*)(?(quote)(?P=quote)|)")
+_LICENSE = re.compile(r"(?<=licen)[cs](?=e)", re.IGNORECASE)
+_S_AND_C = str.maketrans("scSC", "csCS")
 _URL = re.compile(r"\w+://\S+")
 
 # The names by which one file may be found, best first; "*" stands for any characters.
@@ -51,17 +53,26 @@ def _named(found: re.Match[str], stems: set[str]) -> str | None:
 
 def _with_endings(name: str) -> Pointer:
     if "*" in name or posixpath.splitext(name)[1].lower() in TEXT_ENDINGS:
-        return (name,)
-    return (name, *(name + ending for ending in TEXT_ENDINGS))
+        return _spellings(name)
+    return tuple(found for ending in ("", *TEXT_ENDINGS) for found in _spellings(name + ending))
+
+
+def _spellings(name: str) -> Pointer:
+    """Return ``name`` and, behind it, its spelling on the other side of the Atlantic."""
+    return tuple(dict.fromkeys((name, _LICENSE.sub(_other_spelling, name))))
+
+
+def _other_spelling(found: re.Match[str]) -> str:
+    return found[0].translate(_S_AND_C)
 
 
 def _stem(path: str) -> str:
-    name = posixpath.basename(path).lower()
+    name = posixpath.basename(path).lower().replace("licence", "license")
     ending = next((each for each in TEXT_ENDINGS if name.endswith(each)), "")
     return name.removesuffix(ending)
 
 
-def names_of(matches: Sequence[Match]) -> frozenset[str]:
+def names_of(matches: Iterable[Match]) -> frozenset[str]:
     """Return all names under which files are looked for on behalf of ``matches``."""
     return frozenset(
         name
