@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -21,52 +20,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.audit.document import Control, DueDiligence, FactRow, Risk
+from licscan.audit.own import Known, is_plain_version
 from licscan.audit.phrase import Kind, Phrase, Value
-from licscan.core.component import Component, ComponentKind
-from licscan.core.result import Inventory
 
 _LINES = re.compile(r"^(.*?)(:\d+(?:-\d+)?)?$", re.DOTALL)
 _WORD = re.compile(r"[^\s()]+")
 _OPERATORS = frozenset({"AND", "OR", "WITH", "-", "/", ";", "an", "unknown", "licence", "no"})
 _PLAIN_SETTINGS = frozenset({"", "true", "false", "metadata", "files"})
+# The id of a rule that a tag made ends with a plain digest of the tag's text, which falls to a dictionary.
+_OF_A_TAG = re.compile(r"-[0-9a-f]{40}$")
+_COMMAND = frozenset({"licscan", "audit"})
 _SHORT = 20  # hex digits of a token: enough to be unique in any tree
-
-
-class Known(Struct, frozen=True, kw_only=True):
-    """What may stay: names, ids and licences that are not the seller's own."""
-
-    names: frozenset[str]
-    subjects: frozenset[str]
-    licenses: frozenset[str]
-
-
-def known(inventories: Iterable[Inventory], first_party: Iterable[str] = ()) -> Known:
-    """Return what is third-party in ``inventories``. ``first_party`` are globs of names that are the seller's own."""
-    names: set[str] = set()
-    subjects: set[str] = set()
-    licenses: set[str] = set()
-    globs = tuple(first_party)
-    for inventory in inventories:
-        own = _own_namespaces(inventory)
-        for component in inventory.components:
-            if _is_third_party(component, own) and not _matches(component.name, globs):
-                names |= {component.name, f"{component.name} {component.version}"}
-                subjects |= {component.id, component.purl or component.id}
-        for model in inventory.models:
-            if (
-                not model.id.startswith("path:")
-                and model.id.partition("/")[0] not in own
-                and not _matches(model.id, globs)
-            ):
-                names |= {model.id, model.name}
-                subjects.add(model.id)
-        for record in inventory.licenses:
-            licenses |= {record.key, record.spdx, *record.other_spdx}
-    return Known(
-        names=frozenset(names),
-        subjects=frozenset(subject for subject in subjects if not subject.startswith("path:")),
-        licenses=frozenset(licenses),
-    )
 
 
 def blind(document: DueDiligence, key: bytes, allowed: Known, codes: Mapping[str, str] | None = None) -> DueDiligence:
@@ -90,6 +54,8 @@ class Blinder:
             Kind.PATH: self._path,
             Kind.TEXT: lambda text: self._token("text", text),
             Kind.ID: lambda text: self._mac("finding", text),
+            Kind.RULE: lambda text: _OF_A_TAG.sub("", text),
+            Kind.VERSION: self._version,
         }
 
     def document(self, document: DueDiligence) -> DueDiligence:
@@ -128,7 +94,7 @@ class Blinder:
         if isinstance(item, Control):
             return replace(changed, command=tuple(self._argument(argument) for argument in item.command))
         if isinstance(item, FactRow) and item.value is not None:
-            kind = {"outbound": Kind.LICENSE, "uses": Kind.TEXT}.get(item.name, Kind.OURS)
+            kind = {"outbound": Kind.LICENSE, "uses": Kind.TEXT, "accepted": Kind.TEXT}.get(item.name, Kind.OURS)
             return replace(changed, value=self._by_kind[kind](item.value))
         if isinstance(item, Risk):
             told = Phrase(self._codes.get(item.code, item.code))
@@ -140,7 +106,10 @@ class Blinder:
         return changed
 
     def _argument(self, argument: str) -> str:
-        return argument.partition("=")[0] if argument.startswith("-") else self._token("argument", argument)
+        if argument in _COMMAND:
+            return argument
+        option = re.match(r"--?[a-z-]+", argument)
+        return option[0] if option else self._token("argument", argument)
 
     def _license(self, text: str) -> str:
         def word(match: re.Match[str]) -> str:
@@ -149,6 +118,9 @@ class Blinder:
             return match[0] if keep else match[0].replace(found, self._token("licence", found))
 
         return _WORD.sub(word, text)
+
+    def _version(self, text: str) -> str:
+        return text if is_plain_version(text, self._allowed.words) else self._token("version", text)
 
     def _path(self, text: str) -> str:
         split = _LINES.match(text)
@@ -193,32 +165,6 @@ def _choices(hint: Any) -> tuple[Any, ...]:
     if get_origin(hint) in (Union, UnionType):
         return tuple(choice for choice in get_args(hint) if choice is not NoneType)
     return (hint,)
-
-
-def _own_namespaces(inventory: Inventory) -> frozenset[str]:
-    """The names that the seller's own projects go by, and the namespaces that they publish in."""
-    own = {inventory.run.root}
-    for component in inventory.components:
-        if component.kind is ComponentKind.PROJECT:
-            own |= {component.name, _namespace(component.name)}
-    return frozenset(own - {""})
-
-
-def _is_third_party(component: Component, own: frozenset[str]) -> bool:
-    if component.kind is ComponentKind.PROJECT or component.name in own:
-        return False
-    if component.kind is ComponentKind.VENDORED and not component.purl:
-        return False  # its name is no more than that of the seller's folder in which it lies
-    return _namespace(component.name) not in own or not _namespace(component.name)
-
-
-def _namespace(name: str) -> str:
-    """Return the scope of ``@scope/name``, the group of ``group:name``, the host and owner of ``host/owner/name``."""
-    return name.rpartition("/")[0] or name.rpartition(":")[0]
-
-
-def _matches(name: str, globs: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(name, glob) for glob in globs)
 
 
 def _is_verbatim(phrase: Phrase) -> bool:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from licscan.audit.compare import license_changes
 from licscan.audit.document import Chapter, ChapterRow, Reach, SubjectRef
-from licscan.audit.phrase import Kind, Phrase, Value, mark, name, path, quoted, say
+from licscan.audit.phrase import Kind, Phrase, Value, mark, name, path, quoted, say, version
 from licscan.audit.rate import DISTRIBUTED
 from licscan.audit.view import View
 from licscan.core.component import ComponentKind
@@ -159,7 +159,7 @@ def _vendored(view: View) -> Iterator[ChapterRow]:
         ref = view.component_ref(component)
         conclusion = view.conclusions.get((ref.kind, ref.id))
         what = say("Copied into {folder}; version {version}. Compare it with its origin: changes are not told by a scan.",
-                   folder=path(component.directory or ""), version=component.version or say("unknown"))  # fmt: skip
+                   folder=path(component.directory or ""), version=version(component.version) if component.version else say("unknown"))  # fmt: skip
         if conclusion:
             yield _row(view, conclusion, what)
 

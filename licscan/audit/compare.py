@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from licscan.audit.document import BucketCount, ChapterRow, FactRow, Scenario, ScenarioRow, Scenarios, Verdict
 from licscan.audit.phrase import Phrase, license_, say
+from licscan.audit.phrase import version as version_
 from licscan.audit.rate import bucket_of
 from licscan.audit.ratings import Bucket, VerdictState
 from licscan.audit.register import subject_bucket
@@ -166,8 +167,8 @@ def license_changes(view: View) -> Iterator[ChapterRow]:
         for version, earlier in before.get((component.ecosystem or component.kind.value, component.name), ()):
             if earlier != now and version != component.version:
                 what = say("{old} in version {before}, {new} in version {after}.",
-                           old=license_(earlier or "-"), before=version or "-", new=license_(now or "-"),
-                           after=component.version or "-")  # fmt: skip
+                           old=license_(earlier or "-"), before=version_(version or "-"), new=license_(now or "-"),
+                           after=version_(component.version or "-"))  # fmt: skip
                 yield ChapterRow(subject=ref, license=now, what=what)
             elif earlier != now:
                 what = say("{old} before, {new} now.", old=license_(earlier or "-"), new=license_(now or "-"))

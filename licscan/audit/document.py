@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from licscan.audit.phrase import FindingId, License, Name, Ours, PathText, Phrase, Quoted, SubjectId
+from licscan.audit.phrase import FindingId, License, Name, Ours, PathText, Phrase, Quoted, RuleId, SubjectId, Version
 from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
 from licscan.core.component import Scope
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
@@ -18,7 +18,7 @@ class SubjectRef(Struct, frozen=True, kw_only=True):
     kind: SubjectKind
     id: SubjectId
     name: Name
-    version: Ours | None = None
+    version: Version | None = None
 
 
 class Control(Struct, frozen=True, kw_only=True):
@@ -256,7 +256,7 @@ class EvidenceRow(Struct, frozen=True, kw_only=True):
     end_line: int | None
     digest: FindingId | None
     license: License
-    rule: Ours | None
+    rule: RuleId | None
     matcher: Ours | None
     score: float | None
     text: Quoted

@@ -21,6 +21,8 @@ class Kind(str, Enum):
     SUBJECT = "subject"  # the id of one: a purl of third-party code stays
     PATH = "path"  # of a file or folder of the tree: goes
     TEXT = "text"  # quoted from the tree, or free text of its owner: goes
+    RULE = "rule"  # by which a text was recognised: stays, without what a tag's words put into it
+    VERSION = "version"  # of a component: stays where it is one
     ID = "id"  # of a finding: a digest that could be guessed at, so it is keyed
 
 
@@ -31,6 +33,8 @@ Name = Annotated[str, Kind.NAME]
 SubjectId = Annotated[str, Kind.SUBJECT]
 PathText = Annotated[str, Kind.PATH]
 Quoted = Annotated[str, Kind.TEXT]
+RuleId = Annotated[str, Kind.RULE]
+Version = Annotated[str, Kind.VERSION]
 FindingId = Annotated[str, Kind.ID]
 
 
@@ -75,6 +79,10 @@ def name(text: str) -> tuple[Kind, str]:
 
 def path(text: str) -> tuple[Kind, str]:
     return Kind.PATH, text
+
+
+def version(text: str) -> tuple[Kind, str]:
+    return Kind.VERSION, text
 
 
 def quoted(text: str) -> tuple[Kind, str]:

@@ -23,6 +23,7 @@ _KINDS: Mapping[str, Kind] = {
     "choice": Kind.LICENSE,
     "subject": Kind.NAME,
     "paths": Kind.PATH,
+    "version": Kind.VERSION,
     "text": Kind.TEXT,
     "declared": Kind.TEXT,
     "origin": Kind.TEXT,

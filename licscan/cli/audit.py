@@ -221,7 +221,8 @@ def _order(given: Mapping[str, Any], terms: Terms) -> Order:
 def _blinded(
     document: DueDiligence, products: Sequence[Judged], order: Order, given: Mapping[str, Any]
 ) -> DueDiligence:
-    from licscan.audit.blind import Blinder, known
+    from licscan.audit.blind import Blinder
+    from licscan.audit.own import known
 
     path = given["blind_key"] or Path("licscan-blind.key")
     _refuse_key_among_outputs(path, given)

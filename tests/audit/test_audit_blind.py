@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit import document as document_types
-from licscan.audit.blind import Blinder, Known, _hints, _kind, blind, known
+from licscan.audit.blind import Blinder, _hints, _kind, blind
 from licscan.audit.document import Configuration
+from licscan.audit.own import Known, known
 from licscan.audit.phrase import Kind, Phrase, Value, quoted, say
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
 from licscan.core.facts import Distribution, Facts
