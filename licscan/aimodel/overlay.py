@@ -23,6 +23,7 @@ _MAX_DOCUMENT = 8 * 1024 * 1024
 _BETWEEN = re.compile(r"[\W_]+")
 # A notice in prose counts where ScanCode too saw that a licence is named: so many lines around are still the same notice.
 _NEAR = 2
+_CLOSE = 90.0  # below this score a match is not the text that it is taken for, and may be another
 
 
 def find_overlay(
@@ -33,8 +34,9 @@ def find_overlay(
 ) -> tuple[FileFinding, ...]:
     """Return a finding for each file that states a model licence which ScanCode's finding for it does not name.
 
-    Looked at are licence files, and prose (model cards among it) where ScanCode found something or a card says which licence
-    it is. A file that has become unreadable says nothing: selection tells of those. ``read_document`` gives the text of a PDF
+    Looked at are licence files, prose (model cards among it) where ScanCode found something or a card says which licence it is,
+    and everything else where what ScanCode found is only close to a text it knows: "distributed according to the terms of the
+    Llama 3 Community License Agreement" is so to a notice of the GPL. A file that has become unreadable says nothing: selection tells of those. ``read_document`` gives the text of a PDF
     at a location; without it none is read.
     """
     found = []
@@ -77,7 +79,9 @@ def _is_looked_at(selected: SelectedFile, finding: FileFinding, is_document: boo
     if file.size > (_MAX_DOCUMENT if is_document else _MAX_SIZE):
         return False
     is_card = file.path.rpartition("/")[2].lower() == "readme.md"
-    return file.kind is FileKind.LEGAL or (file.kind is FileKind.PROSE and (is_card or bool(finding.detections)))
+    if file.kind is FileKind.PROSE:
+        return is_card or bool(finding.detections)
+    return file.kind is FileKind.LEGAL or any(match.score < _CLOSE for match in _matches_of(finding))
 
 
 def _matches(selected: SelectedFile, text: str, finding: FileFinding, register: ModelRegister) -> Iterator[Match]:
@@ -117,8 +121,11 @@ def _in_card(text: str, register: ModelRegister) -> Iterator[tuple[ModelLicense,
 
 
 def _is_near(line: int, finding: FileFinding) -> bool:
-    matches = (match for detection in finding.detections for match in detection.matches)
-    return any(match.start_line - _NEAR <= line <= match.end_line + _NEAR for match in matches)
+    return any(match.start_line - _NEAR <= line <= match.end_line + _NEAR for match in _matches_of(finding))
+
+
+def _matches_of(finding: FileFinding) -> Iterator[Match]:
+    return (match for detection in finding.detections for match in detection.matches)
 
 
 def _phrases_in(flat: str, entry: ModelLicense) -> tuple[str, ...]:

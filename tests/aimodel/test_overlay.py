@@ -64,12 +64,18 @@ CARDS = [
 
 
 def concluded(
-    tmp_path: Path, catalogue: Catalogue, register: ModelRegister, name: str, text: str, scancode: str | None
+    tmp_path: Path,
+    catalogue: Catalogue,
+    register: ModelRegister,
+    name: str,
+    text: str,
+    scancode: str | None,
+    score: float = 90.0,
 ) -> str | None:
     (tmp_path / name).write_text(text)
     selection = select(tmp_path, WalkOptions())
     last = text.count("\n") + 1
-    findings = (finding(name, scancode, last) if scancode else FileFinding(path=name),)
+    findings = (finding(name, scancode, last, score=score) if scancode else FileFinding(path=name),)
     overlay = find_overlay(selection.files, {name: findings[0]}, register)
     files = tuple(selected.file for selected in selection.files)
     inventory = Inventory(run=RUN, files=files, findings=findings, overlay=overlay)
@@ -77,14 +83,14 @@ def concluded(
     return told[0] if told else None
 
 
-def finding(path: str, expression: str, last: int, first: int = 1) -> FileFinding:
+def finding(path: str, expression: str, last: int, first: int = 1, score: float = 90.0) -> FileFinding:
     match = Match(
         expression=expression,
         expression_spdx=expression,
         path=path,
         start_line=first,
         end_line=last,
-        score=90.0,
+        score=score,
         coverage=90.0,
         relevance=100,
         matched_length=100,
@@ -132,6 +138,32 @@ def test_what_else_stands_in_the_file_still_counts(
 ) -> None:
     told = concluded(tmp_path, catalogue, register, "LICENSE", "Falcon 180B TII License\nGPL", "apache-2.0 AND gpl-2.0")
     assert told == "LicenseRef-falcon-180b-tii-1.0 AND gpl-2.0"
+
+
+@pytest.mark.parametrize(
+    ("version", "licence"),
+    [
+        ("2", "llama-2-license-2023"),
+        ("3", "LicenseRef-llama-3-community-2024"),
+        ("3.1", "llama-3.1-license-2024"),
+        ("3.2", "llama-3.2-license-2024"),
+        ("3.3", "llama-3.3-license-2024"),
+        ("4", "llama-4-cla-2025"),
+    ],
+)
+def test_a_header_of_llama_in_code_is_not_the_notice_of_the_gpl_that_it_is_close_to(
+    version: str, licence: str, tmp_path: Path, catalogue: Catalogue, register: ModelRegister
+) -> None:
+    text = f"# This software may be used and distributed according to the terms of the Llama {version} Community License Agreement.\n"
+    close = "gpl-1.0-plus AND unknown-license-reference"
+    assert concluded(tmp_path, catalogue, register, "chat.py", text, close, score=70.0) == licence
+
+
+def test_code_of_which_the_licence_was_recognised_is_not_read_again(
+    tmp_path: Path, catalogue: Catalogue, register: ModelRegister
+) -> None:
+    text = "# Runs what is under the Llama 3 Community License Agreement.\n"
+    assert concluded(tmp_path, catalogue, register, "run.py", text, "mit", score=100.0) == "mit"
 
 
 def test_prose_about_a_licence_adds_nothing(tmp_path: Path, catalogue: Catalogue, register: ModelRegister) -> None:
