@@ -26,7 +26,8 @@ FAIL_ON = ("deny", "review")
 
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings as they hold for one run. ``source`` is the file they came from, if any; ``policy`` is a ready-made
-    name or a path (relative paths count from the configuration file); ``fail_on`` overrides the policy's own."""
+    name or a path (relative paths count from the configuration file); ``fail_on`` overrides the policy's own. ``below``
+    is the folder that is looked at, seen from the configuration's: empty, or a path and a slash (``licscan.subfolder``)."""
 
     policy: str = "default"
     exclude: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     decisions: Decisions = NO_DECISIONS
     usage: tuple[UsageStatement, ...] = ()
     source: Path | None = None
+    below: str = ""
 
 
 def load_settings(folder: Path, config: Path | None = None) -> Settings:
@@ -53,6 +55,19 @@ def load_settings(folder: Path, config: Path | None = None) -> Settings:
     if (folder / "pyproject.toml").is_file():
         return _read(folder / "pyproject.toml")
     return Settings()
+
+
+def has_settings(folder: Path) -> bool:
+    """Whether ``folder`` has a configuration of its own: a licscan.toml, or ``[tool.licscan]`` in its pyproject.toml."""
+    if (folder / CONFIG_NAME).is_file():
+        return True
+    manifest = folder / "pyproject.toml"
+    try:
+        if not manifest.is_file() or b"licscan" not in (content := manifest.read_bytes()):
+            return False
+        return bool(tomllib.loads(content.decode()).get("tool", {}).get("licscan"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return True  # told where it is read
 
 
 def _read(path: Path) -> Settings:

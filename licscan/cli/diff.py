@@ -79,10 +79,12 @@ def _tree(folder: Path, given: dict[str, Any]) -> Side:
     from licscan.pipeline import judge, scan
     from licscan.progress import SILENT
     from licscan.select import WalkOptions
+    from licscan.subfolder import excluded
 
     settings = settings_for(folder, given)
     options = WalkOptions(
-        exclude=(*settings.exclude, *given["exclude"]),
+        exclude=excluded(settings, given["exclude"]),
+        below=settings.below,
         all_files=given["all_files"],
         installed_files=given["installed"] == "files",
     )

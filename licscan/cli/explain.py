@@ -131,6 +131,6 @@ def _judged(folder: Path, given: dict[str, Any]) -> tuple[Inventory, Audit]:
         progress_bars(quiet=False) as bars,
         build_parts(given, bars) as parts,
     ):
-        options = WalkOptions(exclude=settings.exclude)
+        options = WalkOptions(exclude=settings.exclude, below=settings.below)
         inventory = scan(folder, options, parts, own_files=own_files(settings), progress=bars)
         return inventory, judge(inventory, parts.catalogue, policy_for(settings), settings.facts, settings.decisions)

@@ -43,13 +43,15 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     from licscan.gate.run import ROOT_NAME
     from licscan.pipeline import judge, scan
     from licscan.select import WalkOptions
+    from licscan.subfolder import excluded
 
     outputs = _outputs(given)
     settings = settings_for(folder, given)
     policy = policy_for(settings)
     baseline = given["baseline"] or config_folder(folder) / DEFAULT_NAME
     options = WalkOptions(
-        exclude=(*settings.exclude, *given["exclude"]),
+        exclude=excluded(settings, given["exclude"]),
+        below=settings.below,
         all_files=given["all_files"],
         installed_files=given["installed"] == "files",
     )
@@ -67,11 +69,17 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
         )
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
     if given["write_baseline"]:
-        return _write_baseline(baseline, inventory, audit)
+        return _write_baseline(baseline, inventory, audit, settings.below)
     content = _content(baseline, required=given["baseline"] is not None)
     if content is not None:
-        known = apply_baseline(audit.violations, read_baseline(content, str(baseline)), baseline.name)
-        audit = replace(audit, violations=known.new, suppressed=(*audit.suppressed, *known.old), gone=known.gone)
+        known = apply_baseline(audit.violations, read_baseline(content, str(baseline)), baseline.name, settings.below)
+        audit = replace(
+            audit,
+            violations=known.new,
+            suppressed=(*audit.suppressed, *known.old),
+            gone=len(known.gone),
+            gone_findings=known.gone,
+        )
     told = Told(scope=plural(len(inventory.files), "file"), prefix=_prefix(folder))
     return _finish(inventory, audit, outputs, given, told)
 
@@ -220,9 +228,9 @@ def _finish(
     return ExitCode.MET if audit.complete else ExitCode.INCOMPLETE
 
 
-def _write_baseline(path: Path, inventory: Inventory, audit: Audit) -> ExitCode:
+def _write_baseline(path: Path, inventory: Inventory, audit: Audit, below: str) -> ExitCode:
     from licscan.cli.gate_text import Told, print_verdict
-    from licscan.gate.baseline import baseline_text, write_baseline
+    from licscan.gate.baseline import baseline_text, known_findings, read_baseline, write_baseline
 
     if not inventory.complete:
         print_verdict(inventory, audit, Told(scope=plural(len(inventory.files), "file"), to_stderr=True))
@@ -231,11 +239,14 @@ def _write_baseline(path: Path, inventory: Inventory, audit: Audit) -> ExitCode:
             where=str(path),
             hint="see to what could not be read, or leave it out with --exclude",
         )
-    write_baseline(path, baseline_text(audit, audit.violations))
-    click.echo(
-        visible_message(f"licscan: {plural(len(audit.violations), 'finding')} in {path} from now on: commit it"),
-        err=True,
-    )
+    known = known_findings(audit.violations, below)
+    content = _content(path, required=False) if below else None
+    # What the baseline knows of other folders stays: they were not looked at.
+    others = read_baseline(content, str(path)) if content is not None else ()
+    known += [each for each in others if not each.path.startswith(below)]
+    write_baseline(path, baseline_text(audit, known))
+    shown = os.path.relpath(path)
+    click.echo(visible_message(f"licscan: {plural(len(known), 'finding')} in {shown} from now on: commit it"), err=True)
     return ExitCode.MET
 
 

@@ -10,9 +10,10 @@ from msgspec import Struct
 from licscan.core.component import Component
 from licscan.core.identity import evidence_digest
 from licscan.core.issue import Issue, IssueLevel
+from licscan.core.location import from_here
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, plural, visible
-from licscan.core.verdict import SubjectKind, SuppressionKind, Violation
+from licscan.core.verdict import GoneFinding, SubjectKind, SuppressionKind, Violation
 from licscan.policy.waive import OWN_CODES
 
 _SHOWN = 50  # findings; with more of them nobody reads on, and the reports have all
@@ -53,6 +54,8 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
     yield from _lapsed(audit, told)
     if any(violation.violates for violation in audit.violations):
         yield _SETTLE
+    if told.verbose:
+        yield from (_gone(each, told) for each in audit.gone_findings)
     unread = [issue for issue in inventory.issues if issue.level is IssueLevel.INCOMPLETE]
     if not audit.complete:
         yield from (line for issue in unread[:_SHOWN] for line in _issue(issue, told))
@@ -74,6 +77,11 @@ def _finding(violation: Violation, audit: Audit, components: dict[str, Component
     yield f"  fix: {one_line(violation.how_to_fix, _WIDTH)}"
 
 
+def _gone(each: GoneFinding, told: Told) -> str:
+    what = f": {each.code}: {each.license or 'no licence'}" if each.code else ""
+    return f"gone: {one_line(f'{from_here(told.prefix, each.path)}{what}', _WIDTH)}"
+
+
 def _place(violation: Violation, components: dict[str, Component], told: Told) -> str:
     if violation.evidence:
         location = violation.evidence[0].location
@@ -83,7 +91,7 @@ def _place(violation: Violation, components: dict[str, Component], told: Told) -
             return visible(violation.subject.path or violation.subject.name)
         location = component.locations[0]
     line = f":{location.start_line}" if location.start_line else ""
-    return visible(f"{told.prefix}{location.path}{line}")
+    return visible(f"{from_here(told.prefix, location.path)}{line}")
 
 
 def _lapsed(audit: Audit, told: Told) -> Iterator[str]:
@@ -92,7 +100,8 @@ def _lapsed(audit: Audit, told: Told) -> Iterator[str]:
         return
     for violation in audit.violations:
         if violation.code in OWN_CODES and not violation.violates:
-            yield f"{told.prefix}{violation.evidence[0].location}: {violation.code}: {one_line(violation.message, _WIDTH)}"
+            place = from_here(told.prefix, str(violation.evidence[0].location))
+            yield f"{visible(place)}: {violation.code}: {one_line(violation.message, _WIDTH)}"
 
 
 def _issue(issue: Issue, told: Told) -> Iterator[str]:

@@ -36,11 +36,13 @@ def command(path: Path, **given: Any) -> ExitCode:
     from licscan.cli.write import write_all
     from licscan.pipeline import judge, scan
     from licscan.select import WalkOptions
+    from licscan.subfolder import excluded
 
     outputs = _outputs(given["outputs"] or FORMATS[:1])
     settings = settings_for(path, given | {"policy": None, "fail_on": None, "facts": ()})
     options = WalkOptions(
-        exclude=(*settings.exclude, *given["exclude"]),
+        exclude=excluded(settings, given["exclude"]),
+        below=settings.below,
         all_files=given["all_files"],
         installed_files=given["installed"] == "files",
         archives=given["archives"],

@@ -11,7 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.settings import Settings, load_settings, with_facts
+from licscan.settings import Settings, has_settings, load_settings, with_facts
 
 if TYPE_CHECKING:
     from licscan.policy.schema import Policy
@@ -131,7 +131,13 @@ class Output(Struct, frozen=True, kw_only=True):
 
 def settings_for(target: Path, given: dict[str, Any]) -> Settings:
     """Return the settings that hold for ``target``: configuration first, options on top."""
-    settings = Settings() if given["no_config"] else load_settings(config_folder(target), given["config"])
+    if given["no_config"] or given["config"]:
+        settings = Settings() if given["no_config"] else load_settings(Path(), given["config"])
+    else:
+        from licscan.subfolder import seen_from
+
+        home = config_folder(target)
+        settings = seen_from(load_settings(home), home, _start(target))
     if given["policy"]:
         settings = replace(settings, policy=given["policy"])
     if given["fail_on"]:
@@ -143,19 +149,25 @@ def policy_for(settings: Settings) -> Policy:
     """Return the policy that the settings name, failing on what they say it fails on."""
     from licscan.policy.load import failing_on, load_policy
 
-    policy = load_policy(settings.policy)
+    policy = replace(load_policy(settings.policy), below=settings.below)
     return failing_on(policy, settings.fail_on) if settings.fail_on else policy
 
 
 def config_folder(target: Path) -> Path:
-    """Where the configuration of ``target`` is looked for: the nearest folder upwards, within its repository, that has one."""
-    start = (target if target.is_dir() else target.parent).resolve()
+    """Where the configuration of ``target`` is looked for: the nearest folder upwards, within its repository, that has one,
+    else one that has a baseline."""
+    start = _start(target)
     chain = [start]
     if not (start / ".git").exists():
         repository = next((folder for folder in start.parents if (folder / ".git").exists()), None)
         if repository is not None:
             chain += [folder for folder in start.parents if folder == repository or repository in folder.parents]
-    return next((folder for folder in chain if (folder / "licscan.toml").is_file()), chain[0])
+    with_baseline = (folder for folder in chain if (folder / "licscan-baseline.json").is_file())
+    return next((folder for folder in chain if has_settings(folder)), None) or next(with_baseline, chain[0])
+
+
+def _start(target: Path) -> Path:
+    return (target if target.is_dir() else target.parent).resolve()
 
 
 def cache_folder(given: Path | None) -> Path:

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from licscan.core.issue import Issue
-from licscan.core.location import Location
+from licscan.core.location import Location, from_here
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Violation
@@ -92,7 +92,7 @@ class _Page:
 
     def found_at(self, location: Location) -> str:
         line = f":{location.start_line}" if location.start_line else ""
-        return f"{self._root}{location.path}{line}"
+        return f"{from_here(self._root, location.path)}{line}"
 
     def _printable(self, text: str) -> str:
         """Return ``text`` in characters that the output's encoding has."""

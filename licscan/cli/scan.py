@@ -47,12 +47,14 @@ def command(path: Path, **given: Any) -> ExitCode:
     from licscan.cli.write import exit_code, write_all
     from licscan.pipeline import judge, scan
     from licscan.select import WalkOptions
+    from licscan.subfolder import excluded
 
     settings = settings_for(path, given)
     policy = policy_for(settings)
     outputs = planned_outputs(given["outputs"], given["output_dir"])
     options = WalkOptions(
-        exclude=(*settings.exclude, *given["exclude"]),
+        exclude=excluded(settings, given["exclude"]),
+        below=settings.below,
         all_files=given["all_files"],
         installed_files=given["installed"] == "files",
         archives=given["archives"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from msgspec import Struct
 
 
@@ -22,3 +24,9 @@ class Location(Struct, frozen=True, kw_only=True, order=True):
         if self.end_line in (None, self.start_line):
             return f"{self.path}:{self.start_line}"
         return f"{self.path}:{self.start_line}-{self.end_line}"
+
+
+def from_here(prefix: str, path: str) -> str:
+    """Put ``prefix`` (empty, or a folder and a slash) before ``path``, without the way up and down again where ``path`` leads
+    out of the tree: the configuration of a folder may stand above it."""
+    return posixpath.normpath(prefix + path) if path.startswith("../") else prefix + path

@@ -13,7 +13,7 @@ from licscan.core.legal_text import LegalText
 from licscan.core.license import LicenseRecord
 from licscan.core.skipped import Skipped
 from licscan.core.statement import Statement
-from licscan.core.verdict import Choice, Conclusion, Correction, Suppression, Violation
+from licscan.core.verdict import Choice, Conclusion, Correction, GoneFinding, Suppression, Violation
 
 
 class RunInfo(Struct, frozen=True, kw_only=True):
@@ -65,7 +65,8 @@ class Audit(Struct, frozen=True, kw_only=True):
     """A judgement of an Inventory under one policy and one set of facts.
 
     ``suppressed`` are findings that do not count, ``corrections`` detections that a person corrected; ``judged_on`` is the
-    real date (ISO 8601, UTC) by which waivers were judged. ``gone`` counts findings of a baseline that are no more.
+    real date (ISO 8601, UTC) by which waivers were judged. ``gone`` counts findings that were known, or there before a
+    change, and are no more; ``gone_findings`` are which.
     """
 
     policy: PolicyInfo
@@ -78,6 +79,7 @@ class Audit(Struct, frozen=True, kw_only=True):
     corrections: tuple[Correction, ...] = ()
     judged_on: str = ""
     gone: int = 0
+    gone_findings: tuple[GoneFinding, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -217,6 +217,15 @@ class Suppression(Struct, frozen=True, kw_only=True):
     location: Location | None = None
 
 
+class GoneFinding(Struct, frozen=True, kw_only=True):
+    """A finding that was known, or there, before and is no more. Of what was merely there before only ``path`` is remembered;
+    ``license`` is the expression in SPDX form, empty for none."""
+
+    path: str
+    code: str = ""
+    license: str = ""
+
+
 class Correction(Struct, frozen=True, kw_only=True):
     """A detection that a person corrected. ``detected`` and ``concluded`` are expressions in ScanCode's keys, ``None``
     for no licence; ``applied`` is false where the file is gone or says something else by now, which ``note`` tells."""

@@ -27,7 +27,8 @@ class Waiver(Struct, frozen=True, kw_only=True):
     Its subject is every one of ``path`` (a glob as in an ignore file), ``component`` (an id, a purl without version, or a
     name, globs) and ``license`` that is given. ``approved`` is the expression that was approved, SPDX ids or ScanCode keys,
     or ``none``; ``expires`` is the last day (ISO 8601) on which it counts; ``evidence`` is the digest of the evidence that
-    was looked at; ``code`` limits it to one finding code.
+    was looked at; ``code`` limits it to one finding code. ``below`` is where the paths of a result count from, seen from where
+    ``path`` counts from: empty, or a folder and a slash.
     """
 
     reason: WaiverReason
@@ -41,6 +42,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     license: str | None = None
     code: str | None = None
     evidence: str | None = None
+    below: str = ""
 
     @property
     def subject(self) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.identity import Identity, compare, identity
 from licscan.core.marker import MARKER
 from licscan.core.result import Audit
-from licscan.core.verdict import Suppression, SuppressionKind, Violation
+from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
 from licscan.policy.waive import OWN_CODES
 
@@ -23,8 +24,8 @@ VERSION = 1
 _REWRITE = "write it again: `licscan check --write-baseline`"
 
 
-class _Known(Struct, frozen=True, kw_only=True):
-    """One finding. Only ``key`` and ``path`` are compared; the rest is for whoever reads the file's changes."""
+class KnownFinding(Struct, frozen=True, kw_only=True):
+    """One finding of a baseline. Only ``key`` and ``path`` are compared; the rest is for whoever reads the file's changes."""
 
     key: str
     path: str
@@ -33,12 +34,16 @@ class _Known(Struct, frozen=True, kw_only=True):
     subject: str
     licence: str
 
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.key, self.path)
+
 
 class _File(Struct, frozen=True, kw_only=True):
     marker: str
     version: int
     policy: str
-    findings: tuple[_Known, ...]
+    findings: tuple[KnownFinding, ...]
 
 
 class _Head(Struct, frozen=True, kw_only=True):
@@ -46,35 +51,36 @@ class _Head(Struct, frozen=True, kw_only=True):
     version: int
 
 
-def baseline_text(audit: Audit, violations: Sequence[Violation]) -> bytes:
-    """Return the baseline that knows ``violations``: one finding a line, sorted, so that changes can be read.
+def known_findings(violations: Sequence[Violation], below: str = "") -> list[KnownFinding]:
+    """Return what a baseline holds of ``violations``; ``below`` comes before their paths, as in ``apply_baseline``.
 
     What is said of waivers and corrections themselves is never known: it is there to be mended.
     """
-    known = sorted(
-        ((identity(each), each) for each in violations if each.code not in OWN_CODES),
-        key=lambda pair: (pair[0], pair[1].id),
-    )
-    lines = [
-        json.dumps(
-            {
-                "key": found.key,
-                "path": found.path,
-                "code": violation.code,
-                "rule": violation.rule,
-                "subject": violation.subject.id,
-                "licence": violation.expression_spdx or "",
-            },
-            ensure_ascii=True,
+    pairs = [(identity(each), each) for each in violations if each.code not in OWN_CODES]
+    pairs.sort(key=lambda pair: (pair[0], pair[1].id))
+    return [
+        KnownFinding(
+            key=found.key,
+            path=below + found.path,
+            code=violation.code,
+            rule=violation.rule,
+            subject=f"{below if violation.subject.kind is SubjectKind.FILE else ''}{violation.subject.id}",
+            licence=violation.expression_spdx or "",
         )
-        for found, violation in known
+        for found, violation in pairs
     ]
+
+
+def baseline_text(audit: Audit, known: Iterable[KnownFinding]) -> bytes:
+    """Return the baseline that holds ``known``: one finding a line, sorted, so that changes can be read."""
+    ordered = sorted(known, key=lambda each: each.identity)
+    lines = [json.dumps(msgspec.to_builtins(each), ensure_ascii=True) for each in ordered]
     head = f'"marker": {json.dumps(MARKER)},\n "version": {VERSION},\n "policy": {json.dumps(audit.policy.name)},'
     body = ",\n  ".join(lines)
     return f'{{{head}\n "findings": [{f"{chr(10)}  {body}{chr(10)} " if lines else ""}]\n}}\n'.encode()
 
 
-def read_baseline(content: bytes, where: str) -> tuple[Identity, ...]:
+def read_baseline(content: bytes, where: str) -> tuple[KnownFinding, ...]:
     """Return what a baseline knows. Raises ``UsageError`` for what is none, is broken, or is of another version."""
     try:
         head = msgspec.json.decode(content, type=_Head)
@@ -90,7 +96,7 @@ def read_baseline(content: bytes, where: str) -> tuple[Identity, ...]:
         raise UsageError(f"this is no baseline: {error}", where=where, hint=_REWRITE) from error
     if read.marker != MARKER:
         raise UsageError("this is no baseline of licscan's", where=where, hint=_REWRITE)
-    return tuple(Identity(known.key, known.path) for known in read.findings)
+    return read.findings
 
 
 def write_baseline(path: Path, content: bytes) -> None:
@@ -110,18 +116,25 @@ def write_baseline(path: Path, content: bytes) -> None:
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What a baseline makes of findings: ``new`` it does not know, ``old`` it does; ``gone`` counts what is no more."""
+    """What a baseline makes of findings: ``new`` it does not know, ``old`` it does; ``gone`` is what is no more."""
 
     new: tuple[Violation, ...]
     old: tuple[Suppression, ...]
-    gone: int
+    gone: tuple[GoneFinding, ...]
 
 
-def apply_baseline(violations: Sequence[Violation], known: Sequence[Identity], name: str) -> Known:
-    """Compare findings with a baseline called ``name``."""
-    done = compare(violations, known)
+def apply_baseline(violations: Sequence[Violation], known: Iterable[KnownFinding], name: str, below: str = "") -> Known:
+    """Compare findings with a baseline called ``name``, of which only what lies in the folder ``below`` counts: empty for all
+    of it, or a path and a slash, which stands before every path of ``violations``."""
+    inside = [replace(each, path=each.path.removeprefix(below)) for each in known if each.path.startswith(below)]
+    held = {each.identity: each for each in inside}
+    done = compare(violations, [each.identity for each in inside])
     old = tuple(
         Suppression(kind=SuppressionKind.BASELINE, violation=violation, why=f"known: it stands in {name}")
         for violation in done.old
     )
-    return Known(new=done.new, old=old, gone=len(done.gone))
+    return Known(new=done.new, old=old, gone=tuple(_gone(held[each]) for each in done.gone))
+
+
+def _gone(known: KnownFinding) -> GoneFinding:
+    return GoneFinding(path=known.path, code=known.code, license=known.licence)

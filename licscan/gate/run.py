@@ -16,7 +16,7 @@ from licscan.core.identity import Comparison, Identity, compare, identity
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.pointers import names_of
 from licscan.core.result import Audit, Inventory
-from licscan.core.verdict import SubjectKind, Suppression, SuppressionKind, Violation
+from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
 from licscan.gate.baseline import Known, apply_baseline, read_baseline
 from licscan.gate.change import Change
@@ -117,6 +117,7 @@ class _Check:
             ),
             complete=not any(issue.level is IssueLevel.INCOMPLETE for issue in issues),
             gone=len(comparison.gone),
+            gone_findings=tuple(GoneFinding(path=each.path) for each in comparison.gone),
         )
         return Outcome(
             inventory=replace(inventory, issues=issues),
@@ -142,7 +143,7 @@ class _Check:
                     where="--baseline",
                     hint="write it with `licscan check --write-baseline`, and `git add` it",
                 )
-            return Known(new=comparison.new, old=(), gone=0)
+            return Known(new=comparison.new, old=(), gone=())
         content = Path(self._contents.locate(after, [path])[path]).read_bytes()
         name = printable(path)
         known = apply_baseline(audit.violations, read_baseline(content, name), name)

@@ -84,12 +84,15 @@ class Context:
             return ()
         return (tried(component, self._inventory, self._kinds),)
 
-    def profile(self, subject: Subject, globs: Sequence[str]) -> Profile:
-        """Return all that rules can ask about ``subject``, whatever its licence."""
+    def profile(self, subject: Subject, globs: Sequence[str], below: str = "") -> Profile:
+        """Return all that rules can ask about ``subject``, whatever its licence; ``below`` comes before every path that a glob
+        is compared with."""
         path = subject.path or (subject.id if subject.kind is SubjectKind.FILE else "")
         found = self._shared_profile(subject, path)
         places = self._places(subject, path) if globs else ()
-        matching = frozenset.intersection(*(matching_globs(place, globs) for place in places)) if places else None
+        matching = (
+            frozenset.intersection(*(matching_globs(below + place, globs) for place in places)) if places else None
+        )
         return replace(found, globs=matching) if matching else found
 
     def _places(self, subject: Subject, path: str) -> tuple[str, ...]:

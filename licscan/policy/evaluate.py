@@ -95,7 +95,7 @@ class _Evaluation:
         self._judged: dict[tuple[str, Profile], Judgement] = {}
 
     def conclusion(self, conclusion: Conclusion) -> tuple[list[Violation], Choice | None]:
-        profile = self._context.profile(conclusion.subject, self._rules.globs)
+        profile = self._context.profile(conclusion.subject, self._rules.globs, self._policy.below)
         found = conclusion.classification
         expression = _parsed(found)
         if found is None or expression is None:

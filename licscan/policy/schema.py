@@ -100,7 +100,7 @@ FAIL_ON_WORDS = (FAIL_ON_DENY, FAIL_ON_REVIEW, FAIL_ON_MISSING_FACT, FAIL_ON_MOD
 
 class Policy(Struct, frozen=True, kw_only=True):
     """A whole policy. ``fail_on`` holds words of ``FAIL_ON_WORDS`` and finding codes; ``digest`` is the SHA-256 of
-    its text and of the texts that it extends."""
+    its text and of the texts that it extends. The globs of its rules are compared with paths that ``below`` is put before."""
 
     name: str
     title: str
@@ -108,6 +108,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     fail_on: frozenset[str]
     rules: tuple[PolicyRule, ...]
     digest: str
+    below: str = ""
 
     @property
     def info(self) -> PolicyInfo:

@@ -106,6 +106,8 @@ class _Waiving:
         if self._held:
             return None
         subject = self.waiver.subject
+        if not self._lapses and self.waiver.below:
+            return None  # what needs it may lie in a folder that was not looked at
         if self._lapses:
             return _finding(
                 "waiver-expired",
@@ -133,7 +135,8 @@ class _Waiving:
         subject = violation.subject
         path = subject.id if subject.kind is SubjectKind.FILE else subject.path
         paths = [path] if path else [item.location.path for item in violation.evidence]
-        return bool(paths) and all(matching_globs(each, (f"/{self.waiver.path}".replace("//", "/"),)) for each in paths)
+        glob = f"/{self.waiver.path}".replace("//", "/")
+        return bool(paths) and all(matching_globs(self.waiver.below + each, (glob,)) for each in paths)
 
     def _lapse(self, violation: Violation) -> str:
         waiver = self.waiver

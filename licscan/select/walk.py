@@ -13,6 +13,7 @@ from msgspec import Struct
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
 from licscan.core.skipped import Skipped
+from licscan.core.tree import native_name
 from licscan.select.git import GitView
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ INSTALLED_REASON = "installed packages, read as components (--installed files lo
 
 
 class WalkOptions(Struct, frozen=True, kw_only=True):
-    """``all_files`` looks at exactly what ScanCode looks at; ``exclude`` holds gitignore-style patterns; ``archives``
-    asks for what archives hold too (``licscan.select.archive``)."""
+    """``all_files`` looks at exactly what ScanCode looks at; ``exclude`` holds gitignore-style patterns, which count from the
+    folder that ``below`` is the way from to the root (empty, or a path and a slash); ``archives`` asks for what archives hold
+    too (``licscan.select.archive``)."""
 
     exclude: tuple[str, ...] = ()
+    below: str = ""
     all_files: bool = False
     installed_files: bool = False
     archives: bool = False
@@ -54,6 +57,7 @@ class Walk:
         self._options = options
         self._git = None if options.all_files else git
         self._exclude = _ignore_rules(options.exclude) if options.exclude else None
+        self._below = native_name(options.below)
         self.skipped: list[Skipped] = []
         self.issues: list[Issue] = []
         self.folders: list[bytes] = []
@@ -88,7 +92,7 @@ class Walk:
         if entry.name.lower() in VERSION_CONTROL:
             return "version control" if entry.is_dir(follow_symlinks=False) else "version control settings"
         is_folder = entry.is_dir(follow_symlinks=False)
-        if self._exclude and self._exclude.match_file(os.fsdecode(path + b"/" if is_folder else path)):
+        if self._exclude and self._exclude.match_file(self._below + os.fsdecode(path + b"/" if is_folder else path)):
             return "excluded by --exclude or the configuration"
         if self._options.all_files:
             return None

@@ -32,10 +32,21 @@ def test_with_a_baseline_only_what_is_new_fails(indebted: Repository, check: Che
     assert done.verdict.endswith("6 files, 2 in the baseline")
 
 
-def test_it_tells_how_many_are_left_and_how_many_are_gone(indebted: Repository, check: Check) -> None:
+def test_it_tells_how_many_are_left_and_which_are_gone(indebted: Repository, check: Check) -> None:
     check("--write-baseline")
     (indebted.root / "app/one.py").unlink()
     assert check().out == "licscan: policy met: 4 files, 1 in the baseline, 1 gone\n"
+    told = "gone: app/one.py: distribution-terms: GPL-3.0-or-later"
+    assert told in check("--verbose").out.splitlines()
+    check("-o", "json=result.json")
+    (gone,) = json.loads((indebted.root / "result.json").read_text())["audit"]["gone_findings"]
+    assert gone == {"path": "app/one.py", "code": "distribution-terms", "license": "GPL-3.0-or-later"}
+
+
+def test_a_change_tells_which_old_findings_it_takes_away(indebted: Repository, check: Check) -> None:
+    indebted.git("rm", "--quiet", "app/one.py")
+    assert check("--staged").verdict.endswith("1 there before, 1 gone")
+    assert "gone: app/one.py" in check("--staged", "--verbose").out.splitlines()
 
 
 def test_a_moved_file_stays_known_and_another_licence_does_not(indebted: Repository, check: Check) -> None:
