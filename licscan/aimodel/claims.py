@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from licscan.aimodel.held import Held, own_id, stated_license
-from licscan.aimodel.overlay import licenses_in
+from licscan.aimodel.phrases import licenses_in
 from licscan.aimodel.reading import is_path
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind, SourceFile

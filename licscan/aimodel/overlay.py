@@ -5,12 +5,11 @@ What is found here stands beside ScanCode's findings and changes none of them: t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from licscan.aimodel.card import CardError, Value, read_card
+from licscan.aimodel.phrases import licenses_in
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.selection import SelectedFile
@@ -20,7 +19,6 @@ from licscan.model_register import ModelLicense, ModelRegister
 MATCHER = "licscan-overlay"
 _MAX_SIZE = 1024 * 1024
 _MAX_DOCUMENT = 8 * 1024 * 1024
-_BETWEEN = re.compile(r"[\W_]+")
 # A notice in prose counts where ScanCode too saw that a licence is named: so many lines around are still the same notice.
 _NEAR = 2
 _CLOSE = 90.0  # below this score a match is not the text that it is taken for, and may be another
@@ -60,20 +58,6 @@ def find_overlay(
     return tuple(found)
 
 
-def licenses_in(text: str, register: ModelRegister) -> tuple[tuple[ModelLicense, str], ...]:
-    """Return the licences whose phrases stand in ``text``, each with the longest of them.
-
-    Of two licences the one goes whose phrases are only parts of the other's.
-    """
-    flat = _flat(text)
-    found = {entry: phrases for entry in register if (phrases := _phrases_in(flat, entry))}
-    return tuple(
-        (entry, max(phrases, key=len))
-        for entry, phrases in found.items()
-        if not any(_is_part(phrases, others) for other, others in found.items() if other is not entry)
-    )
-
-
 def _is_looked_at(selected: SelectedFile, finding: FileFinding, is_document: bool) -> bool:
     file = selected.file
     if file.size > (_MAX_DOCUMENT if is_document else _MAX_SIZE):
@@ -86,14 +70,17 @@ def _is_looked_at(selected: SelectedFile, finding: FileFinding, is_document: boo
 
 def _matches(selected: SelectedFile, text: str, finding: FileFinding, register: ModelRegister) -> Iterator[Match]:
     path = selected.file.path
+    in_card, in_text = tuple(_in_card(text, register)), licenses_in(text, register)
+    if not in_card and not in_text:
+        return
     said = _keys_of(finding)
     lines = text.count("\n") + 1
     told = set()
-    for entry, value in _in_card(text, register):
+    for entry, value in in_card:
         if entry.id not in said:
             told.add(entry.id)
             yield _match(entry, path, (value.line, value.line), value.text)
-    for entry, phrase in licenses_in(text, register):
+    for entry, phrase in in_text:
         if not said.isdisjoint((entry.id, *entry.ids)) or entry.id in told:
             continue
         places = [statement.location.start_line or 1 for statement in find_statements(path, text, [phrase])]
@@ -126,29 +113,6 @@ def _is_near(line: int, finding: FileFinding) -> bool:
 
 def _matches_of(finding: FileFinding) -> Iterator[Match]:
     return (match for detection in finding.detections for match in detection.matches)
-
-
-def _phrases_in(flat: str, entry: ModelLicense) -> tuple[str, ...]:
-    found = [phrase for phrase in entry.phrases if _flat_phrase(phrase) in flat]
-    for together in entry.phrases_all:
-        if all(_flat_phrase(phrase) in flat for phrase in together):
-            found += together
-    return tuple(found)
-
-
-def _is_part(phrases: Sequence[str], others: Sequence[str]) -> bool:
-    flat, around = [_flat(phrase) for phrase in phrases], [_flat(phrase) for phrase in others]
-    return all(any(phrase in other and phrase != other for other in around) for phrase in flat)
-
-
-def _flat(text: str) -> str:
-    """Return ``text`` in lower case, whatever stands between two words as one blank."""
-    return f" {_BETWEEN.sub(' ', text.lower()).strip()} "
-
-
-@lru_cache(maxsize=1024)
-def _flat_phrase(phrase: str) -> str:
-    return _flat(phrase)
 
 
 def _keys_of(finding: FileFinding) -> set[str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from licscan.aimodel.overlay import find_overlay, licenses_in
+from licscan.aimodel.overlay import find_overlay
+from licscan.aimodel.phrases import licenses_in
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.result import Inventory, RunInfo
 from licscan.detect.licensedb import license_records, license_text
-from licscan.model_register import ModelRegister
+from licscan.model_register import ModelLicense, ModelRegister, model_register
 from licscan.select import WalkOptions, select
 
 RUN = RunInfo(root="app", tool_version="1", scancode_version="1", detector="none", started="", finished="")
@@ -181,3 +186,46 @@ def test_no_text_that_scancode_ships_is_taken_for_another_licence(tmp_path: Path
         if entry.id != record.key
     }
     assert set(taken) <= same
+
+
+WORDS = [
+    "Llama 2",
+    "LLAMA-2",
+    "Community License",
+    "é",
+    "“",
+    "模型许可协议",
+    "Falcon 180B",
+    "ﬁ",
+    "\u212a",
+    "2.0",
+    "the",
+]
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(WORDS), st.integers(0, 400)), max_size=12),
+    st.sampled_from([" ", "\n# ", "_", "“"]),
+)
+def test_a_licence_is_found_wherever_its_phrases_stand(parts: list[str | int], between: str) -> None:
+    register = model_register()
+    phrases = [phrase for entry in register for phrase in (*entry.phrases, *chain(*entry.phrases_all))]
+    text = between.join(phrases[part % len(phrases)] if isinstance(part, int) else part for part in parts)
+    standing = {entry.id: found for entry in register if (found := phrases_of(entry, text))}
+    covered = {
+        one
+        for one, found in standing.items()
+        for other, around in standing.items()
+        if other != one and all(any(flat in more and flat != more for more in around) for flat in found)
+    }
+    assert [entry.id for entry, _ in licenses_in(text, register)] == [id_ for id_ in standing if id_ not in covered]
+
+
+def phrases_of(entry: ModelLicense, text: str) -> list[str]:
+    """The phrases of a licence that stand in a text, asked one by one."""
+
+    def flat(words: str) -> str:
+        return " " + " ".join(re.findall(r"[^\W_]+", words.lower())) + " "
+
+    together = [group for group in entry.phrases_all if all(flat(phrase) in flat(text) for phrase in group)]
+    return [flat(phrase) for phrase in (*entry.phrases, *chain(*together)) if flat(phrase) in flat(text)]
