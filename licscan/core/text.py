@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Characters that Unicode counts as letters, marks or symbols and that show nothing: fillers, joiners, selectors.
@@ -14,6 +15,9 @@ _INVISIBLE = frozenset(
         *range(0xE0100, 0xE01F0),
     )
 )
+# What is looked at one by one: ASCII that prints is plain, and begins a new letter for the marks that follow.
+_NO_PLAIN = re.compile(r"[^ -~]+")
+_NO_PLAIN_LINES = re.compile(r"[^ -~\n\t]+")
 _MAX_MARKS = 4  # more combining marks on one letter than any script needs would draw over the lines around it
 
 
@@ -26,15 +30,7 @@ def visible(text: str, *, newlines: bool = False) -> str:
     """
     if text.isprintable() and text.isascii():
         return text
-    shown = []
-    marks = 0
-    for character in text:
-        marks = marks + 1 if unicodedata.combining(character) else 0
-        if (newlines and character in "\n\t") or (_is_plain(character) and marks <= _MAX_MARKS):
-            shown.append(character)
-        else:
-            shown.append(_escape(character))
-    return "".join(shown)
+    return (_NO_PLAIN_LINES if newlines else _NO_PLAIN).sub(_shown, text)
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -63,6 +59,16 @@ def plural(count: int, singular: str, plural_form: str | None = None) -> str:
 def _clip_line(line: str, width: int) -> str:
     shown = visible(line[:width], newlines=True)
     return shown if len(line) <= width else f"{shown} [{len(line) - width:,} more characters]"
+
+
+def _shown(run: re.Match[str]) -> str:
+    """Return a run of characters, each as it is or written out."""
+    shown = []
+    marks = 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        shown.append(character if marks <= _MAX_MARKS and _is_plain(character) else _escape(character))
+    return "".join(shown)
 
 
 def _is_plain(character: str) -> bool:

@@ -53,6 +53,8 @@ def _encoded(value: Struct) -> bytes:
         data = msgspec.json.format(msgspec.json.encode(value), indent=_INDENT)
     except UnicodeEncodeError:
         data = _encode_with_surrogates(value)
+    if data.isascii() and b"\x7f" not in data:
+        return data
     return _ACTING.sub(lambda found: f"\\u{ord(found[0].decode()):04x}".encode(), data)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+
+import msgspec
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import Component, Dependency, LicenseClaim
@@ -19,6 +22,8 @@ from licscan.report.summary import Decided, decided, known_before
 
 PREFIX = "licscan:"
 
+_encode = msgspec.json.Encoder().encode  # of a large tree, half the time went into the standard library's
+
 Pair = tuple[str, str]  # a name, and a value on one line
 
 
@@ -29,8 +34,11 @@ def prop(name: str, value: object) -> Pair:
 
 def as_json(value: object) -> str:
     """Return ``value`` as JSON on one line that any format can hold: odd characters stand as JSON escapes."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if visible(text) == text else json.dumps(value)
+    with suppress(UnicodeEncodeError):  # a path that is not UTF-8
+        text = _encode(value).decode()
+        if visible(text) == text:
+            return text
+    return json.dumps(value, separators=(",", ":"))
 
 
 def part_properties(part: Part) -> Iterator[Pair]:

@@ -46,7 +46,7 @@ def ordinary_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["sample", "clean", "empty"])
 def test_the_summary_is_as_it_was_accepted(name: str, update_golden: bool) -> None:
     report = {"sample": samples.sample(), "clean": samples.clean(), "empty": samples.empty()}[name]
-    assert_golden(f"{name}/summary.txt", printed(report).encode(), update=update_golden)
+    assert_golden(f"report/{name}/summary.txt", printed(report).encode(), update=update_golden)
 
 
 @pytest.mark.parametrize(

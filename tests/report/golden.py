@@ -7,7 +7,7 @@ from pathlib import Path
 
 from licscan.report.base import Reporter, ReportInput
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "report"
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
 
 def written(reporter: Reporter, report: ReportInput) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -27,12 +26,12 @@ from licscan.report.cyclonedx.version import version_of
 from licscan.report.sbom import describe, file_claims
 from tests.report import sample_sbom as sample
 from tests.report import samples as hostile
+from tests.report.golden import assert_golden
 from tests.report.reading_sbom import ReadSbom, read, written
 
 VERSIONS = ("1.5", "1.6", "1.7")
 FORMATS = (json_format, xml_format)
 pytestmark = pytest.mark.filterwarnings("ignore:`@.author` is deprecated")  # it is the only field that 1.5 has
-GOLDEN = Path(__file__).parent.parent / "golden" / "sbom"
 
 
 @pytest.fixture(params=VERSIONS)
@@ -351,9 +350,9 @@ def test_strict_validation_asks_the_library_too(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("complete", [True, False])
-def test_the_sample_is_written_as_it_always_was(reporter: ModuleType, *, complete: bool) -> None:
-    name = f"{'complete' if complete else 'incomplete'}.{reporter.FILE_NAME}"
-    assert written(reporter, sample.report(complete=complete)) == (GOLDEN / name).read_bytes()
+def test_the_sample_is_written_as_it_always_was(reporter: ModuleType, update_golden: bool, *, complete: bool) -> None:
+    name = f"sbom/{'complete' if complete else 'incomplete'}.{reporter.FILE_NAME}"
+    assert_golden(name, written(reporter, sample.report(complete=complete)), update=update_golden)
 
 
 def test_a_nested_project_owns_its_files_before_the_root_does() -> None:
@@ -386,7 +385,7 @@ def test_files_are_written_as_the_library_writes_each(version: str) -> None:
 
 
 def _files_alike() -> ReportInput:
-    """Files that say the same licences in other places, one of them in several."""
+    """Files that say the same licences in other places, some of them in several."""
     report = sample.report()
     found = [
         sample.finding("a.c", "mit", "MIT"),
@@ -398,5 +397,7 @@ def _files_alike() -> ReportInput:
         *sample.finding("d.c", "mit", "MIT", 2, 7).detections,
     ]
     found.append(replace(found[0], path="d.c", detections=tuple(twice)))
+    mixed = (*twice, *sample.finding("e.c", "gpl-2.0", "GPL-2.0-only", 30, 31).detections, *twice)
+    found += [replace(found[0], path=path, detections=mixed) for path in ("e.c", "f.c")]
     files = tuple(SourceFile(path=each.path, size=9, sha256=f"{number:064x}") for number, each in enumerate(found))
     return replace(report, inventory=replace(report.inventory, files=files, findings=tuple(found)))

@@ -14,5 +14,5 @@ def test_the_report_can_be_read_back() -> None:
 
 def test_a_result_that_was_stored_once_stays_readable() -> None:
     """The accepted file stands for those that users have kept."""
-    document = decode((GOLDEN / "sample" / json.FILE_NAME).read_bytes())
+    document = decode((GOLDEN / "report" / "sample" / json.FILE_NAME).read_bytes())
     assert document.audit.violations == samples.sample().audit.violations

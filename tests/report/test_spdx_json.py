@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,10 +24,9 @@ from licscan.report.spdx import json_format
 from licscan.report.spdx.validation import require_valid
 from tests.report import sample_sbom as sample
 from tests.report import samples as hostile
+from tests.report.golden import assert_golden
 from tests.report.reading_sbom import claim_of, written
 from tests.report.test_cyclonedx_odd_text import ODD, odd_report
-
-GOLDEN = Path(__file__).parent.parent / "golden" / "sbom"
 
 
 def content(**options: Any) -> dict[str, Any]:
@@ -148,8 +146,8 @@ def test_the_same_input_gives_the_same_bytes_and_another_content_another_namespa
     assert content()["documentNamespace"] != content(complete=False)["documentNamespace"]
 
 
-def test_the_sample_is_written_as_it_always_was() -> None:
-    assert written(json_format, sample.report()) == (GOLDEN / "complete.sbom.spdx.json").read_bytes()
+def test_the_sample_is_written_as_it_always_was(update_golden: bool) -> None:
+    assert_golden("sbom/complete.sbom.spdx.json", written(json_format, sample.report()), update=update_golden)
 
 
 def test_an_unknown_version_is_refused() -> None:

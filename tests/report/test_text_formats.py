@@ -27,7 +27,7 @@ every_sample = pytest.mark.parametrize("name", SAMPLES)
 @every_format
 @every_sample
 def test_a_report_is_as_it_was_accepted(reporter: Reporter, name: str, update_golden: bool) -> None:
-    assert_golden(f"{name}/{reporter.FILE_NAME}", written(reporter, SAMPLES[name]), update=update_golden)
+    assert_golden(f"report/{name}/{reporter.FILE_NAME}", written(reporter, SAMPLES[name]), update=update_golden)
 
 
 @every_format

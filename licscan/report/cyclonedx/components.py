@@ -162,12 +162,16 @@ class Writer(Struct, frozen=True):
         return [_license(spdx_license(text), concluded)] if text else []
 
     def places(self, locations: Iterable[Location]) -> list[Place]:
-        if not self.version.since_1_6:  # an occurrence has no line yet
-            return [Place(location=visible(str(location))) for location in locations]
         return [
-            Place(location=visible(location.path), line=location.start_line, additional_context=_lines(location))
-            for location in locations
+            Place(location=location, line=line, additional_context=context)
+            for location, line, context in map(self.place, locations)
         ]
+
+    def place(self, location: Location) -> tuple[str, int | None, str | None]:
+        """Return where ``location`` is, its first line, and its lines where they are several."""
+        if not self.version.since_1_6:  # an occurrence has no line yet
+            return visible(str(location)), None, None
+        return visible(location.path), location.start_line, _lines(location)
 
     def _identity(self, field: IdentityField, value: str) -> list[Identity]:
         return [Identity(field=field, concluded_value=value)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from licscan.core.text import visible
 from licscan.report.cyclonedx.components import Writer, places_of
@@ -35,15 +36,9 @@ class FileComponents:
         subject = part.subject
         if not isinstance(subject, LicensedFile) or not subject.file.sha256:
             return self._by_library(part)
-        classification = part.conclusion.classification if part.conclusion else None
-        concluded = classification and (classification.expression_spdx or classification.expression)
-        places = self._places(part)
-        alike = (concluded, tuple(claim.expression_spdx or claim.expression for claim in part.claims), bool(places))
-        pattern = self._patterns.get(alike)
-        if pattern is None:
-            pattern = self._patterns[alike] = self._by_library(part)
+        pattern = self._pattern(part)
         evidence = {**pattern["evidence"], "identity": _identity(pattern["evidence"]["identity"], subject.file.sha256)}
-        if places:
+        if places := self._places(part):
             evidence["occurrences"] = places
         return {
             **pattern,
@@ -54,15 +49,27 @@ class FileComponents:
             "properties": [{"name": name, "value": value} for name, value in sorted(set(part_properties(part)))],
         }
 
+    def _pattern(self, part: Part) -> _Object:
+        """Return the first component of those that say the same of their licence."""
+        classification = part.conclusion.classification if part.conclusion else None
+        concluded = classification and (classification.expression_spdx or classification.expression)
+        claims = {claim.expression_spdx or claim.expression: claim for claim in part.claims}
+        place = next(places_of(part), None)
+        alike = (concluded, tuple(claims), place is None)
+        pattern = self._patterns.get(alike)
+        if pattern is None:
+            # One place will do for all: the library is slow, a file can have hundreds, and each file has its own.
+            placed = [replace(claim, locations=(place,) if place else ()) for claim in claims.values()]
+            pattern = self._patterns[alike] = self._by_library(replace(part, claims=tuple(placed)))
+        return pattern
+
     def _by_library(self, part: Part) -> _Object:
         text = self._writer.component(part).as_json(view_=self._writer.version.view)  # type: ignore[attr-defined] # by py_serializable
         decoded: _Object = msgspec.json.decode(text)
         return decoded
 
     def _places(self, part: Part) -> list[_Object]:
-        found = {
-            (place.location, place.line, place.additional_context) for place in self._writer.places(places_of(part))
-        }
+        found = set(map(self._writer.place, places_of(part)))
         return [
             {
                 **({"additionalContext": context} if context else {}),
