@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
@@ -103,6 +106,27 @@ def test_the_quick_way_finds_what_scancode_finds_in_the_licence_files_of_install
     found = [both(text) for text in texts[:60]]
     assert sum(len(ours) for ours, _ in found) > 30
     assert [ours for ours, _ in found] == [theirs for _, theirs in found]
+
+
+def test_what_the_grammar_is_loaded_without_still_works_for_others(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html>" + "<p>caf\u00e9</p>" * 20 + "</html>", encoding="utf-8")
+    program = """if True:
+        import sys
+        import licscan.detect.copyright_grammar
+        print("bs4" in sys.modules, "typecode" in sys.modules)
+        from commoncode.text import as_unicode
+        from textcode.markup import is_markup
+        print(as_unicode("caf\u00e9 au lait".encode()), is_markup(sys.argv[1]))
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", program, page],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert ran.stdout.splitlines() == ["False False", "caf\u00e9 au lait True"], ran.stderr
 
 
 WORDS = st.sampled_from(
