@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from licscan.cli.options import (
 from licscan.errors import ExitCode
 from licscan.settings import Settings
 
-# What scan leaves behind when nothing else is asked for.
-DEFAULT_FORMATS = ("cyclonedx-json", "html", "json")
+# What scan leaves behind when nothing else is asked for, and under which names.
+DEFAULT_OUTPUTS = {"cyclonedx-json": "sbom.cdx.json", "html": "report.html", "json": "result.json"}
 
 
 @click.command("scan")
@@ -52,6 +53,11 @@ def command(path: Path, **given: Any) -> ExitCode:
     settings = settings_for(path, given)
     policy = policy_for(settings)
     outputs = planned_outputs(given["outputs"], given["output_dir"])
+    asked = {
+        "legal_texts": wants_legal_texts(outputs),
+        "copyrights": wants_copyrights(outputs),
+        "meanwhile": partial(get_ready, outputs),
+    }
     options = WalkOptions(
         exclude=excluded(settings, given["exclude"]),
         below=settings.below,
@@ -61,9 +67,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     )
     with (
         progress_bars(quiet=given["quiet"]) as bars,
-        build_parts(
-            given | {"legal_texts": wants_legal_texts(outputs), "copyrights": wants_copyrights(outputs)}, bars
-        ) as parts,
+        build_parts(given | asked, bars) as parts,
     ):
         inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
@@ -83,6 +87,21 @@ def wants_copyrights(outputs: tuple[Output, ...]) -> bool:
     return any(output.format != "scancode-json" for output in outputs)
 
 
+def get_ready(outputs: tuple[Output, ...]) -> None:
+    """Load what is needed after detection: there is time for it while workers start."""
+    from licscan.report import reporter
+    from licscan.report.base import Preparing
+
+    for output in outputs:
+        module = reporter(output.format)
+        if isinstance(module, Preparing):
+            module.prepare()
+    if wants_copyrights(outputs):
+        from licscan.detect.copyright_grammar import load
+
+        load()
+
+
 def wants_legal_texts(outputs: tuple[Output, ...]) -> bool:
     """Whether any output passes on the components' own licence texts, which are kept for that alone."""
     return any(output.format.startswith("notice-") for output in outputs)
@@ -90,14 +109,12 @@ def wants_legal_texts(outputs: tuple[Output, ...]) -> bool:
 
 def planned_outputs(asked: tuple[str, ...], folder: Path | None) -> tuple[Output, ...]:
     """What is written: what ``-o`` asks for, else the default three into ``--output-dir``; both when both are given."""
-    from licscan.report import reporter
+    from licscan.report import require_format
 
     outputs = [Output.parse(text) for text in asked]
     for output in outputs:
-        reporter(output.format)  # a wrong name is told before the scan, not after it
+        require_format(output.format)  # a wrong name is told before the scan, not after it
     if folder is not None or not outputs:
         target = folder or Path("licscan-report")
-        outputs += [
-            Output(format=name, version=None, path=target / reporter(name).FILE_NAME) for name in DEFAULT_FORMATS
-        ]
+        outputs += [Output(format=name, version=None, path=target / file) for name, file in DEFAULT_OUTPUTS.items()]
     return tuple(outputs)

@@ -82,7 +82,8 @@ def start_workers(fast: FastDetector, given: Mapping[str, Any]) -> Detector:
     """Return what detects in processes of its own."""
     from licscan.detect.parallel import ParallelDetector  # here, since a commit of a few files does without it
 
-    return ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"])
+    meanwhile = given.get("meanwhile")
+    return ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"], meanwhile=meanwhile)
 
 
 def _copyright_reader(results: ResultCache | None, jobs: int) -> CopyrightReader:

@@ -110,6 +110,11 @@ def _detector() -> Any:
     return detector
 
 
+def load() -> None:
+    """Make the grammar ready; doing so twice costs nothing."""
+    _detector()
+
+
 @lru_cache(maxsize=_MAX_GROUPS)
 def _found_in(group: tuple[str, ...]) -> tuple[Any, ...]:
     """Return what stands in lines as ScanCode prepares them, numbered from 0."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
@@ -40,15 +40,23 @@ class ParallelDetector:
     """Runs ``detector``, which must be picklable, in ``jobs`` worker processes.
 
     ``timeout`` is in seconds a file. ``memory`` is how many bytes a worker may have of its own, ``None`` for no limit.
+    ``meanwhile`` is done here, once, while the first workers start.
     """
 
     def __init__(
-        self, detector: Detector, *, jobs: int = 1, timeout: float = 120.0, memory: int | None = DEFAULT_MEMORY
+        self,
+        detector: Detector,
+        *,
+        jobs: int = 1,
+        timeout: float = 120.0,
+        memory: int | None = DEFAULT_MEMORY,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         self._detector = detector
         self._jobs = max(1, jobs)
         self._timeout = timeout
         self._memory = memory
+        self._meanwhile = meanwhile
 
     @property
     def fingerprint(self) -> str:
@@ -63,7 +71,11 @@ class ParallelDetector:
             return
         crew = _Crew((self._detector, self._memory, self._timeout), self._timeout)
         try:
-            yield from crew.work(files, min(self._jobs, len(files)))
+            crew.call(min(self._jobs, len(files)))
+            if self._meanwhile is not None:
+                meanwhile, self._meanwhile = self._meanwhile, None
+                meanwhile()
+            yield from crew.work(files)
         finally:
             crew.dismiss()
 
@@ -126,10 +138,13 @@ class _Crew:
         self._files: Sequence[SelectedFile] = ()
         self._next = 0
 
-    def work(self, files: Sequence[SelectedFile], jobs: int) -> Iterator[DetectionResult]:
+    def call(self, jobs: int) -> None:
+        """Start so many workers, and do not wait for them."""
+        self._workers += [_Worker(self._task) for _ in range(jobs)]
+
+    def work(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
         self._files = files
         self._queue.extend(range(len(files)))
-        self._workers += [_Worker(self._task) for _ in range(jobs)]
         while self._next < len(files):
             self._hand_out()
             self._listen()

@@ -30,9 +30,14 @@ REPORTS: dict[str, str] = {
 
 def reporter(name: str) -> Reporter:
     """Return what writes the format ``name``; raise ``UsageError`` naming the formats there are."""
+    require_format(name)
+    module: Reporter = import_module(REPORTS[name])
+    return module
+
+
+def require_format(name: str) -> None:
+    """Raise ``UsageError`` when there is no format ``name``; nothing is loaded."""
     if name not in REPORTS:
         close = closest(name, REPORTS)
         hint = f"did you mean {close!r}?" if close else f"formats: {', '.join(REPORTS)}"
         raise UsageError(f"there is no format {name!r}", where="-o", hint=hint)
-    module: Reporter = import_module(REPORTS[name])
-    return module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -31,3 +31,11 @@ class Reporter(Protocol):
 
     def write(self, report: ReportInput, stream: BinaryIO) -> None:
         """Write the whole report to ``stream``; it carries ``licscan.core.marker.MARKER`` near its start."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A format with something to load before it writes, which can be done while there is nothing to write yet."""
+
+    def prepare(self) -> None:
+        """Load it now; doing so twice costs nothing."""

@@ -23,14 +23,19 @@ from licscan.report.models import model_views
 NAME = "html"
 FILE_NAME = "report.html"
 
+_TEMPLATE = "report.html.j2"
 _OPEN_FINDINGS = 25  # so many findings are shown unfolded; of more, a reader opens what matters
 _OPEN_COMPONENTS = 25
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _LISTED = 500  # entries of a list of what was left out; the rest is counted, and stands in result.json
 
 
+def prepare() -> None:
+    _environment().get_template(_TEMPLATE)
+
+
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    for piece in _environment().get_template("report.html.j2").generate(_context(report)):
+    for piece in _environment().get_template(_TEMPLATE).generate(_context(report)):
         stream.write(piece.encode("utf-8", "backslashreplace"))
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from licscan.cli.options import Output
-from licscan.cli.scan import planned_outputs, wants_copyrights
+from licscan.cli.scan import DEFAULT_OUTPUTS, planned_outputs, wants_copyrights
+from licscan.report import reporter
 
 
 @pytest.mark.parametrize(
@@ -23,3 +27,21 @@ def test_nobody_asks_whose_code_it_is_for_detection_alone(asked: tuple[str, ...]
 
 def test_one_output_that_tells_it_is_enough() -> None:
     assert wants_copyrights((Output.parse("scancode-json=a.json"), Output.parse("json=b.json")))
+
+
+def test_the_default_outputs_are_called_as_their_formats_say() -> None:
+    assert {name: reporter(name).FILE_NAME for name in DEFAULT_OUTPUTS} == DEFAULT_OUTPUTS
+
+
+def test_everything_that_can_be_loaded_ahead_is() -> None:
+    program = """if True:
+        import sys
+        from pathlib import Path
+        from licscan.cli.scan import get_ready, planned_outputs
+        outputs = planned_outputs((), Path("out"))
+        early = sorted({"jinja2", "cyclonedx", "cluecode"} & set(sys.modules))
+        get_ready(outputs)
+        print(early, sorted({"jinja2", "cyclonedx", "cluecode"} & set(sys.modules)))
+    """
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8")
+    assert ran.stdout.strip() == "[] ['cluecode', 'cyclonedx', 'jinja2']"

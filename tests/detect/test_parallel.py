@@ -109,6 +109,17 @@ def test_a_detector_that_cannot_start_says_why(tmp_path: Path, make_file: MakeFi
         run(UnstartableDetector(tmp_path / "log"), [make_file("a", "mit")])
 
 
+def test_what_is_to_be_done_meanwhile_is_done_once_and_before_the_first_result(
+    detector: ObedientDetector, make_file: MakeFile
+) -> None:
+    done: list[str] = []
+    parallel = ParallelDetector(detector, jobs=2, meanwhile=lambda: done.append("loaded"))
+    assert not list(parallel.detect([])) and not done
+    for _ in parallel.detect([make_file("a"), make_file("b")]):
+        assert done == ["loaded"]
+    assert len(list(parallel.detect([make_file("c")]))) == 1 and done == ["loaded"]
+
+
 def test_no_files_need_no_workers(tmp_path: Path) -> None:
     assert run(UnstartableDetector(tmp_path / "log"), []) == []
 

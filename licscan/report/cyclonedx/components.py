@@ -154,12 +154,9 @@ class Writer(Struct, frozen=True):
         )
 
     def _concluded(self, part: Part) -> list[License]:
-        if part.conclusion is None or part.conclusion.classification is None:
-            return []
-        concluded = LicenseAcknowledgement.CONCLUDED if self.version.since_1_6 else None
-        classification = part.conclusion.classification
-        text = classification.expression_spdx or classification.expression
-        return [_license(spdx_license(text), concluded)] if text else []
+        told = LicenseAcknowledgement.CONCLUDED if self.version.since_1_6 else None
+        concluded = concluded_license(part)
+        return [_license(concluded, told)] if concluded else []
 
     def places(self, locations: Iterable[Location]) -> list[Place]:
         return [
@@ -192,6 +189,22 @@ def places_of(part: Part) -> Iterator[Location]:
     return (location for claim in part.claims for location in claim.locations)
 
 
+def concluded_license(part: Part) -> SpdxLicense | None:
+    """Return the licence that ``part`` is judged by."""
+    classification = part.conclusion.classification if part.conclusion else None
+    text = classification and (classification.expression_spdx or classification.expression)
+    return spdx_license(text) if text else None
+
+
+def detected_licenses(part: Part) -> tuple[SpdxLicense, ...]:
+    """Return what the files say, where a list can hold all of it: ids and names, or one expression alone."""
+    texts = (claim.expression_spdx or claim.expression for claim in part.claims if claim.source is ClaimSource.DETECTED)
+    found = tuple(dict.fromkeys(spdx_license(text) for text in dict.fromkeys(texts) if text))
+    if len(found) > 1 and any(spdx.form is LicenseForm.EXPRESSION for spdx in found):
+        return ()
+    return found
+
+
 def library_properties(pairs: Iterable[Pair]) -> list[Property]:
     """Return ``pairs`` as the library's properties."""
     return [Property(name=name, value=value) for name, value in pairs]
@@ -206,12 +219,7 @@ def _license(spdx: SpdxLicense, acknowledgement: LicenseAcknowledgement | None =
 
 
 def _detected(part: Part) -> list[License]:
-    """What the files say, where a list can hold all of it: ids and names, or one expression alone."""
-    texts = (claim.expression_spdx or claim.expression for claim in part.claims if claim.source is ClaimSource.DETECTED)
-    found = list(dict.fromkeys(spdx_license(text) for text in texts if text))
-    if len(found) > 1 and any(spdx.form is LicenseForm.EXPRESSION for spdx in found):
-        return []
-    return [_license(spdx) for spdx in found]
+    return [_license(spdx) for spdx in detected_licenses(part)]
 
 
 def _lines(location: Location) -> str | None:

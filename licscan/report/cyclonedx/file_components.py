@@ -1,6 +1,6 @@
 """Files as CycloneDX components in JSON: a tree can have thousands that differ in path, digest and places alone.
 
-The library writes the first of those that say the same of their licence, and the others are written after its pattern: a
+The library writes the first of those whose licences are told in the same form, and the others are written after its pattern: a
 test holds that nothing else differs from what the library writes for each.
 """
 
@@ -12,7 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from licscan.core.text import visible
-from licscan.report.cyclonedx.components import Writer, places_of
+from licscan.report.cyclonedx.components import Writer, concluded_license, detected_licenses, places_of
+from licscan.report.license_form import LicenseForm, SpdxLicense
 from licscan.report.sbom import LicensedFile, Part
 from licscan.report.sbom_properties import part_properties
 
@@ -36,11 +37,12 @@ class FileComponents:
         subject = part.subject
         if not isinstance(subject, LicensedFile) or not subject.file.sha256:
             return self._by_library(part)
-        pattern = self._pattern(part)
+        concluded = concluded_license(part)
+        pattern = self._pattern(part, concluded)
         evidence = {**pattern["evidence"], "identity": _identity(pattern["evidence"]["identity"], subject.file.sha256)}
         if places := self._places(part):
             evidence["occurrences"] = places
-        return {
+        component = {
             **pattern,
             "bom-ref": part.ref,
             "name": visible(subject.file.path),
@@ -48,17 +50,18 @@ class FileComponents:
             "evidence": evidence,
             "properties": [{"name": name, "value": value} for name, value in sorted(set(part_properties(part)))],
         }
+        if concluded:
+            component["licenses"] = [_named(pattern["licenses"][0], concluded)]
+        return component
 
-    def _pattern(self, part: Part) -> _Object:
-        """Return the first component of those that say the same of their licence."""
-        classification = part.conclusion.classification if part.conclusion else None
-        concluded = classification and (classification.expression_spdx or classification.expression)
-        claims = {claim.expression_spdx or claim.expression: claim for claim in part.claims}
+    def _pattern(self, part: Part, concluded: SpdxLicense | None) -> _Object:
+        """Return the first component of those that differ from ``part`` in nothing but what each file has of its own."""
         place = next(places_of(part), None)
-        alike = (concluded, tuple(claims), place is None)
+        alike = (concluded and concluded.form, detected_licenses(part), place is None)
         pattern = self._patterns.get(alike)
         if pattern is None:
-            # One place will do for all: the library is slow, a file can have hundreds, and each file has its own.
+            # One place will do for all: the library is slow, and a file can have hundreds.
+            claims = {claim.expression_spdx or claim.expression: claim for claim in part.claims}
             placed = [replace(claim, locations=(place,) if place else ()) for claim in claims.values()]
             pattern = self._patterns[alike] = self._by_library(replace(part, claims=tuple(placed)))
         return pattern
@@ -78,6 +81,13 @@ class FileComponents:
             }
             for location, line, context in sorted(found, key=lambda place: (place[0], place[1] or 0, place[2] or ""))
         ]
+
+
+def _named(pattern: _Object, license_: SpdxLicense) -> _Object:
+    """Return ``pattern``, a licence of the same form, as ``license_``."""
+    if license_.form is LicenseForm.EXPRESSION:
+        return {**pattern, "expression": license_.text}
+    return {**pattern, "license": {**pattern["license"], license_.form.value: license_.text}}
 
 
 def _identity(pattern: Any, digest: str) -> Any:

@@ -11,7 +11,7 @@ from licscan.report.collector import collector_paused
 from licscan.report.cyclonedx.components import Writer
 from licscan.report.cyclonedx.document import document_of
 from licscan.report.cyclonedx.file_components import FileComponents, is_file
-from licscan.report.cyclonedx.validation import require_valid_json
+from licscan.report.cyclonedx.validation import load_json_schema, require_valid_json
 from licscan.report.cyclonedx.version import Version, version_of
 from licscan.report.sbom import describe
 from licscan.report.serial_number import with_serial_number
@@ -21,6 +21,10 @@ FILE_NAME = "sbom.cdx.json"
 
 # The mark of licscan's own files stands in ``properties``, which therefore comes before what is long.
 _FIRST = ("$schema", "bomFormat", "specVersion", "serialNumber", "version", "properties", "metadata")
+
+
+def prepare() -> None:
+    load_json_schema(version_of(None).schema)
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _SCHEMA_ADDRESS = "http://cyclonedx.org/schema/"
 
 
+def load_json_schema(schema: SchemaVersion) -> None:
+    """Load what ``require_valid_json`` asks."""
+    _json_validator(schema)
+
+
 def require_valid_json(text: str, content: Any, schema: SchemaVersion, *, strict: bool) -> None:
     """Raise ``ScanError`` when ``content``, parsed from ``text``, breaks the schema; ``strict`` asks the library too."""
     error = next(_json_validator(schema).iter_errors(content), None)
