@@ -104,7 +104,8 @@ def _judge_tree(tree: dict[str, Any]) -> Iterator[Judged]:
             matches = [_match(entry, file["path"]) for entry in detection["matches"]]
             labelled += [(file["path"], *pair) for pair in zip(matches, detection["matches"], strict=True)]
             detections.append(_detection(detection, tuple(matches)))
-        findings.append(FileFinding(path=file["path"], detections=tuple(detections)))
+        said = " AND ".join(f"({detection.expression})" for detection in detections) or None
+        findings.append(FileFinding(path=file["path"], expression=said, detections=tuple(detections)))
     inventory = Inventory(
         run=RunInfo(root=tree["tree"], tool_version="", scancode_version="", detector="", started="", finished=""),
         files=tuple(
@@ -114,7 +115,7 @@ def _judge_tree(tree: dict[str, Any]) -> Iterator[Judged]:
         components=tuple(_component(entry) for entry in tree.get("components", ())),
     )
     demotions = {
-        (conclusion.subject.id, demotion.rule_id, demotion.location): demotion
+        (conclusion.subject.id, demotion.rule_id, demotion.location, demotion.expression): demotion
         for conclusion in conclude(inventory, _Classes())
         if conclusion.subject.kind is SubjectKind.FILE
         for demotion in conclusion.demotions
@@ -125,7 +126,7 @@ def _judge_tree(tree: dict[str, Any]) -> Iterator[Judged]:
             match=match,
             label=entry["reason"] if entry["label"] == "demote" else None,
             why=entry["why"],
-            demotion=demotions.get((path, match.rule_id, match.location)),
+            demotion=demotions.get((path, match.rule_id, match.location, match.expression)),
         )
 
 

@@ -25,6 +25,8 @@ _DEMOTIONS = {
     DemotionReason.PACKAGE_LICENSE_DATA: say("licence data of another package, which is judged itself"),
     DemotionReason.MENTION: say("a few words in a package's licence file that only name a licence"),
     DemotionReason.EXCEPTED_TEXT: say("a part of a licence with an exception that is stated beside it"),
+    DemotionReason.CONTRIBUTION_TERMS: say("terms of contributions, which give whoever receives the code nothing"),
+    DemotionReason.NAMES_NO_LICENSE: say("words of licences in a place where they name none and set no terms"),
 }
 
 _APPLIED = mark("{detected} is taken to be {concluded}; decided by {who}.")

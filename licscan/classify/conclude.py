@@ -16,6 +16,7 @@ from licscan.classify.claims import (
     join_statements,
     statements_of,
 )
+from licscan.classify.contributions import without_contributions
 from licscan.classify.demote import Demoter
 from licscan.classify.legal import own_license_files
 from licscan.classify.manifest_field import ManifestFields
@@ -91,7 +92,7 @@ def _conclude_files(inventory: Inventory, owners: Owners, catalogue: CatalogueLi
         if not finding.detections and not overlay.of_file(finding.path):
             continue
         owner = owners.owner(finding.path)
-        demotions, answers = demoter.demotions(finding, owner)
+        demoted = demoter.demotions(finding, owner)
         subject = Subject(
             kind=SubjectKind.FILE,
             id=finding.path,
@@ -100,7 +101,7 @@ def _conclude_files(inventory: Inventory, owners: Owners, catalogue: CatalogueLi
             owner=owner.id if owner else None,
             path=finding.path,
         )
-        found.append(_conclude_file(subject, finding, FileReading(demotions, fields, answers), overlay))
+        found.append(_conclude_file(subject, finding, FileReading(demoted, fields), overlay))
     return found
 
 
@@ -108,13 +109,14 @@ def _conclude_file(subject: Subject, finding: FileFinding, reading: FileReading,
     own = overlay.of_file(finding.path)
     expressions = [match.expression for match in own]
     for detection in finding.detections:
-        expressions += overlay.restated(reading.expressions(detection), detection, finding.path)
+        said = overlay.restated(reading.expressions(detection), detection, finding.path)
+        expressions += [kept for text in said if (kept := without_contributions(text))]
     matches = dict.fromkeys([*own, *(match for detection in finding.detections for match in detection.matches)])
     return Conclusion(
         subject=subject,
         classification=classify_all(expressions, overlay.catalogue),
-        evidence=tuple(reading.evidence(match) for match in matches if match not in reading.demotions),
-        demotions=tuple(reading.demotions.values()),
+        evidence=tuple(reading.evidence(match) for match in matches if match not in reading.demoted.matches),
+        demotions=(*reading.demoted.matches.values(), *reading.demoted.parts),
     )
 
 

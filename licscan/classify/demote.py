@@ -1,4 +1,4 @@
-"""Which matches do not count, for one of six reasons and no other; the facts keep them, and every report shows them.
+"""Which matches do not count, for one of a few reasons and no other; the facts keep them, and every report shows them.
 
 A false demotion lets a licence through, a missed one costs a look: whatever is in doubt counts.
 """
@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.classify.bare_words import names_in_code, packaged_bare_words
 from licscan.classify.context import context_of
+from licscan.classify.contributions import contributed
 from licscan.classify.id_lists import listed
+from licscan.classify.no_license import names_no_license
 from licscan.classify.package_data import PackageData
 from licscan.classify.references import Answer, References
 from licscan.core.component import Component, ComponentKind
@@ -31,6 +34,15 @@ _ASIDES = {
         "a part of a licence with an exception that the file states, and that counts instead",
     ),
 }
+
+
+class Demoted(Struct, frozen=True, kw_only=True):
+    """What does not count in one file: whole ``matches``, and ``parts`` of what others say. ``answers`` are what references among
+    the matches lead to."""
+
+    matches: Mapping[Match, Demotion]
+    answers: Mapping[Match, Answer]
+    parts: tuple[Demotion, ...] = ()
 
 
 class Demoter(Struct, frozen=True):
@@ -53,19 +65,19 @@ class Demoter(Struct, frozen=True):
             references=References.of(inventory),
         )
 
-    def demotions(
-        self, finding: FileFinding, owner: Component | None
-    ) -> tuple[dict[Match, Demotion], dict[Match, Answer]]:
-        """Return the demoted matches of ``finding``, whose file belongs to ``owner``, and what references among them lead to."""
+    def demotions(self, finding: FileFinding, owner: Component | None) -> Demoted:
+        """Return what does not count in ``finding``, whose file belongs to ``owner``."""
         matches = [match for detection in finding.detections for match in detection.matches]
         lists = self._lists(matches)
         beside = self._asides(matches, finding.path, owner)
         found: dict[Match, Demotion] = {}
         answers: dict[Match, Answer] = {}
+        parts: list[Demotion] = []
         for detection in finding.detections:
             for match in detection.matches:
                 demotion = (
                     _resolved_reference(match, detection, finding.path)
+                    or _contribution(match)
                     or self._bare_word(match)
                     or _in_list(match, lists.get(match))
                     or self._package_data(match, owner.id if owner else None)
@@ -76,9 +88,16 @@ class Demoter(Struct, frozen=True):
                     answers[match] = answer
                     why = f"it points to {answer.place}, whose licence counts instead"
                     demotion = _demotion(match, DemotionReason.RESOLVED_REFERENCE, why)
-                if demotion:
+                if demotion and demotion.expression != match.expression:
+                    parts.append(demotion)
+                elif demotion:
                     found[match] = demotion
-        return found, answers
+        counted = [match for match in matches if match not in found]
+        for match in counted:
+            said = names_no_license(match, counted, self._kind(match.path)) if match.path == finding.path else None
+            if said:
+                found[match] = _demotion(match, DemotionReason.NAMES_NO_LICENSE, said)
+        return Demoted(matches=found, answers=answers, parts=tuple(parts))
 
     def _lists(self, matches: list[Match]) -> dict[Match, int]:
         paths = dict.fromkeys(match.path for match in matches)
@@ -130,6 +149,16 @@ def _resolved_reference(match: Match, detection: Detection, path: str) -> Demoti
 
 def _is_named(path: str, references: tuple[str, ...]) -> bool:
     return any(f"/{path}".lower().endswith(f"/{reference.lower().lstrip('./')}") for reference in references)
+
+
+def _contribution(match: Match) -> Demotion | None:
+    part = contributed(match.expression)
+    if part is None:
+        return None
+    why = (
+        f"{part} is between contributors and the project; it gives whoever receives the code neither rights nor duties"
+    )
+    return replace(_demotion(match, DemotionReason.CONTRIBUTION_TERMS, why), expression=part)
 
 
 def _in_list(match: Match, ids: int | None) -> Demotion | None:

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from licscan.classify.claims import UNKNOWN, text_of
+from licscan.classify.demote import Demoted
 from licscan.classify.manifest_field import ManifestFields
-from licscan.classify.references import Answer
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.finding import Detection, Match
 from licscan.core.untold import untold
-from licscan.core.verdict import Demotion, DemotionReason, Evidence
+from licscan.core.verdict import DemotionReason, Evidence
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
 _WEAK = ("intro", "clue")
 
 
 class FileReading(Struct, frozen=True):
-    """How the matches of one file are read. ``answers`` are what demoted references lead to."""
+    """How the matches of one file are read."""
 
-    demotions: Mapping[Match, Demotion]
+    demoted: Demoted
     fields: ManifestFields
-    answers: Mapping[Match, Answer]
 
     def expressions(self, detection: Detection) -> list[str]:
         """Return what a detection says without its demoted matches; ScanCode's own word where all of them count as they are."""
-        answered = dict.fromkeys(self.answers[match].expression for match in detection.matches if match in self.answers)
-        kept = [match for match in detection.matches if match not in self.demotions]
+        answered = dict.fromkeys(
+            self.demoted.answers[match].expression for match in detection.matches if match in self.demoted.answers
+        )
+        kept = [match for match in detection.matches if match not in self.demoted.matches]
         counted = [*self._kept(detection, kept, answered=bool(answered)), *answered]
         return [*counted, *_replaced_notices(kept, counted)]
 
     def _kept(self, detection: Detection, kept: Sequence[Match], *, answered: bool) -> list[str]:
         field_of = {match: claim for match in kept if (claim := self.fields.claim(match))}
-        reasons = {self.demotions[match].reason for match in detection.matches if match in self.demotions}
+        reasons = {self.demoted.matches[match].reason for match in detection.matches if match in self.demoted.matches}
         if reasons <= {DemotionReason.RESOLVED_REFERENCE} and not field_of and not answered:
             return [detection.expression]
         said = [claim.expression for claim in field_of.values() if claim.expression]

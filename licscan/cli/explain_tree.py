@@ -106,7 +106,8 @@ def _match(match: Match, demotion: Demotion | None, is_clue: bool) -> Iterator[s
     if is_clue:
         yield "  does not count: a clue, too weak to be a detection"
     if demotion:
-        yield f"  does not count: {one_line(demotion.explanation, 500)}"
+        part = "" if demotion.expression == match.expression else " in it"
+        yield f"  does not count{part}: {one_line(demotion.explanation, 500)}"
     yield from _beside(match.matched_text or match.context, rule_text(match.rule_id))
 
 

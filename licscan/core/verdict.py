@@ -98,10 +98,13 @@ class DemotionReason(str, Enum):
     PACKAGE_LICENSE_DATA = "package-licence-data"
     MENTION = "mention"
     EXCEPTED_TEXT = "excepted-text"
+    CONTRIBUTION_TERMS = "contribution-terms"
+    NAMES_NO_LICENSE = "names-no-licence"
 
 
 class Demotion(Struct, frozen=True, kw_only=True):
-    """A match that was found and does not count, and why. ``expression`` is what it would have said."""
+    """A match that was found and does not count, and why. ``expression`` is what it would have said; where that is less than the
+    match says, the rest of it counts."""
 
     reason: DemotionReason
     expression: str

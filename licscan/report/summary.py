@@ -46,6 +46,8 @@ DEMOTION_LABELS: Mapping[DemotionReason, str] = {
     DemotionReason.PACKAGE_LICENSE_DATA: "Licence data of a package, not its licence",
     DemotionReason.MENTION: "A mention in a package's licence file",
     DemotionReason.EXCEPTED_TEXT: "The text behind a licence with an exception",
+    DemotionReason.CONTRIBUTION_TERMS: "What contributors agree with the project",
+    DemotionReason.NAMES_NO_LICENSE: "Words of licences that name none",
 }
 
 NOT_STATED = "not stated"

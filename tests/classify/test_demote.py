@@ -25,7 +25,7 @@ def demoted(
     found = finding(path, detection(*matches))
     demoter = Demoter.of(inventory(found, kinds={path: kind}, components=components))
     owning = Component(id=owner, name=owner) if owner else None
-    return list(demoter.demotions(found, owning)[0].values())
+    return list(demoter.demotions(found, owning).matches.values())
 
 
 @pytest.mark.parametrize(
@@ -308,8 +308,8 @@ def test_the_entry_of_a_workspace_member_in_the_lockfile_above_is_the_members() 
     found = finding("package-lock.json", detection(entry))
     facts = inventory(found, kinds={"package-lock.json": FileKind.MANIFEST}, components=(member,))
     root = Component(id="root", name="root")
-    assert not Demoter.of(facts).demotions(found, root)[0]
-    (demotion,) = Demoter.of(replace(facts, dependencies=(needs,))).demotions(found, root)[0].values()
+    assert not Demoter.of(facts).demotions(found, root).matches
+    (demotion,) = Demoter.of(replace(facts, dependencies=(needs,))).demotions(found, root).matches.values()
     assert demotion.reason is DemotionReason.PACKAGE_LICENSE_DATA
 
 
@@ -445,7 +445,7 @@ def licence_file(*, owner: ComponentKind, kind: FileKind = FileKind.LEGAL) -> li
     found = finding(path, detection(text, words))
     component = Component(id="lib", name="lib", kind=owner, directory="lib")
     demoter = Demoter.of(inventory(found, kinds={path: kind}, components=(component,)))
-    return list(demoter.demotions(found, component)[0].values())
+    return list(demoter.demotions(found, component).matches.values())
 
 
 def test_a_few_words_beside_the_text_in_a_packages_licence_file_are_demoted() -> None:

@@ -1,0 +1,68 @@
+"""Agreements of contributors say nothing of what others may do with the code."""
+
+from __future__ import annotations
+
+import pytest
+
+from licscan.classify.catalogue import Catalogue
+from licscan.classify.conclude import conclude
+from licscan.classify.contributions import FILE, packaged_contributions, read_contributions, without_contributions
+from licscan.classify.rulefile import RuleFileError, packaged, read_sections
+from licscan.core.finding import FileKind
+from licscan.core.license import LicenseRecord
+from licscan.core.verdict import Conclusion, DemotionReason, LicenseClass
+from tests.classify.facts import detection, file_conclusion, finding, inventory, match_in
+
+SIGN = "Please sign the [Contributor License Agreement](#cla) first."
+
+
+def concluded(catalogue: Catalogue, expression: str, *others: str) -> Conclusion:
+    matches = [
+        match_in(SIGN, 1, said, f"{said[:8]}_{number}.RULE", path="CONTRIBUTING.md")
+        for number, said in enumerate((expression, *others))
+    ]
+    facts = inventory(finding("CONTRIBUTING.md", detection(*matches)), kinds={"CONTRIBUTING.md": FileKind.PROSE})
+    return file_conclusion(conclude(facts, catalogue), "CONTRIBUTING.md")
+
+
+@pytest.mark.parametrize("expression", ["generic-cla", "dco-1.1", "generic-cla AND newton-king-cla"])
+def test_a_contributor_agreement_is_no_licence_of_the_file(catalogue: Catalogue, expression: str) -> None:
+    conclusion = concluded(catalogue, expression)
+    assert conclusion.expression is None
+    (demotion,) = conclusion.demotions
+    assert (demotion.reason, demotion.expression) == (DemotionReason.CONTRIBUTION_TERMS, expression)
+
+
+def test_what_stands_beside_it_counts(catalogue: Catalogue) -> None:
+    assert concluded(catalogue, "generic-cla", "gpl-2.0").expression == "gpl-2.0"
+
+
+def test_a_rule_for_both_counts_for_the_licence_alone(catalogue: Catalogue) -> None:
+    conclusion = concluded(catalogue, "apache-2.0 WITH llvm-exception AND generic-cla")
+    assert conclusion.expression == "apache-2.0 WITH llvm-exception"
+    assert [demotion.expression for demotion in conclusion.demotions] == ["generic-cla"]
+    assert [evidence.expression for evidence in conclusion.evidence] == [
+        "apache-2.0 WITH llvm-exception AND generic-cla"
+    ]
+
+
+def test_an_agreement_that_may_be_chosen_as_a_licence_counts() -> None:
+    assert without_contributions("mit OR generic-cla") == "mit OR generic-cla"
+    assert without_contributions("not an (expression") == "not an (expression"
+
+
+def test_every_agreement_of_scancode_is_listed_and_is_of_unknown_class(
+    catalogue: Catalogue, records: tuple[LicenseRecord, ...]
+) -> None:
+    sections = read_sections(packaged(FILE), FILE, ("contributions", "others"))
+    listed = {key for entries in sections.values() for entry in entries for key in entry.texts("licenses")}
+    assert listed == {record.key for record in records if record.category == "CLA"}
+    classes = {catalogue.classify(key).license_class for key in packaged_contributions()}
+    assert classes == {LicenseClass.UNKNOWN}
+
+
+def test_a_key_that_stands_twice_is_told_with_its_line() -> None:
+    entry = "  - {reason: r, source: s, licenses: [a]}\n"
+    with pytest.raises(RuleFileError, match="'a' stands twice") as caught:
+        read_contributions(f"contributions:\n{entry}others:\n{entry}", FILE)
+    assert caught.value.where == f"{FILE}:4"
