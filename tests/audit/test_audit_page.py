@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,6 +162,43 @@ def test_paper_has_page_numbers_and_linked_contents(page: Any, sample_page: Path
     page.emulate_media(media="print")
     assert not register(page).locator(".tools").is_visible()
     assert page.locator(".contents a").first.is_visible()
+
+
+@pytest.fixture(scope="module")
+def pages_of_paper(browser: Any, order: Order, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The text of each page of a report whose tables are longer than a page, as poppler reads it."""
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("poppler is not installed: what stands on paper was not read")
+    folder = tmp_path_factory.mktemp("paper")
+    (folder / "audit.html").write_bytes(page_of(report_of(derive([big(20, 60)], order), order)))
+    tab = browser.new_page()
+    tab.goto((folder / "audit.html").as_uri())
+    (folder / "audit.pdf").write_bytes(tab.pdf(prefer_css_page_size=True))
+    tab.close()
+    done = subprocess.run(
+        [reader, "-layout", str(folder / "audit.pdf"), "-"], capture_output=True, text=True, check=True
+    )
+    return done.stdout.split("\f")
+
+
+def test_a_table_s_head_stands_on_each_of_its_pages(pages_of_paper: list[str]) -> None:
+    of_register = [page for page in pages_of_paper if "What may follow" in page]
+    assert len(of_register) > 3
+    assert all("Severity" in page and "Likelihood" in page for page in of_register)
+
+
+def test_the_summary_has_a_page_to_itself(pages_of_paper: list[str]) -> None:
+    summary = next(page for page in pages_of_paper if "The costliest issues" in page)
+    for told in ("change the verdict", "Licences by class", "Findings by severity and likelihood"):
+        assert told in summary
+    assert "Digest of the tree" not in summary
+
+
+def test_paper_tells_how_parts_are_used_and_what_was_found_where(pages_of_paper: list[str]) -> None:
+    paper = "".join(pages_of_paper)
+    assert "Usage facts, and who says so" in paper
+    assert "This program is free software 7:" in paper
 
 
 def test_dark_follows_the_system(browser: Any, sample_page: Path) -> None:

@@ -4,6 +4,14 @@
   const { texts, ui } = data;
   const PAGE = 50;
   const PRINTED = 500;
+  const PRINTED_TEXT = 500; // characters of a quotation on paper
+  // What paper tells of a row under it, by table; and of which rows.
+  const DETAILS = {
+    register: ["fix", "liability", "duties", "remedies", "question", "severity-reason", "likelihood-reason", "effort-reason", "rule", "id"],
+    components: ["usage", "origin", "chain", "declared", "detected"],
+    evidence: ["text"],
+  };
+  const TELLING = { components: "findings", evidence: "text" };
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const grids = new Map();
@@ -19,6 +27,7 @@
     constructor(root, table) {
       Object.assign(this, table);
       this.root = root;
+      this.key = root.dataset.table.replace(/^p\d+-/, "");
       this.body = root.querySelector("tbody");
       this.shownColumns = this.columns.map((column, index) => ({ ...column, index })).filter((column) => !column.wide);
       this.wideColumns = this.columns.map((column, index) => ({ ...column, index })).filter((column) => column.wide);
@@ -184,7 +193,16 @@
         } else cell.textContent = text;
         line.append(cell);
       }
-      return this.open.has(row) || (printing && this.ids.length) ? [line, this.detail(row, printing)] : [line];
+      return (printing ? this.tells(row) : this.open.has(row)) ? [line, this.detail(row, printing)] : [line];
+    }
+
+    // Whether paper shows details of a row: all of the register, else those where something was found.
+    tells(row) {
+      if (!(this.key in DETAILS)) return false;
+      const telling = this.columns.findIndex(({ key }) => key === TELLING[this.key]);
+      if (telling < 0) return true;
+      const told = this.cell(row, telling);
+      return !["", "0"].includes(told) && !this.shownColumns.some(({ index }) => this.cell(row, index) === told && index !== telling);
     }
 
     title(row) {
@@ -194,10 +212,10 @@
 
     detail(row, printing) {
       const list = make("dl", { className: "detail" });
-      const printed = ["fix", "liability", "duties", "remedies", "question", "severity-reason", "likelihood-reason", "effort-reason", "rule", "id"];
       for (const column of this.wideColumns) {
-        const text = this.cell(row, column.index);
-        if (!text || (printing && !printed.includes(column.key))) continue;
+        const whole = this.cell(row, column.index);
+        if (!whole || (printing && !DETAILS[this.key].includes(column.key))) continue;
+        const text = printing && whole.length > PRINTED_TEXT ? `${whole.slice(0, PRINTED_TEXT)}...` : whole;
         const value = make("dd", { className: column.code ? "code" : "" });
         if (column.key === "finding-ids") value.append(...links(text));
         else if (column.key === "text") value.append(make("pre", { textContent: text }));
@@ -205,7 +223,7 @@
         if (column.key === "id" && this.ids.length && !printing) {
           value.append(" ", make("a", { href: `#f-${text}`, textContent: ui["Link to this row"] }));
         }
-        list.append(make("div", {}, make("dt", { textContent: column.title }), value));
+        list.append(make("div", { className: `d-${column.key}` }, make("dt", { textContent: column.title }), value));
       }
       return make("tr", { className: "details" }, make("td", { colSpan: this.shownColumns.length + 1 }, list));
     }
