@@ -28,6 +28,7 @@ from licscan.progress import Progress
 from licscan.select import WalkOptions, select
 from licscan.select.git import call_git, last_changes
 from licscan.settings import Settings, with_facts
+from licscan.subfolder import excluded
 
 _COPIED = (ComponentKind.VENDORED, ComponentKind.PACKAGE)  # whose files may be kept in the repository
 _MAX_OUTPUTS = 10_000  # files of a folder of results
@@ -129,7 +130,7 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
     trusted = own if terms.trust and own else None
     settings = heard(terms.settings, trusted)
     if trusted and trusted.exclude:
-        options = replace(options, exclude=(*options.exclude, *trusted.exclude))
+        options = replace(options, exclude=excluded(trusted, options.exclude), below=trusted.below)
     inventory, commit, dirty = scanned(target, options, parts, progress)
     audit = judge(inventory, parts.catalogue, terms.policy, settings.facts, settings.decisions)
     configuration = None

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from licscan.audit.phrase import Phrase, quoted, say
 from licscan.audit.phrase import path as path_
 from licscan.classify.catalogue import Catalogue
-from licscan.cli.options import config_folder
+from licscan.cli.options import config_folder, start_of
 from licscan.core.facts import Facts, UsageStatement
 from licscan.core.result import Audit, Inventory
 from licscan.core.waiver import Decisions
@@ -21,6 +21,7 @@ from licscan.pipeline import judge
 from licscan.policy.load import load_policy
 from licscan.policy.schema import Policy
 from licscan.settings import CONFIG_NAME, Settings, load_settings
+from licscan.subfolder import seen_from
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ def own_settings(target: Path) -> tuple[Settings | None, str, Path | None]:
     """Return the target's own configuration, what is wrong with it, and where it stands; nothing where it has none."""
     folder = config_folder(target)
     try:
-        settings = load_settings(folder)
+        settings = seen_from(load_settings(folder), folder, start_of(target))
     except LicscanError as error:
         return (
             None,
@@ -106,7 +107,7 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
     effects = []
     if own.exclude:
         hidden = pathspec.GitIgnoreSpec.from_lines(own.exclude)
-        count = sum(1 for file in inventory.files if hidden.match_file(file.path))
+        count = sum(1 for file in inventory.files if hidden.match_file(own.below + file.path))
         effects.append(say("Its patterns would leave out {count} of the files that were looked at.", count=count))
     settled = heard(terms.settings, own)
     plain = judge(inventory, catalogue, terms.policy, terms.settings.facts, terms.settings.decisions)
@@ -122,7 +123,7 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
 
 def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> Iterator[Phrase]:
     try:
-        policy = load_policy(own.policy)
+        policy = replace(load_policy(own.policy), below=own.below)
     except LicscanError as error:
         yield say("Its own policy cannot be read: {problem}", problem=quoted(error.what))
         return

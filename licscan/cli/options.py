@@ -137,7 +137,7 @@ def settings_for(target: Path, given: dict[str, Any]) -> Settings:
         from licscan.subfolder import seen_from
 
         home = config_folder(target)
-        settings = seen_from(load_settings(home), home, _start(target))
+        settings = seen_from(load_settings(home), home, start_of(target))
     if given["policy"]:
         settings = replace(settings, policy=given["policy"])
     if given["fail_on"]:
@@ -156,7 +156,7 @@ def policy_for(settings: Settings) -> Policy:
 def config_folder(target: Path) -> Path:
     """Where the configuration of ``target`` is looked for: the nearest folder upwards, within its repository, that has one,
     else one that has a baseline."""
-    start = _start(target)
+    start = start_of(target)
     chain = [start]
     if not (start / ".git").exists():
         repository = next((folder for folder in start.parents if (folder / ".git").exists()), None)
@@ -166,7 +166,8 @@ def config_folder(target: Path) -> Path:
     return next((folder for folder in chain if has_settings(folder)), None) or next(with_baseline, chain[0])
 
 
-def _start(target: Path) -> Path:
+def start_of(target: Path) -> Path:
+    """The folder that the paths of a result count from, resolved: ``target``, or the one that it is in."""
     return (target if target.is_dir() else target.parent).resolve()
 
 

@@ -193,3 +193,20 @@ def test_a_scanned_codebase_is_heard_only_when_it_is_trusted_and_all_its_files_a
     trusted = told(tmp_path / "b.json")["products"][0]  # type: ignore[index]
     assert trusted["configuration"]["trusted"]
     assert not any("src/a.py" in risk["message"] for risk in trusted["risks"])
+
+
+@pytest.mark.scancode
+def test_a_trusted_configuration_above_the_target_names_paths_from_where_it_stands(tmp_path: Path) -> None:
+    top = tmp_path / "monorepo"
+    (top / ".git").mkdir(parents=True)
+    tree = top / "shop"
+    (tree / "src").mkdir(parents=True)
+    (tree / "src" / "a.py").write_text("# SPDX-License-Identifier: GPL-3.0-only\n")
+    (tree / "LICENSE").write_text("SPDX-License-Identifier: MIT\n")
+    (top / "licscan.toml").write_text('exclude = ["/shop/src/"]\noutbound = "MIT"\n')
+    audit(tree, "-q", "-o", f"json={tmp_path / 'a.json'}")
+    effects = told(tmp_path / "a.json")["products"][0]["configuration"]["effects"]  # type: ignore[index]
+    assert any("would leave out 1 of" in effect for effect in effects)
+    audit(tree, "-q", "--trust-config", "-o", f"json={tmp_path / 'b.json'}")
+    trusted = told(tmp_path / "b.json")["products"][0]  # type: ignore[index]
+    assert not any("src/a.py" in risk["message"] for risk in trusted["risks"])
