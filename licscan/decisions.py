@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from licscan.core.expression import ExpressionError, parse
@@ -26,19 +27,19 @@ NONE = "none"
 ErrorAt = Callable[[str, str, str], SettingsError]
 
 
-def read_decisions(document: Mapping[str, Any], name: str, lines: Sequence[str]) -> Decisions:
-    """Return what ``document`` decides; ``name`` is the file's, for locations, and ``lines`` its text. Raises ``SettingsError``."""
+def read_decisions(document: Mapping[str, Any], path: Path, lines: Sequence[str]) -> Decisions:
+    """Return what ``document`` decides; ``path`` is the file, and ``lines`` its text. Raises ``SettingsError``."""
     return Decisions(
-        waivers=tuple(_waiver(table) for table in _tables(document, "waiver", name, lines)),
-        curations=tuple(_curation(table) for table in _tables(document, "curation", name, lines)),
+        waivers=tuple(_waiver(table) for table in _tables(document, "waiver", path, lines)),
+        curations=tuple(_curation(table) for table in _tables(document, "curation", path, lines)),
     )
 
 
 def read_usage(
-    document: Mapping[str, Any], name: str, lines: Sequence[str], convert: Callable[[str, object], Any]
+    document: Mapping[str, Any], path: Path, lines: Sequence[str], convert: Callable[[str, object], Any]
 ) -> tuple[UsageStatement, ...]:
     """Return what ``document`` states of single components; ``convert`` checks the value of a fact. Raises ``SettingsError``."""
-    return tuple(_usage(table, convert) for table in _tables(document, "usage", name, lines))
+    return tuple(_usage(table, convert) for table in _tables(document, "usage", path, lines))
 
 
 def _usage(table: _Table, convert: Callable[[str, object], Any]) -> UsageStatement:
@@ -64,11 +65,12 @@ class _Table:
     """One ``[[waiver]]``, ``[[curation]]`` or ``[[usage]]``, and where its keys stand."""
 
     def __init__(
-        self, kind: str, values: Mapping[str, Any], name: str, first: int | None, lines: Sequence[str]
+        self, kind: str, values: Mapping[str, Any], path: Path, first: int | None, lines: Sequence[str]
     ) -> None:
         self.kind = kind
         self.values = values
-        self.location = Location(path=name, start_line=first)
+        self.location = Location(path=path.name, start_line=first)
+        self._path = path
         self._lines = lines
 
     def error(self, key: str, what: str, hint: str) -> SettingsError:
@@ -80,8 +82,7 @@ class _Table:
             if pattern.match(self._lines[number]):
                 line = number + 1
                 break
-        place = Location(path=self.location.path, start_line=line)
-        return SettingsError(what, where=str(place), hint=hint)
+        return SettingsError(what, where=f"{self._path}:{line}" if line else str(self._path), hint=hint)
 
     def known(self, keys: Sequence[str]) -> None:
         for key in self.values:
@@ -124,16 +125,16 @@ _HINTS = {
 }
 
 
-def _tables(document: Mapping[str, Any], kind: str, name: str, lines: Sequence[str]) -> list[_Table]:
+def _tables(document: Mapping[str, Any], kind: str, path: Path, lines: Sequence[str]) -> list[_Table]:
     values = document.get(kind, [])
     header = re.compile(rf"\s*\[\[\s*(tool\s*\.\s*licscan\s*\.\s*)?{kind}\s*\]\]")
     starts = [number for number, line in enumerate(lines, 1) if header.match(line)]
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
         line = next((number for number, text in enumerate(lines, 1) if re.match(rf"\s*\[?{kind}\b", text)), None)
-        place = Location(path=name, start_line=line)
-        raise SettingsError(f"{kind} must be a list of tables", where=str(place), hint=f"write it as [[{kind}]]")
+        where = f"{path}:{line}" if line else str(path)
+        raise SettingsError(f"{kind} must be a list of tables", where=where, hint=f"write it as [[{kind}]]")
     firsts: Sequence[int | None] = starts if len(starts) == len(values) else [None] * len(values)
-    return [_Table(kind, value, name, first, lines) for value, first in zip(values, firsts, strict=True)]
+    return [_Table(kind, value, path, first, lines) for value, first in zip(values, firsts, strict=True)]
 
 
 def _waiver(table: _Table) -> Waiver:

@@ -22,6 +22,7 @@ else:
 
 CONFIG_NAME = "licscan.toml"
 FAIL_ON = ("deny", "review")
+_LINE = re.compile(r"at line (\d+)")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -79,8 +80,11 @@ def _read(path: Path) -> Settings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         if path.name == "pyproject.toml" and b"licscan" not in content:
             return Settings()  # a broken manifest is told as such by the component stage, not as our configuration
+        line = _LINE.search(str(error))
         raise SettingsError(
-            f"cannot be read as TOML: {error}", where=str(path), hint="correct the file, or pass --no-config"
+            f"cannot be read as TOML: {error}",
+            where=f"{path}:{line[1]}" if line else str(path),
+            hint="correct the file, or pass --no-config",
         ) from error
     if path.name == "pyproject.toml":
         document = document.get("tool", {}).get("licscan", {})
@@ -119,14 +123,14 @@ class _Reader:
             return NO_DECISIONS
         from licscan.decisions import read_decisions
 
-        return read_decisions(document, self._path.name, self._lines)
+        return read_decisions(document, self._path, self._lines)
 
     def _usage(self, document: Mapping[str, Any]) -> tuple[UsageStatement, ...]:
         if "usage" not in document:
             return ()
         from licscan.decisions import read_usage
 
-        return read_usage(document, self._path.name, self._lines, convert_fact)
+        return read_usage(document, self._path, self._lines, convert_fact)
 
     def _policy(self, name: str) -> str:
         if "/" in name or name.endswith((".yaml", ".yml")):

@@ -67,6 +67,7 @@ def run(arguments: Sequence[str] | None = None) -> ExitCode:
         error.show()
         return ExitCode.USAGE
     except LicscanError as error:
+        error.where = _from_here(error.where)
         click.echo(f"licscan: {visible_message(str(error))}", err=True)
         return error.exit_code
     except (BrokenPipeError, SystemExit):
@@ -87,6 +88,15 @@ def main() -> None:
     except BrokenPipeError:
         _forget_standard_output()
     sys.exit(int(code))
+
+
+def _from_here(where: str | None) -> str | None:
+    """Name a place below the working folder from there: shorter, and the same on every machine."""
+    try:
+        here = os.getcwd().rstrip(os.sep) + os.sep
+    except FileNotFoundError:  # the folder was removed
+        return where
+    return where.removeprefix(here) if where else where
 
 
 def visible_message(text: str) -> str:

@@ -45,7 +45,8 @@ def file_lines(inventory: Inventory, audit: Audit, path: str, line: int | None) 
         yield from ("", *_match(match, demoted.get((match.rule_id, match.location)), match in finding.clues))
     for correction in audit.corrections:
         if correction.path == path:
-            state = "corrected" if correction.applied else f"a correction that does not apply: {correction.note}"
+            said = f"corrected to {correction.concluded or 'no licence'}, detected as {correction.detected}"
+            state = said if correction.applied else f"a correction that does not apply: {correction.note}"
             yield f"{state}: {one_line(correction.why)} ({one_line(correction.by)}; {correction.location})"
     if conclusion is not None:
         yield from _classes(conclusion)

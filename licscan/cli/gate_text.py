@@ -13,8 +13,7 @@ from licscan.core.issue import Issue, IssueLevel
 from licscan.core.location import from_here
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, plural, visible
-from licscan.core.verdict import GoneFinding, SubjectKind, SuppressionKind, Violation
-from licscan.policy.waive import OWN_CODES
+from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, SuppressionKind, Violation
 
 _SHOWN = 50  # findings; with more of them nobody reads on, and the reports have all
 _WIDTH = 400
@@ -64,8 +63,8 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
 
 def _finding(violation: Violation, audit: Audit, components: dict[str, Component], told: Told) -> Iterator[str]:
     subject = violation.subject
-    licence = one_line(violation.expression_spdx or "no licence", 120)
-    yield f"{_place(violation, components, told)}: {violation.code}: {licence} ({violation.severity.value})"
+    licence = f": {one_line(violation.license_told, 120)}" if violation.license_told else ""
+    yield f"{_place(violation, components, told)}: {violation.code}{licence} ({violation.severity.value})"
     version = (subject.id,) if subject.kind is SubjectKind.COMPONENT else ()
     remarks = (f"{label} {text}" for label, text in violation.remarks)
     note = "; ".join(visible(part) for part in (*version, *remarks))

@@ -126,7 +126,7 @@ def _print_group(page: _Page, group: summary.FindingGroup, policy: str) -> None:
     count = f", {plural(len(group.violations), 'finding')}" if len(group.violations) > 1 else ""
     page.line(
         (lead.code, tone),
-        (f"  {one_line(lead.expression_spdx or 'no licence', 120)}", ""),
+        (f"  {one_line(lead.license_told, 120)}" if lead.license_told else "", ""),
         (f"  ({lead.severity.value}, {state}{count})", "dim"),
         indent=2,
     )

@@ -153,6 +153,10 @@ class Remark(str, Enum):
     TRIED = "tried"  # where a licence was looked for and not found
 
 
+# Findings about waivers and corrections themselves.
+OWN_CODES = frozenset(("waiver-expired", "waiver-unused", "curation-lapsed"))
+
+
 class Violation(Struct, frozen=True, kw_only=True):
     """A finding: what a policy rule objects to.
 
@@ -179,6 +183,11 @@ class Violation(Struct, frozen=True, kw_only=True):
     question: str | None = None
     evidence: tuple[Evidence, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+
+    @property
+    def license_told(self) -> str:
+        """What a reader is told of the licence; nothing where none is asked about."""
+        return self.expression_spdx or ("" if self.code in OWN_CODES else "no licence")
 
     @property
     def remarks(self) -> tuple[tuple[str, str], ...]:
@@ -230,7 +239,7 @@ class GoneFinding(Struct, frozen=True, kw_only=True):
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """A detection that a person corrected. ``detected`` and ``concluded`` are expressions in ScanCode's keys, ``None``
+    """A detection that a person corrected. ``detected`` and ``concluded`` are expressions in SPDX form, ``None``
     for no licence; ``applied`` is false where the file is gone or says something else by now, which ``note`` tells."""
 
     path: str

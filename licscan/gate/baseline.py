@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from licscan.core.identity import Identity, compare, identity
 from licscan.core.marker import MARKER
 from licscan.core.result import Audit
-from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
+from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
-from licscan.policy.waive import OWN_CODES
 
 DEFAULT_NAME = "licscan-baseline.json"
 VERSION = 1

@@ -34,8 +34,8 @@ def curate(
         corrections.append(
             Correction(
                 path=curation.path,
-                detected=detected or NONE,
-                concluded=concluded,
+                detected=_spdx(detected, catalogue) or NONE,
+                concluded=_spdx(concluded, catalogue),
                 why=curation.why,
                 by=curation.by,
                 location=curation.location,
@@ -52,8 +52,12 @@ def _why_not(finding: FileFinding | None, detected: str | None) -> str:
     if finding is None:
         return "there is no such file among those that were looked at"
     if not same_expression(finding.expression, detected):
-        return f"the file is detected as {finding.expression or NONE} by now"
+        return f"the file is detected as {finding.expression_spdx or finding.expression or NONE} by now"
     return ""
+
+
+def _spdx(expression: str | None, catalogue: LicenseCatalogue) -> str | None:
+    return expression and (catalogue.classify(expression).expression_spdx or expression)
 
 
 def _corrected(finding: FileFinding, concluded: str | None, catalogue: LicenseCatalogue) -> FileFinding:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from licscan.core.finding import FileFinding
 from licscan.core.identity import evidence_digest
-from licscan.core.verdict import SubjectKind, Violation
+from licscan.core.verdict import OWN_CODES, SubjectKind, Violation
 from licscan.core.waiver import WaiverReason
 from licscan.policy.normal import NONE
-from licscan.policy.waive import OWN_CODES, without_version
+from licscan.policy.waive import without_version
 
 # A path of a waiver is a glob as in an ignore file.
 _GLOB = re.compile(r"[\\*?\[\]]")

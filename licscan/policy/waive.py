@@ -28,9 +28,6 @@ from licscan.policy.codes import BY_CODE
 from licscan.policy.matching import matching_globs
 from licscan.policy.normal import NONE, in_keys, same_expression
 
-# Findings about waivers and corrections themselves.
-OWN_CODES = frozenset(("waiver-expired", "waiver-unused", "curation-lapsed"))
-
 
 class Waived(Struct, frozen=True, kw_only=True):
     """``violations`` are what is left, with a finding for each waiver that lapsed or that nothing needs."""

@@ -18,6 +18,7 @@ FILE_NAME = "annotations.txt"
 
 # Of each kind a step may make so many annotations; what comes after is dropped without a word.
 _MAX_OF_A_KIND = 10
+_MAX_WHY = 150
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
@@ -50,7 +51,7 @@ def _lines(report: ReportInput) -> Iterator[str]:
 def _command(kind: str, violation: Violation, placer: Placer) -> str:
     place = placer.place(violation)
     line = f",line={place.start_line},endLine={place.end_line or place.start_line}" if place.start_line else ""
-    title = f"licscan: {violation.code}: {violation.expression_spdx or 'no licence'}"
+    title = ": ".join(filter(None, ("licscan", violation.code, violation.license_told)))
     given = f"file={_property(visible(place.path))}{line},title={_property(one_line(title, 120))}"
     return f"::{_COMMANDS[kind]} {given}::{_data(sentence(violation))}"
 
@@ -60,10 +61,11 @@ def _decided(decisions: Sequence[summary.Decided]) -> Iterator[str]:
     if not decisions:
         return
     told = [
-        f"{each.about}: {each.what}, {each.license} ({each.by}; {each.place})" for each in decisions[:_MAX_OF_A_KIND]
+        f"{each.about}: {each.what}, {each.license}: {one_line(each.why, _MAX_WHY)} ({each.by}; {each.place})"
+        for each in decisions[:_MAX_OF_A_KIND]
     ]
     more = [f"and {len(decisions) - len(told):,} more"] if len(decisions) > len(told) else []
-    yield f"::notice title=licscan%3A decided by people::{_data(one_line('; '.join((*told, *more)), 2_000))}"
+    yield f"::notice title=licscan%3A decided by people::{_data(one_line('; '.join((*told, *more)), 4_000))}"
 
 
 def _incomplete(report: ReportInput) -> str:

@@ -60,7 +60,7 @@ def _suite(report: ReportInput) -> Element:
 
 def _case(suite: Element, violation: Violation, placer: Placer) -> Element:
     place = placer.place(violation)
-    name = f"{visible(violation.subject.name)}: {violation.expression_spdx or 'no licence'}"
+    name = ": ".join(filter(None, (visible(violation.subject.name), violation.license_told)))
     given = {"classname": f"licscan.{violation.rule}", "name": one_line(name), "file": visible(place.path)}
     if place.start_line:
         given["line"] = str(place.start_line)

@@ -54,9 +54,9 @@ def _findings(report: ReportInput) -> Iterator[str]:
 
 def _finding(violation: Violation, shared: bool) -> Iterator[str]:
     state = "violates" if violation.violates else "to look at"
-    licence = one_line(violation.expression_spdx or "no licence")
+    licence = f"  {one_line(violation.license_told)}" if violation.license_told else ""
     where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
-    yield f"  - {visible(where)}  {licence}  ({violation.severity.value}, {state})"
+    yield f"  - {visible(where)}{licence}  ({violation.severity.value}, {state})"
     yield from _field("", violation.message)
     for label, remark in violation.remarks:
         yield from _field(label, remark)

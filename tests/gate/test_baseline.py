@@ -159,14 +159,40 @@ def test_a_waiver_lapses_by_the_real_date_whatever_the_results_pretend(
     assert "its last day was 2020-01-01" in check().out
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"), [('path = "app/one.py"', "path = app/one.py", 2), ('by = "A Lawyer"', 'by = ""', 5)]
+)
+def test_a_mistake_in_a_waiver_is_told_with_its_line_seen_from_here(
+    indebted: Repository, check: Check, old: str, new: str, line: int
+) -> None:
+    indebted.write("licscan.toml", waiver("0" * 16).replace(old, new))
+    indebted.git("add", "--all")
+    for arguments in ([], ["--staged"]):
+        done = check(*arguments)
+        assert done.code is ExitCode.USAGE
+        assert done.err.startswith(f"licscan: licscan.toml:{line}: ")
+
+
+def test_what_is_told_of_waivers_and_corrections_names_no_licence(indebted: Repository, check: Check) -> None:
+    indebted.write("licscan.toml", waiver("0" * 16).replace("app/one.py", "nowhere.py"))
+    done = check("--verbose", "-o", "github=../github", "-o", "junit=../junit", "-o", "table=../table")
+    assert "licscan.toml:1: waiver-unused (info)" in done.out.splitlines()
+    assert "title=licscan%3A waiver-unused::Nothing needs" in (indebted.root.parent / "github").read_text()
+    assert 'name="licscan.toml" file="licscan.toml" line="1"' in (indebted.root.parent / "junit").read_text()
+    assert "  - licscan.toml:1  (info, to look at)" in (indebted.root.parent / "table").read_text()
+
+
 def test_a_correction_is_applied_and_listed(indebted: Repository, check: Check) -> None:
     indebted.write(
         "licscan.toml",
         '[[curation]]\npath = "app/one.py"\ndetected = "GPL-3.0-or-later"\nconcluded = "MIT"\nwhy = "a quotation"\nby = "me"\n',
     )
-    done = check("-o", "markdown=../out.md")
+    done = check("-o", "markdown=../out.md", "-o", "github=../github")
     assert "app/one.py" not in done.out
     assert done.verdict.endswith(", 1 corrected")
+    told = "app/one.py: corrected, MIT, detected as GPL-3.0-or-later: a quotation (me; licscan.toml:1)"
+    assert told in (indebted.root.parent / "github").read_text()
+    assert "corrected to MIT, detected as GPL-3.0-or-later: a quotation" in check("app/one.py", command="explain").out
     assert "corrected: `app/one.py`" in (indebted.root.parent / "out.md").read_text()
 
 

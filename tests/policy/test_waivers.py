@@ -177,7 +177,7 @@ def test_a_correction_changes_what_is_judged_and_is_told(catalogue: Catalogue) -
     curated, (told,) = curate(facts, [curation()], catalogue)
     assert curated.findings[0].expression == "mit"
     assert facts.findings[0].expression == "gpl-2.0"
-    assert (told.applied, told.detected, told.concluded) == (True, "gpl-2.0", "mit")
+    assert (told.applied, told.detected, told.concluded) == (True, "GPL-2.0-only", "MIT")
 
 
 def test_a_file_can_be_corrected_to_say_nothing(catalogue: Catalogue) -> None:
@@ -231,7 +231,7 @@ def test_a_mistake_in_a_waiver_is_told_with_its_line(tmp_path: Path, old: str, n
     (tmp_path / "licscan.toml").write_text(WAIVER.replace(old, new))
     with pytest.raises(SettingsError) as error:
         load_settings(tmp_path)
-    assert error.value.where == f"licscan.toml:{line}"
+    assert error.value.where == f"{tmp_path}/licscan.toml:{line}"
     assert what in error.value.what
 
 
@@ -239,4 +239,4 @@ def test_a_mistake_in_a_curation_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "licscan.toml").write_text('[[curation]]\npath = "a"\ndetected = "MIT"\nconcluded = ""\n')
     with pytest.raises(SettingsError) as error:
         load_settings(tmp_path)
-    assert error.value.where == "licscan.toml:4"
+    assert error.value.where == f"{tmp_path}/licscan.toml:4"

@@ -286,7 +286,7 @@ def audit() -> Audit:
         corrections=(
             Correction(
                 path="docs/licences.md",
-                detected="gpl-2.0",
+                detected="GPL-2.0-only",
                 concluded=None,
                 why="It lists what others use; <b>nothing</b> here is under it.",
                 by="An Auditor",

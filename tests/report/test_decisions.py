@@ -17,6 +17,8 @@ def test_it_names_who_waived_and_who_corrected_and_where(name: str) -> None:
     report = samples.sample()
     waived, correction = report.audit.suppressed[0], report.audit.corrections[0]
     text = written(reporter(name), report).decode()
+    assert "bought" in text
+    assert "It lists what others use" in text
     assert waived.by in text
     assert correction.by in text
     assert "licscan.toml" in text
