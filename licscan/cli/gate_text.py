@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 from msgspec import Struct
@@ -10,12 +10,13 @@ from msgspec import Struct
 from licscan.core.component import Component
 from licscan.core.identity import evidence_digest
 from licscan.core.issue import Issue, IssueLevel
-from licscan.core.location import from_here
+from licscan.core.location import Location, from_here
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, SuppressionKind, Violation
 
-_SHOWN = 50  # findings; with more of them nobody reads on, and the reports have all
+_SHOWN = 50  # findings, those alike as one; with more of them nobody reads on, and the reports have all
+_NAMED = 10  # components with the same finding
 _WIDTH = 400
 _SETTLE = (
     "nothing to mend? `licscan explain FILE:LINE --curation` (the detection is wrong) or `--waiver` (somebody "
@@ -46,10 +47,12 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
     """Yield the lines that are printed; none depends on the machine."""
     shown = [violation for violation in audit.violations if violation.violates or told.verbose]
     components = {component.id: component for component in inventory.components}
-    for violation in shown[: None if told.verbose else _SHOWN]:
-        yield from _finding(violation, audit, components, told)
-    if len(shown) > _SHOWN and not told.verbose:
-        yield f"and {plural(len(shown) - _SHOWN, 'more finding')}: --verbose or -o FORMAT=FILE has all"
+    blocks = [[violation] for violation in shown] if told.verbose else _alike(shown, components)
+    for block in blocks[: None if told.verbose else _SHOWN]:
+        yield from _finding(block, audit, components, told)
+    left = sum(map(len, blocks[_SHOWN:]))
+    if left and not told.verbose:
+        yield f"and {plural(left, 'more finding')}: --verbose or -o FORMAT=FILE has all"
     yield from _lapsed(audit, told)
     if any(violation.violates for violation in audit.violations):
         yield _SETTLE
@@ -61,7 +64,25 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
     yield _verdict(audit, told, len(unread))
 
 
-def _finding(violation: Violation, audit: Audit, components: dict[str, Component], told: Told) -> Iterator[str]:
+def _alike(shown: Sequence[Violation], components: Mapping[str, Component]) -> list[list[Violation]]:
+    """Return the findings in their order, those together that one place has and one thing mends: a lockfile whose packages are not
+    installed has as many as it has lines."""
+    found: dict[object, list[Violation]] = {}
+    for violation in shown:
+        place, component = _location(violation, components), components.get(violation.subject.id)
+        is_here = component is not None and component.directory is not None
+        if violation.subject.kind is not SubjectKind.COMPONENT or place is None or is_here or violation.question:
+            found[len(found)] = [violation]
+        else:
+            key = (place.path, violation.code, violation.rule, violation.expression, violation.how_to_fix)
+            found.setdefault(key, []).append(violation)
+    return list(found.values())
+
+
+def _finding(
+    block: Sequence[Violation], audit: Audit, components: Mapping[str, Component], told: Told
+) -> Iterator[str]:
+    violation, *others = block
     subject = violation.subject
     licence = f": {one_line(violation.license_told, 120)}" if violation.license_told else ""
     yield f"{_place(violation, components, told)}: {violation.code}{licence} ({violation.severity.value})"
@@ -69,6 +90,10 @@ def _finding(violation: Violation, audit: Audit, components: dict[str, Component
     remarks = (f"{label} {text}" for label, text in violation.remarks)
     note = "; ".join(visible(part) for part in (*version, *remarks))
     yield f"  {one_line(violation.message, _WIDTH)}{f' [{one_line(note, _WIDTH)}]' if note else ''}"
+    if others:
+        names = ", ".join(_name(each, components) for each in others[:_NAMED])
+        more = f" and {len(others) - _NAMED:,} more (--verbose)" if len(others) > _NAMED else ""
+        yield f"  and {len(others):,} alike: {one_line(names, _WIDTH)}{more}"
     digest = f"; evidence {evidence_digest(violation)}" if told.verbose else ""
     yield f"  policy {one_line(audit.policy.name, 100)}, rule {violation.rule} ({violation.source}){digest}"
     if violation.question:
@@ -81,16 +106,24 @@ def _gone(each: GoneFinding, told: Told) -> str:
     return f"gone: {one_line(f'{from_here(told.prefix, each.path)}{what}', _WIDTH)}"
 
 
-def _place(violation: Violation, components: dict[str, Component], told: Told) -> str:
-    if violation.evidence:
-        location = violation.evidence[0].location
-    else:
-        component = components.get(violation.subject.id)
-        if component is None or not component.locations:
-            return visible(violation.subject.path or violation.subject.name)
-        location = component.locations[0]
+def _name(violation: Violation, components: Mapping[str, Component]) -> str:
+    location = _location(violation, components)
+    return f"{violation.subject.name}{f' (line {location.start_line})' if location and location.start_line else ''}"
+
+
+def _place(violation: Violation, components: Mapping[str, Component], told: Told) -> str:
+    location = _location(violation, components)
+    if location is None:
+        return visible(violation.subject.path or violation.subject.name)
     line = f":{location.start_line}" if location.start_line else ""
-    return visible(f"{from_here(told.prefix, location.path)}{line}")
+    return visible(f"{told.prefix}{location.path}{line}")
+
+
+def _location(violation: Violation, components: Mapping[str, Component]) -> Location | None:
+    if violation.evidence:
+        return violation.evidence[0].location
+    component = components.get(violation.subject.id)
+    return component.locations[0] if component and component.locations else None
 
 
 def _lapsed(audit: Audit, told: Told) -> Iterator[str]:

@@ -317,3 +317,19 @@ def test_the_output_is_the_same_from_another_folder(
     assert (second.code, second.out) == (first.code, first.out)
     assert check().out == whole.out
     assert str(tmp_path) not in first.out
+
+
+def test_dependencies_that_nobody_installed_are_told_as_one(project: Repository, check: Check) -> None:
+    names = [f"part{number:02}" for number in range(14)]
+    project.write("package.json", json.dumps(json.loads(manifest(*names)), indent=1))
+    project.git("add", "--all")
+    done = check("--staged")
+    *lines, verdict = done.out.splitlines()
+    assert verdict == "licscan: 14 findings violate policy default: 1 changed file against HEAD"
+    assert lines[0] == "package.json:6: no-licence: no licence (high)"
+    assert lines[2].startswith("  and 13 alike: part01 (line 7), part02 (line 8), ")
+    assert lines[2].endswith("part10 (line 16) and 3 more (--verbose)")
+    assert len(lines) == 6, "five lines for all of them, and how to settle one"
+    every = check("--staged", "--verbose").out
+    assert all(f"detected for {name}." in every for name in names)
+    assert "alike" not in every
