@@ -18,7 +18,19 @@ from licscan.document.envelope import SCHEMA_VERSION, Header, StoredResult
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Raw, these would act on whoever prints the file: DEL and the C1 controls (a terminal may obey them), invisible
 # and bidirectional format characters, line separators. As escapes they are the same text and do nothing.
-_ACTING = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf")
+# One by one: a search for one first byte is many times as quick as for any of several.
+_ACTING = tuple(
+    map(
+        re.compile,
+        (
+            rb"\x7f",
+            rb"\xc2[\x80-\x9f]",
+            rb"\xd8\x9c",
+            rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])",
+            rb"\xef\xbb\xbf",
+        ),
+    )
+)
 _INDENT = 1  # line by line, so that two results can be compared; one space, since there are many lines
 
 
@@ -53,9 +65,13 @@ def _encoded(value: Struct) -> bytes:
         data = msgspec.json.format(msgspec.json.encode(value), indent=_INDENT)
     except UnicodeEncodeError:
         data = _encode_with_surrogates(value)
-    if data.isascii() and b"\x7f" not in data:
-        return data
-    return _ACTING.sub(lambda found: f"\\u{ord(found[0].decode()):04x}".encode(), data)
+    for kind in _ACTING:
+        data = kind.sub(_escape, data)
+    return data
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    return f"\\u{ord(found[0].decode()):04x}".encode()
 
 
 def _encode_with_surrogates(value: Struct) -> bytes:
