@@ -1,9 +1,10 @@
 """ScanCode's copyright grammar, without what it does in vain: its answers, in a fraction of the time.
 
-It tags every word with the first of some eight hundred patterns that fits, and words repeat: what a word was is remembered. It
+It tags every word with the first of over a thousand patterns that fits, and words repeat: what a word was is remembered. It
 parses every group of lines that holds a year or an address: those without a mark of a statement are left out, since none is found
-in them. Groups repeat, in the licence of each package: what was found in one is remembered. And a rule, of which there are some four hundred,
-builds a tree anew even where it changes nothing: only those that change one are asked, which the labels of its words tell.
+in them. Lines and groups of lines repeat, in the licence of each package: what was found in one is remembered. And a rule, of
+which there are some four hundred, builds a tree anew even where it changes nothing: only those that change one are asked,
+which the labels of its words tell.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pygmars.tree import Tree
 # Words that are remembered; the longest words, mostly data, are not worth it.
 _MAX_WORDS = 100_000
 _LONGEST_WORD = 100
+_MAX_LINES = 16_384
 _MAX_GROUPS = 4_096
 _MAX_SHAPES = 16_384
 
@@ -42,10 +44,13 @@ def _load_grammar() -> Any:
             sys.modules[name] = ModuleType(name)
             setattr(sys.modules[name], function, _late(name, function))
     try:
-        return import_module("cluecode.copyrights")
+        grammar = import_module("cluecode.copyrights")
     finally:
         for name in stand_ins:
             del sys.modules[name]
+    for name in ("prepare_text_line", "is_candidate"):  # what they answer depends on the line alone
+        setattr(grammar, name, lru_cache(maxsize=_MAX_LINES)(getattr(grammar, name)))
+    return grammar
 
 
 _grammar = _load_grammar()
