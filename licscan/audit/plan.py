@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from licscan.audit.document import Action, Question, Risk
-from licscan.audit.phrase import Phrase, license_, name, say
+from licscan.audit.phrase import Kind, Phrase, license_, name, say
 from licscan.audit.ratings import Bucket, Effort
 from licscan.audit.view import View, digest
 from licscan.core.verdict import Outcome, SubjectKind
 
 _SHOWN = 200  # subjects that an action names; the register has all of them
 _BUCKETS, _EFFORTS = tuple(Bucket), tuple(Effort)
+_OF_ONE_SUBJECT = frozenset({Kind.NAME, Kind.PATH, Kind.SUBJECT, Kind.TEXT})
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -21,11 +22,19 @@ def actions(risks: Sequence[Risk]) -> tuple[Action, ...]:
     groups: dict[tuple[object, ...], list[Risk]] = {}
     for risk in risks:
         if risk.bucket is not Bucket.FINE:
-            # Questions of fact are about one subject each; one answer may settle several.
-            asked = risk.subject.id if risk.question else ""
-            groups.setdefault((risk.bucket, risk.rule, risk.how_to_fix.msgid, risk.license, asked), []).append(risk)
+            groups.setdefault((risk.bucket, *_step(risk)), []).append(risk)
     ordered = sorted(groups.values(), key=_urgency)
     return tuple(_action(number, members) for number, members in enumerate(ordered, 1))
+
+
+def _step(risk: Risk) -> tuple[object, ...]:
+    """What makes two findings one step: the same words; where these name a part or a place, the same rule and licence.
+
+    Questions of fact are about one subject each; one answer may settle several.
+    """
+    if not any(value.kind in _OF_ONE_SUBJECT for value in risk.how_to_fix.values):
+        return (risk.how_to_fix,)
+    return risk.rule, risk.how_to_fix.msgid, risk.license, risk.subject.id if risk.question else ""
 
 
 def _urgency(members: list[Risk]) -> tuple[object, ...]:
@@ -66,7 +75,7 @@ def _phase(risk: Risk) -> Phrase:
 
 
 def costliest(risks: Sequence[Risk], limit: int = 6) -> tuple[str, ...]:
-    """Return the findings that cost most, one for each rule and licence."""
+    """Return the findings that cost most, one for each rule and licence: ten fonts are one issue, and what it is like is told once."""
     ranked = sorted(
         (risk for risk in risks if risk.bucket is not Bucket.FINE),
         key=lambda risk: (
@@ -77,7 +86,7 @@ def costliest(risks: Sequence[Risk], limit: int = 6) -> tuple[str, ...]:
             risk.id,
         ),
     )
-    once = {(risk.rule, risk.license, risk.subject.id): risk for risk in reversed(ranked)}
+    once = {(risk.rule, risk.license): risk for risk in reversed(ranked)}
     kept = {risk.id for risk in once.values()}
     return tuple(risk.id for risk in ranked if risk.id in kept)[:limit]
 

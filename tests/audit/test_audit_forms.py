@@ -118,6 +118,19 @@ def test_the_digest_can_be_made_again_from_the_json_form(render: Render, report:
     assert digest == report.digest == hashlib.sha256(canonical).hexdigest()
 
 
+def test_the_control_sheet_tells_the_verdict_and_the_counts_of_the_summary(
+    render: Render, document: DueDiligence, report: AuditInput
+) -> None:
+    product, words = document.products[0], report.words
+    book = openpyxl.load_workbook(io.BytesIO(render("xlsx")), read_only=True)
+    told = {str(row[0]): str(row[1]) for row in book["Control"].iter_rows(values_only=True) if len(row) > 1}
+    assert told["Verdict"].startswith(
+        f"{words.label(product.verdict.state)}: {words.phrase(product.verdict.headline)}."
+    )
+    for count in product.buckets:
+        assert told[words.label(count.bucket)] == f"Subjects: {count.subjects}, Findings: {count.findings}"
+
+
 def test_every_form_shows_the_digest_of_the_whole(render: Render, report: AuditInput) -> None:
     assert report.digest in render("html").decode()
     assert report.digest in render("csv").decode()

@@ -13,6 +13,27 @@ from licscan.report.audit.words import Words
 Pair = tuple[str, str]
 
 
+def verdict_rows(product: Product, words: Words) -> tuple[Pair, ...]:
+    """Return the verdict on ``product``, what is filed in each bucket, and what would change the verdict."""
+    text, number = words.text, words.language.number
+    told = f"{words.stop(words.phrase(product.verdict.headline))} {words.phrase(product.verdict.detail)}"
+    rows = [(text("Verdict"), words.told(words.label(product.verdict.state), told))]
+    rows += [
+        (
+            words.label(count.bucket),
+            words.listed(
+                (
+                    words.told(text("Subjects"), number(count.subjects)),
+                    words.told(text("Findings"), number(count.findings)),
+                )
+            ),
+        )
+        for count in product.buckets
+    ]
+    rows += [(text("What would change the verdict"), words.phrase(changer)) for changer in product.changers]
+    return tuple(rows)
+
+
 def control_rows(report: AuditInput, product: Product) -> tuple[Pair, ...]:
     """Return who and what made the report on ``product``, from what, and the digest of the whole."""
     words, control, source = report.words, report.document.control, product.source

@@ -11,7 +11,7 @@ from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.audit.archive import pack
 from licscan.report.audit.base import AuditInput
-from licscan.report.audit.control import control_rows, coverage_rows
+from licscan.report.audit.control import control_rows, coverage_rows, verdict_rows
 from licscan.report.audit.tables import Column, Table
 from licscan.report.audit.workbook import Sheet, Style, core_properties, entries
 
@@ -48,7 +48,8 @@ def _control(report: AuditInput) -> Sheet:
     sheet = Sheet(name=_name(text("Control")), widths=(34, 110), frozen=(1, 1), filtered=False)
     sheet.add((text("Open-source due diligence"), None), (_TITLE, _TEXT))
     for product in report.document.products:
-        for pair in (*control_rows(report, product), *coverage_rows(product, report.words), ("", "")):
+        told = verdict_rows(product, report.words)
+        for pair in (*control_rows(report, product), *told, *coverage_rows(product, report.words), ("", "")):
             sheet.add(pair, (_KEY, _TEXT))
     return sheet
 
