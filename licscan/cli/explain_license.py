@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from licscan.classify.catalogue import Catalogue
@@ -12,9 +12,10 @@ from licscan.core.expression import ExpressionError, Unit, keys, parse
 from licscan.core.facts import Distribution, Facts
 from licscan.core.result import Inventory, RunInfo
 from licscan.core.text import one_line, visible
-from licscan.core.verdict import Outcome, Violation
+from licscan.core.verdict import LicenseClass, Outcome, Violation
 from licscan.errors import UsageError
 from licscan.model_register import model_register
+from licscan.policy.reasons import CLASSES, REASONS
 
 
 def license_lines(name: str, cache_dir: Path) -> Iterator[str]:
@@ -44,8 +45,11 @@ def license_lines(name: str, cache_dir: Path) -> Iterator[str]:
     if versions:
         yield f"may be taken as: {', '.join(versions)}"
     yield from _model_terms(unit.key)
+    judged = _judged(unit, catalogue)
+    yield from _report(found.license_class, [violation for told in judged.values() for violation in told])
     yield from ("", "in a product that is delivered under MIT, as code and as a dependency:")
-    yield from _policies(unit, catalogue)
+    for policy, told in judged.items():
+        yield f"  {policy:<26}{'; '.join(map(_verdict, told)) or Outcome.ALLOW.value}"
 
 
 def _unit(name: str, catalogue: Catalogue) -> Unit:
@@ -78,16 +82,33 @@ def _model_terms(key: str) -> Iterator[str]:
         yield from (f"  {line}" for line in describe(entry))
 
 
-def _policies(unit: Unit, catalogue: Catalogue) -> Iterator[str]:
+def _report(license_class: LicenseClass, told: Iterable[Violation]) -> Iterator[str]:
+    """What the report, on which the policies rest, says of the class, and of what they object to."""
+    said = {f"{license_class.value} (report 3.2.1)": CLASSES[license_class]} if license_class in CLASSES else {}
+    said |= {
+        f"{violation.code} ({violation.source})": REASONS[violation.code]
+        for violation in told
+        if violation.code in REASONS
+        and violation.source.startswith("report ")
+        # The words are of the whole work, which weak copyleft does not reach: its class says how far it goes.
+        and not (violation.code == "reciprocity" and license_class is LicenseClass.WEAK_COPYLEFT)
+    }
+    if said:
+        yield from ("", "what the report says:", *(f"  {about}: {text}" for about, text in said.items()))
+
+
+def _judged(unit: Unit, catalogue: Catalogue) -> dict[str, tuple[Violation, ...]]:
+    """What each ready-made policy says of a dependency under ``unit``."""
     from licscan.pipeline import judge
     from licscan.policy.load import READY_MADE, load_policy
 
     inventory = _sample(str(unit), catalogue)
     facts = Facts(distribution=Distribution.BINARY, commercial=True, outbound="MIT")
-    for name in READY_MADE:
-        audit = judge(inventory, catalogue, load_policy(name), facts)
-        told = [_verdict(violation) for violation in audit.violations if violation.subject.id == "pkg:generic/sample@1"]
-        yield f"  {name:<26}{'; '.join(told) or Outcome.ALLOW.value}"
+    audits = {name: judge(inventory, catalogue, load_policy(name), facts) for name in READY_MADE}
+    return {
+        name: tuple(each for each in audit.violations if each.subject.id == "pkg:generic/sample@1")
+        for name, audit in audits.items()
+    }
 
 
 def _verdict(violation: Violation) -> str:

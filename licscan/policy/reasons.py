@@ -1,9 +1,22 @@
-"""Why each kind of finding matters, in the words of somebody who has to mend it: what rule help tells."""
+"""Why each kind of finding matters, in the words of somebody who has to mend it: what rule help tells; and what the report
+says of the classes of licences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from licscan.core.verdict import LicenseClass
+
+# Report 3.2.1, for the classes that it speaks of.
+CLASSES: Mapping[LicenseClass, str] = MappingProxyType(
+    {
+        LicenseClass.PERMISSIVE: "The licence's text and the copyright notice are kept in every copy; it asks for no source.",
+        LicenseClass.WEAK_COPYLEFT: "Changes to the licensed code stay under its licence and keep its notices; the rest of the project need not.",
+        LicenseClass.STRONG_COPYLEFT: "The whole work is released under the same licence, also where only a part was used, and modified source is published.",
+        LicenseClass.CUSTOM_MODEL: "The publisher wrote the terms, with limits of its own: it is not open source by the definition of the OSI.",
+    }
+)
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {

@@ -62,6 +62,16 @@ def test_a_licence_with_an_exception_is_one_licence(project: Repository, check: 
     assert "class: weak-copyleft" in out
 
 
+def test_a_licence_shows_what_the_report_says_of_it(project: Repository, check: Check) -> None:
+    told = check("gpl-2.0", command="explain").out
+    assert "\nwhat the report says:\n  strong-copyleft (report 3.2.1): The whole work is released" in told
+    assert "\n  reciprocity (report 3.2.2): Copyleft reaches down" in told
+    weak = check("LGPL-2.1-only", command="explain").out
+    assert "weak-copyleft (report 3.2.1): Changes to the licensed code" in weak
+    assert "the whole work has to be released" not in weak
+    assert "  restricted-use (report 3.2.2): " in check("BUSL-1.1", command="explain").out
+
+
 def test_what_is_neither_is_told(project: Repository, check: Check) -> None:
     done = check("gpl-99", command="explain")
     assert done.code is ExitCode.USAGE
