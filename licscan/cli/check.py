@@ -50,11 +50,23 @@ def command(files: tuple[Path, ...], **given: Any) -> ExitCode:
 def _folder(given: dict[str, Any], *, means_tree: bool) -> Path | None:
     """The tree to check as a whole; ``None`` when a change is checked. Without FILES it is as ``means_tree`` says."""
     files = given["files"]
+    if given["since"] == "":
+        raise UsageError(
+            "--since names nothing",
+            where="licscan check",
+            hint="give a branch or a commit; a variable that is to name one is empty",
+        )
     if given["since"] and (given["staged"] or files):
         raise UsageError(
             "--since looks at all that changed",
             where="licscan check",
             hint="leave out --staged and FILES, or leave out --since",
+        )
+    if given["write_baseline"] and given["outputs"]:
+        raise UsageError(
+            "a baseline is written, or a report",
+            where="licscan check",
+            hint="leave out --output, and check again for the report",
         )
     if given["staged"] or given["since"]:
         return None

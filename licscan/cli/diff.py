@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command("diff")
 @click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW", default=".")
+@click.argument("new", metavar="[NEW]", default=".")
 @click.option(
     "--format",
     "-o",

@@ -87,6 +87,8 @@ def _file(what: str) -> tuple[Path, int | None] | None:
         return Path(what), None
     place = _PLACE.fullmatch(what)
     if place and Path(place["path"]).is_file():
+        if not int(place["line"]):
+            raise UsageError("lines count from 1", where=what, hint="name the line as check prints it")
         return Path(place["path"]), int(place["line"])
     if Path(what).is_dir():
         raise UsageError("this is a folder", where=what, hint="name a file in it, or use --component")

@@ -165,6 +165,8 @@ def _verdicts(audit: Audit, about: Sequence[Violation], subject: tuple[SubjectKi
         yield from (
             f"  {one_line(step.what)}: {step.outcome.value}: {one_line(step.why, 500)}" for step in violation.trace
         )
+        if violation.question:
+            yield f"  asked: {one_line(violation.question, 500)}"
         yield f"  fix: {one_line(violation.how_to_fix, 500)}"
         yield f"  evidence: {evidence_digest(violation)}"
     for each in settled:

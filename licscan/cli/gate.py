@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from licscan.gate.run import Workshop
 
 
+# What somebody chose has to be there even when there is nothing to judge: a name that is mistyped would pass for ever.
+_CHOSEN = ("policy", "config", "facts", "baseline")
+
+
 def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     """Check everything below ``folder``."""
     from licscan.cli.gate_text import Told
@@ -97,7 +101,7 @@ def check_change(given: dict[str, Any]) -> ExitCode:
     if files and not given["staged"]:
         change = with_files(change, files)
     if not outputs:
-        if change.before == change.after:
+        if change.before == change.after and not any(given[name] for name in _CHOSEN):
             return _say(f"policy met: nothing changed against {change.against}", given)
         code = _quick_verdict(change, given)
         if code is not None:

@@ -117,6 +117,12 @@ def test_no_baseline_is_written_of_what_could_not_be_read(indebted: Repository, 
     assert not (indebted.root / "licscan-baseline.json").exists()
 
 
+def test_a_report_is_not_left_out_in_silence_where_a_baseline_is_written(indebted: Repository, check: Check) -> None:
+    done = check("--write-baseline", "-o", "json=result.json")
+    assert (done.code, "a baseline is written, or a report" in done.err) == (ExitCode.USAGE, True)
+    assert not (indebted.root / "licscan-baseline.json").exists()
+
+
 def digest_of(check: Check, path: str) -> str:
     lines = check("--verbose").out.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(f"{path}:"))

@@ -37,6 +37,22 @@ def test_a_ref_that_does_not_exist(project: Repository, check: Check) -> None:
     assert "there is no commit 'origin/nowhere'" in done.err
 
 
+def test_a_ref_that_is_empty_is_not_the_whole_tree(project: Repository, check: Check) -> None:
+    done = check("--since=")
+    assert (done.code, "--since names nothing" in done.err) == (ExitCode.USAGE, True)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [("--policy", "nope"), ("--config", "nowhere.toml"), ("--fact", "comercial=true"), ("--baseline", "nowhere.json")],
+)
+def test_what_is_mistyped_is_told_even_when_nothing_changed(
+    project: Repository, check: Check, chosen: tuple[str, str]
+) -> None:
+    assert check("--staged").code is ExitCode.MET
+    assert check("--staged", *chosen).code is ExitCode.USAGE
+
+
 @pytest.mark.parametrize("reference", ["--output=stolen", "-h", "--help"])
 def test_a_ref_that_looks_like_an_option_is_none(project: Repository, check: Check, reference: str) -> None:
     done = check(f"--since={reference}")

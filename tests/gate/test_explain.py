@@ -62,6 +62,11 @@ def test_a_licence_with_an_exception_is_one_licence(project: Repository, check: 
     assert "class: weak-copyleft" in out
 
 
+def test_a_line_counts_from_1(project: Repository, check: Check) -> None:
+    done = check("app/main.py:0", command="explain")
+    assert (done.code, "lines count from 1" in done.err) == (ExitCode.USAGE, True)
+
+
 def test_a_licence_shows_what_the_report_says_of_it(project: Repository, check: Check) -> None:
     told = check("gpl-2.0", command="explain").out
     assert "\nwhat the report says:\n  strong-copyleft (report 3.2.1): The whole work is released" in told
@@ -165,6 +170,7 @@ def test_a_model_that_code_loads_is_waived_at_its_line(project: Repository, chec
     )
     before = check()
     assert before.code is ExitCode.VIOLATED
+    assert "\n  asked: How many monthly active users" in check("app/main.py:2", command="explain").out
     project.write("licscan.toml", completed(check("app/main.py:2", "--waiver", command="explain").out))
     assert check().code is ExitCode.MET
 
