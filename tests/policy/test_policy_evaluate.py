@@ -367,6 +367,16 @@ def test_no_source_is_asked_for_what_its_licence_asks_none_of(policy: str) -> No
     assert "source-not-provided" not in [violation.code for violation in told]
 
 
+@pytest.mark.parametrize("distribution", [None, Distribution.BINARY, Distribution.INTERNAL])
+def test_due_diligence_tells_copyleft_in_an_unlicensed_project_once(distribution: Distribution | None) -> None:
+    lib = make.vendored("lib")
+    conclusions = (make.project(None), make.about(lib, "gpl-3.0"))
+    inventory = make.inventory(components=[lib], files=[make.source("lib/a.c")])
+    found = evaluate(inventory, conclusions, load_policy("due-diligence"), Facts(distribution=distribution))
+    denied = [violation for violation in found if violation.outcome is Outcome.DENY]
+    assert [violation.rule for violation in denied] == ["copyleft-outbound-unknown"]
+
+
 def test_a_component_whose_files_disagree_with_its_papers_is_told_in_due_diligence() -> None:
     claims = tuple(
         LicenseClaim(source=source, expression=expression)
