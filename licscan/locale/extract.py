@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from licscan.policy.codes import CODES
 from licscan.policy.load import READY_MADE, load_policy
 
 _PACKAGE = Path(__file__).parent.parent
-_KEYWORDS = {"say": None, "mark": None, "text": None, "_text": None}
+_KEYWORDS = frozenset({"say", "mark", "text", "_text"})
 _FOLDERS = ("audit", "report/audit", "cli")
 _TEMPLATE_KEYWORDS = {"_": None}
 
@@ -39,7 +40,7 @@ def messages() -> Iterator[tuple[str, str]]:
     for folder in _FOLDERS:
         for path in sorted((_PACKAGE / folder).glob("*.py")):
             if folder != "cli" or path.name.startswith("audit"):
-                yield from _of_code(path)
+                yield from ((text, path.relative_to(_PACKAGE).as_posix()) for text, _ in texts_of(path))
     for template in sorted((_PACKAGE / "report/audit/templates").glob("*.j2")):
         with template.open("rb") as stream:
             for _, msgid, _, _ in extract(
@@ -61,10 +62,16 @@ def messages() -> Iterator[tuple[str, str]]:
         yield code.description, "policy/codes.py"
 
 
-def _of_code(path: Path) -> Iterator[tuple[str, str]]:
-    with path.open("rb") as stream:
-        for _, msgid, _, _ in extract("python", stream, _KEYWORDS):
-            yield (msgid[0] if isinstance(msgid, tuple) else str(msgid)), path.relative_to(_PACKAGE).as_posix()
+def texts_of(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield the first argument of each call that marks a text, and its line: calls inside f-strings and inside other calls too,
+    which a reader of tokens misses."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        text = call.args[0]
+        if name in _KEYWORDS and isinstance(text, ast.Constant) and isinstance(text.value, str):
+            yield text.value, call.lineno
 
 
 def updated(old: bytes, template: Catalog) -> bytes:

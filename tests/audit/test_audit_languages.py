@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -18,7 +19,7 @@ from licscan.audit.sentences import Sentences
 from licscan.classify.catalogue import Catalogue
 from licscan.core.facts import Distribution, Facts
 from licscan.errors import UsageError
-from licscan.locale import language, languages
+from licscan.locale import extract, language, languages
 from licscan.locale.extract import catalogue, messages
 from licscan.model_words import PLAIN_TERMS
 from licscan.pipeline import judge
@@ -54,6 +55,12 @@ def test_every_text_has_its_chinese() -> None:
     told = chinese()
     lacking = sorted({msgid for msgid, _ in messages() if msgid and not told.get(msgid)})
     assert lacking == []
+
+
+def test_texts_inside_f_strings_and_inside_other_texts_are_found_too(tmp_path: Path) -> None:
+    source = tmp_path / "some.py"
+    source.write_text("x = f\"a {words.text('in an f-string', n=1)}\"\ny = say('outer {x}', x=say('inner'))\n")
+    assert [text for text, _ in extract.texts_of(source)] == ["in an f-string", "outer {x}", "inner"]
 
 
 def test_a_translation_keeps_the_places_for_values() -> None:
