@@ -31,6 +31,13 @@ def component(directory: str, scope: Scope = Scope.RUNTIME) -> Component:
         ("config.guess", Scope.BUILD),
         ("build-aux/install-sh", Scope.BUILD),
         ("latest/contest/protest.py", Scope.RUNTIME),
+        ("FAQ", Scope.DOCUMENTATION),
+        ("FAQ.md", Scope.DOCUMENTATION),
+        ("src/faq.py", Scope.RUNTIME),
+        ("CONTRIBUTING.md", Scope.DEVELOPMENT),
+        ("fuzz/Cargo.lock", Scope.TEST),
+        ("crates/fuzz/lib.rs", Scope.RUNTIME),
+        ("vendor-bin/psalm/composer.json", Scope.DEVELOPMENT),
     ],
 )
 def test_a_path_tells_its_scope(path: str, scope: Scope) -> None:

@@ -71,3 +71,16 @@ def test_what_the_product_needs_through_a_test_folder_stays_runtime(plant: Plant
         }
     )
     assert {item.scope for item in facts.components if item.name == "tick"} == {Scope.RUNTIME}
+
+
+def test_a_gem_needs_what_its_gemspec_says_and_the_gemfile_beside_it_is_for_developers(plant: Plant) -> None:
+    spec = 'Gem::Specification.new do |s|\n  s.name = "it"\n  s.add_dependency "tick"\nend\n'
+    gems = "gem 'tick'\ngem 'tock'\ngem 'tack', group: :test\n"
+    facts = plant({"it.gemspec": spec, "Gemfile": f"source 'x'\ngemspec\n{gems}"})
+    assert {item.name: item.scope.value for item in facts.components if item.name != "it"} == {
+        "tick": "runtime",
+        "tock": "development",
+        "tack": "test",
+    }
+    alone = plant({"Gemfile": f"{gems}# gemspec\n"})
+    assert {item.name for item in alone.components if item.scope is Scope.RUNTIME} >= {"tick", "tock"}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 TYPE = "gem"
 _LONGEST_LINE = 1_000
 _GEM = re.compile(r"""^\s*gem[\s(]*['"]([\w.-]+)['"](.*)$""")
+_GEMSPEC = re.compile(r"^[ \t]*gemspec\b(?![ \t]*=)", re.MULTILINE)
 _GROUP = re.compile(r"^\s*group\b(.*)\sdo\b")
 _INLINE_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]]*\]|:\w+)|:groups?\s*=>\s*(\[[^\]]*\]|:\w+)")
 _QUOTED = re.compile(r"""['"]([^'"]+)['"]""")
@@ -41,12 +42,17 @@ _PLATFORM = re.compile(r"-(?:java|jruby|mswin|mingw|x86|x64|arm|aarch64|universa
 
 
 def read_gemfile(tree: Tree, path: str) -> Reading:
-    """Read ``gem`` lines with the groups around them."""
+    """Read ``gem`` lines with the groups around them.
+
+    Where the Gemfile takes in a gemspec, that says what the gem needs to run; a further line is for whoever works on it.
+    """
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()
     found: list[Requirement] = []
     group: Scope | None = None
-    for number, line in enumerate(text_of(tree.read(path)).splitlines(), start=1):
+    content = text_of(tree.read(path))
+    usual = Scope.DEVELOPMENT if _GEMSPEC.search(content) else Scope.RUNTIME
+    for number, line in enumerate(content.splitlines(), start=1):
         # Cut, because what follows is Ruby and matched loosely: no line that people write is as long.
         bare = line[:_LONGEST_LINE].split("#", 1)[0]
         if opened := _GROUP.match(bare):
@@ -55,7 +61,7 @@ def read_gemfile(tree: Tree, path: str) -> Reading:
             group = None
         elif gem := _GEM.match(bare):
             inline = _INLINE_GROUP.search(gem.group(2))
-            scope = _scope(inline.group(0)) if inline else group or Scope.RUNTIME
+            scope = _scope(inline.group(0)) if inline else group or usual
             written = ", ".join(_QUOTED.findall(gem.group(2).split(":", 1)[0]))
             found.append(_requirement(path, gem.group(1), written, scope, number))
     return Reading(requirements=tuple(found))
