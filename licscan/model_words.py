@@ -10,6 +10,8 @@ from licscan.model_register import ModelLicense
 _COMMERCIAL = {"forbidden": "no commercial use", "restricted": "commercial use is restricted"}
 _OUTPUT = {
     "forbidden": "neither it nor its output may improve other models",
+    "forbidden-for-other-language-models": "neither it nor its output may improve large language models that do not derive from it",
+    "forbidden-outside-its-family": "neither it nor its output may improve models that do not derive from it",
     "competing-forbidden": "its output may not train competing models",
     "commercial-forbidden": "its output may not train other models commercially",
     "naming-required": "models trained on its output take its name",

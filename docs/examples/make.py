@@ -24,7 +24,8 @@ from pathlib import Path, PurePosixPath
 
 HERE = Path(__file__).resolve().parent
 DATE = 1767344400  # 2026-01-02 09:00 UTC
-LANGUAGES = ("en", "zh")
+# Who audits, and who reviews, by the language of the report.
+PEOPLE = {"en": ("Example auditors", "Example counsel"), "zh": ("示例审计人", "示例律师")}
 FORMS = ("html", "docx", "xlsx")
 
 # Files as the package managers name them, with the SHA-256 of each.
@@ -77,23 +78,14 @@ def build(tree: Path, sources: Path) -> None:
 
 def audit(folder: Path) -> None:
     """Audit ``folder``/kiosk in each language, and put the reports beside this file."""
-    shutil.copy(HERE / "auditor.toml", folder)
-    for language in LANGUAGES:
+    for language, (auditors, counsel) in PEOPLE.items():
+        shutil.copy(HERE / f"auditor.{language}.toml", folder)
         names = [f"audit.{language}.{form}" for form in FORMS]
         outputs = [part for form, name in zip(FORMS, names, strict=True) for part in ("-o", f"{form}={name}")]
         command = (
-            *(sys.executable, "-m", "licscan", "audit", "kiosk", "--config", "auditor.toml"),
+            *(sys.executable, "-m", "licscan", "audit", "kiosk", "--config", f"auditor.{language}.toml"),
             *("--scenario", "saas", "--scenario", "binary", "--scenario", "internal"),
-            *(
-                "--auditor",
-                "Example auditors",
-                "--reviewer",
-                "Example counsel",
-                "--lang",
-                language,
-                "--quiet",
-                *outputs,
-            ),
+            *("--auditor", auditors, "--reviewer", counsel, "--lang", language, "--quiet", *outputs),
         )
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(DATE)}
         done = subprocess.run(command, cwd=folder, env=environment, check=False)

@@ -35,6 +35,12 @@ ASSISTANT_MARKS = (
     "As an AI language model",
 )
 
+_CUSTOM = (LicenseClass.PROPRIETARY, LicenseClass.CUSTOM_MODEL, LicenseClass.UNKNOWN)
+_NO_LICENCE = say("No licence is declared or detected: all rights are reserved.")
+_UNREAD = say(
+    "Its package is not in the tree and its metadata was not read: whether it has a licence is not known. Have it looked up."
+)
+
 
 def reaches(view: View) -> tuple[Reach, ...]:
     """Return the copyleft that reaches what is delivered, what stands on it, the widest reach first."""
@@ -62,9 +68,17 @@ def reaches(view: View) -> tuple[Reach, ...]:
 def chapters(view: View) -> tuple[Chapter, ...]:
     """Return every special chapter, in a fixed order, empty ones too."""
     return tuple(
-        Chapter(key=key, title=Phrase(title), basis=basis(view), rows=tuple(rows(view)))
+        Chapter(
+            key=key, title=Phrase(title), basis=basis(view), rows=tuple(rows(view)), examined=_is_examined(view, key)
+        )
         for key, title, basis, rows in _CHAPTERS
     )
+
+
+def _is_examined(view: View, key: str) -> bool:
+    if key == "assisted-code":
+        return view.judged.marks is not None
+    return key != "licence-changes" or view.judged.previous is not None
 
 
 def _conclusions(view: View, fits: Callable[[Classification], bool]) -> Iterator[Conclusion]:
@@ -101,13 +115,16 @@ def _copyleft(view: View) -> Iterator[ChapterRow]:
             what = say("Not in what is delivered: used for tests, development, the build or documentation.")
         elif found and found.network:
             what = say(
-                "Network copyleft: takes effect for a hosted service too. Parts that need it: {count}.",
+                "Network copyleft: takes effect for a hosted service too. Parts that hold or need it: {count}.",
                 count=len(above),
             )
         elif found and found.license_class is LicenseClass.WEAK_COPYLEFT:
-            what = say("Reaches changes to its own code, not the rest. Parts that need it: {count}.", count=len(above))
+            what = _weak(found, len(above))
         else:
-            what = say("Reaches the work that it is part of. Parts that need it: {count}.", count=len(above))
+            what = say(
+                "By its terms it reaches the whole work that it is part of. Parts that hold or need it: {count}.",
+                count=len(above),
+            )
         if len(chain) > 1:
             way = tuple(say("{subject}", subject=name(view.graph.title(step))) for step in chain)
             inside = Value("way", Kind.OURS, phrases=way, between=" > ")
@@ -115,24 +132,38 @@ def _copyleft(view: View) -> Iterator[ChapterRow]:
         yield _row(view, conclusion, what)
 
 
+def _weak(found: Classification, above: int) -> Phrase:
+    """Libraries under the LGPL set conditions for what is linked with them, too."""
+    if any("relinking" in unit.obligations for unit in found.units):
+        return say(
+            "Reaches its own code and changes to it; what is linked with it may stay under other terms if users can replace the "
+            "library. Parts that hold or need it: {count}.",
+            count=above,
+        )
+    return say(
+        "Reaches its own code and changes to it, not the rest. Parts that hold or need it: {count}.", count=above
+    )
+
+
 def _unlicensed(view: View) -> Iterator[ChapterRow]:
     for conclusion in view.audit.conclusions:
         subject = conclusion.subject
         if conclusion.classification is None and subject.kind is not SubjectKind.FILE:
-            yield _row(view, conclusion, say("No licence is declared or detected: all rights are reserved."))
+            known = subject.id not in view.unread
+            yield _row(view, conclusion, _NO_LICENCE if known else _UNREAD)
 
 
 def _custom(view: View) -> Iterator[ChapterRow]:
-    for conclusion in _conclusions(
-        view, lambda found: found.license_class in (LicenseClass.PROPRIETARY, LicenseClass.UNKNOWN)
-    ):
+    for conclusion in _conclusions(view, lambda found: found.license_class in _CUSTOM):
         found = conclusion.classification
         limits = tuple(dict.fromkeys(term for unit in (found.units if found else ()) for term in unit.terms))
         titles = [Phrase(view.terms[term].title) for term in limits if term in view.terms]
         if found and found.license_class is LicenseClass.UNKNOWN:
             what = say("What it allows cannot be told.")
+        elif titles and found and found.license_class is LicenseClass.CUSTOM_MODEL:
+            what = say("Terms written for models. Rights and limits: {limits}.", limits=tuple(titles))
         elif titles:
-            what = say("No open-source licence. Its limits: {limits}.", limits=tuple(titles))
+            what = say("No open-source licence. Rights and limits: {limits}.", limits=tuple(titles))
         else:
             what = say("No open-source licence; its limits are not on record.")
         yield _row(view, conclusion, what)
@@ -144,8 +175,12 @@ def _models(view: View) -> Iterator[ChapterRow]:
         if conclusion is None:
             continue
         lineage = tuple(say("{model}", model=name(base)) for base in (*model.base_models, *model.datasets))
-        what = say("{kind}, held or used at {count} places.", kind=say("Dataset") if model.kind.value == "dataset" else say("AI model"),
-                   count=len(model.locations))  # fmt: skip
+        kind = say("Dataset") if model.kind.value == "dataset" else say("AI model")
+        if model.format == "reference":
+            what = say("{kind}, named by the product and not held in the tree. Places: {count}.", kind=kind,
+                       count=len(model.locations))  # fmt: skip
+        else:
+            what = say("{kind}, held in the tree. Places: {count}.", kind=kind, count=len(model.locations))
         if lineage:
             what = say("{what} It rests on: {lineage}.", what=what, lineage=lineage)
         places = tuple(str(location) for location in model.locations[:3])
@@ -224,8 +259,9 @@ def _stale_basis(view: View) -> Phrase:
     third_party = [item for item in view.inventory.components if item.kind is not ComponentKind.PROJECT]
     return say(
         "Components that a recorded date shows to be more than four years old. A date is recorded for {dated} of {all}: by a "
-        "lockfile, an installed record or the repository. Whether a project was inactive for two years is not told: nothing "
-        "that was looked at records when a project was last released.",
+        "lockfile, an installed record, or the last commit that touched their folder, which tells when it was last changed here and "
+        "not how old it is. Whether a project was inactive for two years is not told: nothing that was looked at records when a "
+        "project was last released.",
         dated=sum(1 for item in third_party if item.dated),
         all=len(third_party),
     )
@@ -241,7 +277,7 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[View], Phrase], Callable[[View], Iter
     ("no-licence", mark("No licence"),
      _fixed(mark("Components, models and projects for which no licence is declared or detected.")), _unlicensed),
     ("custom-terms", mark("Custom, commercial and source-available terms"),
-     _fixed(mark("Licences that are not open source, and licences that nobody can tell.")), _custom),
+     _fixed(mark("Licences that are not open source, or that are written for models, and licences that cannot be told.")), _custom),
     ("ai-models", mark("AI models and datasets"),
      _fixed(mark("Models and datasets found in weights, cards, configuration and code; their terms are under risks.")), _models),
     ("vendored", mark("Vendored code"),

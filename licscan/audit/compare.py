@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from licscan.audit.document import BucketCount, ChapterRow, FactRow, Scenario, ScenarioRow, Scenarios, Verdict
 from licscan.audit.phrase import Phrase, license_, say
 from licscan.audit.phrase import version as version_
-from licscan.audit.rate import bucket_of
+from licscan.audit.rate import bucket_of, unread
 from licscan.audit.ratings import Bucket, VerdictState
 from licscan.audit.register import subject_bucket
 from licscan.audit.view import View, declared_by
@@ -23,14 +23,15 @@ Key = tuple[SubjectKind, str]
 
 def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     """Return the verdict of one judgement: conflicts before gaps before reviews."""
-    buckets = [bucket_of(violation) for violation in audit.violations]
+    unseen = unread(inventory)
+    buckets = [bucket_of(violation, unseen) for violation in audit.violations]
     conflicts = sum(
         bucket in (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED) for bucket in buckets
     )
     reviews = sum(bucket is Bucket.RESEARCH for bucket in buckets)
     told = say(
-        "Findings that are conflicts or lack a licence: {conflicts}; in review: {reviews}; asking for notices, or told only: "
-        "{others}.",
+        "Findings that are conflicts or lack a licence: {conflicts}; that somebody has to look into: {reviews}; that ask for notices "
+        "or are for information: {others}.",
         conflicts=conflicts,
         reviews=reviews,
         others=len(buckets) - conflicts - reviews,
@@ -48,10 +49,11 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
 
 def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]:
     """Count subjects (components, models, projects, and files with findings of their own) and findings of each bucket."""
+    unseen = unread(inventory)
     findings = dict.fromkeys(Bucket, 0)
     by_subject: dict[Key, list[Violation]] = {}
     for violation in audit.violations:
-        findings[bucket_of(violation)] += 1
+        findings[bucket_of(violation, unseen)] += 1
         by_subject.setdefault((violation.subject.kind, violation.subject.id), []).append(violation)
     own = {component.id for component in inventory.components if component.kind is ComponentKind.PROJECT}
     subjects = dict.fromkeys(Bucket, 0)
@@ -59,7 +61,8 @@ def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]
     keys = {key for key in concluded if key[0] is not SubjectKind.FILE} | set(by_subject)
     for key in keys:
         third_party = key[0] in (SubjectKind.COMPONENT, SubjectKind.MODEL) and key[1] not in own
-        subjects[subject_bucket(by_subject.get(key, ()), concluded.get(key), third_party=third_party)] += 1
+        bucket = subject_bucket(by_subject.get(key, ()), concluded.get(key), unseen, third_party=third_party)
+        subjects[bucket] += 1
     return tuple(BucketCount(bucket=bucket, subjects=subjects[bucket], findings=findings[bucket]) for bucket in Bucket)
 
 

@@ -89,9 +89,20 @@ def _limits(view: View) -> tuple[Phrase, ...]:
         say("Services that the product calls, and what is loaded when it runs, are not part of the tree."),
         say("Shipped against development is told from manifests and from places in the tree; what the build really packs is not "
             "known. Compare it with a delivered copy."),
+        say("Components are told from manifests, lockfiles, installed packages and copied folders; what code merely imports, and no "
+            "such record names, is not among them."),
     ]  # fmt: skip
+    absent = sum(
+        component.kind is ComponentKind.PACKAGE and component.directory is None
+        for component in view.inventory.components
+    )
+    if absent:
+        limits.append(say("Packages that are named and are not in the tree: {count}. None of their files was looked at, and what they "
+                          "need themselves is known only where a lockfile tells it.", count=absent))  # fmt: skip
     if settings.get("archives") != "true":
-        limits.append(say("Archives and packed files are not opened; what is inside is not known."))
+        limits.append(
+            say("Archives and packed files, told by their names, are not opened; what is inside is not known.")
+        )
     if settings.get("installed") != "files" and settings.get("all-files") != "true":
         limits.append(say("Of installed packages the metadata and licence files were read, not each of their files."))
     if settings.get("all-files") != "true":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from licscan.audit.chapters import chapters, reaches
 from licscan.audit.compare import bucket_counts, fact_rows, scenarios, verdict
 from licscan.audit.coverage import coverage, source
@@ -18,6 +20,7 @@ from licscan.audit.review import evidence, licenses, risks
 from licscan.audit.view import Judged, Order, View, declared_by
 from licscan.core.verdict import DemotionReason, LicenseClass, SubjectKind
 
+_REFERENCE = "unknown-license-reference"  # ScanCode's key for words that point to a licence elsewhere
 _DEMOTIONS = {
     DemotionReason.BARE_WORD_IN_CODE: say("a bare word in code"),
     DemotionReason.LICENSE_ID_LIST: say("an entry of a list of licence ids"),
@@ -29,7 +32,9 @@ _DEMOTIONS = {
     DemotionReason.NAMES_NO_LICENSE: say("words of licences in a place where they name none and set no terms"),
 }
 
+_CONFLICTS = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
 _APPLIED = mark("{detected} is taken to be {concluded}; decided by {who}.")
+_DISMISSED = mark("{detected} does not count as its licence; decided by {who}.")
 _LAPSED = mark("{detected} was to be taken as {concluded}, and the file no longer says so; decided by {who}.")
 
 
@@ -77,7 +82,7 @@ def _product(key: str, judged: Judged, order: Order) -> Product:
         buckets=bucket_counts(judged.inventory, judged.audit),
         classes=_classes(view),
         costliest=costliest(found),
-        changers=tuple(_changers(found, laid)),
+        changers=tuple(_changers(view, found, laid)),
         coverage=coverage(view),
         components=register(view),
         licenses=licenses(view),
@@ -113,8 +118,9 @@ def _classes(view: View) -> tuple[ClassCount, ...]:
     )
 
 
-def _changers(found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Phrase]:
+def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Phrase]:
     """What would change the verdict: conflicts mended, facts declared, scenarios that turn out to be true."""
+    inventory, audit = view.inventory, view.audit
     for bucket, text in (
         (Bucket.CONFLICT_BROAD, say("Findings that would go if the broad conflicts were mended: {count}.", count=_count(found, Bucket.CONFLICT_BROAD))),
         (Bucket.CONFLICT_NARROW, say("Findings that would go if single parts were replaced: {count}.", count=_count(found, Bucket.CONFLICT_NARROW))),
@@ -122,6 +128,12 @@ def _changers(found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Phrase]
     ):  # fmt: skip
         if _count(found, bucket):
             yield text
+    conflicts = {risk.id for risk in found if risk.bucket in _CONFLICTS}
+    if conflicts:
+        rest = replace(audit, violations=tuple(each for each in audit.violations if each.id not in conflicts))
+        yield say(
+            "With all of these mended, the verdict would be: {headline}.", headline=verdict(inventory, rest).headline
+        )
     asked = sum(1 for risk in found if risk.question)
     if asked:
         yield say(
@@ -130,8 +142,9 @@ def _changers(found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Phrase]
         )
     for scenario in laid.columns if laid else ():
         yield say(
-            "If the product is used as in the scenario {name}: {headline}.",
+            "In the scenario {name}, judged by policy {policy}: {headline}.",
             name=scenario.name,
+            policy=scenario.policy,
             headline=scenario.verdict.headline,
         )
 
@@ -160,7 +173,9 @@ def _decisions(view: View) -> tuple[Decision, ...]:
         Decision(
             kind="does-not-count",
             subject=subject,
-            what=say("a match of {licence} does not count", licence=license_(view.spdx(expression))),
+            what=say("a match of {licence} does not count", licence=license_(view.spdx(expression)))
+            if expression != _REFERENCE
+            else say("a reference to a licence that it does not name does not count"),
             why=_DEMOTIONS[reason],
             count=count,
         )
@@ -190,15 +205,15 @@ def _corrected(view: View) -> Iterator[Decision]:
     """Detections that a person corrected; one that no longer applies says so."""
     for correction in view.audit.corrections:
         subject = SubjectRef(kind=SubjectKind.FILE, id=correction.path, name=correction.path)
-        said = say(
-            _APPLIED,
-            detected=license_(correction.detected),
-            concluded=license_(correction.concluded or "-"),
-            who=quoted(correction.by),
-        )
+        said = {"detected": license_(view.spdx(correction.detected)), "who": quoted(correction.by)}
+        if correction.applied and not correction.concluded:
+            what = say(_DISMISSED, **said)
+        else:
+            concluded = license_(view.spdx(correction.concluded) if correction.concluded else "-")
+            what = say(_APPLIED if correction.applied else _LAPSED, concluded=concluded, **said)
         yield Decision(
             kind="curation",
             subject=subject,
-            what=Phrase(_APPLIED if correction.applied else _LAPSED, said.values),
+            what=what,
             why=say("{why}", why=quoted(correction.why)),
         )

@@ -229,12 +229,14 @@ class ChapterRow(Struct, frozen=True, kw_only=True):
 
 
 class Chapter(Struct, frozen=True, kw_only=True):
-    """A special chapter. ``basis`` says what it rests on, and what an empty one means."""
+    """A special chapter. ``basis`` says what it rests on, and what an empty one means; ``examined`` is false where nothing could
+    be looked at, so that an empty one does not say that there is none."""
 
     key: Ours
     title: Phrase
     basis: Phrase
     rows: tuple[ChapterRow, ...]
+    examined: bool = True
 
 
 class Reach(Struct, frozen=True, kw_only=True):

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from licscan.audit.document import Duty, SubjectRef
-from licscan.audit.phrase import Phrase, license_, path, say
+from licscan.audit.phrase import Phrase, license_, mark, path, say
 from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.audit.ratings import DutyState
-from licscan.audit.usage import distribution_of, is_modified, linking_of
+from licscan.audit.usage import COMPILED, distribution_of, is_modified, linking_of
 from licscan.audit.view import View, digest
 from licscan.audit.words import label
 from licscan.core.component import Component, ComponentKind
@@ -41,6 +41,17 @@ _RELINKING: Mapping[Linking | None, Phrase] = {
         "It is said to be linked statically: users need what it takes to link the product again; that they get it is not on record."
     ),
     None: say("How it is linked is not declared."),
+}
+# What stands beside the source of what is compiled, by the duty that it would fulfil.
+_BESIDE_SOURCE: Mapping[str, str] = {
+    "license-text": mark(
+        "The licence's text stands in {place}, beside the source; the product is delivered as binaries, and that the text goes out "
+        "with them is not on record."
+    ),
+    "attribution": mark(
+        "Its notices stand in its source, and the licence's text in {place}; the product is delivered as binaries, and that the "
+        "notices go out with them is not on record."
+    ),
 }
 Finding = tuple[DutyState, Phrase, tuple[str, ...]]
 
@@ -122,9 +133,16 @@ def _state(case: _Case, duty: str) -> Finding:
     shown = _shown(case, duty)
     if shown:
         return shown
+    model = case.view.models.get(case.subject.id)
+    if model and model.format == "reference":
+        return (
+            DutyState.OPEN,
+            say("The product names it, and the tree does not hold it; whether it is passed on, and with what, is not on record."),
+            (),
+        )  # fmt: skip
     if distribution_of(case.view, case.component) is None:
-        return DutyState.OPEN, say("No proof was found; how the product is delivered is not declared."), ()
-    return DutyState.OPEN, say("No proof was found."), ()
+        return DutyState.OPEN, say("Nothing in the tree shows it; how the product is delivered is not declared."), ()
+    return DutyState.OPEN, say("Nothing in the tree shows it."), ()
 
 
 def _untriggered(case: _Case, duty: str) -> Phrase | None:
@@ -143,25 +161,22 @@ def _untriggered(case: _Case, duty: str) -> Phrase | None:
 
 
 def _shown(case: _Case, duty: str) -> Finding | None:
-    if duty in ("license-text", "attribution") and case.component is not None:
-        return _text_shown(case, case.component, duty)
+    if duty in ("license-text", "attribution"):
+        return _text_shown(case, duty)
     if duty == "source-disclosure":
         accepted = {entry.lower() for entry in case.view.audit.facts.accepted}
         names = {f"source-not-provided:{name}".lower() for name in (case.unit.unit, case.unit.spdx)}
         if accepted & names:
             return DutyState.FULFILLED, say("The source is declared to be kept and offered."), ()
         if case.component is not None and case.component.directory:
-            return (
-                DutyState.OPEN,
-                say(
-                    "It stands in the tree at {folder}; that recipients are offered its source is not on record.",
-                    folder=path(case.component.directory),
-                ),
-                (case.component.directory,),
-            )
+            return DutyState.OPEN, _source_held(case, case.component.directory), (case.component.directory,)
     weak = duty == "same-license" and case.unit.license_class is LicenseClass.WEAK_COPYLEFT
     if (duty == "state-changes" or weak) and is_modified(case.view, case.component) is None:
-        return DutyState.OPEN, say("Whether it was changed is not declared."), ()
+        return (
+            DutyState.OPEN,
+            say("Whether it was changed is not declared, and there is nothing to compare its files with."),
+            (),
+        )
     if duty == "same-license" and case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
         return _same_license(case)
     if duty == "relinking":
@@ -169,16 +184,39 @@ def _shown(case: _Case, duty: str) -> Finding | None:
     return None
 
 
-def _text_shown(case: _Case, component: Component, duty: str) -> Finding | None:
+def _source_held(case: _Case, folder: str) -> Phrase:
+    """What the checklist says where the files of a copyleft part are in the tree."""
+    if case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
+        return say(
+            "Its files stand in the tree at {folder}; that recipients are offered its source, and that of the work that it "
+            "reaches, is not on record.",
+            folder=path(folder),
+        )
+    return say(
+        "Its files stand in the tree at {folder}; that recipients are offered its source is not on record.",
+        folder=path(folder),
+    )
+
+
+def _text_shown(case: _Case, duty: str) -> Finding | None:
     base = case.unit.unit.partition(" WITH ")[0]
     # "Version 2 or later" has no text of its own: that of version 2 goes with it.
     names = dict.fromkeys((case.unit.unit, base, base.removesuffix("-plus")))
-    found = next((texts for name in names if (texts := case.view.texts_of(component, name))), ())
+    component = case.component
+    model = case.view.models.get(case.subject.id)
+    if component:
+        found = next((texts for name in names if (texts := case.view.texts_of(component, name))), ())
+    elif model and model.format != "reference":
+        found = next((texts for name in names if (texts := case.view.texts_beside(model, name))), ())
+    else:
+        return None
     if not found:
         return None
+    if component and _is_compiled(case, component) and not case.view.is_notice(found[0]):
+        return DutyState.OPEN, say(_BESIDE_SOURCE[duty], place=path(found[0])), found[:3]
     if duty == "license-text":
         return DutyState.FULFILLED, say("The licence's text stands in {place}.", place=path(found[0])), found[:3]
-    if component.copyrights or component.holders:
+    if component and (component.copyrights or component.holders):
         return (
             DutyState.FULFILLED,
             say(
@@ -194,6 +232,13 @@ def _text_shown(case: _Case, component: Component, duty: str) -> Finding | None:
         ),
         found[:3],
     )
+
+
+def _is_compiled(case: _Case, component: Component) -> bool:
+    """Whether it goes into binaries, so that what stands beside its source does not go out by itself."""
+    if distribution_of(case.view, component) is not Distribution.BINARY:
+        return False
+    return component.kind is ComponentKind.VENDORED or (component.ecosystem or "") in COMPILED
 
 
 def _same_license(case: _Case) -> Finding | None:

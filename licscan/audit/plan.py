@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from licscan.audit.document import Action, Question, Risk
 from licscan.audit.phrase import Kind, Phrase, license_, name, say
+from licscan.audit.rate import COPYLEFT_CODES
 from licscan.audit.ratings import Bucket, Effort
 from licscan.audit.view import View, digest
-from licscan.core.verdict import Outcome, SubjectKind
+from licscan.core.verdict import LicenseClass, Outcome, SubjectKind
 
 _SHOWN = 200  # subjects that an action names; the register has all of them
 _BUCKETS, _EFFORTS = tuple(Bucket), tuple(Effort)
@@ -101,9 +102,9 @@ def watch(view: View) -> tuple[Phrase, ...]:
             policy=policy.name, digest=policy.digest),
         say("Schedule: scan the whole tree before each release and at least every three months, and compare with the result of "
             "this audit ({command}): licences change between versions.", command="licscan diff OLD NEW"),
-        say("Inventory: keep the SBOM of each release ({command}) with the release; it has the same finding ids as this report.",
-            command="licscan scan -o cyclonedx-json"),
-        say("Hook: have developers run {command} before they commit, where a finding costs minutes.",
+        say("Inventory: keep the SBOM of each release ({command}) with the release; findings that stay the same keep the ids that "
+            "they have in this report.", command=f"licscan scan --policy {policy.name} -o cyclonedx-json"),
+        say("Hook: have developers run {command} before they commit, where a finding is cheapest to mend.",
             command="licscan check --staged"),
         say("Decisions: record each with its reason and its end date in the configuration, not in a mail."),
     )  # fmt: skip
@@ -139,7 +140,7 @@ def _undeclared(view: View, risks: Sequence[Risk]) -> Iterator[Question]:
     )  # fmt: skip
     for fact, text, matters in asked:
         if matters and getattr(facts, fact) is None:
-            why = say("The fact {fact} is not declared; duties and scenarios depend on it.", fact=fact)
+            why = say("The fact '{fact}' is not declared; duties and scenarios depend on it.", fact=fact)
             yield _question("fact", text, why, copyleft if fact != "commercial" else ())
 
 
@@ -149,15 +150,18 @@ def _for_counsel(view: View, risks: Sequence[Risk]) -> Iterator[Question]:
         for risk in risks
         if risk.outcome is Outcome.REVIEW and not risk.question and risk.bucket is Bucket.RESEARCH
     ]
-    key = lambda risk: (risk.rule, risk.license)  # noqa: E731
-    for (_, license_text), group in groupby(sorted(undecided, key=key), key=key):
-        members = list(group)
-        text = say("{message} How is it to be decided?", message=members[0].message)
-        why = say(
-            "The policy leaves it to a person. Findings: {count}; licence: {licence}.",
-            count=len(members),
-            licence=license_(license_text),
-        )
+    groups: dict[tuple[object, ...], list[Risk]] = {}
+    for risk in sorted(undecided, key=lambda risk: (risk.rule, risk.license)):
+        groups.setdefault((risk.rule, risk.license, _asked_of(risk).msgid, _shape(risk.message)), []).append(risk)
+    for members in groups.values():
+        text = say("{message} {question}", message=members[0].message, question=_asked_of(members[0]))
+        why = say("The policy leaves it to a person. Findings: {count}.", count=len(members))
+        if members[0].license:
+            why = say(
+                "The policy leaves it to a person. Findings: {count}; licence: {licence}.",
+                count=len(members),
+                licence=license_(members[0].license),
+            )
         yield _question("counsel", text, why, members)
     denied = [risk for risk in risks if risk.bucket is Bucket.CONFLICT_BROAD]
     for license_text, group in groupby(sorted(denied, key=lambda risk: risk.license), key=lambda risk: risk.license):
@@ -180,9 +184,47 @@ def _for_counsel(view: View, risks: Sequence[Risk]) -> Iterator[Question]:
         yield _question(
             "counsel",
             say("Do the terms of the models go over to the buyer, and do they survive a change of control?"),
-            say("Licences of models bind a named company, its size or its revenue more often than licences of code."),
+            say(
+                "Licences of models often cannot be transferred, and count the users or the revenue of affiliates too."
+            ),
             [risk for risk in risks if risk.subject.kind is SubjectKind.MODEL],
         )
+
+
+def _shape(message: Phrase) -> tuple[object, ...]:
+    """What a message says, whatever it says it of: findings of one shape are one question."""
+    inner = tuple(_shape(phrase) for value in message.values for phrase in value.phrases)
+    return (message.msgid, *inner)
+
+
+def _asked_of(risk: Risk) -> Phrase:
+    """The question that a finding without a fact of its own puts to counsel."""
+    if risk.code in COPYLEFT_CODES and risk.license_class is LicenseClass.WEAK_COPYLEFT:
+        return _WEAK_LIBRARY if "relinking" in risk.duties else _WEAK
+    return _QUESTIONS.get(risk.code, _ANY_QUESTION)
+
+
+_WEAK = say(
+    "Are its conditions kept where it is delivered: the source offered, the notices kept, changes under the same licence?"
+)
+_WEAK_LIBRARY = say(
+    "Are its conditions kept where it is delivered: the source offered, the notices kept, changes under the same licence, and users "
+    "able to replace the library?"
+)
+_ANY_QUESTION = say("Is that acceptable, and on which conditions?")
+_QUESTIONS: Mapping[str, Phrase] = {
+    "reciprocity": say("Does any of it reach what is delivered, and what follows if it does?"),
+    "distribution-terms": say("Does any of it reach what is delivered, and what follows if it does?"),
+    "model-terms": say("Is that acceptable to the company, and who sees that it is kept?"),
+    "no-licence": say("Under which terms may it be used, and who can say so?"),
+    "restricted-use": say("Does the use that the product makes of it stay within that limit?"),
+    "special-terms": say("Are these clauses kept, and do they bind the buyer after the purchase?"),
+    "licence-drift": say("Which of the two licences holds?"),
+    "declared-detected-mismatch": say("Which of the two licences holds?"),
+    "class-unknown": say("What does the licence allow?"),
+    "expression-unparsable": say("Which licence is meant?"),
+    "assisted-code": say("Who holds the rights in it, and does it repeat code of others?"),
+}
 
 
 def _question(kind: str, text: Phrase, why: Phrase, risks: Sequence[Risk]) -> Question:

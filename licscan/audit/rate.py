@@ -5,7 +5,7 @@ The ratings are rules of thumb and say so: they order the work, they do not pric
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 
 from licscan.audit.phrase import Phrase, say
@@ -13,6 +13,8 @@ from licscan.audit.ratings import Bucket, Effort, Likelihood, Remedy
 from licscan.audit.words import label
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts
+from licscan.core.issue import IssueCode
+from licscan.core.result import Inventory
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, Violation
 
 DISTRIBUTED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
@@ -20,13 +22,33 @@ COPYLEFT_CODES = frozenset({"reciprocity", "distribution-terms"})
 # Findings that are told and move nobody's bucket: they are about housekeeping, not about the right to use.
 _HOUSEKEEPING = frozenset({"inventory", "stale-component", "waiver-unused", "waiver-expired", "licence-changed"})
 _BUCKETS = tuple(Bucket)
+_ASKING = ("online", "online-sources")  # settings under which registries are asked
+_REGISTRIES = frozenset({"pypi", "npm"})  # those that can be asked
 _SURE = 90.0  # a match of at least this score is a sure one; ScanCode's own reports draw the line here too
 
 
-def bucket_of(violation: Violation) -> Bucket:
-    """Return how an auditor files ``violation``."""
+def unread(inventory: Inventory) -> frozenset[str]:
+    """Return the ids of packages of which nothing was there that could state a licence: neither files nor metadata.
+
+    That none was found says nothing of them; they are another thing than code that has no licence.
+    """
+    settings = dict(inventory.run.settings)
+    asked = frozenset() if settings.keys().isdisjoint(_ASKING) else _REGISTRIES
+    failed = [issue.message for issue in inventory.issues if issue.code is IssueCode.NOT_FETCHED]
+    return frozenset(
+        component.id
+        for component in inventory.components
+        if component.kind is ComponentKind.PACKAGE
+        and component.directory is None
+        and not component.claims
+        and (component.ecosystem not in asked or any(component.id in message for message in failed))
+    )
+
+
+def bucket_of(violation: Violation, unseen: Set[str] = frozenset()) -> Bucket:
+    """Return how an auditor files ``violation``; ``unseen`` are the ids from ``unread``."""
     if violation.code == "no-licence":
-        return Bucket.NOT_LICENSED
+        return Bucket.RESEARCH if violation.subject.id in unseen else Bucket.NOT_LICENSED
     if violation.code in _HOUSEKEEPING:
         return Bucket.FINE
     if violation.severity is Severity.INFO and not _is_duty(violation):
@@ -75,8 +97,14 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
         return Likelihood.MEDIUM, say(
             "By its place and scope it reaches what is delivered; how the product is delivered is not declared."
         )
+    if scores:
+        return Likelihood.HIGH, say(
+            "The best match has a score of {score} of 100, and by its place and scope the part reaches what is delivered; what "
+            "the build really packs was not looked at.",
+            score=f"{max(scores):.0f}",
+        )
     return Likelihood.HIGH, say(
-        "The licence is identified with a high score, and by its place and scope the part reaches what is delivered."
+        "By its place and scope the part reaches what is delivered; what the build really packs was not looked at."
     )
 
 
@@ -105,8 +133,10 @@ _REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
 }
 
 
-def remedies(violation: Violation) -> tuple[Remedy, ...]:
+def remedies(violation: Violation, unseen: Set[str] = frozenset()) -> tuple[Remedy, ...]:
     """Return the ways out, the usual one first."""
+    if violation.code == "no-licence" and violation.subject.id in unseen:
+        return (Remedy.CLARIFY, Remedy.REPLACE, Remedy.REMOVE)
     found = _REMEDIES.get(violation.code)
     if found is None:
         found = (Remedy.COMPLY, Remedy.REPLACE) if violation.subject.kind is SubjectKind.MODEL else (Remedy.CLARIFY,)
@@ -115,9 +145,11 @@ def remedies(violation: Violation) -> tuple[Remedy, ...]:
     return found
 
 
-def effort(violation: Violation, kind: ComponentKind | None, dependents: int) -> tuple[Effort, Phrase]:
+def effort(
+    violation: Violation, kind: ComponentKind | None, dependents: int, unseen: Set[str] = frozenset()
+) -> tuple[Effort, Phrase]:
     """Return the effort class of the usual way out, and why. ``dependents`` is how many parts need the subject."""
-    first = remedies(violation)[0]
+    first = remedies(violation, unseen)[0]
     if first is Remedy.CLARIFY:
         return Effort.HOURS, say("A question has to be answered first.")
     if first is Remedy.COMPLY and violation.code != "source-not-provided":
@@ -135,21 +167,28 @@ def effort(violation: Violation, kind: ComponentKind | None, dependents: int) ->
     return Effort.DAYS, say("A package is exchanged for another, and what calls it is adapted and tested.")
 
 
-def liability(violation: Violation) -> Phrase:
+def liability(violation: Violation, unseen: Set[str] = frozenset()) -> Phrase:
     """Return what may follow if the finding holds; worded as what can be claimed, not as what is so."""
+    if violation.code == "no-licence" and violation.subject.id in unseen:
+        return say(
+            "Whether it has a licence is not known: its package is not in the tree, and its metadata was not read. Until it is "
+            "known, no right to use it can be relied upon."
+        )
     if _is_duty(violation) and violation.severity is Severity.INFO:
         return _LIABILITIES["special-terms"]  # told, and binding all the same
     if violation.severity is Severity.INFO:
         return _OTHER
     if violation.code in COPYLEFT_CODES and violation.license_class is LicenseClass.WEAK_COPYLEFT:
         return say(
-            "If it was changed or passed on without its source, its authors can ask for the source of that part, for the "
-            "conditions to be kept, and for damages."
+            "If it was passed on, changed or not, and its conditions were not kept (source, notices, licence text), the right to "
+            "pass it on may have ended: its authors can demand that this stops, and damages. Offering the source of that part is "
+            "the usual way to settle."
         )
     if violation.code in COPYLEFT_CODES:
         return say(
-            "If copies were passed on under other terms, its authors can ask that this stops, that the whole work's source is "
-            "published under the same licence instead, and for damages; the licence may have ended."
+            "If copies were passed on under other terms, its authors can demand that this stops, and damages. Publishing the source "
+            "of the whole work under the same licence is what they usually ask for in exchange. The licence may have ended: GPL "
+            "version 2 ends by itself with a breach, version 3 lets a first breach be cured."
         )
     default = _MODEL_LIABILITY if violation.code.startswith(("llama2-", "falcon-", "model-terms")) else _OTHER
     return _LIABILITIES.get(violation.code, default)
@@ -166,6 +205,10 @@ _LIABILITIES: Mapping[str, Phrase] = {
         "Use beyond what the licence grants is use without a licence: its owner can ask that it stops, for a fee, and for damages."
     ),
     "special-terms": say("A condition of the licence that is not kept can end it, or be sued for as a breach."),
+    "llama2-language": say(
+        "The limit stands in the model's card, not in the text of its licence; whether it binds is for counsel. The publisher "
+        "does not claim that the model is fit for other languages."
+    ),
     "no-licence": say(
         "Without a licence nobody may copy, change or pass it on: its owner can ask that this stops, and for damages."
     ),
@@ -175,7 +218,7 @@ _LIABILITIES: Mapping[str, Phrase] = {
     "assisted-code": say("Who owns it, and whether it repeats code under another licence, is not proven."),
 }
 _MODEL_LIABILITY = say(
-    "If the product does not fit these terms, the licence of the model ends or never began: its publisher can ask that the use "
-    "stops, for fees, and for damages."
+    "If the product does not fit these terms, the licence of the model may be ended or never have been granted: its publisher can "
+    "demand that the use stops, and damages, or make a licence depend on a fee."
 )
 _OTHER = say("No claim follows from it by itself; it is to be put in order.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from licscan.audit.document import Entry, SubjectRef, Usage
 from licscan.audit.phrase import Phrase, mark, name, path, say
@@ -37,9 +37,11 @@ def register(view: View) -> tuple[Entry, ...]:
     )
 
 
-def subject_bucket(found: Iterable[Violation], conclusion: Conclusion | None, *, third_party: bool) -> Bucket:
-    """Return the worst bucket of the findings; without any, what the licence asks for decides."""
-    bucket = worst(bucket_of(violation) for violation in found)
+def subject_bucket(
+    found: Iterable[Violation], conclusion: Conclusion | None, unseen: Set[str], *, third_party: bool
+) -> Bucket:
+    """Return the worst bucket of the findings; without any, what the licence asks for decides. ``unseen`` is from ``rate.unread``."""
+    bucket = worst(bucket_of(violation, unseen) for violation in found)
     if bucket is not Bucket.FINE or not third_party:
         return bucket
     units = conclusion.classification.units if conclusion and conclusion.classification else ()
@@ -64,7 +66,7 @@ def _component(view: View, component: Component) -> Entry:
         detected=_claims(component.claims, ClaimSource.DETECTED),
         concluded=classification.expression_spdx if classification else "",
         license_class=classification.license_class if classification else None,
-        bucket=subject_bucket(found, conclusion, third_party=not is_project),
+        bucket=subject_bucket(found, conclusion, view.unread, third_party=not is_project),
         usage=() if is_project else usage_of_component(view, component),
         named_at=tuple(str(location) for location in component.locations),
         holders=tuple(dict.fromkeys((*component.holders, *component.copyrights))),
@@ -90,7 +92,7 @@ def _model(view: View, model: AiModel) -> Entry:
         detected=_claims(model.claims, ClaimSource.DETECTED),
         concluded=classification.expression_spdx if classification else "",
         license_class=classification.license_class if classification else None,
-        bucket=subject_bucket(found, conclusion, third_party=True),
+        bucket=subject_bucket(found, conclusion, view.unread, third_party=True),
         usage=_model_usage(view, model, scope),
         named_at=tuple(str(location) for location in model.locations),
         holders=(model.publisher,) if model.publisher and not conclusion else (),
@@ -139,7 +141,7 @@ def _files(view: View) -> Iterator[Entry]:
             detected=classification.expression_spdx if classification else "",
             concluded=classification.expression_spdx if classification else "",
             license_class=classification.license_class if classification else None,
-            bucket=subject_bucket(found, conclusion, third_party=False),
+            bucket=subject_bucket(found, conclusion, view.unread, third_party=False),
             usage=usage_of_part(view, subject.scope, None),
             named_at=(subject.path,) if subject.path else (),
             holders=(),

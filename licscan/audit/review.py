@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from licscan.audit.document import EvidenceRow, LicenseReview, Risk
-from licscan.audit.duties import taken_units
 from licscan.audit.rate import (
-    COPYLEFT_CODES,
     bucket_of,
     effort,
     liability,
@@ -18,15 +16,16 @@ from licscan.audit.rate import (
     severity_reason,
 )
 from licscan.audit.ratings import Bucket
+from licscan.audit.stake import SOURCE, at_stake
 from licscan.audit.view import View, digest
+from licscan.core.component import ComponentKind
 from licscan.core.location import Location
-from licscan.core.verdict import Evidence, LicenseClass, SubjectKind, UnitClassification, Violation
+from licscan.core.verdict import Conclusion, Evidence, LicenseClass, SubjectKind, UnitClassification, Violation
 
 # Limits on what a business may do with it.
 COMMERCIAL = frozenset({"non-commercial", "research-only", "evaluation-only", "internal-use", "no-sale", "no-hosting",
                         "competitor", "production-limit", "field-of-use", "user-limit", "revenue-limit", "acceptable-use",
                         "output-limits", "region-limit", "no-derivatives", "time-limited"})  # fmt: skip
-SOURCE = frozenset({"source-disclosure", "same-license", "network-source"})
 _CLASS_ORDER = (
     LicenseClass.PROPRIETARY,
     LicenseClass.CUSTOM_MODEL,
@@ -35,19 +34,34 @@ _CLASS_ORDER = (
     LicenseClass.WEAK_COPYLEFT,
     LicenseClass.PERMISSIVE,
 )
+NAMED = "the place where it stands or is named"
 _SEVERITY_ORDER = ("critical", "high", "medium", "low", "info")
 
 
 def licenses(view: View) -> tuple[LicenseReview, ...]:
-    """Return each licence once: limits on commercial use first, then duties to give source, then by class."""
+    """Return each licence once: limits on commercial use first, then duties to give source, then by class.
+
+    A file of a third-party component is spoken for by the component, unless a finding is about the file itself: the text of the
+    GPL beside code under "version 2 or later" does not make it "version 2 only".
+    """
     units: dict[str, UnitClassification] = {}
     subjects: Counter[str] = Counter()
     for conclusion in view.audit.conclusions:
+        if _is_spoken_for(view, conclusion):
+            continue
         for unit in conclusion.classification.units if conclusion.classification else ():
             units.setdefault(unit.unit, unit)
             subjects[unit.unit] += 1
     rows = [_review(view, unit, subjects[unit.unit]) for unit in units.values()]
     return tuple(sorted(rows, key=_review_order))
+
+
+def _is_spoken_for(view: View, conclusion: Conclusion) -> bool:
+    subject = conclusion.subject
+    owner = view.components.get(subject.owner or "") if subject.kind is SubjectKind.FILE else None
+    if owner is None or owner.kind is ComponentKind.PROJECT:
+        return False
+    return (subject.kind, subject.id) not in view.violations
 
 
 def _review(view: View, unit: UnitClassification, subjects: int) -> LicenseReview:
@@ -89,10 +103,10 @@ def risks(view: View) -> tuple[Risk, ...]:
 def _risk(view: View, violation: Violation) -> Risk:
     component = view.components.get(violation.subject.id)
     rated, why = likelihood(violation, view.audit.facts)
-    work, work_reason = effort(
-        violation, component.kind if component else None, len(view.graph.parents(violation.subject.id))
-    )
+    dependents = len(view.graph.parents(violation.subject.id))
+    work, work_reason = effort(violation, component.kind if component else None, dependents, view.unread)
     read = view.sentences.read
+    message = read(violation.message)
     return Risk(
         id=violation.id,
         code=violation.code,
@@ -102,41 +116,23 @@ def _risk(view: View, violation: Violation) -> Risk:
         license=violation.expression_spdx or "",
         license_class=violation.license_class,
         choice=violation.choice,
-        bucket=bucket_of(violation),
+        bucket=bucket_of(violation, view.unread),
         outcome=violation.outcome,
         violates=violation.violates,
         severity=violation.severity,
         severity_reason=severity_reason(violation, view.audit.policy.name),
         likelihood=rated,
         likelihood_reason=why,
-        message=read(violation.message),
-        liability=liability(violation),
-        duties=_duties(view, violation),
-        remedies=remedies(violation),
+        message=message,
+        liability=liability(violation, view.unread),
+        duties=at_stake(view, violation, message),
+        remedies=remedies(violation, view.unread),
         how_to_fix=read(violation.how_to_fix),
         effort=work,
         effort_reason=work_reason,
         question=read(violation.question) if violation.question else None,
         evidence=tuple(evidence_id(item) for item in evidence_of(view, violation)),
     )
-
-
-def _duties(view: View, violation: Violation) -> tuple[str, ...]:
-    """The duties that the finding is about: those of its licence, narrowed to what its code speaks of."""
-    conclusion = view.conclusion(violation.subject)
-    if conclusion is None:
-        return ()
-    choice = view.choices.get((violation.subject.kind, violation.subject.id))
-    owed = dict.fromkeys(duty for unit in taken_units(conclusion, choice) for duty in (*unit.obligations, *unit.terms))
-    if violation.code in COPYLEFT_CODES:
-        return tuple(duty for duty in owed if duty in SOURCE)
-    if violation.code == "attribution-missing":
-        return tuple(duty for duty in owed if duty in ("attribution", "license-text", "notice-file"))
-    if violation.code == "source-not-provided":
-        return tuple(duty for duty in owed if duty == "source-disclosure")
-    if violation.code in ("restricted-use", "special-terms") or violation.subject.kind is SubjectKind.MODEL:
-        return tuple(duty for duty in owed if duty in view.terms and not view.terms[duty].duty)
-    return ()
 
 
 def evidence_of(view: View, violation: Violation) -> tuple[Evidence, ...]:
@@ -147,9 +143,9 @@ def evidence_of(view: View, violation: Violation) -> tuple[Evidence, ...]:
     component = view.components.get(subject.id)
     named = component or view.models.get(subject.id)
     places: Iterable[Location] = named.locations if named else ()
-    found = tuple(Evidence(location=place) for place in places)
+    found = tuple(Evidence(location=place, note=NAMED) for place in places)
     path = subject.path or (component.directory if component else None)
-    return found or ((Evidence(location=Location(path=path)),) if path else ())
+    return found or ((Evidence(location=Location(path=path), note=NAMED),) if path else ())
 
 
 @lru_cache(maxsize=100_000)

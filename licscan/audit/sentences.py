@@ -33,11 +33,11 @@ _VERBATIM = verbatim("").msgid
 _SENTENCES = frozenset({"detail", "limit", "rule", "limits"})
 _LISTS = frozenset({"copies", "standing"})  # sentences with semicolons between them
 _FIGURES = frozenset({"count", "most"})  # digits alone: no text of a tree fits
-_AFTER_A_NAME = ("{terms} {limit}", "{terms} {standing}")
+_AFTER_A_NAME = "{terms} {standing}"
 
 # What the checks of the policies say and ask, with a place for each value.
 CHECK_SENTENCES = (
-    mark("its terms ask for the fact '{fact}', which is not declared"),
+    mark("{limit}; the fact '{fact}', which decides it, is not declared"),
     mark("no text of {licence} stands with it or in a notice file of the project"),
     mark("only binaries of it are in the project, and no source or offer under {licence}"),
     mark("{licence} is found in its files, and its manifest does not declare it"),
@@ -47,15 +47,30 @@ CHECK_SENTENCES = (
     mark("version {version} of it is under {licence}"),
     mark("by {terms}, where the model or what is made with it is passed on, {copies}"),
     mark("under {terms} {standing}"),
-    mark("more than {number} monthly active users need a licence from {publisher} itself"),
+    mark("with more than {number} monthly active users a licence from {publisher} itself is needed"),
+    mark("with more than {number} monthly active users {phrase} has to be shown to them"),
+    mark("by {terms}, {limit}, counted at the model's release date ({date})"),
+    mark("by {terms}, {limit}, counted now"),
+    mark("{terms} binds the product to an acceptable-use policy ({url}) and to the law"),
+    mark("{terms} binds the product to an acceptable-use policy and to the law"),
+    mark(
+        "{terms} forbids use against the law of the countries where the product is offered, trade compliance included"
+    ),
+    mark("{terms} grants nothing in {places}"),
+    mark("the model is meant for these languages: {languages}"),
+    mark("by its card the model is meant for these languages: {languages}"),
+    mark("from USD {number} on {effect} by {terms}"),
+    mark("{terms} limits {limits}"),
     mark("{users} monthly active users are declared, and {limit}"),
     mark("{users} monthly active users are declared at the model's release date ({date}), and {limit}"),
     mark(
-        "How many monthly active users does the product have? By {terms} {limit}, counted at the model's release date "
-        "({date}). Set 'monthly_active_users', or 'monthly_active_users_at' as '<number>@{day}' for the figure of that day."
+        "How many monthly active users does the product have, with all else of the company and its affiliates that the licence "
+        "counts? By {terms}, {limit}, counted at the model's release date ({date}). Set 'monthly_active_users', or "
+        "'monthly_active_users_at' as '<number>@{day}' for that day's figure."
     ),
     mark(
-        "How many monthly active users does the product have? By {terms} {limit}, counted now. Set 'monthly_active_users'."
+        "How many monthly active users does the product have, with all else of the company and its affiliates that the licence "
+        "counts? By {terms}, {limit}, counted now. Set 'monthly_active_users'."
     ),
     mark(
         "What is the product used for? {terms} binds it to an acceptable-use policy ({url}) and to the law. Set 'uses' to a "
@@ -77,9 +92,21 @@ CHECK_SENTENCES = (
     mark(
         "In which languages is the product used? The model is meant for: {languages}. Set 'languages' to ISO 639 codes."
     ),
+    mark(
+        "In which languages is the product used? By its card the model is meant for: {languages}. Set 'languages' to ISO 639 "
+        "codes."
+    ),
     mark("the model is meant for {languages}, and is used for {declared}"),
     mark("the model is meant for {languages}, and is used for {declared} (a limit of the model card)"),
-    mark("{terms}: using the model or its output to improve other models is {permission}"),
+    mark("{terms} forbids using the model or its output to improve other models"),
+    mark("{terms} forbids using the model or its output to improve models that do not derive from the model"),
+    mark(
+        "{terms} forbids using the model or its output to improve large language models that do not derive from the model"
+    ),
+    mark("{terms} forbids using the model's output to train competing models"),
+    mark("{terms} forbids using the model's output to train other models for commercial ends"),
+    mark("{terms} wants models that are trained with the model or its output to take its name"),
+    mark("{terms} wants models that are trained with the model or its output to say so"),
     mark(
         "Is the model, or what it puts out, used to train or improve another model? {limit}. Set 'trains_other_models' to "
         "true or false."
@@ -153,6 +180,7 @@ CHECK_SENTENCES = (
 
 # What evidence notes say of a place, and what tells the dates of components.
 NOTES = (
+    mark("the place where it stands or is named"),
     mark("its copyright notice"),
     mark("declared in {origin}"),
     mark("declared in {origin}, not understood"),
@@ -265,9 +293,8 @@ class Sentences:
         return partly or verbatim(text)
 
     def _divided(self, template: str, text: str) -> Phrase | None:
-        """Read "By Llama 2 License more than ...": where a name is followed by a sentence, a space alone tells not where it ends."""
-        ambiguous = any(pair in template for pair in _AFTER_A_NAME)
-        for words in range(1, _NAME_WORDS + 1) if ambiguous else ():
+        """Read "under Llama 2 License the user ...": where a name is followed by a sentence, a space alone tells not where it ends."""
+        for words in range(1, _NAME_WORDS + 1) if _AFTER_A_NAME in template else ():
             match = _pattern(template, words).fullmatch(text)
             if match:
                 found = Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
@@ -287,8 +314,9 @@ def _is_understood(phrase: Phrase) -> bool:
     return all(inner.msgid != _VERBATIM for value in phrase.values for inner in value.phrases)
 
 
-def _rank(template: str) -> tuple[int, str]:
-    return -len(_PLACEHOLDER.sub("", template)), template
+def _rank(template: str) -> tuple[bool, int, str]:
+    """A sentence that begins with another comes first: the other's last value would swallow what follows it."""
+    return not template.startswith("{limit}"), -len(_PLACEHOLDER.sub("", template)), template
 
 
 @lru_cache(maxsize=1024)

@@ -40,6 +40,7 @@ _ECOSYSTEMS: Mapping[str, Phrase] = {
     "golang": _COMPILED_IN,
     "cargo": _COMPILED_IN,
 }
+COMPILED = frozenset(name for name, way in _ECOSYSTEMS.items() if way == _COMPILED_IN)
 _NOBODY = say("nobody said")
 _UNKNOWN = say("not declared")
 

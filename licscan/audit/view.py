@@ -13,8 +13,10 @@ from msgspec import Struct
 from licscan.audit.document import Configuration, SubjectRef
 from licscan.audit.graph import Graph
 from licscan.audit.phrase import Phrase, say
+from licscan.audit.rate import unread
 from licscan.audit.reasons import Reasons
 from licscan.audit.sentences import Sentences
+from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.facts import UsageStatement
 from licscan.core.finding import Match
@@ -100,6 +102,7 @@ class View:
         self.conclusions = {(c.subject.kind, c.subject.id): c for c in self.audit.conclusions}
         self.choices = {(c.subject.kind, c.subject.id): c for c in self.audit.choices}
         self.violations: Mapping[tuple[SubjectKind, str], list[Violation]] = _by_subject(self.audit)
+        self.unread = unread(self.inventory)
         self.owners = {
             c.subject.id: c.subject.owner for c in self.audit.conclusions if c.subject.kind is SubjectKind.FILE
         }
@@ -134,10 +137,25 @@ class View:
         ]
         return tuple(dict.fromkeys((*own, *claimed, *self.texts.get(("", key), ()))))
 
+    def texts_beside(self, model: AiModel, key: str) -> tuple[str, ...]:
+        """Return the files in which the text of licence ``key`` stands beside the model, then notice files."""
+        folders = {f"{location.path.rpartition('/')[0]}/" for location in model.locations}
+        beside = (
+            path
+            for (_, expression), paths in self.texts.items()
+            for path in paths
+            if expression == key and f"{path.rpartition('/')[0]}/" in folders
+        )
+        return tuple(dict.fromkeys((*beside, *self.texts.get(("", key), ()))))
+
+    def is_notice(self, path: str) -> bool:
+        """Whether ``path`` is one of the files in which a project passes on the licences of others."""
+        return bool(_NOTICE_FILE.search(path))
+
     def _license_texts(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for finding in self.inventory.findings:
-            is_notice = bool(_NOTICE_FILE.search(finding.path))
+            is_notice = self.is_notice(finding.path)
             owner = self.owners.get(finding.path) or ""
             for match in (match for detection in finding.detections for match in detection.matches):
                 if _is_text(match):

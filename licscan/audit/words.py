@@ -87,6 +87,8 @@ FILE_KINDS: Mapping[str, str] = {
     "empty": mark("empty files"),
     "other": mark("other files"),
 }
+# What is said where a quotation is cut.
+CUT = (mark("[more lines: {count}]"), mark("[more characters: {count}]"))
 USAGE_FACTS: Mapping[str, str] = {
     "use": mark("use"),
     "linking": mark("linking"),

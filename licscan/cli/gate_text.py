@@ -17,7 +17,7 @@ from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, Suppressio
 
 _SHOWN = 50  # findings, those alike as one; with more of them nobody reads on, and the reports have all
 _NAMED = 10  # components with the same finding
-_WIDTH = 400
+_WIDTH = 600
 _SETTLE = (
     "nothing to mend? `licscan explain FILE:LINE --curation` (the detection is wrong) or `--waiver` (somebody "
     "answers for it) prints what to add to licscan.toml"

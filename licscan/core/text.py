@@ -41,13 +41,22 @@ def one_line(text: str, limit: int = 300) -> str:
     return flat if whole else f"{flat[: limit - 3].rstrip()}..."
 
 
-def clip(text: str, *, lines: int = 12, width: int = 240) -> str:
-    """Return at most ``lines`` lines of ``text``, each at most ``width`` characters, visible, and say what was cut."""
+def clip(
+    text: str,
+    *,
+    lines: int = 12,
+    width: int = 240,
+    lines_left: str = "[more lines: {count}]",
+    characters_left: str = "[more characters: {count}]",
+) -> str:
+    """Return at most ``lines`` lines of ``text``, each at most ``width`` characters, visible, and say what was cut.
+
+    ``lines_left`` and ``characters_left`` say it, in the reader's language.
+    """
     every = text.replace("\r\n", "\n").split("\n")
-    shown = [_clip_line(line, width) for line in every[:lines]]
+    shown = [_clip_line(line, width, characters_left) for line in every[:lines]]
     if len(every) > lines:
-        rest = len(every) - lines
-        shown.append(f"[{rest:,} more line{'s' if rest > 1 else ''}]")
+        shown.append(lines_left.format(count=f"{len(every) - lines:,}"))
     return "\n".join(shown)
 
 
@@ -56,9 +65,9 @@ def plural(count: int, singular: str, plural_form: str | None = None) -> str:
     return f"{count:,} {singular if count == 1 else plural_form or singular + 's'}"
 
 
-def _clip_line(line: str, width: int) -> str:
+def _clip_line(line: str, width: int, characters_left: str) -> str:
     shown = visible(line[:width], newlines=True)
-    return shown if len(line) <= width else f"{shown} [{len(line) - width:,} more characters]"
+    return shown if len(line) <= width else f"{shown} {characters_left.format(count=f'{len(line) - width:,}')}"
 
 
 def _shown(run: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from licscan.policy.codes import MODEL_CODES
 from licscan.policy.finding import fingerprint
 from licscan.policy.schema import Policy
 
+_BETWEEN = ", "  # between the licences that a rule objects to, in the last step of a trace
 _TELLING = (SubjectKind.MODEL, SubjectKind.COMPONENT, SubjectKind.PROJECT, SubjectKind.FILE)
 
 
@@ -24,10 +25,12 @@ def fold(
     A file says again what its third-party component says already; the terms of a model licence hold once, however many
     files speak of it; a fact that a rule asks for is asked for once. Models stay apart from one another.
     """
+    every = list(found)
     asking = {rule.id for rule in policy.rules if rule.ask}
+    said = _said(every)
     groups: dict[tuple[str, ...], list[Violation]] = {}
-    for violation in found:
-        groups.setdefault(_group(violation, components, asking), []).append(violation)
+    for violation in every:
+        groups.setdefault(_group(violation, components, asking, said), []).append(violation)
     return [joined for group in groups.values() if not _is_text(group, texts) for joined in _join(group)]
 
 
@@ -35,7 +38,28 @@ def _is_text(group: list[Violation], texts: Collection[str]) -> bool:
     return all(found.subject.kind is SubjectKind.FILE and found.subject.id in texts for found in group)
 
 
-def _group(violation: Violation, components: Mapping[str, Component], asking: set[str]) -> tuple[str, ...]:
+_Said = Mapping[tuple[str, str, str], list[str]]
+
+
+def _said(found: Iterable[Violation]) -> _Said:
+    """Return what is objected to of components: the licences of each objection, by rule, component and what a check found."""
+    said: dict[tuple[str, str, str], list[str]] = {}
+    for violation in found:
+        if violation.subject.kind is SubjectKind.COMPONENT:
+            step = violation.trace[-1]
+            said.setdefault((violation.rule, violation.subject.id, step.why), []).append(step.what)
+    return said
+
+
+def _of_owner(violation: Violation, owner: str, said: _Said) -> str:
+    """What decides for a file: where its component is objected to for the file's licences among others, what decides for that."""
+    step = violation.trace[-1]
+    licences = set(step.what.split(_BETWEEN))
+    whole = (what for what in said.get((violation.rule, owner, step.why), ()) if licences <= set(what.split(_BETWEEN)))
+    return f"{next(whole, step.what)}\n{step.why}"
+
+
+def _group(violation: Violation, components: Mapping[str, Component], asking: set[str], said: _Said) -> tuple[str, ...]:
     if violation.rule in asking:
         return ("fact", violation.rule)
     if violation.code in MODEL_CODES:
@@ -43,7 +67,7 @@ def _group(violation: Violation, components: Mapping[str, Component], asking: se
     subject = violation.subject
     owner = components.get(subject.owner or "") if subject.kind is SubjectKind.FILE else None
     if owner and owner.kind is not ComponentKind.PROJECT:
-        return ("component", violation.rule, _decisive(violation), owner.id)
+        return ("component", violation.rule, _of_owner(violation, owner.id, said), owner.id)
     if subject.kind is SubjectKind.COMPONENT:
         return ("component", violation.rule, _decisive(violation), subject.id)
     return ("alone", violation.id)

@@ -79,7 +79,7 @@ def test_the_register_holds_components_models_and_files_with_findings(document: 
     assert {component.id for component in judged.inventory.components} <= set(entries)
     assert {model.id for model in judged.inventory.models} <= set(entries)
     assert entries["path:third_party/readline"].bucket is Bucket.CONFLICT_BROAD
-    assert entries["pkg:pypi/mystery@0.0.1"].bucket is Bucket.NOT_LICENSED
+    assert entries["pkg:pypi/mystery@0.0.1"].bucket is Bucket.RESEARCH
     assert entries["pkg:npm/left-pad@1.3.0"].direct is True
 
 

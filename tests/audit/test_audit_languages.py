@@ -32,7 +32,7 @@ from tests.audit.conftest import report_of
 
 _PLACE = re.compile(r"\{(\w+)\}")
 # Values alone, and signs: the same in every language.
-_SAME = re.compile(r"^(\{\w+\}|\{shown\} of \{all\}|[^a-zA-Z]*)$")
+_SAME = re.compile(r"^((\{\w+\} ?)+|\{shown\} of \{all\}|[^a-zA-Z]*)$")
 
 
 def chinese() -> dict[str, str]:
@@ -109,7 +109,7 @@ _QUOTED = {
 _ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
 # Names of licences and of standards' parts in a sentence are names in every language.
 _NAMES = re.compile(
-    r"Llama 2 Community License Agreement|licscan (audit|check|diff|scan|report)[ \w.-]*|\([^)]*\.json[^)]*\)"
+    r"Llama 2 Community License Agreement|'Llama 2 is licensed under the LLAMA 2 Community License'|licscan (audit|check|diff|scan|report)[ \w.-]*|\([^)]*\.json[^)]*\)"
 )
 
 
@@ -172,14 +172,20 @@ def _texts_of(data: bytes) -> set[str]:
 
 
 def test_a_name_before_a_sentence_is_told_from_it() -> None:
-    terms, limit = (
-        "Llama 2 Community License Agreement",
-        "more than 700,000,000 monthly active users need a licence from Meta itself",
-    )
-    text = f"How many monthly active users does the product have? By {terms} {limit}, counted now. Set 'monthly_active_users'."
-    values = {value.name: value for value in Sentences().read(text).values}
+    terms = "Llama 2 Community License Agreement"
+    values = {
+        value.name: value for value in Sentences().read(f"under {terms} the user indemnifies the publisher").values
+    }
     assert values["terms"].text == terms
-    assert values["limit"].phrases[0].msgid.startswith("more than {number}")
+    assert values["standing"].phrases[0].msgid == "the user indemnifies the publisher"
+
+
+def test_a_sentence_that_begins_with_another_is_not_swallowed_by_its_last_value() -> None:
+    read = Sentences().read(
+        "the model is meant for these languages: en; the fact 'languages', which decides it, is not declared"
+    )
+    assert read.msgid.startswith("{limit}; the fact")
+    assert [inner.msgid for inner in read.values[0].phrases] == ["the model is meant for these languages: {languages}"]
 
 
 def test_the_words_of_model_duties_are_known_to_translators() -> None:

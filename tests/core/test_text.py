@@ -78,9 +78,9 @@ def test_one_line_says_that_it_was_cut() -> None:
 def test_clip_cuts_lines_and_says_how_much() -> None:
     assert clip("a\nb") == "a\nb"
     assert clip("a\r\nb\x1b") == "a\nb\\x1b"
-    assert clip("a\nb\nc\nd", lines=2) == "a\nb\n[2 more lines]"
-    assert clip("a\nb\nc", lines=2) == "a\nb\n[1 more line]"
-    assert clip("x" * 1010, width=10) == "x" * 10 + " [1,000 more characters]"
+    assert clip("a\nb\nc\nd", lines=2) == "a\nb\n[more lines: 2]"
+    assert clip("a\nb\nc", lines=2) == "a\nb\n[more lines: 1]"
+    assert clip("x" * 1010, width=10) == "x" * 10 + " [more characters: 1,000]"
 
 
 @pytest.mark.parametrize(

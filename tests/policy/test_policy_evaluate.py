@@ -291,6 +291,28 @@ def test_files_of_a_component_are_told_with_it_as_evidence() -> None:
     assert [item.location.path for item in denied[0].evidence] == [file.subject.id for file in files]
 
 
+def test_a_file_under_one_of_its_components_licences_says_nothing_that_the_component_does_not() -> None:
+    lib = make.vendored("third_party/lib")
+    files = [
+        make.file("third_party/lib/a.c", "gpl-3.0", owner=lib.id),
+        make.file("third_party/lib/b.c", "gpl-2.0", owner=lib.id),
+    ]
+    conclusions = (MIT_PROJECT, make.about(lib, "gpl-3.0 AND gpl-2.0"), *files)
+    found = evaluate(make.inventory(components=[lib]), conclusions, load_policy("default"), NO_FACTS)
+    denied = [violation for violation in found if violation.outcome is Outcome.DENY]
+    assert [violation.subject.id for violation in denied] == [lib.id]
+    assert {item.location.path for item in denied[0].evidence} >= {file.subject.id for file in files}
+
+
+def test_a_file_under_a_licence_that_its_component_does_not_have_is_told_beside_it() -> None:
+    lib = make.vendored("third_party/lib")
+    other = make.file("third_party/lib/b.c", "gpl-2.0", owner=lib.id)
+    conclusions = (MIT_PROJECT, make.about(lib, "gpl-3.0"), other)
+    found = evaluate(make.inventory(components=[lib]), conclusions, load_policy("default"), NO_FACTS)
+    denied = {violation.subject.id for violation in found if violation.outcome is Outcome.DENY}
+    assert denied == {lib.id, other.subject.id}
+
+
 def test_files_of_a_component_that_is_fine_itself_are_told_one_by_one() -> None:
     lib = make.vendored("third_party/lib")
     files = [make.file(f"third_party/lib/{name}.c", "gpl-3.0", owner=lib.id) for name in "ab"]

@@ -241,7 +241,7 @@ def test_a_model_licence_that_is_not_on_record_fails_until_it_is_accepted() -> N
         ({"display_statement": "Built with X"}, Facts(), "Built with X", Outcome.DENY),
         ({"naming_requirement": "names begin with X"}, Facts(), "begin with X", Outcome.REVIEW),
         ({"language_limits": ["en"], "language_limits_level": "licence"}, Facts(languages=("fr",)), "fr", Outcome.DENY),
-        ({"output_training_of_other_models": "naming-required"}, Facts(trains_other_models=True), "naming", Outcome.REVIEW),
+        ({"output_training_of_other_models": "naming-required"}, Facts(trains_other_models=True), "take its name", Outcome.REVIEW),
         ({"monthly_active_users_max": 10, "mau_measured": "rolling"}, Facts(monthly_active_users=11, monthly_active_users_at="1@2023-07-18"), "11", Outcome.DENY),
     ],
 )  # fmt: skip

@@ -77,11 +77,12 @@ def undecided(term: str, detail: str, question: str | None = None, fact: str | N
     return CheckFinding(term=term, answer=Answer.UNDECIDED, detail=detail, question=question, fact=fact)
 
 
-def missing(term: str, fact: str, question: str) -> CheckFinding:
+def missing(term: str, fact: str, question: str, limit: str) -> CheckFinding:
+    """Return a finding for which ``fact`` is not declared; ``limit`` says what the terms want, and ``question`` asks for the fact."""
     return CheckFinding(
         term=term,
         answer=Answer.MISSING,
-        detail=f"its terms ask for the fact {fact!r}, which is not declared",
+        detail=f"{limit}; the fact {fact!r}, which decides it, is not declared",
         fact=fact,
         question=question,
     )

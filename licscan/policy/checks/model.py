@@ -28,6 +28,20 @@ _OSD = {
     9: "no restriction of other software",
 }
 
+# What a licence says of improving other models, by the register's value.
+_IMPROVING = {
+    "forbidden": "forbids using the model or its output to improve other models",
+    "forbidden-for-other-language-models": (
+        "forbids using the model or its output to improve large language models that do not derive from the model"
+    ),
+    "forbidden-outside-its-family": "forbids using the model or its output to improve models that do not derive from the model",
+    "competing-forbidden": "forbids using the model's output to train competing models",
+    "commercial-forbidden": "forbids using the model's output to train other models for commercial ends",
+    "naming-required": "wants models that are trained with the model or its output to take its name",
+    "display-required": "wants models that are trained with the model or its output to say so",
+}
+_FORBIDDEN = frozenset({"forbidden", "forbidden-for-other-language-models", "forbidden-outside-its-family"})
+
 
 def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
     """An acceptable-use policy and the law, trade rules included, against the declared uses and regions."""
@@ -41,6 +55,7 @@ def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
             "uses",
             f"What is the product used for? {terms.name} binds it to an acceptable-use policy{where} and to the law. "
             "Set 'uses' to a list of words.",
+            f"{terms.name} binds the product to an acceptable-use policy{where} and to the law",
         )
     elif forbidden := _common(case.facts.uses, terms.forbidden_uses):
         yield infringed("uses", f"{terms.name} forbids these uses: {', '.join(forbidden)}")
@@ -52,6 +67,7 @@ def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
             "regions",
             f"In which countries is the product offered? {terms.name} forbids use against the law there, trade "
             "compliance included. Set 'regions' to a list of ISO 3166 codes.",
+            f"{terms.name} forbids use against the law of the countries where the product is offered, trade compliance included",
         )
 
 
@@ -66,6 +82,7 @@ def regions(case: CheckInput) -> Iterator[CheckFinding]:
             "regions",
             "regions",
             f"In which countries is the product offered? {terms.name} grants nothing in: {excluded}. Set 'regions'.",
+            f"{terms.name} grants nothing in {excluded}",
         )
     elif excluding := _excluding(case.facts.regions, terms.geographic_exclusions):
         offered = ", ".join(case.facts.regions)
@@ -92,18 +109,20 @@ def languages(case: CheckInput) -> Iterator[CheckFinding]:
     if terms is None or not terms.language_limits or case.accepted:
         return
     meant = ", ".join(terms.language_limits)
+    in_card = terms.language_limits_level == "model-card"
     if case.facts.languages is None:
         yield missing(
             "languages",
             "languages",
-            f"In which languages is the product used? The model is meant for: {meant}. Set 'languages' to ISO 639 codes.",
+            f"In which languages is the product used? {'By its card the' if in_card else 'The'} model is meant for: {meant}. "
+            "Set 'languages' to ISO 639 codes.",
+            f"{'by its card the' if in_card else 'the'} model is meant for these languages: {meant}",
         )
         return
     allowed = {language.lower() for language in terms.language_limits}
     others = [language for language in case.facts.languages if language.lower().partition("-")[0] not in allowed]
     if others:
         detail = f"the model is meant for {meant}, and is used for {', '.join(others)}"
-        in_card = terms.language_limits_level == "model-card"
         yield (
             undecided("languages", f"{detail} (a limit of the model card)")
             if in_card
@@ -115,9 +134,9 @@ def improves_other_models(case: CheckInput) -> Iterator[CheckFinding]:
     """The model or its output used to train other models."""
     terms = case.terms
     ban = terms.output_training_of_other_models if terms else None
-    if terms is None or ban in {None, "allowed"} or case.accepted:
+    if terms is None or ban is None or ban == "allowed" or case.accepted:
         return
-    what = f"{terms.name}: using the model or its output to improve other models is {(ban or '').replace('-', ' ')}"
+    what = f"{terms.name} {_IMPROVING[ban]}"
     trains = case.facts.trains_other_models
     if trains is None:
         yield missing(
@@ -125,9 +144,10 @@ def improves_other_models(case: CheckInput) -> Iterator[CheckFinding]:
             "trains_other_models",
             f"Is the model, or what it puts out, used to train or improve another model? {what}. Set "
             "'trains_other_models' to true or false.",
+            what,
         )
     elif trains:
-        yield infringed("other-models", what) if ban == "forbidden" else undecided("other-models", what)
+        yield infringed("other-models", what) if ban in _FORBIDDEN else undecided("other-models", what)
 
 
 def open_source_definition(case: CheckInput) -> Iterator[CheckFinding]:
@@ -154,7 +174,7 @@ def commercial_use(case: CheckInput) -> Iterator[CheckFinding]:
     if terms.commercial_registration_required:
         limit += ", and needs the publisher's approval"
     if case.facts.commercial is None:
-        yield missing("commercial-use", "commercial", f"Is the product commercial? {limit}. Set 'commercial'.")
+        yield missing("commercial-use", "commercial", f"Is the product commercial? {limit}. Set 'commercial'.", limit)
     elif case.facts.commercial:
         forbidden = terms.commercial_use == "forbidden"
         yield infringed("commercial-use", limit) if forbidden else undecided("commercial-use", limit)
@@ -218,6 +238,7 @@ def publication_limits(case: CheckInput) -> Iterator[CheckFinding]:
             "distribution",
             f"How does the product reach its users? {terms.name} limits {limits}. Set 'distribution' to none, internal, "
             "saas, binary or source.",
+            f"{terms.name} limits {limits}",
         )
     elif case.facts.distribution is Distribution.SAAS and terms.hosting_restricted:
         yield infringed("distribution", f"{terms.name} limits {limits}, and the product is declared hosted")

@@ -22,13 +22,15 @@ def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
     measure = f" at the model's release date{day}" if at_release else ""
     counted = _users_at_release(case, terms) if at_release else None
     users = case.facts.monthly_active_users if counted is None else counted
-    above = f"more than {limit:,} monthly active users {_users_effect(terms)}"
+    above = f"with more than {limit:,} monthly active users {_users_effect(terms)}"
     if users is None:
         yield missing(
             "monthly-users",
             "monthly_active_users",
-            f"How many monthly active users does the product have? By {terms.name} {above}, counted{measure or ' now'}. "
+            "How many monthly active users does the product have, with all else of the company and its affiliates that the licence "
+            f"counts? By {terms.name}, {above}, counted{measure or ' now'}. "
             f"Set 'monthly_active_users'{_at_hint(terms) if at_release and terms.release else ''}.",
+            f"by {terms.name}, {above}, counted{measure or ' now'}",
         )
     elif users > limit and not _is_displayed(case, terms.mau_effect):
         when = "" if counted is None else measure
@@ -43,8 +45,8 @@ def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
 
 def _users_effect(terms: ModelTerms) -> str:
     if terms.mau_effect == "display-name":
-        return f"oblige to show {terms.display_statement!r} to them"
-    return f"need a licence from {terms.publisher} itself"
+        return f"{terms.display_statement!r} has to be shown to them"
+    return f"a licence from {terms.publisher} itself is needed"
 
 
 def _is_displayed(case: CheckInput, effect: str | None) -> bool:
@@ -55,7 +57,7 @@ def _is_displayed(case: CheckInput, effect: str | None) -> bool:
 
 
 def _at_hint(terms: ModelTerms) -> str:
-    return f", or 'monthly_active_users_at' as '<number>@{terms.release}' for the figure of that day"
+    return f", or 'monthly_active_users_at' as '<number>@{terms.release}' for that day's figure"
 
 
 def _users_at_release(case: CheckInput, terms: ModelTerms) -> int | None:
@@ -85,6 +87,7 @@ def royalty(case: CheckInput) -> Iterator[CheckFinding]:
             "royalty",
             "commercial",
             f"Is the model used commercially? If so, {rule}. Set 'commercial' to true or false.",
+            rule,
         )
     elif (revenue := case.facts.attributable_revenue_usd) is None:
         yield missing(
@@ -92,6 +95,7 @@ def royalty(case: CheckInput) -> Iterator[CheckFinding]:
             "attributable_revenue_usd",
             f"How much does the product earn a year, in US dollars, that is attributable to the model? {rule[:1].upper()}"
             f"{rule[1:]}. Set 'attributable_revenue_usd'.",
+            rule,
         )
     elif revenue > limit:
         owed = (revenue - limit) * share / 100
@@ -121,6 +125,7 @@ def revenue(case: CheckInput) -> Iterator[CheckFinding]:
             "annual_revenue_usd",
             f"What is the company's yearly revenue in US dollars? From USD {limit:,}{basis} on {effect} by {terms.name}. "
             "Set 'annual_revenue_usd'.",
+            f"from USD {limit:,}{basis} on {effect} by {terms.name}",
         )
     elif earned >= limit and not _is_displayed(case, terms.revenue_effect):
         yield infringed(

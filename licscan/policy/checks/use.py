@@ -44,7 +44,8 @@ def permitted_use(case: CheckInput) -> Iterator[CheckFinding]:
 
 def _commerce(case: CheckInput, term: str, limit: str) -> Iterator[CheckFinding]:
     if case.facts.commercial is None:
-        yield missing(term, "commercial", f"Is the product commercial? {limit}. Set 'commercial' to true or false.")
+        question = f"Is the product commercial? {limit}. Set 'commercial' to true or false."
+        yield missing(term, "commercial", question, limit)
     elif case.facts.commercial:
         yield infringed(term, f"{limit}, and the product is declared commercial")
 
@@ -52,13 +53,14 @@ def _commerce(case: CheckInput, term: str, limit: str) -> Iterator[CheckFinding]
 def _hosting(case: CheckInput, limit: str) -> Iterator[CheckFinding]:
     if case.facts.distribution is None:
         question = f"How does the product reach its users? {limit}. Set 'distribution'."
-        yield missing("no-hosting", "distribution", question)
+        yield missing("no-hosting", "distribution", question, limit)
     elif case.facts.distribution is Distribution.SAAS:
         yield infringed("no-hosting", f"{limit}, and the product is declared hosted")
 
 
 def _changes(case: CheckInput, limit: str) -> Iterator[CheckFinding]:
     if case.facts.modified is None:
-        yield missing("no-derivatives", "modified", f"Was it changed? {limit}. Set 'modified' to true or false.")
+        question = f"Was it changed? {limit}. Set 'modified' to true or false."
+        yield missing("no-derivatives", "modified", question, limit)
     elif case.facts.modified:
         yield infringed("no-derivatives", f"{limit}, and third-party code is declared to be modified")

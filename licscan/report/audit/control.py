@@ -57,6 +57,12 @@ def control_rows(report: AuditInput, product: Product) -> tuple[Pair, ...]:
         ),
         (text("Policy"), words.told(control.policy_name, words.phrase(control.policy_title))),
         (text("Digest of the policy"), control.policy_digest),
+        (
+            text("Sources of the rules"),
+            text(
+                "'report' is the 2023 China Open Source Annual Report, chapter on commercialisation; 'licscan' is a rule of the tool"
+            ),
+        ),
         (text("Command line"), visible(shlex.join(control.command))),
         (text("Options of the scan"), _settings(product, words)),
         (text("Auditor"), visible(control.auditor or "")),
@@ -82,10 +88,10 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
         (text("Components by scope"), words.listed(words.told(words.label(scope), count) for scope, count in seen.by_scope)),
         (text("Components by depth"), text("direct: {direct}, indirect: {indirect}, unknown: {unknown}", direct=seen.direct,
                                            indirect=seen.indirect, unknown=seen.unknown_depth)),
-        (text("Binary files"), text("{count}: looked at for text only", count=seen.binaries)),
+        (text("Binary files"), text("{count}: looked at for text only", count=seen.binaries) if seen.binaries else number(0)),
         (text("Archives not opened"), number(len(seen.archives))),
     ]  # fmt: skip
-    rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what))) for row in seen.unread]
+    rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what), words)) for row in seen.unread]
     rows += [
         (text("Left out on purpose"), words.told(number(row.count), words.phrase(row.what))) for row in seen.skipped
     ]
@@ -105,10 +111,11 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
 
 def _settings(product: Product, words: Words) -> str:
     """Return the options that shaped the scan, those that were left empty apart."""
+    everything = dict(product.source.settings).get("all-files") == "true"
     return words.text("; ").join(
         words.told(words.text(SETTING_NAMES.get(key, key)), words.text(SETTING_VALUES.get(value, visible(value))))
         for key, value in product.source.settings
-        if value
+        if value and not (everything and key == "installed")  # then each of their files is looked at, whatever it says
     )
 
 
@@ -118,8 +125,8 @@ def _fact(value: str | None, source: str, words: Words) -> str:
     )
 
 
-def _unseen(path: str | None, what: str) -> str:
-    return f"{visible(path)}: {what}" if path else what
+def _unseen(path: str | None, what: str, words: Words) -> str:
+    return words.told(visible(path), what) if path else what
 
 
 def _commit(product: Product, words: Words) -> str:

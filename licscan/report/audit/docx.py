@@ -19,12 +19,13 @@ from docx.shared import Mm, Pt, RGBColor
 from licscan.audit.document import Product, Risk
 from licscan.audit.ratings import Bucket
 from licscan.core.marker import MARKER
-from licscan.core.text import clip, visible
+from licscan.core.text import visible
 from licscan.core.verdict import Severity
 from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
 from licscan.report.audit.docx_parts import bookmark, field_runs, run_with, safe, table_xml, write_contents
+from licscan.report.audit.intros import INTROS
 from licscan.report.audit.tables import Column, Table, place, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
@@ -69,6 +70,7 @@ class _Counsel:
             self._product(product, 2 if len(products) > 1 else 1)
         self._heading(self._text("Digest of the whole"), 1)
         self._paragraph(self._report.digest)
+        self._paragraph(self._text(INTROS["digest"]))
         write_contents(here, self._contents)
 
     def _cover(self) -> None:
@@ -77,7 +79,9 @@ class _Counsel:
         self._paragraph(self._text("Open-source due diligence"), "Title")
         self._paragraph(", ".join(visible(product.name) for product in self._report.document.products), "Subtitle")
         self._paragraph(self._words.language.moment(control.generated_at))
-        self._paragraph(f"{self._words.stop(self._text('No legal advice'))} {self._words.phrase(control.notice)}")
+        self._paragraph(
+            self._words.after(self._words.stop(self._text("No legal advice")), self._words.phrase(control.notice))
+        )
 
     def _product(self, product: Product, level: int) -> None:
         found = {table.key: table for table in self._report.tables[int(product.key[1:]) - 1]}
@@ -86,6 +90,7 @@ class _Counsel:
         self._heading(text("Control"), level)
         self._table((text("What"), text("Value")), control_rows(self._report, product))
         self._heading(text("Scope and limits"), level)
+        self._paragraph(text(INTROS["scope"]))
         self._table((text("What"), text("Value")), coverage_rows(product, self._words))
         self._part(
             text("1. Components"),
@@ -96,10 +101,11 @@ class _Counsel:
         self._part(
             text("2. Licence review"),
             found["licences"],
-            ("licence", "class", "commercial", "source", "subjects"),
+            ("licence", "name", "class", "commercial", "source", "subjects"),
             level,
         )
         self._heading(text("3. Risks and liabilities"), level)
+        self._paragraph(text(INTROS["risks"]))
         self._findings(product, level + 1)
         self._part(
             text("Risk register"),
@@ -123,21 +129,21 @@ class _Counsel:
         self._chapters(product, level)
         if product.scenarios:
             self._scenarios(product, found["scenarios"], level)
-        self._part(text("Appendix: evidence"), found["evidence"], ("place", "licence", "rule", "score", "text"), level)
+        self._part(
+            text("Appendix: evidence"), found["evidence"], ("place", "licence", "rule", "score", "text", "note"), level
+        )
         self._part(text("Appendix: decisions"), found["decisions"], ("kind", "subject", "what", "why"), level)
 
     def _summary(self, product: Product, level: int) -> None:
         words, verdict = self._words, product.verdict
         self._heading(self._text("Summary"), level)
-        self._paragraph(
-            words.told(
-                words.label(verdict.state),
-                f"{words.stop(words.phrase(verdict.headline))} {words.phrase(verdict.detail)}",
-            )
-        )
+        told = words.after(words.stop(words.phrase(verdict.headline)), words.phrase(verdict.detail))
+        state = words.label(verdict.state)
+        self._paragraph(told if told.startswith(state) else words.told(state, told))
         rows = [(words.label(count.bucket), words.language.number(count.subjects), words.language.number(count.findings))
                 for count in product.buckets]  # fmt: skip
         self._table((self._text("Bucket"), self._text("Subjects"), self._text("Findings")), rows)
+        self._paragraph(self._text(INTROS["buckets"]))
         risks = {risk.id: risk for risk in product.risks}
         self._heading(self._text("The costliest issues"), level + 1)
         self._bullets(_told(risks[finding], words) for finding in product.costliest)
@@ -152,14 +158,14 @@ class _Counsel:
             self._paragraph(self._text("None."))
         evidence = {row.id: row for row in product.evidence}
         for risk in chosen[:_MAX_FINDINGS]:
-            self._heading(f"{subject_name(risk.subject)} ({risk.id[:SHORT_ID]})", level + 1, contents=False)
+            told = self._text("{value} ({source})", value=subject_name(risk.subject), source=risk.id[:SHORT_ID])
+            self._heading(told, level + 1, contents=False)
             places = [evidence[each] for each in risk.evidence[:_EVIDENCE]]
             self._table((self._text("What"), self._text("Value")), _finding_rows(risk, self._words))
             for row in places:
                 told = place(row.path, row.start_line, row.end_line)
-                self._paragraph(
-                    f"{self._text('Evidence')}: {told}" + (f"\n{clip(row.text, lines=6)}" if row.text else ""), "Quote"
-                )
+                shown = self._words.told(self._text("Evidence"), told)
+                self._paragraph(f"{shown}\n{self._words.clip(row.text, lines=6)}" if row.text else shown, "Quote")
         if len(chosen) > _MAX_FINDINGS:
             self._paragraph(self._text("{rest} more rows: see the workbook", rest=len(chosen) - _MAX_FINDINGS))
 
@@ -171,24 +177,36 @@ class _Counsel:
             self._heading(words.phrase(chapter.title), level + 1)
             self._paragraph(words.phrase(chapter.basis))
             rows = [(subject_name(row.subject), visible(row.license), words.phrase(row.what)) for row in chapter.rows]
-            self._table(head, rows)
+            if rows or chapter.examined:
+                self._table(head, rows, none=self._text("None found."))
 
     def _scenarios(self, product: Product, table: Table, level: int) -> None:
         laid, words = product.scenarios, self._words
         if laid is None:
             return
         self._heading(self._text("Scenarios"), level)
+        main = self._report.document.control.policy_name
+        self._paragraph(self._text(INTROS["scenarios"], policy=laid.columns[0].policy, main=main))
         rows = [
-            (column.name, words.label(column.verdict.state), words.phrase(column.verdict.headline))
+            (
+                words.text(column.name),
+                words.text("; ").join(words.fact(fact.name, fact.value or "") for fact in column.facts),
+                words.label(column.verdict.state),
+                words.phrase(column.verdict.headline),
+            )
             for column in laid.columns
         ]
-        self._table((self._text("Scenario"), self._text("Verdict"), self._text("What is told")), rows)
+        head = (self._text("Scenario"), self._text("Facts"), self._text("Verdict"), self._text("What is told"))
+        self._table(head, rows)
         self._paragraph(self._text("What changes"))
+        self._paragraph(self._text(INTROS["alike"], count=laid.same))
         self._table([column.title for column in table.columns], [[_shown(cell) for cell in row] for row in table.rows])
 
     def _part(self, title: str, table: Table, keys: Sequence[str], level: int) -> None:
         """One table of the report under a heading, with the columns that fit a page."""
         self._heading(title, level)
+        if table.key in INTROS:
+            self._paragraph(self._text(INTROS[table.key]))
         chosen = [number for key in keys for number, column in enumerate(table.columns) if column.key == key]
         head = [table.columns[number].title for number in chosen]
         widths = [_width(table.columns[number]) for number in chosen]
@@ -214,12 +232,17 @@ class _Counsel:
             self._paragraph(item, "List Bullet")
 
     def _table(
-        self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int] = (), total: int | None = None
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[int] = (),
+        total: int | None = None,
+        none: str = "",
     ) -> None:
         every = len(rows) if total is None else total
         widths = widths or ((26, 74) if len(head) == 2 else (30,) * len(head))
         if not rows:
-            self._paragraph(self._text("None."))
+            self._paragraph(none or self._text("None."))
             return
         body = self._document.element.body
         body.insert(len(body) - 1, table_xml(head, rows[:MAX_ROWS], widths))
@@ -230,7 +253,7 @@ class _Counsel:
 
 
 def _told(risk: Risk, words: Words) -> str:
-    tags = words.listed(
+    tags = words.text("; ").join(
         (
             words.label(risk.bucket),
             words.text("severity: {severity}", severity=words.label(risk.severity)),
@@ -248,15 +271,15 @@ def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
     rows = [
         (text("Finding"), phrase(risk.message)),
         (text("Bucket"), words.label(risk.bucket)),
-        (text("Severity"), f"{words.stop(words.label(risk.severity))} {phrase(risk.severity_reason)}"),
-        (text("Likelihood"), f"{words.stop(words.label(risk.likelihood))} {phrase(risk.likelihood_reason)}"),
+        (text("Severity"), words.after(words.stop(words.label(risk.severity)), phrase(risk.severity_reason))),
+        (text("Likelihood"), words.after(words.stop(words.label(risk.likelihood)), phrase(risk.likelihood_reason))),
         (text("What may follow"), phrase(risk.liability)),
         (text("Duties and limits at stake"), words.terms(risk.duties)),
         (text("Ways out"), words.listed(words.label(each) for each in risk.remedies)),
         (text("What to do"), phrase(risk.how_to_fix)),
-        (text("Effort"), f"{words.stop(words.label(risk.effort))} {phrase(risk.effort_reason)}"),
+        (text("Effort"), words.after(words.stop(words.label(risk.effort)), phrase(risk.effort_reason))),
         (text("Question"), phrase(risk.question) if risk.question else ""),
-        (text("Rule"), f"{risk.rule} ({visible(risk.source)})"),
+        (text("Rule"), text("{value} ({source})", value=risk.rule, source=risk.source)),
         (text("Finding id"), risk.id),
     ]
     return [row for row in rows if row[1]]

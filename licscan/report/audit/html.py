@@ -26,6 +26,7 @@ from licscan.core.verdict import Severity
 from licscan.report.audit import charts
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import control_rows, coverage_rows
+from licscan.report.audit.intros import INTROS
 from licscan.report.audit.tables import Cell, Table, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
@@ -75,6 +76,7 @@ def _page(report: AuditInput, frame: Mapping[str, Any]) -> bytes:
         "first_rows": _FIRST_ROWS,
         "chapter_rows": _CHAPTER_ROWS,
         "fact_names": FACT_NAMES,
+        "intros": INTROS,
     }
     return _environment().get_template("audit.html.j2").render(context).encode("utf-8", "backslashreplace")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from licscan.audit.document import Chapter, ChapterRow, Entry, Product, SubjectRef, Usage
+from licscan.audit.document import Chapter, ChapterRow, Entry, EvidenceRow, Product, SubjectRef, Usage
 from licscan.audit.phrase import mark
 from licscan.audit.words import MATCHERS, USAGE_FACTS
-from licscan.core.text import clip, visible
+from licscan.core.text import visible
 from licscan.core.verdict import SubjectKind
 from licscan.report.audit.words import Words
 
@@ -253,13 +253,20 @@ _QUESTIONS: tuple[_Spec, ...] = (
     (Column(key="finding-ids", title=mark("Finding ids"), width=20, code=True, wide=True), lambda w, q: _ids(q.findings[:50])),
 )  # fmt: skip
 
+_CURATION = "curation"  # the rule of a detection that a person corrected
+
+
+def _recognised(words: Words, row: EvidenceRow) -> str:
+    return words.text("a person's correction") if row.rule == _CURATION else _shown(row.rule)
+
+
 _EVIDENCE: tuple[_Spec, ...] = (
     (Column(key="place", title=mark("Place"), width=44, code=True), lambda w, e: place(e.path, e.start_line, e.end_line)),
-    (Column(key="licence", title=mark("Says"), width=22, code=True), lambda w, e: _shown(e.license)),
-    (Column(key="rule", title=mark("Recognised by"), width=28, code=True), lambda w, e: _shown(e.rule)),
-    (Column(key="score", title=mark("Score"), width=7), lambda w, e: e.score),
+    (Column(key="licence", title=mark("Licence read from it"), width=22, code=True), lambda w, e: _shown(e.license)),
+    (Column(key="rule", title=mark("Recognised by"), width=28, code=True), _recognised),
+    (Column(key="score", title=mark("Score"), width=7), lambda w, e: None if e.rule == _CURATION else e.score),
     (Column(key="matcher", title=mark("How"), width=24, choice=True), lambda w, e: w.text(MATCHERS.get(e.matcher or "", _shown(e.matcher)))),
-    (Column(key="text", title=mark("Matched text"), width=60, wide=True), lambda w, e: clip(e.text) if e.text else ""),
+    (Column(key="text", title=mark("Matched text"), width=60, wide=True), lambda w, e: w.clip(e.text) if e.text else ""),
     (Column(key="note", title=mark("Note"), width=30, wide=True), lambda w, e: w.phrase(e.note) if e.note else ""),
     (Column(key="digest", title=mark("SHA-256 of the file"), width=20, code=True, wide=True), lambda w, e: _shown(e.digest)),
     (Column(key="finding-ids", title=mark("Finding ids"), width=20, code=True, wide=True), lambda w, e: _ids(e.findings)),

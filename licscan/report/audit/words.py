@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from licscan.audit.phrase import Phrase, Value
 from licscan.audit.view import Term
-from licscan.audit.words import FACT_NAMES, NO_LICENSE, label
-from licscan.core.text import visible
+from licscan.audit.words import CUT, FACT_NAMES, NO_LICENSE, label
+from licscan.core.text import clip, visible
 from licscan.core.verdict import LicenseClass
 from licscan.locale import Language
 
@@ -51,12 +51,28 @@ class Words:
     def listed(self, items: Iterable[str]) -> str:
         return self.text(", ").join(items)
 
+    def fact(self, name: str, value: str) -> str:
+        return self.told(self.text(FACT_NAMES.get(name, name)), self.text(visible(value)))
+
     def told(self, name: str, value: object) -> str:
         return self.text("{name}: {value}", name=name, value=value)
 
     def stop(self, sentence: str) -> str:
         """End a sentence that stands in the document without its full stop."""
         return self.text("{headline}.", headline=sentence)
+
+    def after(self, first: str, second: str) -> str:
+        """Put two sentences one after the other, as the language spaces them."""
+        return self.text("{first} {second}", first=first, second=second)
+
+    def clip(self, text: str, lines: int = 12) -> str:
+        """Shorten a quotation, and say so."""
+        return clip(
+            text,
+            lines=lines,
+            lines_left=self.language.text(CUT[0]),
+            characters_left=self.language.text(CUT[1]),
+        )
 
     def _phrase(self, phrase: Phrase) -> str:
         return self.language.fill(phrase.msgid, {value.name: self._value(value) for value in phrase.values})

@@ -1,0 +1,30 @@
+"""What stands above the parts of a report: how to read them, the same on the page and in the document for counsel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from licscan.audit.phrase import mark
+
+INTROS: Mapping[str, str] = {
+    "summary": mark("The tiles count components, models, projects, and files of the target with findings of their own; each by its worst finding."),
+    "buckets": mark("Subjects are components, models, projects, and files of the target with findings of their own; each is filed by its worst finding."),
+    "scope": mark("What was looked at, what was not, and how deep."),
+    "components": mark("Every component and model, direct and indirect, with version, origin and usage; and the files of the target that have findings of "
+                       "their own. This is also the bill of materials."),
+    "licences": mark("Limits on commercial use first, then duties to give source, then by class. 'Found in' counts components, models, projects, and "
+                     "files of the target."),
+    "risks": mark("Each finding with its reasons, the duty that it triggers, the ways out and their effort. Severity is the policy's; likelihood and "
+                  "effort are rules of thumb, each with its reason. A source called 'report' is the 2023 China Open Source Annual Report, chapter on "
+                  "commercialisation."),
+    "actions": mark("Owner and date are for the parties to fill in. To declare a fact is to answer the question and to make the audit again with the answer "
+                    "(--fact NAME=VALUE); keep with it who answered, and on what evidence."),
+    "obligations": mark("Fulfilled only where something in the tree or in the declared facts shows it; that it goes out with the product has to be seen on a "
+                        "delivered copy."),
+    "questions": mark("Every missing fact as a question, and every place where a lawyer decides. This report is no legal advice."),
+    "evidence": mark("What findings rest on. Matched texts are shortened; the place and the digest of the file identify the whole."),
+    "decisions": mark("Choices among licences, waivers, corrections, and matches that were found and do not count."),
+    "scenarios": mark("The same scan, judged under other facts by policy {policy}. The register above is judged by policy {main}."),
+    "alike": mark("Other subjects with findings, which are judged alike in all of them: {count}."),
+    "digest": mark("SHA-256 of the JSON form of this report without its digest, in canonical form; the same in every form."),
+}  # fmt: skip
