@@ -101,4 +101,4 @@ def steady(text: str) -> str:
     text = re.sub(r"\b0\.1\.0\.dev0\b", "VERSION", text)
     text = re.sub(r"urn:uuid:[0-9a-f-]{36}", "urn:uuid:SERIAL", text)
     text = re.sub(r'"fast-[^"]*"', '"DETECTOR"', text)
-    return re.sub(r'(digest\\?"?:? \\?["`])[0-9a-f]{64}', r"\1DIGEST", text)
+    return re.sub(r'(digest\\?"?:? ?\\?["`])[0-9a-f]{64}', r"\1DIGEST", text)
