@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
-from licscan.audit.document import BucketCount, ChapterRow, FactRow, Scenario, ScenarioRow, Scenarios, Verdict
+from licscan.audit.document import (
+    BucketCount,
+    ChapterRow,
+    FactRow,
+    Scenario,
+    ScenarioRow,
+    Scenarios,
+    SubjectRef,
+    Verdict,
+)
 from licscan.audit.phrase import Phrase, license_, say
 from licscan.audit.phrase import version as version_
 from licscan.audit.rate import bucket_of, unread
@@ -66,14 +76,16 @@ def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]
     return tuple(BucketCount(bucket=bucket, subjects=subjects[bucket], findings=findings[bucket]) for bucket in Bucket)
 
 
-def fact_rows(facts: Facts, source: Phrase) -> tuple[FactRow, ...]:
+def fact_rows(facts: Facts, source: Callable[[str], Phrase]) -> tuple[FactRow, ...]:
     """Return every fact, declared or not, in a fixed order."""
     nobody = say("not declared")
     rows = []
     for name in Facts.__struct_fields__:
         value = getattr(facts, name)
         missing = value is None or value == ()
-        rows.append(FactRow(name=name, value=None if missing else _shown(value), source=nobody if missing else source))
+        rows.append(
+            FactRow(name=name, value=None if missing else _shown(value), source=nobody if missing else source(name))
+        )
     return tuple(rows)
 
 
@@ -109,8 +121,9 @@ def scenarios(view: View) -> Scenarios | None:
 
 def _scenario_facts(view: View, facts: Facts) -> tuple[FactRow, ...]:
     """Return the facts of a scenario; those that the product has too are as declared, not assumed."""
-    declared = fact_rows(view.audit.facts, declared_by(view.judged))
-    assumed = fact_rows(facts, say("assumed by the scenario"))
+    assumption = say("assumed by the scenario")
+    declared = fact_rows(view.audit.facts, partial(declared_by, view.judged))
+    assumed = fact_rows(facts, lambda _fact: assumption)
     rows = (own if own.value == row.value else row for own, row in zip(declared, assumed, strict=True))
     return tuple(row for row in rows if row.value is not None)
 
@@ -167,15 +180,25 @@ def license_changes(view: View) -> Iterator[ChapterRow]:
         ref = view.component_ref(component)
         conclusion = view.conclusions.get((ref.kind, ref.id))
         now = conclusion.classification.expression_spdx if conclusion and conclusion.classification else ""
-        for version, earlier in before.get((component.ecosystem or component.kind.value, component.name), ()):
-            if earlier != now and version != component.version:
-                what = say("{old} in version {before}, {new} in version {after}.",
-                           old=license_(earlier or "-"), before=version_(version or "-"), new=license_(now or "-"),
-                           after=version_(component.version or "-"))  # fmt: skip
-                yield ChapterRow(subject=ref, license=now, what=what)
-            elif earlier != now:
-                what = say("{old} before, {new} now.", old=license_(earlier or "-"), new=license_(now or "-"))
-                yield ChapterRow(subject=ref, license=now, what=what)
+        yield from _changed(ref, now, before.get((component.ecosystem or component.kind.value, component.name), []))
+
+
+def _changed(ref: SubjectRef, now: str, before: list[tuple[str | None, str]]) -> Iterator[ChapterRow]:
+    """Yield one row for each licence that the part had before, unless it had this one already."""
+    if any(earlier == now for _, earlier in before):
+        return
+    versions: dict[str, dict[str | None, None]] = {}
+    for number, earlier in before:
+        versions.setdefault(earlier, {})[number] = None
+    for earlier, had in versions.items():
+        old, new = license_(earlier or "-"), license_(now or "-")
+        if ref.version in had:
+            what = say("{old} before, {new} now.", old=old, new=new)
+        else:
+            numbers = tuple(say("{subject}", subject=version_(number or "-")) for number in had)
+            what = say("{old} in {before}; {new} in {after}.", old=old, before=numbers, new=new,
+                       after=version_(ref.version or "-"))  # fmt: skip
+        yield ChapterRow(subject=ref, license=now, what=what)
 
 
 def _licenses(inventory: Inventory, audit: Audit) -> Mapping[tuple[str, str], list[tuple[str | None, str]]]:

@@ -85,7 +85,9 @@ def _limits(view: View) -> tuple[Phrase, ...]:
     limits = [
         say("Depth: licence texts, notices and tags in files, and what manifests, lockfiles, installed packages and model files "
             "declare. Copied fragments without a notice are not looked for."),
-        say("The present state of the tree was looked at, not the history of the repository."),
+        say("The present state of the tree was looked at, not the history of the repository, but for the messages of commits.")
+        if view.judged.assisted_commits
+        else say("The present state of the tree was looked at, not the history of the repository."),
         say("Services that the product calls, and what is loaded when it runs, are not part of the tree."),
         say("Shipped against development is told from manifests and from places in the tree; what the build really packs is not "
             "known. Compare it with a delivered copy."),

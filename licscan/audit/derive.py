@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -77,7 +78,7 @@ def _product(key: str, judged: Judged, order: Order) -> Product:
         key=key,
         name=judged.inventory.run.root,
         source=source(judged),
-        facts=fact_rows(judged.audit.facts, declared_by(judged)),
+        facts=fact_rows(judged.audit.facts, partial(declared_by, judged)),
         verdict=verdict(judged.inventory, judged.audit),
         buckets=bucket_counts(judged.inventory, judged.audit),
         classes=_classes(view),

@@ -118,7 +118,9 @@ def _delivery(view: View, scope: Scope, named: str | None, stated: _Stated) -> I
     elif not any(statement.distribution for statement, _ in stated):
         declared = view.audit.facts.distribution
         yield Usage(
-            fact="use", value=DELIVERY[declared], source=_NOBODY if declared is None else declared_by(view.judged)
+            fact="use",
+            value=DELIVERY[declared],
+            source=_NOBODY if declared is None else declared_by(view.judged, "distribution"),
         )
 
 
@@ -130,7 +132,7 @@ def _linking(view: View, component: Component, stated: _Stated) -> Iterator[Usag
         return
     declared, usual = view.audit.facts.linking, _ECOSYSTEMS.get(component.ecosystem or "")
     if declared is not None:
-        yield Usage(fact="linking", value=_LINKING[declared], source=declared_by(view.judged))
+        yield Usage(fact="linking", value=_LINKING[declared], source=declared_by(view.judged, "linking"))
     elif usual is not None:
         source = say("what tools for {ecosystem} do unless told otherwise; the build was not looked at",
                      ecosystem=component.ecosystem or "")  # fmt: skip
@@ -151,7 +153,7 @@ def _modified(view: View, component: Component, stated: _Stated) -> Iterator[Usa
     if declared is None:
         yield Usage(fact="modified", value=_UNKNOWN, source=_NOBODY)
     else:
-        yield Usage(fact="modified", value=_yes_or_no(declared), source=declared_by(view.judged))
+        yield Usage(fact="modified", value=_yes_or_no(declared), source=declared_by(view.judged, "modified"))
 
 
 def _checked(check: FileCheck) -> Usage:

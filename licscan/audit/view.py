@@ -63,7 +63,8 @@ class Judged(Struct, frozen=True, kw_only=True):
 
     ``scenarios`` are further judgements of the same facts, by name; ``previous`` is an earlier result to compare with.
     ``usage`` is what is stated of single components, each with who says so, the auditor's first.
-    ``marks`` says whether marks of assistants were looked for (they stand in ``Inventory.statements``).
+    ``marks`` says whether marks of assistants were looked for (they stand in ``Inventory.statements``); ``assisted_commits`` are
+    the commits whose message bears one, and all of them. ``seller_facts`` are the names of facts that the target alone declares.
     """
 
     inventory: Inventory
@@ -76,13 +77,21 @@ class Judged(Struct, frozen=True, kw_only=True):
     configuration: Configuration | None = None
     previous: tuple[Inventory, Audit] | None = None
     marks: tuple[str, ...] | None = None
-    facts_source: Phrase | None = None
+    assisted_commits: tuple[int, int] | None = None
+    seller_facts: frozenset[str] = frozenset()
     usage: tuple[tuple[UsageStatement, Phrase], ...] = ()
 
 
-def declared_by(judged: Judged) -> Phrase:
-    """Return by whose word the facts of a product hold."""
-    return judged.facts_source or say("declared to the audit")
+_TO_THE_AUDIT = say("declared to the audit")
+_BY_THE_TARGET = say("declared in the target's own configuration, which the audit was told to trust")
+_BY_THE_RESULT = say("declared in the stored result, which the audit was told to trust")
+
+
+def declared_by(judged: Judged, fact: str) -> Phrase:
+    """Return by whose word ``fact`` of a product holds."""
+    if fact in judged.seller_facts:
+        return _BY_THE_RESULT if judged.kind == "stored-result" else _BY_THE_TARGET
+    return _TO_THE_AUDIT
 
 
 class View:

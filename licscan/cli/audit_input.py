@@ -10,11 +10,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from licscan.audit import Judged
-from licscan.audit.chapters import ASSISTANT_MARKS
+from licscan.audit.assisted import ASSISTANT_MARKS, COMMIT_MARKS
 from licscan.audit.document import Configuration
 from licscan.audit.phrase import quoted, say
 from licscan.classify.catalogue import Catalogue
-from licscan.cli.audit_own import Terms, effects_of, heard, own_settings, relative, stated, told
+from licscan.cli.audit_own import Terms, effects_of, heard, own_settings, relative, seller_facts, stated, told
 from licscan.cli.report import read_result
 from licscan.core.component import Component, ComponentKind, Dated, DateKind
 from licscan.core.facts import Distribution, Facts
@@ -124,6 +124,19 @@ def _commit(target: Path) -> tuple[str | None, bool]:
     return head.stdout.decode("ascii", "replace").strip(), bool(state.stdout.strip())
 
 
+def _assisted_commits(target: Path) -> tuple[int, int] | None:
+    """Return how many commits that touched ``target`` bear a mark of an assistant in their message, and how many there are."""
+    folder = target if target.is_dir() else target.parent
+    marks = [f"--grep={mark}" for mark in COMMIT_MARKS]
+    counts = []
+    for options in (["--regexp-ignore-case", "--fixed-strings", *marks], []):
+        done = call_git(folder, ["rev-list", "--count", *options, "HEAD", "--", "."])
+        if done.returncode:
+            return None
+        counts.append(int(done.stdout))
+    return counts[0], counts[1]
+
+
 def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, progress: Progress) -> Judged:
     """Scan one codebase and judge it; its own configuration is heard only where it is trusted."""
     own, problem, place = own_settings(target)
@@ -151,7 +164,9 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
         scenarios=judged_scenarios(inventory, parts.catalogue, settings, terms),
         configuration=configuration,
         marks=ASSISTANT_MARKS,
+        assisted_commits=_assisted_commits(target) if commit else None,
         usage=stated(terms.settings, trusted),
+        seller_facts=seller_facts(terms.settings, trusted),
     )
 
 
@@ -182,6 +197,7 @@ def judged_result(path: Path, catalogue: Catalogue, terms: Terms) -> Judged:
         scenarios=judged_scenarios(inventory, catalogue, settings, terms),
         configuration=configuration,
         usage=stated(terms.settings, None),
+        seller_facts=seller_facts(terms.settings, own if terms.trust else None),
     )
 
 

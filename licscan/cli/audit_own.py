@@ -89,8 +89,7 @@ def told(settings: Settings) -> tuple[tuple[str, str], ...]:
     for name in Facts.__struct_fields__:
         value = getattr(settings.facts, name)
         if value not in (None, ()):
-            shown = ", ".join(value) if isinstance(value, tuple) else str(getattr(value, "value", value))
-            pairs.append((f"facts.{name}", shown))
+            pairs.append((f"facts.{name}", _shown(value)))
     pairs += [("waiver", f"{waiver.subject}: {waiver.comment}") for waiver in settings.decisions.waivers]
     pairs += [("usage", f"{item.component}: {_facts_of(item)}; {item.by}") for item in settings.usage]
     pairs += [("curation", f"{curation.path}: {curation.why}") for curation in settings.decisions.curations]
@@ -99,13 +98,32 @@ def told(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 def _facts_of(item: UsageStatement) -> str:
     stated = {"distribution": item.distribution, "linking": item.linking, "modified": item.modified}
-    return ", ".join(f"{key}={getattr(value, 'value', value)}" for key, value in stated.items() if value is not None)
+    return ", ".join(f"{key}={_shown(value)}" for key, value in stated.items() if value is not None)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(getattr(value, "value", value))
+
+
+def seller_facts(mine: Settings, own: Settings | None) -> frozenset[str]:
+    """Return the names of the facts that the target alone declares: those that the auditor left open."""
+    if own is None:
+        return frozenset()
+    return frozenset(
+        name
+        for name in Facts.__struct_fields__
+        if getattr(mine.facts, name) in (None, ()) and getattr(own.facts, name) not in (None, ())
+    )
 
 
 def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms: Terms) -> tuple[Phrase, ...]:
     """Say what the target's own settings change, or would: files left out, findings gone or new, the policy's verdict."""
     effects = []
-    if own.exclude:
+    if own.exclude and terms.trust:
+        effects.append(say("Its patterns were heard: what they left out is counted under scope and limits."))
+    elif own.exclude:
         hidden = pathspec.GitIgnoreSpec.from_lines(own.exclude)
         count = sum(1 for file in inventory.files if hidden.match_file(own.below + file.path))
         effects.append(say("Its patterns would leave out {count} of the files that were looked at.", count=count))
@@ -113,8 +131,12 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
     plain = judge(inventory, catalogue, terms.policy, terms.settings.facts, terms.settings.decisions)
     theirs = judge(inventory, catalogue, terms.policy, settled.facts, settled.decisions)
     before, after = _told_ids(plain), _told_ids(theirs)
-    effects.append(say("With its facts, waivers and corrections this audit's policy would tell {gone} findings less and {new} more.",
-                       gone=len(before - after), new=len(after - before)))  # fmt: skip
+    changed = {"gone": len(before - after), "new": len(after - before)}
+    effects.append(
+        say("With its facts, waivers and corrections this audit's policy tells {gone} findings less and {new} more than without.", **changed)
+        if terms.trust
+        else say("With its facts, waivers and corrections this audit's policy would tell {gone} findings less and {new} more.", **changed)
+    )  # fmt: skip
     if own.policy not in ("default", terms.policy.name):
         effects.append(say("It asks for the policy {policy} instead of this audit's.", policy=quoted(own.policy)))
     effects += _own_verdict(own, inventory, catalogue)

@@ -71,6 +71,17 @@ def test_the_facts_of_a_stored_result_are_heard_only_when_they_are_trusted(resul
     assert facts("--trust-config")["distribution"] == "binary"
 
 
+def test_a_fact_of_the_seller_s_is_never_said_to_be_declared_to_the_audit(result: Path, tmp_path: Path) -> None:
+    audit(result, "-q", "--trust-config", "--fact", "commercial=true", "-o", f"json={tmp_path / 'a.json'}")
+    product = told(tmp_path / "a.json")["products"][0]  # type: ignore[index]
+    sources = {row["name"]: row["source"] for row in product["facts"] if row["value"]}
+    assert sources["commercial"] == "declared to the audit"
+    assert sources["distribution"] == "declared in the stored result, which the audit was told to trust"
+    used = [usage["source"] for entry in product["components"] for usage in entry["usage"] if usage["fact"] == "use"]
+    assert "declared to the audit" not in used
+    assert sources["distribution"] in used
+
+
 def test_scenarios_change_the_verdict_of_copyleft(result: Path, tmp_path: Path) -> None:
     audit(
         result,
@@ -192,6 +203,9 @@ def test_a_scanned_codebase_is_heard_only_when_it_is_trusted_and_all_its_files_a
     audit(tree, "-q", "--trust-config", "-o", f"json={tmp_path / 'b.json'}")
     trusted = told(tmp_path / "b.json")["products"][0]  # type: ignore[index]
     assert trusted["configuration"]["trusted"]
+    assert not any("would" in effect for effect in trusted["configuration"]["effects"][:2])
+    outbound = next(row for row in trusted["facts"] if row["name"] == "outbound")
+    assert outbound["source"].startswith("declared in the target's own configuration")
     assert not any("src/a.py" in risk["message"] for risk in trusted["risks"])
 
 

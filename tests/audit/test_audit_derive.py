@@ -6,6 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from licscan.audit import DueDiligence, Judged, Order, derive
+from licscan.audit.compare import _changed
+from licscan.audit.document import SubjectRef
 from licscan.audit.duties import taken_units
 from licscan.audit.phrase import Kind
 from licscan.audit.rate import bucket_of, effort, likelihood
@@ -16,6 +18,7 @@ from licscan.core.facts import Distribution, Facts
 from licscan.core.result import Audit
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, Outcome, Severity, SubjectKind, Violation
 from tests.audit.big import big
+from tests.audit.conftest import report_of
 from tests.report.sample_judgement import evidence, permissive, subject, unit, violation
 
 COMPONENT = subject(SubjectKind.COMPONENT, "pkg:npm/x@1", "x")
@@ -242,3 +245,21 @@ def test_an_empty_result_still_gives_a_report(order: Order) -> None:
     product = derive([Judged(inventory=report.inventory, audit=audit)], order).products[0]
     assert product.verdict.state is VerdictState.INCOMPLETE
     assert product.risks == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ([("1.0", "ISC"), ("2.0", "ISC")], ["ISC in 1.0, 2.0; MIT in 3.0."]),
+        ([("1.0", "ISC"), ("2.0", "MIT")], []),
+        ([("3.0", "ISC")], ["ISC before, MIT now."]),
+        ([("2.0", "")], ["- in 2.0; MIT in 3.0."]),
+        ([], []),
+    ],
+)
+def test_a_part_with_several_versions_changed_its_licence_only_if_it_had_another_in_all(
+    before: list[tuple[str | None, str]], told: list[str], order: Order, document: DueDiligence
+) -> None:
+    words = report_of(document, order).words
+    ref = SubjectRef(kind=SubjectKind.COMPONENT, id="pkg:npm/a@3.0", name="a", version="3.0")
+    assert [words.phrase(row.what) for row in _changed(ref, "MIT", before)] == told

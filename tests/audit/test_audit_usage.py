@@ -171,7 +171,7 @@ def test_the_sellers_statements_are_listed_and_counted_only_when_trusted(tmp_pat
         "source": "stated by J. Doe in the target's configuration (licscan.toml:1)",
     }
     assert modified == (heard if trusted else {"fact": "modified", "value": "not declared", "source": "nobody said"})
-    assert ["usage", "six: modified=False; J. Doe"] in product["configuration"]["settings"]
+    assert ["usage", "six: modified=no; J. Doe"] in product["configuration"]["settings"]
 
 
 def test_a_model_that_the_tree_only_names_is_not_called_shipped(judged: Judged, order: Order) -> None:
