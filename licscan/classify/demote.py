@@ -14,7 +14,7 @@ from licscan.classify.bare_words import names_in_code, packaged_bare_words
 from licscan.classify.context import context_of
 from licscan.classify.contributions import contributed
 from licscan.classify.id_lists import listed
-from licscan.classify.no_license import names_no_license
+from licscan.classify.no_license import names_a_license, names_no_license
 from licscan.classify.package_data import PackageData
 from licscan.classify.references import Answer, References
 from licscan.core.component import Component, ComponentKind
@@ -92,9 +92,10 @@ class Demoter(Struct, frozen=True):
                     parts.append(demotion)
                 elif demotion:
                     found[match] = demotion
-        counted = [match for match in matches if match not in found]
+        counted = [match for match in matches if match not in found and match.path == finding.path]
+        named = [match for match in counted if names_a_license(match.expression)]
         for match in counted:
-            said = names_no_license(match, counted, self._kind(match.path)) if match.path == finding.path else None
+            said = names_no_license(match, named, self._kind(match.path))
             if said:
                 found[match] = _demotion(match, DemotionReason.NAMES_NO_LICENSE, said)
         return Demoted(matches=found, answers=answers, parts=tuple(parts))

@@ -6,7 +6,8 @@ Each kind is told from what is seen: the words themselves, the three lines above
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from licscan.classify.context import Context, context_of
 from licscan.core.expression import keys
@@ -49,15 +50,16 @@ _EXCEPTED = re.compile(
 )
 
 
-def names_no_license(match: Match, counted: Collection[Match], kind: FileKind) -> str | None:
+def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> str | None:
     """Return why ``match`` names no licence and sets no terms; ``None`` when it may.
 
-    ``counted`` are the matches of the same file that do count, ``kind`` is the file's.
+    ``named`` are the matches of the same file that count and name a licence, ``kind`` is the file's.
     """
+    if names_a_license(match.expression):
+        return None
     context = context_of(match)
     if not context.whole:
         return None
-    named = [other for other in counted if other.path == match.path and _names_one(other)]
     if match.expression == "unknown-spdx":
         return _tag_name(context)
     if untold(match.expression) and not match.references:
@@ -113,7 +115,8 @@ def _lines(match: Match, context: Context) -> Iterator[tuple[int, str]]:
     return enumerate((*context.before, *context.own, *context.after), match.start_line - len(context.before))
 
 
-def _names_one(match: Match) -> bool:
-    """Whether a licence is named there: no mere pointer, disclaimer or exception."""
-    tree = parsed(match.expression)
-    return tree is not None and not untold(match.expression) and not set(keys(tree)) <= {_DISCLAIMER, _EXCEPTION}
+@lru_cache(maxsize=4_096)
+def names_a_license(expression: str) -> bool:
+    """Whether ``expression`` names a licence: no mere pointer, disclaimer or exception."""
+    tree = parsed(expression)
+    return tree is not None and not untold(expression) and not set(keys(tree)) <= {_DISCLAIMER, _EXCEPTION}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from licscan.core.expression import Expression, ExpressionError, keys, parse
 from licscan.core.finding import Detection, Match
 
@@ -9,6 +11,7 @@ from licscan.core.finding import Detection, Match
 UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
 
 
+@lru_cache(maxsize=4_096)
 def untold(expression: str) -> bool:
     """Whether ``expression``, in ScanCode's keys, names no licence, only that there is one."""
     said = parsed(expression)
