@@ -29,9 +29,23 @@ policy = "default"
 # distribution = "binary"        # none, internal, saas, binary or source
 # commercial = true
 # linking = "static"             # static or dynamic
+# modified = false               # whether third-party code was changed
 # monthly_active_users = 120_000
+# monthly_active_users_at = "120000@2023-07-18"   # some licences count at the model's release
 # annual_revenue_usd = 2_000_000
+# attributable_revenue_usd = 0   # earned with the model
 # languages = ["en"]
+# regions = ["DE"]
+# uses = ["search"]
+# trains_other_models = false    # whether a model, or what it puts out, improves another one
+# accepted = ["falcon-royalty"]  # terms that somebody looked at and accepted
+
+# What is stated of single components, where it differs from the product.
+# [[usage]]
+# component = "pkg:pypi/six"
+# linking = "dynamic"            # any of distribution, linking and modified
+# by = "J. Doe, head of development"
+# comment = "Taken as released."
 
 # A finding that somebody answers for, until a date. `licscan check --verbose` prints the digest of the evidence.
 # [[waiver]]

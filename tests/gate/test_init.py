@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from licscan.core.facts import Facts
 from licscan.errors import ExitCode
 from licscan.settings import Settings, load_settings
 from tests.conftest import Repository
@@ -29,7 +30,9 @@ def test_every_example_in_it_is_valid(project: Repository, check: Check) -> None
     ]
     file.write_text("\n".join(lines))
     settings = load_settings(project.root)
-    assert len(settings.decisions.waivers) == len(settings.decisions.curations) == 1
+    assert len(settings.decisions.waivers) == len(settings.decisions.curations) == len(settings.usage) == 1
+    facts = {name: getattr(settings.facts, name) for name in Facts.__struct_fields__}
+    assert [name for name, value in facts.items() if value in (None, ())] == []  # every fact has its example
 
 
 def test_an_existing_configuration_is_left_as_it_is(project: Repository, check: Check) -> None:
