@@ -66,6 +66,10 @@ def _is_duty(violation: Violation) -> bool:
     return violation.code == "model-terms" and violation.outcome is not Outcome.ALLOW
 
 
+def _is_told_only(violation: Violation) -> bool:
+    return bucket_of(violation) is Bucket.FINE
+
+
 def worst(buckets: Iterable[Bucket]) -> Bucket:
     return min(buckets, key=_BUCKETS.index, default=Bucket.FINE)
 
@@ -73,6 +77,8 @@ def worst(buckets: Iterable[Bucket]) -> Bucket:
 def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
     """Return how likely it is that the finding holds and takes effect, and why: the first reason that decides."""
     scope = violation.subject.scope
+    if _is_told_only(violation):
+        return Likelihood.LOW, say("It is told for information; no claim rests on it.")
     if violation.question:
         return Likelihood.MEDIUM, say("A fact that decides it is not declared.")
     if scope not in DISTRIBUTED:
@@ -120,6 +126,7 @@ def _severity_reason(rule: str, policy: str, source: str) -> Phrase:
 
 
 _COPYLEFT = (Remedy.REPLACE, Remedy.REMOVE, Remedy.ISOLATE, Remedy.RELICENSE, Remedy.COMPLY)
+_WEAK = (Remedy.COMPLY, Remedy.ISOLATE, Remedy.REPLACE, Remedy.REMOVE, Remedy.RELICENSE)
 _REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
     "reciprocity": _COPYLEFT,
     "distribution-terms": (Remedy.REMOVE, Remedy.REPLACE, Remedy.RELICENSE, Remedy.COMPLY),
@@ -129,6 +136,7 @@ _REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
     "special-terms": (Remedy.COMPLY, Remedy.REPLACE),
     "no-licence": (Remedy.RELICENSE, Remedy.REPLACE, Remedy.REMOVE),
     "falcon-attribution": (Remedy.COMPLY,),
+    "stale-component": (Remedy.CLARIFY, Remedy.REPLACE),
     "licence-drift": (Remedy.CLARIFY, Remedy.COMPLY, Remedy.REPLACE),
 }
 
@@ -137,6 +145,10 @@ def remedies(violation: Violation, unseen: Set[str] = frozenset()) -> tuple[Reme
     """Return the ways out, the usual one first."""
     if violation.code == "no-licence" and violation.subject.id in unseen:
         return (Remedy.CLARIFY, Remedy.REPLACE, Remedy.REMOVE)
+    if violation.severity is Severity.INFO and _is_told_only(violation):
+        return ()
+    if violation.code in COPYLEFT_CODES and violation.license_class is LicenseClass.WEAK_COPYLEFT:
+        return _WEAK if violation.outcome is not Outcome.REVIEW else (Remedy.CLARIFY, *_WEAK)
     found = _REMEDIES.get(violation.code)
     if found is None:
         found = (Remedy.COMPLY, Remedy.REPLACE) if violation.subject.kind is SubjectKind.MODEL else (Remedy.CLARIFY,)
@@ -149,7 +161,12 @@ def effort(
     violation: Violation, kind: ComponentKind | None, dependents: int, unseen: Set[str] = frozenset()
 ) -> tuple[Effort, Phrase]:
     """Return the effort class of the usual way out, and why. ``dependents`` is how many parts need the subject."""
-    first = remedies(violation, unseen)[0]
+    found = remedies(violation, unseen)
+    if not found:
+        return Effort.HOURS, say("Nothing has to be mended on its account.")
+    first = found[0]
+    if violation.code == "stale-component":
+        return Effort.HOURS, say("It has to be looked at first; then it is brought up to date, or exchanged.")
     if first is Remedy.CLARIFY:
         return Effort.HOURS, say("A question has to be answered first.")
     if first is Remedy.COMPLY and violation.code != "source-not-provided":
@@ -221,4 +238,4 @@ _MODEL_LIABILITY = say(
     "If the product does not fit these terms, the licence of the model may be ended or never have been granted: its publisher can "
     "demand that the use stops, and damages, or make a licence depend on a fee."
 )
-_OTHER = say("No claim follows from it by itself; it is to be put in order.")
+_OTHER = say("No claim follows from it by itself.")

@@ -128,7 +128,7 @@ def _linking(view: View, component: Component, stated: _Stated) -> Iterator[Usag
     said = [(statement.linking, source) for statement, source in stated if statement.linking]
     for linking, source in said:
         yield Usage(fact="linking", value=_LINKING[linking], source=source)
-    if said:
+    if said or component.scope not in DISTRIBUTED:  # a tool is bound to nothing that is delivered
         return
     declared, usual = view.audit.facts.linking, _ECOSYSTEMS.get(component.ecosystem or "")
     if declared is not None:

@@ -10,8 +10,8 @@ from licscan.audit.compare import _changed
 from licscan.audit.document import SubjectRef
 from licscan.audit.duties import taken_units
 from licscan.audit.phrase import Kind
-from licscan.audit.rate import bucket_of, effort, likelihood
-from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, VerdictState
+from licscan.audit.rate import bucket_of, effort, likelihood, remedies
+from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
 from licscan.audit.sentences import Sentences
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts
@@ -66,6 +66,22 @@ def test_copied_code_costs_more_than_a_package_that_nobody_else_needs() -> None:
     assert effort(finding(), ComponentKind.PACKAGE, 7)[0] is Effort.WEEKS
     assert effort(finding(), ComponentKind.VENDORED, 1)[0] is Effort.WEEKS
     assert effort(finding("attribution-missing", outcome=Outcome.REVIEW), ComponentKind.PACKAGE, 1)[0] is Effort.HOURS
+
+
+def test_what_is_told_for_information_has_no_way_out_and_no_claim(document: DueDiligence) -> None:
+    told = [risk for risk in document.products[0].risks if risk.code == "llama2-osd"]
+    assert told
+    for risk in told:
+        assert risk.likelihood is Likelihood.LOW
+        assert risk.remedies == ()
+        assert risk.effort_reason.msgid.startswith("Nothing has to be mended")
+        assert risk.liability.msgid.startswith("No claim follows")
+
+
+def test_keeping_the_conditions_is_the_first_way_out_of_weak_copyleft() -> None:
+    weak = finding(license_class=LicenseClass.WEAK_COPYLEFT, outcome=Outcome.REVIEW)
+    assert [remedy.value for remedy in remedies(weak)[:2]] == ["clarify", "comply"]
+    assert remedies(finding())[0] is Remedy.REPLACE
 
 
 def test_every_finding_is_in_the_register_once_and_every_one_has_evidence(

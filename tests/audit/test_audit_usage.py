@@ -122,7 +122,9 @@ def test_usage_is_part_of_the_register(judged: Judged, order: Order) -> None:
     document = derive([judged], order)
     entries = [entry for entry in document.products[0].components if entry.purl and entry.usage]
     assert entries
-    assert all({item.fact for item in entry.usage} >= {"use", "linking", "modified"} for entry in entries)
+    assert all({item.fact for item in entry.usage} >= {"use", "modified"} for entry in entries)
+    linked = {entry.scope for entry in entries if any(item.fact == "linking" for item in entry.usage)}
+    assert linked == {entry.scope for entry in entries} & {Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER}
     assert isinstance(entries[0].usage[0], Usage)
     assert {duty.state for duty in document.products[0].duties} & {DutyState.OPEN}
 
