@@ -104,6 +104,8 @@ def _product(key: str, judged: Judged, order: Order) -> Product:
 def _classes(view: View) -> tuple[ClassCount, ...]:
     counted: Counter[tuple[LicenseClass | None, SubjectKind]] = Counter()
     for conclusion in view.audit.conclusions:
+        if view.is_spoken_for(conclusion):
+            continue
         if conclusion.classification or conclusion.subject.kind is not SubjectKind.FILE:
             which = conclusion.classification.license_class if conclusion.classification else None
             counted[which, conclusion.subject.kind] += 1

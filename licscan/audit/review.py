@@ -18,9 +18,8 @@ from licscan.audit.rate import (
 from licscan.audit.ratings import Bucket
 from licscan.audit.stake import SOURCE, at_stake
 from licscan.audit.view import View, digest
-from licscan.core.component import ComponentKind
 from licscan.core.location import Location
-from licscan.core.verdict import Conclusion, Evidence, LicenseClass, SubjectKind, UnitClassification, Violation
+from licscan.core.verdict import Evidence, LicenseClass, UnitClassification, Violation
 
 # Limits on what a business may do with it.
 COMMERCIAL = frozenset({"non-commercial", "research-only", "evaluation-only", "internal-use", "no-sale", "no-hosting",
@@ -47,21 +46,13 @@ def licenses(view: View) -> tuple[LicenseReview, ...]:
     units: dict[str, UnitClassification] = {}
     subjects: Counter[str] = Counter()
     for conclusion in view.audit.conclusions:
-        if _is_spoken_for(view, conclusion):
+        if view.is_spoken_for(conclusion):
             continue
         for unit in conclusion.classification.units if conclusion.classification else ():
             units.setdefault(unit.unit, unit)
             subjects[unit.unit] += 1
     rows = [_review(view, unit, subjects[unit.unit]) for unit in units.values()]
     return tuple(sorted(rows, key=_review_order))
-
-
-def _is_spoken_for(view: View, conclusion: Conclusion) -> bool:
-    subject = conclusion.subject
-    owner = view.components.get(subject.owner or "") if subject.kind is SubjectKind.FILE else None
-    if owner is None or owner.kind is ComponentKind.PROJECT:
-        return False
-    return (subject.kind, subject.id) not in view.violations
 
 
 def _review(view: View, unit: UnitClassification, subjects: int) -> LicenseReview:

@@ -122,6 +122,14 @@ class View:
     def conclusion(self, subject: Subject) -> Conclusion | None:
         return self.conclusions.get((subject.kind, subject.id))
 
+    def is_spoken_for(self, conclusion: Conclusion) -> bool:
+        """Whether it is of a file of a third-party component that no finding is about: the component says what there is to say."""
+        subject = conclusion.subject
+        owner = self.components.get(subject.owner or "") if subject.kind is SubjectKind.FILE else None
+        if owner is None or owner.kind is ComponentKind.PROJECT:
+            return False
+        return (subject.kind, subject.id) not in self.violations
+
     def spdx(self, expression: str) -> str:
         """Return an expression in ScanCode's keys with the ids that the rest of the report uses."""
         return re.sub(r"[\w.+-]+", lambda word: self._spdx.get(word[0], word[0]), expression)

@@ -112,7 +112,7 @@ def _chain(reach: Reach, y: int, words: Words) -> Iterator[Markup]:
         )
     x = 2 + len(steps) * (_BOX + 26) - 16
     told = words.text(
-        "{licence}; parts that need it: {count}", licence=one_line(reach.license, 24), count=reach.dependents
+        "{licence}; parts that hold or need it: {count}", licence=one_line(reach.license, 24), count=reach.dependents
     )
     yield Markup('<text class="note" x="{x}" y="{y}">{told}</text>').format(x=x, y=y + 24, told=told)
 

@@ -32,6 +32,7 @@ from licscan.report.audit.words import SHORT_ID, Words
 MAX_ROWS = 500
 _MAX_FINDINGS = 150  # told in full, one small table each
 _EVIDENCE = 3
+_CHAPTER_WIDTHS, _SCENARIO_WIDTHS = (28, 26, 60), (18, 40, 18, 36)
 _OPEN = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
 _HIGH = (Severity.CRITICAL, Severity.HIGH)
 _CELL = 600  # characters of a cell
@@ -178,7 +179,7 @@ class _Counsel:
             self._paragraph(words.phrase(chapter.basis))
             rows = [(subject_name(row.subject), visible(row.license), words.phrase(row.what)) for row in chapter.rows]
             if rows or chapter.examined:
-                self._table(head, rows, none=self._text("None found."))
+                self._table(head, rows, _CHAPTER_WIDTHS, none=self._text("None found."))
 
     def _scenarios(self, product: Product, table: Table, level: int) -> None:
         laid, words = product.scenarios, self._words
@@ -197,7 +198,7 @@ class _Counsel:
             for column in laid.columns
         ]
         head = (self._text("Scenario"), self._text("Facts"), self._text("Verdict"), self._text("What is told"))
-        self._table(head, rows)
+        self._table(head, rows, _SCENARIO_WIDTHS)
         self._paragraph(self._text("What changes"))
         self._paragraph(self._text(INTROS["alike"], count=laid.same))
         self._table([column.title for column in table.columns], [[_shown(cell) for cell in row] for row in table.rows])

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from licscan.audit.document import Product
 from licscan.audit.phrase import mark
 from licscan.audit.ratings import Bucket, DutyState
-from licscan.audit.words import BUCKET_MEANINGS, FACT_NAMES
+from licscan.audit.words import BUCKET_MEANINGS
 from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.core.verdict import Severity
@@ -75,7 +75,6 @@ def _page(report: AuditInput, frame: Mapping[str, Any]) -> bytes:
         "short": SHORT_ID,
         "first_rows": _FIRST_ROWS,
         "chapter_rows": _CHAPTER_ROWS,
-        "fact_names": FACT_NAMES,
         "intros": INTROS,
     }
     return _environment().get_template("audit.html.j2").render(context).encode("utf-8", "backslashreplace")
