@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from licscan.audit.document import EvidenceRow, LicenseReview, Risk
+from licscan.audit.phrase import name, say
 from licscan.audit.rate import (
     bucket_of,
     effort,
@@ -98,6 +99,9 @@ def _risk(view: View, violation: Violation) -> Risk:
     work, work_reason = effort(violation, component.kind if component else None, dependents, view.unread)
     read = view.sentences.read
     message = read(violation.message)
+    if violation.code == "no-licence" and violation.subject.id in view.unread:
+        message = say("No licence of {subject} was found: its package is not in the tree, and its metadata was not read.",
+                      subject=name(violation.subject.name))  # fmt: skip
     return Risk(
         id=violation.id,
         code=violation.code,

@@ -49,7 +49,7 @@ CHECK_SENTENCES = (
     mark("under {terms} {standing}"),
     mark("with more than {number} monthly active users a licence from {publisher} itself is needed"),
     mark("with more than {number} monthly active users {phrase} has to be shown to them"),
-    mark("by {terms}, {limit}, counted at the model's release date ({date})"),
+    mark("by {terms}, {limit}, counted in the calendar month before the model's release ({date})"),
     mark("by {terms}, {limit}, counted now"),
     mark("{terms} binds the product to an acceptable-use policy ({url}) and to the law"),
     mark("{terms} binds the product to an acceptable-use policy and to the law"),
@@ -62,10 +62,12 @@ CHECK_SENTENCES = (
     mark("from USD {number} on {effect} by {terms}"),
     mark("{terms} limits {limits}"),
     mark("{users} monthly active users are declared, and {limit}"),
-    mark("{users} monthly active users are declared at the model's release date ({date}), and {limit}"),
+    mark(
+        "{users} monthly active users are declared for the calendar month before the model's release ({date}), and {limit}"
+    ),
     mark(
         "How many monthly active users does the product have, with all else of the company and its affiliates that the licence "
-        "counts? By {terms}, {limit}, counted at the model's release date ({date}). Set 'monthly_active_users', or "
+        "counts? By {terms}, {limit}, counted in the calendar month before the model's release ({date}). Set 'monthly_active_users', or "
         "'monthly_active_users_at' as '<number>@{day}' for that day's figure."
     ),
     mark(

@@ -19,7 +19,7 @@ def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
     limit = terms.monthly_active_users_max
     at_release = terms.mau_measured == "at-release-date"
     day = f" ({terms.release})" if terms.release else ""
-    measure = f" at the model's release date{day}" if at_release else ""
+    measure = f" in the calendar month before the model's release{day}" if at_release else ""
     counted = _users_at_release(case, terms) if at_release else None
     users = case.facts.monthly_active_users if counted is None else counted
     above = f"with more than {limit:,} monthly active users {_users_effect(terms)}"
@@ -33,7 +33,7 @@ def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
             f"by {terms.name}, {above}, counted{measure or ' now'}",
         )
     elif users > limit and not _is_displayed(case, terms.mau_effect):
-        when = "" if counted is None else measure
+        when = "" if counted is None else measure.replace(" in ", " for ", 1)
         detail = f"{users:,} monthly active users are declared{when}, and {above}"
         if at_release and terms.release and counted is None:
             detail += (
