@@ -77,7 +77,7 @@ def texts_of(path: Path) -> Iterator[tuple[str, int]]:
 def updated(old: bytes, template: Catalog) -> bytes:
     """Return the catalogue in ``old`` with the texts of ``template``: what is gone is dropped, what is new is empty."""
     translated = read_po(io.BytesIO(old))
-    translated.update(template, no_fuzzy_matching=True)
+    translated.update(template, no_fuzzy_matching=True, update_creation_date=False)
     target = io.BytesIO()
     write_po(target, translated, omit_header=False, sort_output=True, no_location=True, ignore_obsolete=True, width=0)
     return target.getvalue()
