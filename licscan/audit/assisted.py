@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from licscan.audit.document import ChapterRow, SubjectRef
 from licscan.audit.phrase import Phrase, path, say
 from licscan.audit.view import View
-from licscan.core.component import ComponentKind
 from licscan.core.verdict import SubjectKind
 
 # Marks that assistants leave in code, or that people leave beside what they had written for them.
@@ -59,7 +58,7 @@ def assisted_rows(view: View) -> Iterator[ChapterRow]:
     told = [file.path for file in view.inventory.files if _INSTRUCTIONS.search(file.path)]
     if told:
         yield ChapterRow(
-            subject=_root(view),
+            subject=view.root_ref(),
             license="",
             what=say("Files that instruct assistants: {count}, the first of them {place}. They show that assistants work on the code, not "
                      "which of it they wrote.", count=len(told), place=path(told[0])),
@@ -68,7 +67,7 @@ def assisted_rows(view: View) -> Iterator[ChapterRow]:
     commits = view.judged.assisted_commits
     if commits and commits[0]:
         yield ChapterRow(
-            subject=_root(view),
+            subject=view.root_ref(),
             license="",
             what=say("Commits whose message bears a mark of an assistant: {marked} of {all}.", marked=commits[0], all=commits[1]),
         )  # fmt: skip
@@ -101,11 +100,3 @@ def _marked(view: View) -> Iterator[ChapterRow]:
             what=say("It says: {mark}", mark=statement.phrase),
             places=(str(place),),
         )
-
-
-def _root(view: View) -> SubjectRef:
-    """The codebase as a whole: the project at its root, or the folder by its name where no manifest names it."""
-    for component in view.inventory.components:
-        if component.kind is ComponentKind.PROJECT and not component.directory:
-            return view.component_ref(component)
-    return SubjectRef(kind=SubjectKind.PROJECT, id="path:", name=view.inventory.run.root)

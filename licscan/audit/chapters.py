@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from licscan.audit.assisted import assisted_basis, assisted_rows
 from licscan.audit.compare import license_changes
+from licscan.audit.copied import is_of_project, project_of
 from licscan.audit.document import Chapter, ChapterRow, Reach
 from licscan.audit.phrase import Kind, Phrase, Value, mark, name, path, say, version
 from licscan.audit.rate import DISTRIBUTED
@@ -87,42 +88,57 @@ def _row(view: View, conclusion: Conclusion, what: Phrase) -> ChapterRow:
 def _copyleft(view: View) -> Iterator[ChapterRow]:
     strong = _conclusions(view, lambda found: found.license_class is LicenseClass.STRONG_COPYLEFT)
     weak = _conclusions(view, lambda found: found.license_class is LicenseClass.WEAK_COPYLEFT)
+    files: dict[tuple[str, str, Phrase], list[Conclusion]] = {}
     for conclusion in (*strong, *weak):
         subject, found = conclusion.subject, conclusion.classification
+        if found is None:
+            continue
+        what = _reach(found) if subject.scope in DISTRIBUTED else _NOT_DELIVERED
+        if is_of_project(view, subject):
+            files.setdefault((subject.owner or "", found.expression_spdx, what), []).append(conclusion)
+            continue
+        if subject.scope in DISTRIBUTED:
+            above = len(view.graph.above(subject.id))
+            what = say("{what} Parts that hold or need it: {count}.", what=what, count=above)
         chain = view.graph.chain(subject.id)
-        above = view.graph.above(subject.id)
-        if subject.scope not in DISTRIBUTED:
-            what = say("Not in what is delivered: used for tests, development, the build or documentation.")
-        elif found and found.network:
-            what = say(
-                "Network copyleft: takes effect for a hosted service too. Parts that hold or need it: {count}.",
-                count=len(above),
-            )
-        elif found and found.license_class is LicenseClass.WEAK_COPYLEFT:
-            what = _weak(found, len(above))
-        else:
-            what = say(
-                "By its terms it reaches the whole work that it is part of. Parts that hold or need it: {count}.",
-                count=len(above),
-            )
         if len(chain) > 1:
             way = tuple(say("{subject}", subject=name(view.graph.title(step))) for step in chain)
             inside = Value("way", Kind.OURS, phrases=way, between=" > ")
             what = Phrase(mark("{what} It comes in by: {way}."), (Value("what", Kind.OURS, phrases=(what,)), inside))
         yield _row(view, conclusion, what)
+    for (_, _, what), members in files.items():
+        yield _row(view, members[0], what) if len(members) == 1 else _row_of_files(view, members, what)
 
 
-def _weak(found: Classification, above: int) -> Phrase:
-    """Libraries under the LGPL set conditions for what is linked with them, too."""
-    if any("relinking" in unit.obligations for unit in found.units):
-        return say(
-            "Reaches its own code and changes to it; what is linked with it may stay under other terms if users can replace the "
-            "library. Parts that hold or need it: {count}.",
-            count=above,
-        )
-    return say(
-        "Reaches its own code and changes to it, not the rest. Parts that hold or need it: {count}.", count=above
+def _row_of_files(view: View, members: list[Conclusion], what: Phrase) -> ChapterRow:
+    """One row for all files of a project that are under the same licence: a tree has thousands."""
+    found = members[0].classification
+    violations = (
+        violation for each in members for violation in view.violations.get((each.subject.kind, each.subject.id), ())
     )
+    return ChapterRow(
+        subject=project_of(view, members[0].subject),
+        license=found.expression_spdx if found else "",
+        what=say("Files of it: {count}, the first of them {place}. {what}", count=len(members),
+                 place=path(members[0].subject.id), what=what),
+        findings=tuple(dict.fromkeys(violation.id for violation in violations)),
+        places=tuple(each.subject.id for each in members[:3]),
+    )  # fmt: skip
+
+
+_NOT_DELIVERED = say("Not in what is delivered: used for tests, development, the build or documentation.")
+
+
+def _reach(found: Classification) -> Phrase:
+    """How far the terms go. Libraries under the LGPL set conditions for what is linked with them, too."""
+    if found.network:
+        return say("Network copyleft: takes effect for a hosted service too.")
+    if found.license_class is not LicenseClass.WEAK_COPYLEFT:
+        return say("By its terms it reaches the whole work that it is part of.")
+    if any("relinking" in unit.obligations for unit in found.units):
+        return say("Reaches its own code and changes to it; what is linked with it may stay under other terms if users can replace the "
+                   "library.")  # fmt: skip
+    return say("Reaches its own code and changes to it, not the rest.")
 
 
 def _unlicensed(view: View) -> Iterator[ChapterRow]:

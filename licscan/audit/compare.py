@@ -19,7 +19,7 @@ from licscan.audit.phrase import Phrase, license_, say
 from licscan.audit.phrase import version as version_
 from licscan.audit.rate import bucket_of, unread
 from licscan.audit.ratings import Bucket, VerdictState
-from licscan.audit.register import subject_bucket
+from licscan.audit.register import Filing, subject_bucket
 from licscan.audit.view import View, declared_by
 from licscan.audit.words import label
 from licscan.core.component import ComponentKind
@@ -52,7 +52,7 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
         )
     if not inventory.complete:
         return Verdict(state=VerdictState.INCOMPLETE, headline=say("Not everything could be looked at"), detail=told)
-    if reviews:
+    if reviews or any(count.subjects for count in bucket_counts(inventory, audit) if count.bucket is Bucket.RESEARCH):
         return Verdict(state=VerdictState.REVIEWS, headline=say("No conflict; questions are open"), detail=told)
     return Verdict(state=VerdictState.CLEAR, headline=say("No conflict was found"), detail=told)
 
@@ -66,12 +66,13 @@ def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]
         findings[bucket_of(violation, unseen)] += 1
         by_subject.setdefault((violation.subject.kind, violation.subject.id), []).append(violation)
     own = {component.id for component in inventory.components if component.kind is ComponentKind.PROJECT}
+    by = Filing(unseen, audit.facts.distribution)
     subjects = dict.fromkeys(Bucket, 0)
     concluded = {(c.subject.kind, c.subject.id): c for c in audit.conclusions}
     keys = {key for key in concluded if key[0] is not SubjectKind.FILE} | set(by_subject)
     for key in keys:
         third_party = key[0] in (SubjectKind.COMPONENT, SubjectKind.MODEL) and key[1] not in own
-        bucket = subject_bucket(by_subject.get(key, ()), concluded.get(key), unseen, third_party=third_party)
+        bucket = subject_bucket(by_subject.get(key, ()), concluded.get(key), by, third_party=third_party)
         subjects[bucket] += 1
     return tuple(BucketCount(bucket=bucket, subjects=subjects[bucket], findings=findings[bucket]) for bucket in Bucket)
 

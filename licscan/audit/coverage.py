@@ -13,6 +13,7 @@ from licscan.core.archive import EXTRACT_SUFFIX
 from licscan.core.component import ComponentKind
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.verdict import SubjectKind
 
 _ARCHIVES = (
     ".zip", ".jar", ".war", ".ear", ".aar", ".whl", ".egg", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".nupkg",
@@ -38,11 +39,19 @@ def coverage(view: View) -> Coverage:
     kinds = Counter(file.kind for file in inventory.files)
     scopes = Counter(component.scope for component in third_party)
     depth = Counter(component.direct for component in third_party)
+    licensed = Counter(
+        conclusion.subject.scope
+        for conclusion in view.audit.conclusions
+        if conclusion.subject.kind is SubjectKind.FILE and conclusion.classification
+    )
     return Coverage(
         files=len(inventory.files),
         size=sum(file.size for file in inventory.files),
         by_kind=tuple((kind.value, kinds[kind]) for kind in FileKind if kinds[kind] and kind.value in FILE_KINDS),
         by_scope=tuple((scope, count) for scope, count in sorted(scopes.items(), key=lambda item: item[0].value)),
+        files_by_scope=tuple(
+            (scope, count) for scope, count in sorted(licensed.items(), key=lambda item: item[0].value)
+        ),
         direct=depth[True],
         indirect=depth[False],
         unknown_depth=depth[None],

@@ -143,6 +143,9 @@ def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iter
             "Findings that the answers to the open questions of fact decide, in one direction or the other: {count}.",
             count=asked,
         )
+    decided = sum(1 for risk in found if risk.bucket is Bucket.RESEARCH and not risk.question)
+    if decided:
+        yield say("Findings that go, or become conflicts, when somebody has looked into them: {count}.", count=decided)
     for scenario in laid.columns if laid else ():
         yield say(
             "In the scenario {name}, judged by policy {policy}: {headline}.",

@@ -94,12 +94,13 @@ class Unseen(Struct, frozen=True, kw_only=True):
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
-    """What was looked at and what was not."""
+    """What was looked at and what was not. ``by_scope`` counts components, ``files_by_scope`` files in which a licence was found."""
 
     files: int
     size: int
     by_kind: tuple[tuple[Ours, int], ...]
     by_scope: tuple[tuple[Scope, int], ...]
+    files_by_scope: tuple[tuple[Scope, int], ...]
     direct: int
     indirect: int
     unknown_depth: int
@@ -275,6 +276,13 @@ class Decision(Struct, frozen=True, kw_only=True):
     count: int = 1
 
 
+class Issue(Struct, frozen=True, kw_only=True):
+    """One of the costliest issues: a finding, and how many more there are like it."""
+
+    finding: FindingId
+    alike: int
+
+
 class Scenario(Struct, frozen=True, kw_only=True):
     """One set of facts, and the verdict under it."""
 
@@ -319,7 +327,7 @@ class Product(Struct, frozen=True, kw_only=True):
     verdict: Verdict
     buckets: tuple[BucketCount, ...]
     classes: tuple[ClassCount, ...]
-    costliest: tuple[FindingId, ...]
+    costliest: tuple[Issue, ...]
     changers: tuple[Phrase, ...]
     coverage: Coverage
     components: tuple[Entry, ...]

@@ -3,34 +3,33 @@ and what proves it. A duty is fulfilled only where something in the tree or in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
+from licscan.audit.copied import copied_files
 from licscan.audit.document import Duty, SubjectRef
 from licscan.audit.phrase import Phrase, license_, mark, path, say
 from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.audit.ratings import DutyState
+from licscan.audit.taken import taken_units
 from licscan.audit.usage import COMPILED, distribution_of, is_modified, linking_of
 from licscan.audit.view import View, digest
 from licscan.audit.words import label
 from licscan.core.component import Component, ComponentKind
-from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse
 from licscan.core.facts import Distribution, Linking
 from licscan.core.verdict import (
-    Choice,
-    Conclusion,
     LicenseClass,
     Subject,
     SubjectKind,
     UnitClassification,
+    Violation,
 )
 
-_CLASSES = tuple(LicenseClass)
 _STATES = (DutyState.OPEN, DutyState.FULFILLED, DutyState.NOT_TRIGGERED)
-_KEPT_INSIDE = frozenset({Distribution.NONE, Distribution.INTERNAL})
+KEPT_INSIDE = frozenset({Distribution.NONE, Distribution.INTERNAL})
 # Duties that hold for who hosts, too; all others are owed to those who get copies.
-_HOSTED = frozenset({"network-source", "attribution-display"})
+HOSTED = frozenset({"network-source", "attribution-display"})
 # What is left to see where a library under the LGPL is in the product, by how it is linked.
 _RELINKING: Mapping[Linking | None, Phrase] = {
     Linking.DYNAMIC: say(
@@ -61,6 +60,7 @@ class _Case(Struct, frozen=True):
     subject: Subject
     component: Component | None
     unit: UnitClassification
+    files: tuple[str, ...] = ()  # of a project, under a licence that is not its own
 
 
 def duties(view: View) -> tuple[Duty, ...]:
@@ -76,41 +76,26 @@ def duties(view: View) -> tuple[Duty, ...]:
             case = _Case(view, conclusion.subject, component, unit)
             ref = view.ref(conclusion.subject)
             rows += (_duty(case, ref, duty) for duty in unit.obligations)
+    rows += _of_copied_files(view)
     return tuple(sorted(rows, key=lambda row: _STATES.index(row.state)))  # what is still owed first
 
 
-def taken_units(conclusion: Conclusion, choice: Choice | None) -> tuple[UnitClassification, ...]:
-    """Return the licences whose duties count: of an OR the choice that was taken, else the one that asks least."""
-    classification = conclusion.classification
-    if classification is None:
-        return ()
-    units = {unit.unit: unit for unit in classification.units}
-    if choice:
-        words = set(choice.taken.replace("(", " ").replace(")", " ").split())
-        taken = tuple(unit for unit in units.values() if set(unit.spdx.split()) <= words)
-        if taken:
-            return taken
-    try:
-        return tuple(dict.fromkeys(_lightest(parse(classification.expression), units)))
-    except ExpressionError:
-        return ()
-
-
-def _lightest(expression: Expression, units: Mapping[str, UnitClassification]) -> Iterator[UnitClassification]:
-    if isinstance(expression, Unit):
-        if str(expression) in units:
-            yield units[str(expression)]
-    elif isinstance(expression, AllOf):
-        for part in expression.args:
-            yield from _lightest(part, units)
-    elif isinstance(expression, OneOf):
-        choices = [tuple(_lightest(part, units)) for part in expression.args]
-        yield from min(choices, key=_weight)
-
-
-def _weight(units: tuple[UnitClassification, ...]) -> tuple[int, int]:
-    worst = max((_CLASSES.index(unit.license_class) for unit in units), default=0)
-    return worst, sum(len(unit.obligations) for unit in units)
+def _of_copied_files(view: View) -> Iterator[Duty]:
+    """Yield what is owed for files that are under other licences than their project: once for all files of a licence."""
+    for copied in copied_files(view):
+        case = _Case(view, copied.subject, None, copied.unit, copied.paths)
+        for duty in copied.unit.obligations:
+            state, proof, places = _state(case, duty)
+            yield Duty(
+                id=digest("duty", "files", copied.ref.id, copied.subject.scope.value, copied.unit.unit, duty),
+                subject=copied.ref,
+                license=copied.unit.spdx,
+                duty=duty,
+                state=state,
+                proof=say("Files of it: {count}, the first of them {place}. {proof}", count=len(copied.paths),
+                          place=path(copied.paths[0]), proof=proof),
+                places=places or copied.paths[:3],
+            )  # fmt: skip
 
 
 def _duty(case: _Case, ref: SubjectRef, duty: str) -> Duty:
@@ -150,9 +135,9 @@ def _untriggered(case: _Case, duty: str) -> Phrase | None:
     distribution = distribution_of(case.view, case.component)
     if scope not in DISTRIBUTED:
         return say("It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(label(scope)))
-    if distribution in _KEPT_INSIDE:
+    if distribution in KEPT_INSIDE:
         return say("It is declared not to leave its makers.")
-    if distribution is Distribution.SAAS and duty not in _HOSTED:
+    if distribution is Distribution.SAAS and duty not in HOSTED:
         return say("It is declared to be hosted only: no copies are passed on.")
     weak = duty == "same-license" and case.unit.license_class is LicenseClass.WEAK_COPYLEFT
     if (duty == "state-changes" or weak) and is_modified(case.view, case.component) is False:
@@ -161,6 +146,12 @@ def _untriggered(case: _Case, duty: str) -> Phrase | None:
 
 
 def _shown(case: _Case, duty: str) -> Finding | None:
+    if duty == "attribution" and case.files:
+        return (
+            DutyState.OPEN,
+            say("Their notices stand in the files; that they go out with the product is not on record."),
+            (),
+        )
     if duty in ("license-text", "attribution"):
         return _text_shown(case, duty)
     if duty == "source-disclosure":
@@ -168,6 +159,12 @@ def _shown(case: _Case, duty: str) -> Finding | None:
         names = {f"source-not-provided:{name}".lower() for name in (case.unit.unit, case.unit.spdx)}
         if accepted & names:
             return DutyState.FULFILLED, say("The source is declared to be kept and offered."), ()
+        if case.files:
+            return (
+                DutyState.OPEN,
+                say("The files stand in the tree; that recipients are offered their source is not on record."),
+                (),
+            )
         if case.component is not None and case.component.directory:
             return DutyState.OPEN, _source_held(case, case.component.directory), (case.component.directory,)
     weak = duty == "same-license" and case.unit.license_class is LicenseClass.WEAK_COPYLEFT
@@ -208,11 +205,13 @@ def _text_shown(case: _Case, duty: str) -> Finding | None:
         found = next((texts for name in names if (texts := case.view.texts_of(component, name))), ())
     elif model and model.format != "reference":
         found = next((texts for name in names if (texts := case.view.texts_beside(model, name))), ())
+    elif case.files:
+        found = next((texts for name in names if (texts := case.view.texts_in(case.subject.id, name))), ())
     else:
         return None
     if not found:
         return None
-    if component and _is_compiled(case, component) and not case.view.is_notice(found[0]):
+    if _is_compiled(case) and not case.view.is_notice(found[0]):
         return DutyState.OPEN, say(_BESIDE_SOURCE[duty], place=path(found[0])), found[:3]
     if duty == "license-text":
         return DutyState.FULFILLED, say("The licence's text stands in {place}.", place=path(found[0])), found[:3]
@@ -234,17 +233,30 @@ def _text_shown(case: _Case, duty: str) -> Finding | None:
     )
 
 
-def _is_compiled(case: _Case, component: Component) -> bool:
+def _is_compiled(case: _Case) -> bool:
     """Whether it goes into binaries, so that what stands beside its source does not go out by itself."""
+    component = case.component
     if distribution_of(case.view, component) is not Distribution.BINARY:
         return False
+    if component is None:
+        return bool(case.files)
     return component.kind is ComponentKind.VENDORED or (component.ecosystem or "") in COMPILED
+
+
+def _named(violation: Violation) -> Collection[str]:
+    """The licences that a finding on a file is about: a file can be under others beside."""
+    return violation.trace[-1].what.split(", ") if violation.trace else [violation.expression_spdx or ""]
 
 
 def _same_license(case: _Case) -> Finding | None:
     """A strong copyleft that the policy finds at home in the project's own licence is kept; one that it objects to is not."""
-    found = case.view.violations.get((case.subject.kind, case.subject.id), ())
-    objected = [violation for violation in found if violation.code in COPYLEFT_CODES]
+    subjects = [(SubjectKind.FILE, each) for each in case.files] or [(case.subject.kind, case.subject.id)]
+    found = [violation for subject in subjects for violation in case.view.violations.get(subject, ())]
+    objected = [
+        violation
+        for violation in found
+        if violation.code in COPYLEFT_CODES and (not case.files or case.unit.spdx in _named(violation))
+    ]
     if objected:
         return DutyState.OPEN, say("The policy finds that the project's own licence does not fit."), ()
     outbound = case.view.audit.facts.outbound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from licscan.audit.document import Action, Question, Risk
+from licscan.audit.document import Action, Issue, Question, Risk
 from licscan.audit.phrase import Kind, Phrase, license_, name, say
 from licscan.audit.rate import COPYLEFT_CODES
 from licscan.audit.ratings import Bucket, Effort
@@ -75,8 +75,8 @@ def _phase(risk: Risk) -> Phrase:
     return say("after the merger: with the next release")
 
 
-def costliest(risks: Sequence[Risk], limit: int = 6) -> tuple[str, ...]:
-    """Return the findings that cost most, one for each rule and licence: ten fonts are one issue, and what it is like is told once."""
+def costliest(risks: Sequence[Risk], limit: int = 6) -> tuple[Issue, ...]:
+    """Return the findings that cost most, one for each rule and licence: ten fonts are one issue."""
     ranked = sorted(
         (risk for risk in risks if risk.bucket is not Bucket.FINE),
         key=lambda risk: (
@@ -87,9 +87,10 @@ def costliest(risks: Sequence[Risk], limit: int = 6) -> tuple[str, ...]:
             risk.id,
         ),
     )
-    once = {(risk.rule, risk.license): risk for risk in reversed(ranked)}
-    kept = {risk.id for risk in once.values()}
-    return tuple(risk.id for risk in ranked if risk.id in kept)[:limit]
+    groups: dict[tuple[str, str, Bucket], list[Risk]] = {}
+    for risk in ranked:
+        groups.setdefault((risk.rule, risk.license, risk.bucket), []).append(risk)
+    return tuple(Issue(finding=members[0].id, alike=len(members) - 1) for members in groups.values())[:limit]
 
 
 def watch(view: View) -> tuple[Phrase, ...]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 
+from msgspec import Struct
+
 from licscan.audit.document import Entry, SubjectRef, Usage
+from licscan.audit.duties import HOSTED, KEPT_INSIDE
 from licscan.audit.phrase import Phrase, mark, name, path, say
-from licscan.audit.rate import bucket_of, worst
+from licscan.audit.rate import DISTRIBUTED, bucket_of, worst
 from licscan.audit.ratings import Bucket
+from licscan.audit.taken import taken_units
 from licscan.audit.usage import usage_of_component, usage_of_part, usage_of_reference
 from licscan.audit.view import View
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
-from licscan.core.verdict import Conclusion, SubjectKind, Violation
+from licscan.core.facts import Distribution
+from licscan.core.verdict import Conclusion, LicenseClass, SubjectKind, UnitClassification, Violation
 
+_NOTICES = frozenset({"attribution", "attribution-display", "license-text", "notice-file", "state-changes"})
 _ORIGINS: Mapping[ComponentKind, str] = {
     ComponentKind.PROJECT: mark("the audited code itself"),
     ComponentKind.PACKAGE: mark("package"),
@@ -37,15 +43,39 @@ def register(view: View) -> tuple[Entry, ...]:
     )
 
 
+class Filing(Struct, frozen=True):
+    """What decides how subjects are filed: the ids of packages that nothing was read of (``rate.unread``), and how the product
+    reaches others."""
+
+    unseen: Set[str]
+    distribution: Distribution | None
+
+
+def filing(view: View) -> Filing:
+    return Filing(view.unread, view.audit.facts.distribution)
+
+
 def subject_bucket(
-    found: Iterable[Violation], conclusion: Conclusion | None, unseen: Set[str], *, third_party: bool
+    found: Iterable[Violation], conclusion: Conclusion | None, by: Filing, *, third_party: bool
 ) -> Bucket:
-    """Return the worst bucket of the findings; without any, what the licence asks for decides. ``unseen`` is from ``rate.unread``."""
-    bucket = worst(bucket_of(violation, unseen) for violation in found)
-    if bucket is not Bucket.FINE or not third_party:
+    """Return the worst bucket of the findings; without any, what the licence asks for decides."""
+    bucket = worst(bucket_of(violation, by.unseen) for violation in found)
+    if bucket is not Bucket.FINE or not third_party or conclusion is None:
         return bucket
-    units = conclusion.classification.units if conclusion and conclusion.classification else ()
+    units = taken_units(conclusion, None)
+    if conclusion.subject.scope in DISTRIBUTED and any(_asks_more(unit, by.distribution) for unit in units):
+        return Bucket.RESEARCH
     return Bucket.NOTICE if any(unit.obligations for unit in units) else Bucket.FINE
+
+
+def _asks_more(unit: UnitClassification, distribution: Distribution | None) -> bool:
+    """Whether more than notices is owed, so that somebody has to see to it although nothing objects; or nobody knows what is."""
+    if unit.license_class in (LicenseClass.PROPRIETARY, LicenseClass.UNKNOWN):
+        return True
+    if distribution in KEPT_INSIDE:
+        return False
+    more = frozenset(unit.obligations) - _NOTICES
+    return bool(more & HOSTED) if distribution is Distribution.SAAS else bool(more)
 
 
 def _component(view: View, component: Component) -> Entry:
@@ -66,7 +96,7 @@ def _component(view: View, component: Component) -> Entry:
         detected=_claims(component.claims, ClaimSource.DETECTED),
         concluded=classification.expression_spdx if classification else "",
         license_class=classification.license_class if classification else None,
-        bucket=subject_bucket(found, conclusion, view.unread, third_party=not is_project),
+        bucket=subject_bucket(found, conclusion, filing(view), third_party=not is_project),
         usage=() if is_project else usage_of_component(view, component),
         named_at=tuple(str(location) for location in component.locations),
         holders=tuple(dict.fromkeys((*component.holders, *component.copyrights))),
@@ -92,7 +122,7 @@ def _model(view: View, model: AiModel) -> Entry:
         detected=_claims(model.claims, ClaimSource.DETECTED),
         concluded=classification.expression_spdx if classification else "",
         license_class=classification.license_class if classification else None,
-        bucket=subject_bucket(found, conclusion, view.unread, third_party=True),
+        bucket=subject_bucket(found, conclusion, filing(view), third_party=True),
         usage=_model_usage(view, model, scope),
         named_at=tuple(str(location) for location in model.locations),
         holders=(model.publisher,) if model.publisher and not conclusion else (),
@@ -141,7 +171,7 @@ def _files(view: View) -> Iterator[Entry]:
             detected=classification.expression_spdx if classification else "",
             concluded=classification.expression_spdx if classification else "",
             license_class=classification.license_class if classification else None,
-            bucket=subject_bucket(found, conclusion, view.unread, third_party=False),
+            bucket=subject_bucket(found, conclusion, filing(view), third_party=False),
             usage=usage_of_part(view, subject.scope, None),
             named_at=(subject.path,) if subject.path else (),
             holders=(),

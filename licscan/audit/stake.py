@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from licscan.audit.duties import taken_units
 from licscan.audit.phrase import Phrase
 from licscan.audit.rate import COPYLEFT_CODES
+from licscan.audit.taken import taken_units
 from licscan.audit.view import View
 from licscan.core.verdict import Violation
 

@@ -143,6 +143,13 @@ class View:
         kind = SubjectKind.PROJECT if component.kind is ComponentKind.PROJECT else SubjectKind.COMPONENT
         return SubjectRef(kind=kind, id=component.id, name=component.name, version=component.version)
 
+    def root_ref(self) -> SubjectRef:
+        """Return the codebase as a whole: the project at its root, or the folder by its name where no manifest names it."""
+        for component in self.inventory.components:
+            if component.kind is ComponentKind.PROJECT and not component.directory:
+                return self.component_ref(component)
+        return SubjectRef(kind=SubjectKind.PROJECT, id="path:.", name=self.inventory.run.root)
+
     def texts_of(self, component: Component, key: str) -> tuple[str, ...]:
         """Return the files in which the text of licence ``key`` stands: the component's own, then notice files."""
         own = self.texts.get((component.id, key), ())
@@ -153,6 +160,10 @@ class View:
             for location in claim.locations
         ]
         return tuple(dict.fromkeys((*own, *claimed, *self.texts.get(("", key), ()))))
+
+    def texts_in(self, project: str, key: str) -> tuple[str, ...]:
+        """Return the files in which the text of licence ``key`` stands: the project's own, then notice files."""
+        return tuple(dict.fromkeys((*self.texts.get((project, key), ()), *self.texts.get(("", key), ()))))
 
     def texts_beside(self, model: AiModel, key: str) -> tuple[str, ...]:
         """Return the files in which the text of licence ``key`` stands beside the model, then notice files."""

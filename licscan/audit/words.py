@@ -71,7 +71,7 @@ BUCKET_MEANINGS: Mapping[Bucket, str] = {
     Bucket.CONFLICT_BROAD: mark("Its terms reach the whole product."),
     Bucket.CONFLICT_NARROW: mark("Its terms conflict with the product, and it can be replaced by itself."),
     Bucket.NOT_LICENSED: mark("No licence is declared or found: all rights are reserved."),
-    Bucket.RESEARCH: mark("A person has to look, or a fact is missing: in review."),
+    Bucket.RESEARCH: mark("A person has to look, a fact is missing, or more than notices is owed: in review."),
     Bucket.NOTICE: mark("Notices and licence texts are all it asks for."),
     Bucket.FINE: mark("Nothing is owed on account of its licence."),
 }

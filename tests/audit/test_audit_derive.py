@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit.compare import _changed
 from licscan.audit.document import SubjectRef
-from licscan.audit.duties import taken_units
 from licscan.audit.phrase import Kind
 from licscan.audit.rate import bucket_of, effort, likelihood, remedies
 from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
 from licscan.audit.sentences import Sentences
+from licscan.audit.taken import taken_units
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts
 from licscan.core.result import Audit

@@ -11,6 +11,7 @@ from licscan.report.audit.base import AuditInput
 from licscan.report.audit.words import Words
 
 Pair = tuple[str, str]
+_NAMED = 10  # archives; the JSON form has all of them
 
 
 def verdict_rows(product: Product, words: Words) -> tuple[Pair, ...]:
@@ -31,6 +32,23 @@ def verdict_rows(product: Product, words: Words) -> tuple[Pair, ...]:
         for count in product.buckets
     ]
     rows += [(text("What would change the verdict"), words.phrase(changer)) for changer in product.changers]
+    return tuple(rows)
+
+
+def configuration_rows(product: Product, words: Words) -> tuple[Pair, ...]:
+    """Return what the target's own configuration says, and what it changed or would have changed; nothing where it has none."""
+    own, text = product.configuration, words.text
+    if own is None:
+        return ()
+    told = (
+        text("It was heard, because the audit was told to trust it. What it says, and what it changed:")
+        if own.trusted
+        else text("It was not heard. What it says, and what it would have changed:")
+    )
+    rows = [(text("The target's own configuration"), words.after(words.stop(visible(own.path)), told))]
+    rows += [(text("Problem"), words.phrase(own.problem))] if own.problem else []
+    rows += [(visible(key), visible(value)) for key, value in own.settings]
+    rows += [(text("Effect"), words.phrase(effect)) for effect in own.effects]
     return tuple(rows)
 
 
@@ -85,11 +103,13 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
     rows: list[Pair] = [
         (text("Files looked at"), text("{files} files, {size} bytes", files=seen.files, size=seen.size)),
         (text("By kind"), words.listed(words.told(text(FILE_KINDS[kind]), count) for kind, count in seen.by_kind)),
+        (text("Files with a licence, by what they serve"),
+         words.listed(words.told(words.label(scope), count) for scope, count in seen.files_by_scope)),
         (text("Components by scope"), words.listed(words.told(words.label(scope), count) for scope, count in seen.by_scope)),
         (text("Components by depth"), text("direct: {direct}, indirect: {indirect}, unknown: {unknown}", direct=seen.direct,
                                            indirect=seen.indirect, unknown=seen.unknown_depth)),
         (text("Binary files"), text("{count}: looked at for text only", count=seen.binaries) if seen.binaries else number(0)),
-        (text("Archives not opened"), number(len(seen.archives))),
+        (text("Archives not opened"), _archives(seen.archives, words)),
     ]  # fmt: skip
     rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what), words)) for row in seen.unread]
     rows += [(text("Left out on purpose"), words.told(words.phrase(row.what), row.count)) for row in seen.skipped]
@@ -105,6 +125,15 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
     unknown = [text(FACT_NAMES.get(row.name, row.name)) for row in product.facts if row.value is None]
     rows += [(text("Facts not declared"), text("; ").join(unknown))] if unknown else []
     return tuple(rows)
+
+
+def _archives(paths: tuple[str, ...], words: Words) -> str:
+    count = words.language.number(len(paths))
+    if not paths:
+        return count
+    named = [visible(path) for path in paths[:_NAMED]]
+    rest = [words.text("and {count} more", count=len(paths) - _NAMED)] if len(paths) > _NAMED else []
+    return words.told(count, words.listed([*named, *rest]))
 
 
 def _settings(product: Product, words: Words) -> str:

@@ -16,17 +16,17 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from licscan.audit.document import Product, Risk
+from licscan.audit.document import Issue, Product, Risk
 from licscan.audit.ratings import Bucket
 from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.core.verdict import Severity
 from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
-from licscan.report.audit.control import control_rows, coverage_rows
+from licscan.report.audit.control import configuration_rows, control_rows, coverage_rows
 from licscan.report.audit.docx_parts import bookmark, field_runs, run_with, safe, table_xml, write_contents
 from licscan.report.audit.intros import INTROS
-from licscan.report.audit.tables import Column, Table, place, subject_name
+from licscan.report.audit.tables import Column, Table, place, subject_name, usage
 from licscan.report.audit.words import SHORT_ID, Words
 
 MAX_ROWS = 500
@@ -36,6 +36,7 @@ _CHAPTER_WIDTHS, _SCENARIO_WIDTHS = (28, 26, 60), (18, 40, 18, 36)
 _OPEN = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
 _HIGH = (Severity.CRITICAL, Severity.HIGH)
 _CELL = 600  # characters of a cell
+_WIDTHS = {"scope": 24}  # so that "documentation" stays whole
 _LEAST_WIDTH, _ID_WIDTH, _MOST_WIDTH = 16, 34, 60  # of columns, in characters
 
 
@@ -65,9 +66,11 @@ class _Counsel:
         self._cover()
         here = self._document.add_paragraph()
         products = self._report.document.products
+        if len(products) > 1:
+            self._overall(products)
         for product in products:
             if len(products) > 1:
-                self._heading(product.name, 1)
+                self._heading(product.name, 1, new_page=True)
             self._product(product, 2 if len(products) > 1 else 1)
         self._heading(self._text("Digest of the whole"), 1)
         self._paragraph(self._report.digest)
@@ -84,6 +87,25 @@ class _Counsel:
             self._words.after(self._words.stop(self._text("No legal advice")), self._words.phrase(control.notice))
         )
 
+    def _overall(self, products: Sequence[Product]) -> None:
+        """One summary over all products: verdicts, and what is filed in each bucket."""
+        words, number = self._words, self._words.language.number
+        self._heading(self._text("All products"), 1, new_page=True)
+        head = [
+            self._text("Product"),
+            self._text("Verdict"),
+            *(words.label(count.bucket) for count in products[0].buckets),
+        ]
+        rows = [
+            [
+                visible(product.name),
+                words.label(product.verdict.state),
+                *(number(count.subjects) for count in product.buckets),
+            ]
+            for product in products
+        ]
+        self._table(head, rows, (36, 22, *(19 for _ in head[2:])))
+
     def _product(self, product: Product, level: int) -> None:
         found = {table.key: table for table in self._report.tables[int(product.key[1:]) - 1]}
         text = self._text
@@ -93,12 +115,15 @@ class _Counsel:
         self._heading(text("Scope and limits"), level)
         self._paragraph(text(INTROS["scope"]))
         self._table((text("What"), text("Value")), coverage_rows(product, self._words))
+        if product.configuration:
+            self._table((text("What"), text("Value")), configuration_rows(product, self._words))
         self._part(
             text("1. Components"),
             found["components"],
             ("bucket", "name", "version", "licence", "class", "scope", "depth"),
             level,
         )
+        self._usage(product, level + 1)
         self._part(
             text("2. Licence review"),
             found["licences"],
@@ -135,9 +160,20 @@ class _Counsel:
         )
         self._part(text("Appendix: decisions"), found["decisions"], ("kind", "subject", "what", "why"), level)
 
+    def _usage(self, product: Product, level: int) -> None:
+        """The usage facts of the parts that findings are about, each with its source; the workbook has those of all."""
+        words, used = self._words, [entry for entry in product.components if entry.findings and entry.usage]
+        self._heading(self._text("How parts with findings are used, and who says so"), level)
+        rows = [
+            (subject_name(entry.subject), words.phrase(entry.origin), _shown(usage(words, entry.usage)))
+            for entry in used[: MAX_ROWS + 1]
+        ]
+        head = (self._text("Subject"), self._text("Origin"), self._text("Usage facts, and who says so"))
+        self._table(head, rows, (32, 22, 66), total=len(used))
+
     def _summary(self, product: Product, level: int) -> None:
         words, verdict = self._words, product.verdict
-        self._heading(self._text("Summary"), level)
+        self._heading(self._text("Summary"), level, new_page=level == 1)
         told = words.after(words.stop(words.phrase(verdict.headline)), words.phrase(verdict.detail))
         state = words.label(verdict.state)
         self._paragraph(told if told.startswith(state) else words.told(state, told))
@@ -147,9 +183,9 @@ class _Counsel:
         self._paragraph(self._text(INTROS["buckets"]))
         risks = {risk.id: risk for risk in product.risks}
         self._heading(self._text("The costliest issues"), level + 1)
-        self._bullets(_told(risks[finding], words) for finding in product.costliest)
+        self._bullets((_told(risks[issue.finding], issue, words) for issue in product.costliest), self._text("None."))
         self._heading(self._text("What would change the verdict"), level + 1)
-        self._bullets(words.phrase(changer) for changer in product.changers)
+        self._bullets((words.phrase(changer) for changer in product.changers), self._text("Nothing that is known."))
 
     def _findings(self, product: Product, level: int) -> None:
         """The findings that are open conflicts or of high severity, each with all that is known."""
@@ -214,8 +250,10 @@ class _Counsel:
         rows = [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]]
         self._table(head, rows, widths, total=len(table.rows))
 
-    def _heading(self, text: str, level: int, *, contents: bool = True) -> None:
+    def _heading(self, text: str, level: int, *, contents: bool = True, new_page: bool = False) -> None:
         paragraph = self._paragraph(visible(text), f"Heading {min(level, 9)}")
+        if new_page:
+            paragraph.paragraph_format.page_break_before = True
         if contents and level <= 3:
             self._bookmarks += 1
             name = f"part{self._bookmarks}"
@@ -228,9 +266,12 @@ class _Counsel:
             paragraph._p.style = self._style_ids[style]
         return paragraph
 
-    def _bullets(self, items: Iterable[str]) -> None:
-        for item in items:
+    def _bullets(self, items: Iterable[str], none: str = "") -> None:
+        told = list(items)
+        for item in told:
             self._paragraph(item, "List Bullet")
+        if none and not told:
+            self._paragraph(none)
 
     def _table(
         self,
@@ -253,18 +294,18 @@ class _Counsel:
             self._paragraph("")
 
 
-def _told(risk: Risk, words: Words) -> str:
-    tags = words.text("; ").join(
-        (
-            words.label(risk.bucket),
-            words.text("severity: {severity}", severity=words.label(risk.severity)),
-            words.text("effort: {effort}", effort=words.label(risk.effort)),
-        )
-    )
+def _told(risk: Risk, issue: Issue, words: Words) -> str:
+    tags = [
+        words.label(risk.bucket),
+        words.text("severity: {severity}", severity=words.label(risk.severity)),
+        words.text("effort: {effort}", effort=words.label(risk.effort)),
+    ]
+    if issue.alike:
+        tags.append(words.text("and {count} more alike", count=issue.alike))
     name, told = subject_name(risk.subject), words.phrase(risk.message)
     if not told.startswith(name):
         told = words.told(name, told)
-    return words.text("{value} ({source})", value=told, source=tags)
+    return words.text("{value} ({source})", value=told, source=words.text("; ").join(tags))
 
 
 def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
@@ -349,4 +390,4 @@ def _styles(document: Any, words: Words) -> None:
 def _width(column: Column) -> int:
     """Return a column's share of the page: enough for its title's longest word, and for an id in three lines."""
     least = _ID_WIDTH if column.key == "id" or column.key.endswith("-ids") else _LEAST_WIDTH
-    return max(least, min(column.width, _MOST_WIDTH))
+    return max(least, min(_WIDTHS.get(column.key, column.width), _MOST_WIDTH))

@@ -88,7 +88,7 @@ def _product(report: AuditInput, product: Product, found: tuple[Table, ...]) -> 
         "tables": {table.key: table for table in found},
         "control": control_rows(report, product),
         "coverage": coverage_rows(product, words),
-        "costliest": [risks[finding] for finding in product.costliest],
+        "costliest": [(issue, risks[issue.finding]) for issue in product.costliest],
         "buckets": [
             {"key": count.bucket.value, "label": words.label(count.bucket), "meaning": words.text(BUCKET_MEANINGS[count.bucket]),
              "subjects": count.subjects, "findings": count.findings}

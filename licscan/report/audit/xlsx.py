@@ -11,7 +11,7 @@ from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.audit.archive import pack
 from licscan.report.audit.base import AuditInput
-from licscan.report.audit.control import control_rows, coverage_rows, verdict_rows
+from licscan.report.audit.control import configuration_rows, control_rows, coverage_rows, verdict_rows
 from licscan.report.audit.tables import Column, Table
 from licscan.report.audit.workbook import Sheet, Style, core_properties, entries
 
@@ -49,7 +49,8 @@ def _control(report: AuditInput) -> Sheet:
     sheet.add((text("Open-source due diligence"), None), (_TITLE, _TEXT))
     for product in report.document.products:
         told = verdict_rows(product, report.words)
-        for pair in (*control_rows(report, product), *told, *coverage_rows(product, report.words), ("", "")):
+        own = configuration_rows(product, report.words)
+        for pair in (*control_rows(report, product), *told, *coverage_rows(product, report.words), *own, ("", "")):
             sheet.add(pair, (_KEY, _TEXT))
     return sheet
 
