@@ -83,8 +83,8 @@ def assisted_basis(view: View) -> Phrase:
     if commits is None:
         return say("Text files were searched for {count} marks that assistants leave. Code without a mark can be an assistant's too.",
                    count=len(marks))  # fmt: skip
-    return say("Text files were searched for {count} marks that assistants leave, and so were the messages of {commits} commits. Code "
-               "without a mark can be an assistant's too.", count=len(marks), commits=commits[1])  # fmt: skip
+    return say("Text files and the messages of commits ({commits}) were searched for {count} marks that assistants leave. Code without "
+               "a mark can be an assistant's too.", count=len(marks), commits=commits[1])  # fmt: skip
 
 
 def _marked(view: View) -> Iterator[ChapterRow]:

@@ -100,7 +100,7 @@ def _risk(view: View, violation: Violation) -> Risk:
     read = view.sentences.read
     message = read(violation.message)
     if violation.code == "no-licence" and violation.subject.id in view.unread:
-        message = say("No licence of {subject} was found: its package is not in the tree, and its metadata was not read.",
+        message = say("{subject}: its package is not in the tree and its metadata was not read, so that its licence is not known.",
                       subject=name(violation.subject.name))  # fmt: skip
     return Risk(
         id=violation.id,

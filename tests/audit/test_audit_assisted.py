@@ -37,10 +37,10 @@ def test_commits_with_a_mark_are_counted_and_no_commit_is_no_row(judged: Judged,
     assert "Commits whose message bears a mark of an assistant: 3 of 40." in [
         words.phrase(row.what) for row in chapter.rows
     ]
-    assert "the messages of 40 commits" in words.phrase(chapter.basis)
+    assert "the messages of commits (40)" in words.phrase(chapter.basis)
     none, words = chapter_of(replace(marked, assisted_commits=(0, 40)), order)
     assert none.rows == ()
-    assert "the messages of 40 commits" in words.phrase(none.basis)
+    assert "the messages of commits (40)" in words.phrase(none.basis)
 
 
 def test_the_commits_of_the_audited_folder_alone_are_counted(tmp_path: Path) -> None:
