@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -53,6 +54,12 @@ def load_settings(folder: Path, config: Path | None = None) -> Settings:
         return _read(config)
     if (folder / CONFIG_NAME).is_file():
         return _read(folder / CONFIG_NAME)
+    if os.path.lexists(folder / CONFIG_NAME):
+        raise SettingsError(
+            "this is no file, or a symbolic link that is not followed: links lead nowhere in what git holds",
+            where=str(folder / CONFIG_NAME),
+            hint="put the configuration itself there, or pass --config FILE or --no-config",
+        )
     if (folder / "pyproject.toml").is_file():
         return _read(folder / "pyproject.toml")
     return Settings()
@@ -60,7 +67,7 @@ def load_settings(folder: Path, config: Path | None = None) -> Settings:
 
 def has_settings(folder: Path) -> bool:
     """Whether ``folder`` has a configuration of its own: a licscan.toml, or ``[tool.licscan]`` in its pyproject.toml."""
-    if (folder / CONFIG_NAME).is_file():
+    if os.path.lexists(folder / CONFIG_NAME):
         return True
     manifest = folder / "pyproject.toml"
     try:

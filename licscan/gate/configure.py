@@ -75,7 +75,12 @@ class Configurer:
         return replace(settings, policy=os.path.normpath(self._contents.root / relative))
 
     def _lay(self, listing: Listing, path: bytes, folder: Path) -> bytes:
-        if path not in listing or not listing[path].is_file:
+        if path not in listing:
+            return b""
+        if not listing[path].is_file:
+            # Told where it is read: what does not hold here must not pass for no configuration at all.
+            if path == CONFIG_NAME.encode():
+                (folder / CONFIG_NAME).symlink_to("nothing")
             return b""
         location = self._contents.locate(listing, [path])[path]
         content = Path(location).read_bytes()

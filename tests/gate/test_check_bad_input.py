@@ -285,6 +285,20 @@ def test_a_link_is_not_followed(project: Repository, check: Check, tmp_path: Pat
     assert check("--staged").code is ExitCode.MET
 
 
+def test_a_configuration_that_is_a_link_is_not_taken_for_none(project: Repository, check: Check) -> None:
+    project.write("shared/licscan.toml", 'policy = "open-source"\n')
+    (project.root / "licscan.toml").symlink_to("shared/licscan.toml")
+    project.write("app/main.py", "print('changed')\n")
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.USAGE
+    assert done.err.startswith("licscan: licscan.toml: this is no file, or a symbolic link that is not followed")
+    assert check("--staged", "--no-config").code is ExitCode.MET
+    assert check().code is ExitCode.MET  # in the tree it leads somewhere
+    (project.root / "shared/licscan.toml").unlink()
+    assert check().code is ExitCode.USAGE
+
+
 def test_content_that_git_lacks(project: Repository, check: Check) -> None:
     project.write("app/lost.py", "z = 3\n")
     project.git("add", "--all")
