@@ -39,7 +39,16 @@ def project_of(view: View, subject: Subject) -> SubjectRef:
 
 
 def copied_files(view: View) -> Iterator[CopiedFiles]:
-    """Yield the files of each project under each licence that can be told and that the project itself is not under."""
+    """Yield the files of each project under each licence that can be told and that the project itself is not under.
+
+    What speaks of a model's licence (its card, a notice) is no copied code: the duties are owed for the model, once.
+    """
+    of_models = {
+        unit.unit
+        for conclusion in view.audit.conclusions
+        if conclusion.subject.kind is SubjectKind.MODEL and conclusion.classification
+        for unit in conclusion.classification.units
+    }
     own: dict[str, frozenset[str]] = {}
     groups: dict[tuple[str, Scope, str], list[Subject]] = {}
     units: dict[str, UnitClassification] = {}
@@ -51,6 +60,8 @@ def copied_files(view: View) -> Iterator[CopiedFiles]:
         if owner not in own:
             own[owner] = _licences_of(view, owner)
         for unit in taken_units(conclusion, view.choices.get((subject.kind, subject.id))):
+            if unit.license_class is LicenseClass.CUSTOM_MODEL and unit.unit in of_models:
+                continue
             if unit.license_class is not LicenseClass.UNKNOWN and unit.unit not in own[owner]:
                 units[unit.unit] = unit
                 scope = Scope.RUNTIME if subject.scope in DISTRIBUTED else subject.scope

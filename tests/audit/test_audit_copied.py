@@ -131,3 +131,19 @@ def test_the_chapter_on_copyleft_has_one_row_for_all_files_alike_with_all_their_
     assert rows["GPL-3.0-only"].places == COPIED
     assert len(rows["GPL-3.0-only"].findings) == 2
     assert rows["LGPL-2.1-only"].subject.name == "tests/t.c"
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_card_under_its_models_licence_owes_nothing_beside_the_model(is_there: bool, order: Order) -> None:
+    judged = tree()
+    llama = classification("llama-2-license-2023", "LicenseRef-Llama", LicenseClass.CUSTOM_MODEL)
+    card = Subject(
+        kind=SubjectKind.FILE, id="models/README.md", name="models/README.md", path="models/README.md", owner="path:"
+    )
+    model = Subject(kind=SubjectKind.MODEL, id="meta-llama/Llama-2", name="Llama-2")
+    subjects = (card, model) if is_there else (card,)
+    more = tuple(Conclusion(subject=each, classification=llama) for each in subjects)
+    audit = replace(judged.audit, conclusions=(*judged.audit.conclusions, *more))
+    products = derive([replace(judged, audit=audit)], order).products
+    owing = {duty.subject.kind for duty in products[0].duties if duty.license == "LicenseRef-Llama"}
+    assert owing == ({SubjectKind.MODEL} if is_there else {SubjectKind.PROJECT})
