@@ -24,6 +24,7 @@ from licscan.component import (
     with_copyrights,
     with_evidence,
 )
+from licscan.component.wording import wording
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.facts import Facts
@@ -234,8 +235,10 @@ def _without_trouble(files: tuple[SelectedFile, ...], issues: Iterable[Issue]) -
 
 
 def read_field(text: str, parts: Parts) -> str | None:
-    """Read a licence field of a manifest: a name that the catalogue knows, else as a text."""
-    return parts.read_license(text) or read_statement(text, parts.detector)
+    """Read a licence field of a manifest: a name that the catalogue knows, else as a text, which may be a whole licence file."""
+    known = parts.read_license(text)
+    found = None if known else read_statement(text, parts.detector)
+    return wording(found).terms if found else known
 
 
 def _overlay(

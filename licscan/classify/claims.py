@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan.classify.exceptions import joined_with_base
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.location import Location
@@ -97,7 +98,7 @@ def classify_all(texts: Iterable[str], catalogue: CatalogueLike) -> Classificati
     joined = all_of(parsed)
     if joined is None:
         return None
-    classification = catalogue.classify(str(joined))
+    classification = catalogue.classify(str(joined_with_base(joined)))
     if not problems:
         return classification
     return replace(

@@ -33,6 +33,10 @@ _ASIDES = {
         DemotionReason.EXCEPTED_TEXT,
         "a part of a licence with an exception that the file states, and that counts instead",
     ),
+    Aside.SILENT: (
+        DemotionReason.NAMES_NO_LICENSE,
+        "it speaks of copyright notices, or is the disclaimer of the licence beside it",
+    ),
 }
 
 

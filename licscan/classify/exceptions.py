@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from functools import lru_cache
 
 from msgspec import Struct
 
 from licscan.classify.rulefile import packaged, read_sections
+from licscan.core.expression import AllOf, Expression, Unit, all_of
 
 FILE = "exceptions.yaml"
 
@@ -23,23 +24,27 @@ class Effect(str, Enum):
 
 
 class ExceptionRuling(Struct, frozen=True, kw_only=True):
-    """The effect of one exception, why, and who says so. ``lifts`` tells for what the copyleft is lifted."""
+    """The effect of one exception, why, and who says so. ``lifts`` tells for what the copyleft is lifted, ``base`` for which one
+    licence (ScanCode's key) the exception is written."""
 
     key: str
     effect: Effect
     reason: str
     source: str
     lifts: str = ""
+    base: str = ""
 
 
 def read_exceptions(text: str, file: str = FILE) -> Mapping[str, ExceptionRuling]:
     """Return the rulings in ``text`` by exception key; raise ``RuleFileError`` with file and line."""
     rulings: dict[str, ExceptionRuling] = {}
     for entry in read_sections(text, file, ("exceptions",))["exceptions"]:
-        entry.allow("effect", "lifts", "reason", "source", "exceptions")
+        entry.allow("effect", "lifts", "reason", "source", "base", "exceptions")
         effect = entry.choice("effect", Effect)
         if (effect is Effect.LIFTS) != ("lifts" in entry.fields):
             raise entry.error("'lifts' tells what the copyleft is lifted for: it goes with that effect and no other")
+        if effect is not Effect.NONE and "base" in entry.fields:
+            raise entry.error("'base' joins a licence and its exception unseen: only one without effect can have it")
         for key in entry.texts("exceptions"):
             if key in rulings:
                 raise entry.error(f"{key!r} is listed twice: an exception has exactly one effect")
@@ -49,6 +54,7 @@ def read_exceptions(text: str, file: str = FILE) -> Mapping[str, ExceptionRuling
                 reason=entry.text("reason"),
                 source=entry.text("source"),
                 lifts=entry.text("lifts", ""),
+                base=entry.text("base", ""),
             )
     return rulings
 
@@ -57,3 +63,22 @@ def read_exceptions(text: str, file: str = FILE) -> Mapping[str, ExceptionRuling
 def packaged_exceptions() -> Mapping[str, ExceptionRuling]:
     """Return the rulings that ship with licscan."""
     return read_exceptions(packaged(FILE))
+
+
+def joined_with_base(expression: Expression) -> Expression:
+    """Return ``mit AND musl-exception`` as ``mit AND mit WITH musl-exception``: what was found as two texts is one licence.
+
+    Only exceptions that are written for one permissive licence, and leave its class as it is, are joined with it.
+    """
+    if not isinstance(expression, AllOf):
+        return expression
+    there = {arg.key for arg in expression.args if isinstance(arg, Unit) and not arg.exception}
+    joined = all_of(_with_base(arg, there) for arg in expression.args)
+    return joined or expression
+
+
+def _with_base(expression: Expression, there: Collection[str]) -> Expression:
+    if not isinstance(expression, Unit) or expression.exception:
+        return expression
+    ruling = packaged_exceptions().get(expression.key)
+    return Unit(ruling.base, expression.key) if ruling and ruling.base in there else expression

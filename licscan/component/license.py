@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -18,6 +18,7 @@ from licscan.component.base import LicenseReader, Statement, StatementForm, norm
 from licscan.component.license_names import CLASSIFIERS, EXCEPTIONS, FAMILIES, NAMES, simple_name
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, one_of, parse, units
+from licscan.core.untold import untold
 
 DATA_NAME = "license_ids.json"
 # The field of old Python metadata sometimes holds a whole licence text; nobody writes an expression this long.
@@ -28,6 +29,7 @@ _GROUPING = re.compile(r"([()]|\b(?:and|or)\b)", re.IGNORECASE)
 _WITH = re.compile(r"(?P<base>\S+) with (?:the )?(?P<exception>[\w-]+)(?: exception)?", re.IGNORECASE)
 # ``MIT (https://...)``: where the text stands is no part of the name.
 _ADDRESS = re.compile(r"\s[(<]\s*(?:https?://|www\.)[^\s()<>]*\s*[)>]$")
+_SEVERAL = re.compile(r"(?:dual|double|multi|multiple|tri|triple)[ -]?licen[cs](?:e|es|ed|ing)", re.IGNORECASE)
 _SEE = ("see license in ", "see licence in ")
 
 
@@ -238,8 +240,17 @@ def _without_vague(claims: tuple[LicenseClaim, ...]) -> tuple[LicenseClaim, ...]
         claim
         for claim in kept.values()
         if spdx_expression(claim.raw or "")
-        or not any(_implies(exact, claim.expression) for exact in understood if exact != claim.expression)
+        or not (
+            any(_implies(exact, claim.expression) for exact in understood if exact != claim.expression)
+            or _counts_others(claim, understood)
+        )
     )
+
+
+def _counts_others(claim: LicenseClaim, understood: Sequence[str]) -> bool:
+    """Whether "Dual License" only says that there are several, and others say which."""
+    told = {expression for expression in understood if not untold(expression)}
+    return bool(_SEVERAL.fullmatch((claim.raw or "").strip())) and untold(claim.expression or "") and len(told) > 1
 
 
 def _implies(exact: str, vague: str | None) -> bool:

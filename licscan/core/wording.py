@@ -7,16 +7,23 @@ beside a whole text are none, and the text behind a licence with an exception is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from licscan.core.expression import Unit, units
 from licscan.core.finding import Match
-from licscan.core.untold import parsed
+from licscan.core.untold import parsed, untold
 
 # A match of this many words is a licence's text or its full notice; one of that few names a licence at best.
 _TEXT_WORDS = 80
 _MENTION_WORDS = 4
+_NEXT_PARAGRAPH = 2  # lines from the end of a notice to the beginning of the next paragraph
+_ENDS_WITHIN = 8  # lines from a licence to the disclaimer that ends it, a paragraph between them included
+_BEGINS_WITHIN = 4
+_DISCLAIMER = "warranty-disclaimer"
+_NOTICES = re.compile(r"\bcopyright\s+notices?\b", re.IGNORECASE)
+_LICENSE = re.compile(r"licen[cs]|\bterms\b|permission", re.IGNORECASE)
 _TAG = "spdx-license-identifier"
 
 
@@ -25,6 +32,7 @@ class Aside(str, Enum):
 
     MENTION = "mention"  # it names a licence in passing
     EXCEPTED = "excepted"  # it repeats a part of a licence with an exception that the file states
+    SILENT = "silent"  # it names no licence, and sets no terms that those around it do not set
 
 
 def asides(matches: Sequence[Match]) -> Mapping[Match, Aside]:
@@ -38,6 +46,8 @@ def asides(matches: Sequence[Match]) -> Mapping[Match, Aside]:
             found[match] = Aside.MENTION
         elif _is_explained(match, matches, excepted):
             found[match] = Aside.EXCEPTED
+        elif _is_silent(match, matches):
+            found[match] = Aside.SILENT
     return found
 
 
@@ -66,7 +76,7 @@ def _excepted(matches: Iterable[Match]) -> dict[str, set[str]]:
 
 def _is_explained(match: Match, matches: Sequence[Match], excepted: dict[str, set[str]]) -> bool:
     """Whether a match repeats a part of ``X WITH exception``, which the file states: the text of X, which knows no exception; the
-    exception without its licence; or X where the exception stands on the same line."""
+    exception without its licence; or X where the exception stands on the same line or opens the next paragraph."""
     (unit, *others) = _units(match) or (None,)
     if unit is None or others or unit.exception:
         return False
@@ -76,8 +86,29 @@ def _is_explained(match: Match, matches: Sequence[Match], excepted: dict[str, se
     own = excepted.get(_text_key(unit))
     if own is None:
         return False
-    beside = any(other.start_line == match.end_line and {each.key for each in _units(other)} & own for other in matches)
-    return _is_text(match) or beside
+    return _is_text(match) or any(_adds(other, match, unit, own) for other in matches)
+
+
+def _adds(other: Match, match: Match, unit: Unit, exceptions: set[str]) -> bool:
+    """Whether ``other`` adds one of ``exceptions`` to what ``match`` says of ``unit``."""
+    behind = other.start_line - match.end_line
+    if behind == 0 and {each.key for each in _units(other)} & exceptions:
+        return True
+    whole = any(_text_key(each) == _text_key(unit) and each.exception in exceptions for each in _units(other))
+    return whole and 0 < behind <= _NEXT_PARAGRAPH
+
+
+def _is_silent(match: Match, matches: Sequence[Match]) -> bool:
+    """Whether a match speaks of copyright notices alone, or is the disclaimer that a licence beside it begins or ends with."""
+    if untold(match.expression):
+        text = match.matched_text
+        return bool(_NOTICES.search(text)) and not _LICENSE.search(text)
+    return match.expression == _DISCLAIMER and any(
+        match.start_line - _ENDS_WITHIN <= other.end_line <= match.start_line
+        or match.end_line <= other.start_line <= match.end_line + _BEGINS_WITHIN
+        for other in matches
+        if other.expression != _DISCLAIMER and not untold(other.expression) and not _is_mention(other)
+    )
 
 
 def _units(match: Match) -> tuple[Unit, ...]:

@@ -8,7 +8,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from licscan.core.finding import FileKind, SourceFile
+from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import Detector
 
@@ -17,8 +17,8 @@ _JOINING = re.compile(r"[()/,;&|+]|\b(?:and|or|with)\b", re.IGNORECASE)
 _MAX_TEXT = 256 * 1024  # characters of one field; a licence's text has a fifth of that
 
 
-def read_statement(text: str, detector: Detector) -> str | None:
-    """Return the expression that ``detector`` finds in a licence field, in ScanCode's keys; ``None`` when it finds none.
+def read_statement(text: str, detector: Detector) -> FileFinding | None:
+    """Return what ``detector`` finds in a licence field, as if it were a file LICENSE; ``None`` when it finds no licence.
 
     A single line is read as ScanCode reads one: after the word that says that a licence is meant. One that joins several
     names is none to be read so: what it says cannot be told without its parts.
@@ -33,4 +33,4 @@ def read_statement(text: str, detector: Detector) -> str | None:
         digest = hashlib.sha256(content).hexdigest()
         file = SourceFile(path="LICENSE", size=len(content), sha256=digest, kind=FileKind.LEGAL)
         (result,) = detector.detect([SelectedFile(file=file, location=os.fspath(place))])
-    return result.finding.expression if result.finding else None
+    return result.finding if result.finding and result.finding.expression else None

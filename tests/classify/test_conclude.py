@@ -315,3 +315,30 @@ def test_one_classifier_is_no_doubt(catalogue: Catalogue) -> None:
     )
     found = by_id(inventory(components=(package,)), catalogue)["pkg:pypi/x@1"]
     assert not any("one may be chosen" in (item.note or "") for item in found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "license_class"),
+    [
+        ("mit AND musl-exception", "mit AND mit WITH musl-exception", LicenseClass.PERMISSIVE),
+        (
+            "mit AND object-form-exception-to-mit",
+            "mit AND mit WITH object-form-exception-to-mit",
+            LicenseClass.PERMISSIVE,
+        ),
+        ("bsd-new AND musl-exception", "bsd-new AND musl-exception", LicenseClass.UNKNOWN),
+        ("mit OR musl-exception", "mit OR musl-exception", LicenseClass.PERMISSIVE),
+        ("gpl-2.0 AND classpath-exception-2.0", "gpl-2.0 AND classpath-exception-2.0", LicenseClass.UNKNOWN),
+        (
+            "gpl-2.0 AND mit AND musl-exception",
+            "gpl-2.0 AND mit AND mit WITH musl-exception",
+            LicenseClass.STRONG_COPYLEFT,
+        ),
+    ],
+)
+def test_an_exception_that_is_found_beside_its_permissive_licence_belongs_to_it(
+    catalogue: Catalogue, said: str, expected: str, license_class: LicenseClass
+) -> None:
+    conclusion = file_conclusion(conclude(inventory(says("format.h", said)), catalogue), "format.h")
+    assert conclusion.classification
+    assert (conclusion.expression, conclusion.classification.license_class) == (expected, license_class)

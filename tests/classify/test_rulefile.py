@@ -96,6 +96,11 @@ def test_a_lift_has_to_say_what_for() -> None:
         read_exceptions("exceptions:\n  - {effect: lifts, reason: r, source: s, exceptions: [a]}\n")
 
 
+def test_only_an_exception_without_effect_is_joined_with_its_base() -> None:
+    with pytest.raises(RuleFileError, match="only one without effect"):
+        read_exceptions("exceptions:\n  - {effect: unknown, base: mit, reason: r, source: s, exceptions: [a]}\n")
+
+
 def test_an_expression_that_does_not_parse_is_refused() -> None:
     text = "expressions:\n  - {id: X, expression: 'a AND', reason: r, source: s}\nlater: []\n"
     with pytest.raises(RuleFileError, match="no licence expression") as caught:

@@ -148,6 +148,23 @@ def test_a_license_file_reference_is_followed() -> None:
     assert (claim.raw, claim.expression) == ("COPYING", "mit")
 
 
+def reading(raw: str, *others: str) -> list[str | None]:
+    normaliser = LicenseNormaliser(lambda text: "unknown-license-reference" if text == raw else None, lambda path: None)
+    return [claim.expression for claim in normaliser.claims([said(raw), *map(said, others)])]
+
+
+def test_that_there_are_several_licences_adds_nothing_where_others_say_which() -> None:
+    """python-dateutil says so in one field, and which in its classifiers."""
+    assert reading("Dual License", "BSD-3-Clause", "Apache-2.0") == ["bsd-new", "apache-2.0"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "others"), [("Dual License", ("MIT",)), ("see the text", ("MIT", "Apache-2.0")), ("Dual License", ())]
+)
+def test_what_nobody_else_tells_stays_unknown(raw: str, others: tuple[str, ...]) -> None:
+    assert reading(raw, *others)[0] == "unknown-license-reference"
+
+
 def test_a_vague_statement_beside_an_exact_one_of_its_family_adds_nothing() -> None:
     vague = said("License :: OSI Approved :: BSD License", StatementForm.CLASSIFIER)
     assert [claim.expression for claim in claims(said("BSD-2-Clause"), vague)] == ["bsd-simplified"]

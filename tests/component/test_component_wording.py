@@ -157,3 +157,48 @@ def test_something_that_is_found_is_always_told(matches: list[Match]) -> None:
     said = wording(finding(*matches))
     if any(item.expression != "((" for item in matches):
         assert said.terms or said.mentions
+
+
+FTL_OR_GPL = "License: FTL OR GPL-2.0-or-later"
+
+
+def test_a_field_on_one_line_is_read_as_the_expression_that_it_is() -> None:
+    first = match("freetype", 2, line=9, kind="tag", text=FTL_OR_GPL)
+    second = match("gpl-2.0-plus", 5, line=9, text=FTL_OR_GPL)
+    found = wording(finding(first, second, MIT_TEXT))
+    assert (found.terms, found.mentions) == ("(freetype OR gpl-2.0-plus) AND mit", ())
+
+
+@pytest.mark.parametrize(
+    "text", ["License: FTL OR Foo-2", "License: GPL-2.0-or-later and more", "FTL OR GPL-2.0-or-later"]
+)
+def test_a_line_that_is_no_field_is_read_in_parts(text: str) -> None:
+    found = wording(finding(match("gpl-2.0-plus", 5, line=9, text=text), MIT_TEXT))
+    assert found.terms == "gpl-2.0-plus AND mit"
+
+
+def test_a_notice_whose_next_paragraph_adds_the_exception_is_one_licence_with_it() -> None:
+    """Libgfortran's, in the licence file of scipy."""
+    with_exception = match("gpl-3.0-plus WITH gcc-exception-3.1", 68, line=11, kind="notice")
+    notice = replace(match("gpl-3.0-plus", 72, line=1, kind="notice"), end_line=9)
+    assert wording(finding(notice, with_exception, MIT_TEXT)).terms == "gpl-3.0-plus WITH gcc-exception-3.1 AND mit"
+    apart = replace(notice, end_line=8)
+    assert "gpl-3.0-plus AND" in str(wording(finding(apart, with_exception, MIT_TEXT)).terms)
+
+
+def test_talk_of_copyright_notices_is_no_term() -> None:
+    text = "For full copyright notices consult the individual files in the package."
+    consult = match("unknown-license-reference", 11, text=text)
+    assert wording(finding(consult, MIT_TEXT)).terms == "mit"
+    licensing = match("unknown-license-reference", 11, text=f"{text} Licences are there too.")
+    assert wording(finding(licensing, MIT_TEXT)).terms == "unknown-license-reference AND mit"
+
+
+@pytest.mark.parametrize(
+    ("line", "terms"),
+    [(4, "mit"), (168, "mit"), (300, "warranty-disclaimer AND mit")],
+)
+def test_a_disclaimer_belongs_to_the_licence_that_it_begins_or_ends(line: int, terms: str) -> None:
+    text = replace(MIT_TEXT, start_line=8, end_line=161)
+    found = wording(finding(match("warranty-disclaimer", 45, line=line, kind="text"), text))
+    assert found.terms == terms

@@ -36,7 +36,8 @@ class Reader:
 )
 def test_a_line_is_read_after_the_word_licence_and_a_text_as_it_is(text: str, shown: str) -> None:
     reader = Reader("mit")
-    assert read_statement(text, reader) == "mit" and reader.shown == [shown]
+    found = read_statement(text, reader)
+    assert found and found.expression == "mit" and reader.shown == [shown]
     assert not reader.places[0].exists()
 
 
