@@ -112,7 +112,7 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
             hint=error.hint or "name a stored result (result.json), a folder, or a commit of this repository",
         ) from error
     workshop = Workshop(
-        settings_of=lambda folder: settings_for(folder, given),
+        settings_of=lambda folder: settings_for(folder, given, home=folder),
         policy_of=policy_for,
         parts=lambda: build_parts(given, SILENT),
         cache=None if given["no_cache"] else cache_folder(given["cache_dir"]),

@@ -146,7 +146,7 @@ def _workshop(change: Change, given: dict[str, Any]) -> Workshop:
     root = change.repository.root
     baseline = (given["baseline"] or root / DEFAULT_NAME).absolute()
     return Workshop(
-        settings_of=lambda folder: settings_for(folder, given),
+        settings_of=lambda folder: settings_for(folder, given, home=folder),
         policy_of=policy_for,
         parts=lambda: hook_parts(given),
         cache=None if given["no_cache"] else cache_folder(given["cache_dir"]),

@@ -36,7 +36,9 @@ def terms(change: Change, given: dict[str, Any]) -> Terms:
 
     with tempfile.TemporaryDirectory(prefix="licscan-") as name:
         contents = Contents(change.repository, Path(name) / "content", change.given)
-        configurer = Configurer(contents, Path(name), lambda folder: settings_for(folder, given), policy_for)
+        configurer = Configurer(
+            contents, Path(name), lambda folder: settings_for(folder, given, home=folder), policy_for
+        )
         found = configurer.read(change.after)
     records = with_model_licenses(license_records(cache_folder(given["cache_dir"])), model_register())
     return Terms(catalogue=Catalogue.load(records), policy=found.policy, facts=found.settings.facts)

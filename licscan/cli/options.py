@@ -129,14 +129,15 @@ class Output(Struct, frozen=True, kw_only=True):
         )
 
 
-def settings_for(target: Path, given: dict[str, Any]) -> Settings:
-    """Return the settings that hold for ``target``: configuration first, options on top."""
+def settings_for(target: Path, given: dict[str, Any], *, home: Path | None = None) -> Settings:
+    """Return the settings that hold for ``target``: configuration first, options on top. The configuration is looked for
+    from ``target`` upwards, in ``home`` alone where one is given."""
     if given["no_config"] or given["config"]:
         settings = Settings() if given["no_config"] else load_settings(Path(), given["config"])
     else:
         from licscan.subfolder import seen_from
 
-        home = config_folder(target)
+        home = home or config_folder(target)
         settings = seen_from(load_settings(home), home, start_of(target))
     if given["policy"]:
         settings = replace(settings, policy=given["policy"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,17 @@ def test_a_configuration_that_is_not_staged_does_not_count(project: Repository, 
     project.write("app/lib.py", GPL_NOTICE)
     project.git("add", "--all")
     project.write("licscan.toml", 'exclude = ["app/"]\n')
+    assert check("--staged").code is ExitCode.VIOLATED
+
+
+def test_one_that_is_not_staged_does_not_count_where_temporary_files_lie_in_the_repository(
+    project: Repository, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    project.git("add", "--all")
+    project.write("licscan.toml", 'exclude = ["app/"]\n')
+    (project.root / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(project.root / "tmp"))
     assert check("--staged").code is ExitCode.VIOLATED
 
 
