@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,9 @@ from licscan.cli.options import (
 )
 from licscan.errors import ExitCode
 from licscan.settings import Settings
+
+if TYPE_CHECKING:
+    from licscan.core.selection import SelectedFile
 
 # What scan leaves behind when nothing else is asked for, and under which names.
 DEFAULT_OUTPUTS = {"cyclonedx-json": "sbom.cdx.json", "html": "report.html", "json": "result.json"}
@@ -87,8 +91,9 @@ def wants_copyrights(outputs: tuple[Output, ...]) -> bool:
     return any(output.format != "scancode-json" for output in outputs)
 
 
-def get_ready(outputs: tuple[Output, ...]) -> None:
-    """Load what is needed after detection: there is time for it while workers start."""
+def get_ready(outputs: tuple[Output, ...], files: Sequence[SelectedFile]) -> None:
+    """Load what is needed after detection of ``files``: there is time for it while workers start."""
+    from licscan.core.finding import FileKind
     from licscan.report import reporter
     from licscan.report.base import Preparing
 
@@ -96,7 +101,9 @@ def get_ready(outputs: tuple[Output, ...]) -> None:
         module = reporter(output.format)
         if isinstance(module, Preparing):
             module.prepare()
-    if wants_copyrights(outputs):
+    # Licence files below the top are those of components, which are asked whose code they are.
+    below = any(each.file.kind is FileKind.LEGAL and "/" in each.file.path for each in files)
+    if below and wants_copyrights(outputs):
         from licscan.detect.copyright_grammar import load
 
         load()

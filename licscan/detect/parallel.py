@@ -40,7 +40,7 @@ class ParallelDetector:
     """Runs ``detector``, which must be picklable, in ``jobs`` worker processes.
 
     ``timeout`` is in seconds a file. ``memory`` is how many bytes a worker may have of its own, ``None`` for no limit.
-    ``meanwhile`` is done here, once, while the first workers start.
+    ``meanwhile`` is done here, once, while the first workers start; it is told the files.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class ParallelDetector:
         jobs: int = 1,
         timeout: float = 120.0,
         memory: int | None = DEFAULT_MEMORY,
-        meanwhile: Callable[[], None] | None = None,
+        meanwhile: Callable[[Sequence[SelectedFile]], None] | None = None,
     ) -> None:
         self._detector = detector
         self._jobs = max(1, jobs)
@@ -74,7 +74,7 @@ class ParallelDetector:
             crew.call(min(self._jobs, len(files)))
             if self._meanwhile is not None:
                 meanwhile, self._meanwhile = self._meanwhile, None
-                meanwhile()
+                meanwhile(files)
             yield from crew.work(files)
         finally:
             crew.dismiss()

@@ -33,15 +33,22 @@ def test_the_default_outputs_are_called_as_their_formats_say() -> None:
     assert {name: reporter(name).FILE_NAME for name in DEFAULT_OUTPUTS} == DEFAULT_OUTPUTS
 
 
-def test_everything_that_can_be_loaded_ahead_is() -> None:
+@pytest.mark.parametrize(
+    ("licence", "loaded"),
+    [("LICENSE", ["cyclonedx", "jinja2"]), ("vendor/x/LICENSE", ["cluecode", "cyclonedx", "jinja2"])],
+)
+def test_what_will_be_needed_is_loaded_ahead(licence: str, loaded: list[str]) -> None:
     program = """if True:
         import sys
         from pathlib import Path
         from licscan.cli.scan import get_ready, planned_outputs
+        from licscan.core.finding import FileKind, SourceFile
+        from licscan.core.selection import SelectedFile
         outputs = planned_outputs((), Path("out"))
         early = sorted({"jinja2", "cyclonedx", "cluecode"} & set(sys.modules))
-        get_ready(outputs)
+        licence = SourceFile(path=sys.argv[1], size=1, sha256="", kind=FileKind.LEGAL)
+        get_ready(outputs, [SelectedFile(file=licence, location="")])
         print(early, sorted({"jinja2", "cyclonedx", "cluecode"} & set(sys.modules)))
     """
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8")
-    assert ran.stdout.strip() == "[] ['cluecode', 'cyclonedx', 'jinja2']"
+    ran = subprocess.run([sys.executable, "-c", program, licence], capture_output=True, check=True, encoding="utf-8")
+    assert ran.stdout.strip() == f"[] {loaded}"

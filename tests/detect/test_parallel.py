@@ -113,11 +113,11 @@ def test_what_is_to_be_done_meanwhile_is_done_once_and_before_the_first_result(
     detector: ObedientDetector, make_file: MakeFile
 ) -> None:
     done: list[str] = []
-    parallel = ParallelDetector(detector, jobs=2, meanwhile=lambda: done.append("loaded"))
+    parallel = ParallelDetector(detector, jobs=2, meanwhile=lambda files: done.append(f"{len(files)} files"))
     assert not list(parallel.detect([])) and not done
     for _ in parallel.detect([make_file("a"), make_file("b")]):
-        assert done == ["loaded"]
-    assert len(list(parallel.detect([make_file("c")]))) == 1 and done == ["loaded"]
+        assert done == ["2 files"]
+    assert len(list(parallel.detect([make_file("c")]))) == 1 and done == ["2 files"]
 
 
 def test_no_files_need_no_workers(tmp_path: Path) -> None:
