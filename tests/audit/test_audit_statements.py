@@ -276,3 +276,18 @@ def test_the_document_for_counsel_tells_how_to_read_its_parts(document: DueDilig
         "Every missing fact as a question",
     ):
         assert part in told
+
+
+def test_a_notice_that_stands_in_each_file_of_a_library_is_quoted_once(judged: Judged, order: Order) -> None:
+    found = tuple(
+        replace(
+            violation(name, "reciprocity", subject(SubjectKind.FILE, name, name), "x"),
+            evidence=(evidence(name, 1, text),),
+        )
+        for name, text in (("a.c", "the notice"), ("b.c", "the notice"), ("c.c", "another"))
+    )
+    document = derive([replace(judged, audit=replace(judged.audit, violations=found))], order)
+    stream = io.BytesIO()
+    docx.write(report_of(document, order), stream)
+    table = next(table for table in Document(stream).tables if table.cell(0, 0).text == "Place")
+    assert [row.cells[4].text for row in table.rows[1:]] == ["the notice", "as above", "another"]

@@ -248,6 +248,8 @@ class _Counsel:
         head = [table.columns[number].title for number in chosen]
         widths = [_width(table.columns[number]) for number in chosen]
         rows = [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]]
+        if "text" in keys:
+            _once(rows, keys.index("text"), self._text("as above"))
         self._table(head, rows, widths, total=len(table.rows))
 
     def _heading(self, text: str, level: int, *, contents: bool = True, new_page: bool = False) -> None:
@@ -332,6 +334,16 @@ def _shown(cell: object) -> str:
         return ""
     text = f"{cell:g}" if isinstance(cell, float) else str(cell)
     return text if len(text) <= _CELL else f"{text[: _CELL - 3]}..."
+
+
+def _once(rows: list[list[str]], column: int, above: str) -> None:
+    """Write a text that the row before has too as ``above``: one notice stands in each file of a library."""
+    before = ""
+    for row in rows:
+        text = row[column]
+        if text and text == before:
+            row[column] = above
+        before = text
 
 
 def _properties(document: Any, report: AuditInput) -> None:
