@@ -5,13 +5,19 @@ A CONTRIBUTING.md that names a contributor licence agreement is under no licence
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
+from licscan.classify.context import context_of
 from licscan.classify.rulefile import packaged, read_sections
 from licscan.core.expression import AllOf, Expression, all_of, keys
-from licscan.core.untold import parsed
+from licscan.core.finding import Match
+from licscan.core.untold import parsed, untold
 
 FILE = "contributions.yaml"
+
+# "By contributing you agree that your contributions are licensed under the project's license."
+_TAKEN = re.compile(r"\bcontributions?\b(?:(?!\.\s)[^;]){0,80}\blicen[cs]ed\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +55,14 @@ def without_contributions(expression: str) -> str | None:
         return expression
     rest = all_of(each for each in operands if not _is_contribution(each))
     return str(rest) if rest else None
+
+
+def speaks_of_contributions(match: Match) -> bool:
+    """Whether a match tells under which licence contributions are taken, and does not say which that is."""
+    if match.references or not untold(match.expression):
+        return False
+    context = context_of(match)
+    return context.whole and _TAKEN.search(" ".join((*context.before[-1:], *context.own))) is not None
 
 
 def _is_contribution(expression: Expression) -> bool:

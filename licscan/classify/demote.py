@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from licscan.classify.bare_words import names_in_code, packaged_bare_words
 from licscan.classify.context import context_of
-from licscan.classify.contributions import contributed
+from licscan.classify.contributions import contributed, speaks_of_contributions
 from licscan.classify.id_lists import listed
 from licscan.classify.no_license import names_a_license, names_no_license
 from licscan.classify.package_data import PackageData
@@ -158,6 +158,9 @@ def _is_named(path: str, references: tuple[str, ...]) -> bool:
 
 def _contribution(match: Match) -> Demotion | None:
     part = contributed(match.expression)
+    if part is None and speaks_of_contributions(match):
+        why = "it tells under which terms contributions are taken, and names no licence"
+        return _demotion(match, DemotionReason.CONTRIBUTION_TERMS, why)
     if part is None:
         return None
     why = (

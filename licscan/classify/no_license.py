@@ -14,8 +14,10 @@ from licscan.core.expression import keys
 from licscan.core.finding import FileKind, Match
 from licscan.core.untold import parsed, untold
 
+_JSON_LICENSE = "json"
 _DISCLAIMER = "warranty-disclaimer"
 _EXCEPTION = "generic-exception"
+_MAX_NAME = 2  # words of "JSON License"
 _MAX_SENTENCE = 20  # words of a disclaimer; longer ones are parts of a text with terms
 _REACH_BELOW = 2  # lines from an introduction to the licence that it introduces
 _REACH_ABOVE = 10  # lines from "as above" to what stands above
@@ -35,9 +37,12 @@ _TAG_NAME = re.compile(
     r"SPDX licen[sc]e identifiers?[\s(,]+(?:from|of|for|in|is|are|as|or|and|that|which|to|if|when|with|used|found|string|field|value)\b",
     re.IGNORECASE,
 )
+# "JSON License" with what stands before it and between its words: package.json license, node-json/LICENSE, | JSON | License |.
+_JSON = re.compile(r"(?P<before>[\w.-]*)json(?P<between>[^\w]+)licen[cs]e", re.IGNORECASE)
+_NOT_IN_A_NAME = re.compile(r"[^\s\"'`*_-]")
 # Where one of these words stands, terms of use may.
 _TERMS = re.compile(
-    r"licen[cs]|permi[ts]|copyright|redistribut|\bcop(?:y|ies|ying)\b|commercial|rights?\b|grant|consent|prohibit|restrict|forbid"
+    r"licen[cs]|permi[ts]|copyright(?!\s*(?:\(c\)|©|\d|by\b))|redistribut|\bcop(?:y|ies|ying)\b|commercial|\brights?\b|grant|consent|prohibit|restrict|forbid"
     r"|propriet|confiden|\bterms\b|condition|\bagree|\b(?:may|must|shall|can(?:not)?) (?:only|not|be)\b|\bonly\b|personal use|internal use"
     r"|evaluation|academic|\bfree\b|public domain|\blink|combin|\bGPL\b|derive|derivative",
     re.IGNORECASE,
@@ -55,11 +60,14 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> st
 
     ``named`` are the matches of the same file that count and name a licence, ``kind`` is the file's.
     """
-    if names_a_license(match.expression):
+    is_short_name = match.expression == _JSON_LICENSE and match.matched_length <= _MAX_NAME
+    if names_a_license(match.expression) and not is_short_name:
         return None
     context = context_of(match)
     if not context.whole:
         return None
+    if is_short_name:
+        return _other_name(context)
     if match.expression == "unknown-spdx":
         return _tag_name(context)
     if untold(match.expression) and not match.references:
@@ -76,6 +84,14 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> st
 def _tag_name(context: Context) -> str | None:
     if all(_TAG_NAME.search(line) for line in context.own):
         return "it speaks of SPDX identifiers, and is no tag"
+    return None
+
+
+def _other_name(context: Context) -> str | None:
+    """Tell words that only meet: the end of a file's or a package's name, a cell of a table, and the word "license"."""
+    found = list(_JSON.finditer("\n".join(context.own)))
+    if found and all(each["before"] or _NOT_IN_A_NAME.search(each["between"]) for each in found):
+        return 'its words are parts of other names, and not "JSON License"'
     return None
 
 

@@ -66,3 +66,26 @@ def test_a_key_that_stands_twice_is_told_with_its_line() -> None:
     with pytest.raises(RuleFileError, match="'a' stands twice") as caught:
         read_contributions(f"contributions:\n{entry}others:\n{entry}", FILE)
     assert caught.value.where == f"{FILE}:4"
+
+
+def taken(catalogue: Catalogue, text: str, line: int, *references: str) -> str | None:
+    match = match_in(text, line, "unknown-license-reference", "r.RULE", path="CONTRIBUTING.md", references=references)
+    facts = inventory(finding("CONTRIBUTING.md", detection(match)), kinds={"CONTRIBUTING.md": FileKind.PROSE})
+    return file_conclusion(conclude(facts, catalogue), "CONTRIBUTING.md").expression
+
+
+def test_under_which_terms_contributions_are_taken_says_nothing_to_others(catalogue: Catalogue) -> None:
+    assert taken(catalogue, "You agree that your contributions are licensed under the {fmt} license.", 1) is None
+    assert taken(catalogue, "You agree that your contributions\nwill be licensed under its license.", 2) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This library is licensed under the {fmt} license.",
+        "We welcome contributions. The library is licensed under the {fmt} license.",
+        "Contributions are welcome; the code is licensed under the {fmt} license.",
+    ],
+)
+def test_the_licence_of_the_work_counts_beside_talk_of_contributions(catalogue: Catalogue, text: str) -> None:
+    assert taken(catalogue, text, 1) == "unknown-license-reference"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.classify.demote import Demoter
 from licscan.core.finding import FileKind, Match
@@ -58,7 +59,7 @@ def test_an_introduction_to_something_else_counts(text: str, line: int, expressi
 
 
 def test_as_above_points_to_the_licence_that_is_named_above() -> None:
-    text = "Licensed under MIT.\n\nContributions shall be\ndual licensed as above, without conditions."
+    text = "Licensed under MIT.\n\nThe programs below are\ndual licensed as above, without conditions."
     named = match_in(text, 1, "mit", "mit_1.RULE")
     assert_silent(demoted(named, match_in(text, 4, *BACK)), "it points to the licence that line 1 names")
     assert demoted(match_in(text, 4, *BACK)) == []
@@ -114,6 +115,7 @@ def test_a_special_exception_from_terms_counts(text: str) -> None:
     ("text", "line", "kind"),
     [
         ("# Disclaimer\n\nUse at your own risk.\n", 3, FileKind.PROSE),
+        ("\nUse at your own risk.\n\nCopyright (C) 2024 Somebody", 2, FileKind.PROSE),
         ('int x;\n\n#ifdef ASM\n#  pragma message("use at your own risk")\n', 4, FileKind.CODE),
     ],
 )
@@ -142,3 +144,34 @@ def test_a_disclaimer_in_the_notice_of_a_known_licence_adds_nothing() -> None:
 )
 def test_a_disclaimer_that_may_belong_to_terms_counts(text: str, line: int, kind: FileKind) -> None:
     assert demoted(match_in(text, line, *DISCLAIMER, kind="text"), kind=kind) == []
+
+
+JSON = ("json", "json_5.RULE")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"description": "JavaScript package.json license checker",',
+        '"licenseFile": "/app/node_modules/read-package-json/LICENSE"',
+        "| table | JSON | License texts |",
+        "output as text, JSON, license list",
+    ],
+)
+def test_words_that_only_meet_are_no_name_of_a_licence(line: str) -> None:
+    (match,) = [replace(match_in(line, 1, *JSON), matched_length=2)]
+    assert_silent(demoted(match), 'its words are parts of other names, and not "JSON License"')
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "under the JSON License",
+        "* JSON-license",
+        "**JSON** license",
+        "'JSON' License",
+        "see package.json license and the JSON license",
+    ],
+)
+def test_the_name_of_the_json_licence_counts(line: str) -> None:
+    assert demoted(replace(match_in(line, 1, *JSON), matched_length=2)) == []
