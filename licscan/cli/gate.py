@@ -85,7 +85,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
             gone_findings=known.gone,
         )
     told = Told(scope=plural(len(inventory.files), "file"), prefix=_prefix(folder))
-    return _finish(inventory, audit, outputs, given, told)
+    return _finish(inventory, audit, outputs, given, told, root=folder)
 
 
 def check_change(given: dict[str, Any]) -> ExitCode:
@@ -215,13 +215,18 @@ def _outputs(given: Mapping[str, Any]) -> tuple[Output, ...]:
 
 
 def _finish(
-    inventory: Inventory, audit: Audit, outputs: tuple[Output, ...], given: Mapping[str, Any], told: Told
+    inventory: Inventory,
+    audit: Audit,
+    outputs: tuple[Output, ...],
+    given: Mapping[str, Any],
+    told: Told,
+    root: Path | None = None,
 ) -> ExitCode:
     taken = any(output.path is None for output in outputs)
     if outputs:
         from licscan.cli.write import write_all
 
-        write_all(inventory, audit, outputs, {**given, "quiet": True})
+        write_all(inventory, audit, outputs, {**given, "quiet": True}, root=root)
     from licscan.cli.gate_text import print_verdict
 
     told = replace(told, verbose=given["verbose"], to_stderr=taken)

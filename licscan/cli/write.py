@@ -16,6 +16,7 @@ from licscan.core.result import Audit, Inventory
 from licscan.errors import ExitCode, UsageError
 from licscan.report import reporter
 from licscan.report.base import ReportInput
+from licscan.select.walk import printable
 
 
 def exit_code(inventory: Inventory, audit: Audit) -> ExitCode:
@@ -30,6 +31,7 @@ def write_all(
 ) -> None:
     """Write every output, files first, then the summary where standard output (or standard error, if a format takes it) allows."""
     generated_at = now()
+    prefix = _from_top(root) if root else ""
     to_files = [output for output in outputs if output.path is not None]
     to_stdout = [output for output in outputs if output.path is None]
     for output in (*to_files, *to_stdout):
@@ -40,6 +42,7 @@ def write_all(
             version=output.version,
             validate=given["validate"],
             license_text=_license_text,
+            prefix=prefix,
         )
         write = partial(reporter(output.format).write, report)
         if output.path is None:
@@ -55,6 +58,13 @@ def write_all(
         print_summary(
             summary_console(to_stderr=bool(to_stdout)), inventory, audit, written, root=root, verbose=given["verbose"]
         )
+
+
+def _from_top(folder: Path) -> str:
+    """The way to ``folder`` from the top of its repository; empty where there is none, or it is the top."""
+    here = folder.resolve()
+    top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    return "".join(f"{printable(os.fsencode(part))}/" for part in here.relative_to(top).parts)
 
 
 def _write_step_summary(report: ReportInput) -> None:

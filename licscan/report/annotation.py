@@ -6,9 +6,11 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from licscan.core.component import Component
 from licscan.core.identity import identity
-from licscan.core.location import Location
+from licscan.core.location import Location, from_here
 from licscan.core.result import Inventory
 from licscan.core.text import one_line
 from licscan.core.tree import native_name
@@ -19,12 +21,25 @@ _TEXT = 1_000
 
 class Placer:
     """Tells the line at which a finding is shown: its evidence, the manifest that names its component, or the file that
-    the project lacks."""
+    the project lacks. ``prefix`` comes before every path: annotations count from the top of the repository."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, prefix: str = "") -> None:
         self._components: Mapping[str, Component] = {component.id: component for component in inventory.components}
+        self._prefix = prefix
+
+    def at(self, location: Location) -> Location:
+        """Return ``location`` seen from the top."""
+        return replace(location, path=self.path(location.path))
+
+    def path(self, path: str) -> str:
+        """Return ``path``, with its line or without, seen from the top."""
+        return from_here(self._prefix, path)
 
     def place(self, violation: Violation) -> Location:
+        """Return where ``violation`` is shown."""
+        return self.at(self._place(violation))
+
+    def _place(self, violation: Violation) -> Location:
         if violation.evidence:
             return violation.evidence[0].location
         component = self._components.get(violation.subject.id)

@@ -13,7 +13,8 @@ from licscan.core.result import Audit, Inventory
 class ReportInput(Struct, frozen=True, kw_only=True):
     """All that a report may read. ``generated_at`` is ISO 8601 in UTC (``SOURCE_DATE_EPOCH`` where that is set);
     ``version`` is what stood after ``@`` in the format; ``validate`` asks for the strict validators;
-    ``license_text`` gives the standard text of a licence by its key, and raises ``KeyError`` where there is none."""
+    ``license_text`` gives the standard text of a licence by its key, and raises ``KeyError`` where there is none; ``prefix``
+    leads from the top of the repository to what was looked at (empty, or a path and a slash): hosts show annotations there."""
 
     inventory: Inventory
     audit: Audit
@@ -21,6 +22,7 @@ class ReportInput(Struct, frozen=True, kw_only=True):
     version: str | None = None
     validate: bool = False
     license_text: Callable[[str], str] | None = None
+    prefix: str = ""
 
 
 class Reporter(Protocol):

@@ -29,12 +29,12 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
 
 def _lines(report: ReportInput) -> Iterator[str]:
     yield f"::debug::{MARKER}"
-    placer = Placer(report.inventory)
+    placer = Placer(report.inventory, report.prefix)
     used = dict.fromkeys(_COMMANDS, 0)
     left = 0
     if not report.audit.complete:
         used["error"] += 1
-        yield _incomplete(report)
+        yield _incomplete(report, placer)
     for violation in summary.worst_first(report.audit.violations):
         kind = level(violation)
         # One place of each kind is kept for the count of the rest.
@@ -45,7 +45,7 @@ def _lines(report: ReportInput) -> Iterator[str]:
         yield _command(kind, violation, placer)
     if left:
         yield f"::warning title=licscan::{_data(plural(left, 'more finding'))} in the step summary and the SARIF file"
-    yield from _decided(summary.decided(report.audit))
+    yield from _decided(summary.decided(report.audit), placer)
 
 
 def _command(kind: str, violation: Violation, placer: Placer) -> str:
@@ -56,21 +56,21 @@ def _command(kind: str, violation: Violation, placer: Placer) -> str:
     return f"::{_COMMANDS[kind]} {given}::{_data(sentence(violation))}"
 
 
-def _decided(decisions: Sequence[summary.Decided]) -> Iterator[str]:
+def _decided(decisions: Sequence[summary.Decided], placer: Placer) -> Iterator[str]:
     """Yield one annotation for all that people decided: it is never silent, and takes the place of no finding."""
     if not decisions:
         return
     told = [
-        f"{each.about}: {each.what}, {each.license}: {one_line(each.why, _MAX_WHY)} ({each.by}; {each.place})"
+        f"{each.about}: {each.what}, {each.license}: {one_line(each.why, _MAX_WHY)} ({each.by}; {placer.path(each.place)})"
         for each in decisions[:_MAX_OF_A_KIND]
     ]
     more = [f"and {len(decisions) - len(told):,} more"] if len(decisions) > len(told) else []
     yield f"::notice title=licscan%3A decided by people::{_data(one_line('; '.join((*told, *more)), 4_000))}"
 
 
-def _incomplete(report: ReportInput) -> str:
+def _incomplete(report: ReportInput, placer: Placer) -> str:
     unread = [issue for issue in report.inventory.issues if issue.level is IssueLevel.INCOMPLETE]
-    first = f": {unread[0].location or ''} {unread[0].message}" if unread else ""
+    first = f": {placer.at(unread[0].location) if unread[0].location else ''} {unread[0].message}" if unread else ""
     told = one_line(f"{plural(len(unread), 'thing')} could not be looked at{first}", 500)
     return f"::error title=licscan%3A incomplete::{_data(told)}"
 

@@ -27,7 +27,7 @@ _SEVERITIES = {
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    placer = Placer(report.inventory)
+    placer = Placer(report.inventory, report.prefix)
     entries = [_entry(violation, placer) for violation in summary.worst_first(report.audit.violations)]
     if not report.audit.complete:
         entries += [
@@ -35,20 +35,23 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
                 "licscan": MARKER,
                 "description": one_line(f"Not looked at: {issue.message}", 500),
                 "check_name": f"licscan: {issue.code.value}",
-                "fingerprint": f"{issue.code.value}:{visible(issue.location.path)}",
+                "fingerprint": f"{issue.code.value}:{visible(placer.path(issue.location.path))}",
                 "severity": "critical",
-                "location": {"path": visible(issue.location.path), "lines": {"begin": issue.location.start_line or 1}},
+                "location": {
+                    "path": visible(placer.path(issue.location.path)),
+                    "lines": {"begin": issue.location.start_line or 1},
+                },
             }
             for issue in report.inventory.issues
             if issue.level is IssueLevel.INCOMPLETE and issue.location
         ]
-    entries += [_decision(each) for each in summary.decided(report.audit)]
+    entries += [_decision(each, placer) for each in summary.decided(report.audit)]
     stream.write(json.dumps(entries, indent=1, ensure_ascii=True).encode() + b"\n")
 
 
-def _decision(each: summary.Decided) -> dict[str, Any]:
+def _decision(each: summary.Decided, placer: Placer) -> dict[str, Any]:
     """Shown where it is written: a merge request that adds a waiver says so."""
-    path, _, line = each.place.rpartition(":")
+    path, _, line = placer.path(each.place).rpartition(":")
     told = f"{each.what}: {each.about}: {each.license}: {each.why} ({each.by})"
     digest = hashlib.sha256(f"{told} {each.until}".encode("utf-8", "backslashreplace")).hexdigest()
     return {

@@ -28,7 +28,7 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
 
 def _suite(report: ReportInput) -> Element:
     suite = Element("testsuite", {"name": f"licscan: {one_line(report.audit.policy.name)}"})
-    placer = Placer(report.inventory)
+    placer = Placer(report.inventory, report.prefix)
     violations = summary.worst_first(report.audit.violations)
     for violation in violations:
         case = _case(suite, violation, placer)
@@ -38,15 +38,15 @@ def _suite(report: ReportInput) -> Element:
         else:
             SubElement(case, "system-out").text = _details(violation, placer, report)
     for each in report.audit.suppressed:
-        by = f" ({each.by}, until {each.expires}; {each.location})" if each.by else ""
+        by = f" ({each.by}, until {each.expires}; {placer.path(str(each.location))})" if each.by else ""
         SubElement(_case(suite, each.violation, placer), "skipped", {"message": one_line(f"{each.why}{by}", 500)})
     for correction in report.audit.corrections:
         if correction.applied:
-            _corrected(suite, correction)
+            _corrected(suite, correction, placer)
     unread = [issue for issue in report.inventory.issues if issue.level is IssueLevel.INCOMPLETE]
     if not report.audit.complete:
         for issue in unread:
-            place = str(issue.location) if issue.location else "the scan"
+            place = placer.path(str(issue.location)) if issue.location else "the scan"
             case = SubElement(suite, "testcase", {"classname": "licscan.incomplete", "name": visible(place)})
             SubElement(case, "error", {"type": issue.code.value, "message": one_line(issue.message, 500)})
     if not len(suite):
@@ -67,10 +67,10 @@ def _case(suite: Element, violation: Violation, placer: Placer) -> Element:
     return SubElement(suite, "testcase", given)
 
 
-def _corrected(suite: Element, each: Correction) -> None:
-    given = {"classname": "licscan.correction", "name": visible(each.path), "file": visible(each.path)}
+def _corrected(suite: Element, each: Correction, placer: Placer) -> None:
+    given = {"classname": "licscan.correction", "name": visible(each.path), "file": visible(placer.path(each.path))}
     taken = f"taken to say {each.concluded or 'nothing'}, detected as {each.detected}"
-    told = one_line(f"{taken}: {each.why} ({each.by}; {each.location})", 500)
+    told = one_line(f"{taken}: {each.why} ({each.by}; {placer.path(str(each.location))})", 500)
     SubElement(SubElement(suite, "testcase", given), "skipped", {"message": told})
 
 

@@ -45,14 +45,18 @@ def _run(report: ReportInput) -> dict[str, Any]:
     left_out = len(report.audit.violations) + len(report.audit.suppressed) - len(active) - len(suppressed)
     told = [*active, *(each.violation for each in suppressed)]
     rules = {violation.rule: number for number, violation in enumerate(_one_each(told))}
-    placer = Placer(report.inventory)
+    placer = Placer(report.inventory, report.prefix)
     results = [_result(violation, rules, placer) | {"baselineState": "new"} for violation in active]
-    results += [_result(each.violation, rules, placer) | _suppression(each) for each in suppressed]
+    results += [_result(each.violation, rules, placer) | _suppression(each, placer) for each in suppressed]
     return {
         "tool": {"driver": _driver(report, told)},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The folder that was checked."}}},
-        "invocations": [_invocation(report, left_out)],
+        "originalUriBaseIds": {
+            "SRCROOT": {
+                "description": {"text": "The top of the repository; the folder that was checked where there is none."}
+            }
+        },
+        "invocations": [_invocation(report, left_out, placer)],
         "results": results,
         "properties": {"policy": visible(report.audit.policy.name), "policyDigest": report.audit.policy.digest},
     }
@@ -99,7 +103,10 @@ def _rule(report: ReportInput, violation: Violation) -> dict[str, Any]:
 
 
 def _result(violation: Violation, rules: Mapping[str, int], placer: Placer) -> dict[str, Any]:
-    first, *others = [placer.place(violation), *(item.location for item in violation.evidence[1:_MAX_LOCATIONS])]
+    first, *others = [
+        placer.place(violation),
+        *(placer.at(item.location) for item in violation.evidence[1:_MAX_LOCATIONS]),
+    ]
     found = {
         "ruleId": visible(violation.rule),
         "ruleIndex": rules[violation.rule],
@@ -127,21 +134,21 @@ def _location(location: Location) -> dict[str, Any]:
     return {"physicalLocation": physical}
 
 
-def _suppression(each: Suppression) -> dict[str, Any]:
+def _suppression(each: Suppression, placer: Placer) -> dict[str, Any]:
     by = f" ({one_line(each.by)}, until {each.expires})" if each.by else ""
     told: dict[str, Any] = {"kind": "external", "status": "accepted", "justification": f"{one_line(each.why)}{by}"}
     if each.location:
-        told["location"] = _location(each.location)
+        told["location"] = _location(placer.at(each.location))
     return {"suppressions": [told], "baselineState": "unchanged" if each.kind in _KNOWN else "new"}
 
 
-def _invocation(report: ReportInput, left_out: int) -> dict[str, Any]:
-    notes = [_notification(issue) for issue in report.inventory.issues[:_MAX_ISSUES]]
+def _invocation(report: ReportInput, left_out: int, placer: Placer) -> dict[str, Any]:
+    notes = [_notification(issue, placer) for issue in report.inventory.issues[:_MAX_ISSUES]]
     unsaid = len(report.inventory.issues) - len(notes)
     for count, noun in ((left_out, "more finding"), (unsaid, "more thing")):
         if count > 0:
             notes.append({"level": "warning", "message": {"text": f"{plural(count, noun)} not told here."}})
-    notes += [_correction(each) for each in report.audit.corrections if each.applied]
+    notes += [_correction(each, placer) for each in report.audit.corrections if each.applied]
     return {
         "executionSuccessful": report.audit.complete,
         "endTimeUtc": report.generated_at,
@@ -149,17 +156,21 @@ def _invocation(report: ReportInput, left_out: int) -> dict[str, Any]:
     }
 
 
-def _correction(each: Correction) -> dict[str, Any]:
+def _correction(each: Correction, placer: Placer) -> dict[str, Any]:
     """A correction takes a finding away without leaving one to suppress: it is told beside them."""
     text = f"{each.path} is taken to say {each.concluded or 'nothing'}, detected as {each.detected}: {each.why} ({each.by})"
-    return {"level": "note", "message": {"text": one_line(text, 500)}, "locations": [_location(each.location)]}
+    return {
+        "level": "note",
+        "message": {"text": one_line(text, 500)},
+        "locations": [_location(placer.at(each.location))],
+    }
 
 
-def _notification(issue: Issue) -> dict[str, Any]:
+def _notification(issue: Issue, placer: Placer) -> dict[str, Any]:
     told: dict[str, Any] = {
         "level": "error" if issue.level is IssueLevel.INCOMPLETE else "warning",
         "message": {"text": one_line(f"{issue.code.value}: {issue.message}", 500)},
     }
     if issue.location:
-        told["locations"] = [_location(issue.location)]
+        told["locations"] = [_location(placer.at(issue.location))]
     return told

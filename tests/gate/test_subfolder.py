@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from licscan.cli import run
 from licscan.errors import ExitCode
 from licscan.settings import Settings
 from licscan.subfolder import excluded
@@ -154,3 +155,36 @@ def test_patterns_of_the_command_line_count_from_the_folder(
     expected = tuple(pattern.replace("[b]", r"\[b\]") for pattern in patterns)
     assert excluded(Settings(below="a[b]/"), [given]) == expected
     assert excluded(Settings(), [given]) == (given,)
+
+
+FORMATS = ("sarif", "github", "gitlab", "junit")
+
+
+@pytest.mark.parametrize("place", [("services/shop", "."), (".", "services/shop")])
+def test_annotations_stand_where_their_hosts_look_for_them(
+    monorepo: Repository, check: Check, place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, here = place
+    decide(monorepo, check)
+    monorepo.write("services/shop/new.py", GPL_NOTICE)
+    top, out = monorepo.root, monorepo.root.parent
+    monorepo.root = top / here
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(out / "summary"))
+    check(folder, *(f"-o{name}={out / name}" for name in FORMATS))
+    for name in FORMATS:
+        text = (out / name).read_text()
+        assert "services/shop/new.py" in text
+        assert "../licscan.toml" not in text  # of the decisions: it stands at the top
+    results = json.loads((out / "sarif").read_text())["runs"][0]["results"]
+    uris = [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in results]
+    assert sorted(uris) == ["services/shop/new.py", "services/shop/wrap.py"]
+    assert "::error file=services/shop/new.py,line=1," in (out / "github").read_text()
+
+
+def test_what_is_scanned_outside_any_repository_has_no_prefix(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/new.py").write_text(GPL_NOTICE)
+    run(["check", str(tmp_path / "shop"), "-q", f"-ogithub={tmp_path / 'github'}", f"--cache-dir={cache}"])
+    text = (tmp_path / "github").read_text()
+    assert "file=new.py,line=1," in text
+    assert str(tmp_path) not in text
