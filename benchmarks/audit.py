@@ -1,6 +1,6 @@
 """Times ``licscan audit`` on a large stored result, and the page that it makes in a real browser.
 
-``python benchmarks/audit.py`` makes a result of 5,000 components and 5,000 files whose judgement is 20,000 findings, renders it to
+``python benchmarks/audit.py`` makes a result of 5,000 components and 10,000 files whose judgement is 20,000 findings, renders it to
 html, xlsx and docx with the command line, twice, and compares the bytes. With Playwright and Chromium installed it then opens
 the page, filters it and follows a link.
 """
@@ -176,7 +176,7 @@ def browsed(page: Path) -> dict[str, float] | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--components", type=int, default=5_000)
-    parser.add_argument("--files", type=int, default=5_000)
+    parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from licscan.audit import DueDiligence, Order, derive
+from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.report.audit import html
 from licscan.report.audit.base import AuditInput
 from tests.audit.big import big
@@ -29,6 +30,15 @@ def page_of(report: AuditInput) -> bytes:
 def sample_page(report: AuditInput, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "audit.html"
     path.write_bytes(page_of(report))
+    return path
+
+
+@pytest.fixture(scope="module")
+def page_of_two(judged: Judged, order: Order, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two products on one page, each with scenarios."""
+    laid = replace(judged, scenarios=(("saas", judged.audit), ("binary", replace(judged.audit, violations=()))))
+    path = tmp_path_factory.mktemp("two") / "audit.html"
+    path.write_bytes(page_of(report_of(derive([laid, laid], order), order)))
     return path
 
 
@@ -212,13 +222,14 @@ def test_dark_follows_the_system(browser: Any, sample_page: Path) -> None:
     assert shades == {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 27, 33)"}
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_to_object_to(browser: Any, sample_page: Path, scheme: str) -> None:
+def test_axe_finds_nothing_to_object_to(browser: Any, page_of_two: Path, scheme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
     # The page's own policy would keep the checker out, too.
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 900})
     tab = context.new_page()
-    tab.goto(sample_page.as_uri())
+    tab.goto(page_of_two.as_uri())
     register(tab).locator("button.unfold").first.click()
     found = axe.Axe().run(tab).response["violations"]
     context.close()
@@ -241,6 +252,19 @@ def test_on_a_phone_nothing_but_tables_is_wider_than_the_screen(browser: Any, sa
     tab = context.new_page()
     tab.goto(sample_page.as_uri())
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+
+
+def test_on_a_phone_what_a_row_is_about_and_what_was_found_can_be_read_at_once(browser: Any, sample_page: Path) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    tab = context.new_page()
+    tab.goto(sample_page.as_uri())
+    row = register(tab).locator("tbody tr").first
+    for column in ("bucket", "severity", "subject", "message"):
+        box = row.locator(f"td.k-{column}").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, column
+    title = row.locator("td.k-message").evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert title == '"Finding"'
     context.close()
 
 

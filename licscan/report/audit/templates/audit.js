@@ -49,7 +49,7 @@
 
     tools() {
       const bar = this.root.querySelector(".tools");
-      const caption = this.root.querySelector("caption").firstChild.textContent.trim();
+      const label = this.root.querySelector(".scroll").getAttribute("aria-label");
       this.search = make("input", { type: "search", autocomplete: "off", spellcheck: false });
       bar.append(make("label", {}, make("span", { textContent: ui.Search }), this.search));
       this.filters = [];
@@ -71,7 +71,7 @@
       this.count = make("output", {});
       bar.append(clear, this.count);
       bar.setAttribute("role", "search");
-      bar.setAttribute("aria-label", caption);
+      bar.setAttribute("aria-label", label);
       bar.hidden = false;
       let waiting = 0;
       this.search.addEventListener("input", () => {
@@ -187,6 +187,7 @@
       for (const column of this.shownColumns) {
         const text = this.cell(row, column.index);
         const cell = make("td", { className: `k-${column.key}${column.code ? " code" : ""}` });
+        cell.dataset.title = column.title;
         if (column.key === "bucket" || column.key === "severity" || column.key === "state") {
           cell.append(make("span", { className: "tag", textContent: text }));
           cell.firstChild.dataset.tone = data.tones[column.key]?.[text] ?? "";
