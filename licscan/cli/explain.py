@@ -60,7 +60,7 @@ def command(
 
         place = target[0] if target else Path()
         folder = root or _root(place)
-        inventory, audit = _judged(folder, given)
+        inventory, audit = _judged(folder, component, given)
         path, line = (_relative(target[0], folder), target[1]) if target else (None, None)
         if given["waiver"] or given["curation"]:
             lines = settling_lines(inventory, audit, Asked(component=component, path=path, line=line), given)
@@ -118,12 +118,12 @@ def _relative(file: Path, root: Path) -> str:
         raise UsageError("this file is outside the tree", where=str(file), hint="name its tree with --root") from error
 
 
-def _judged(folder: Path, given: dict[str, Any]) -> tuple[Inventory, Audit]:
-
+def _judged(folder: Path, component: str | None, given: dict[str, Any]) -> tuple[Inventory, Audit]:
     from licscan.cli.options import DEFAULT_MAX_FILE_SIZE, DEFAULT_TIMEOUT
     from licscan.cli.progress import progress_bars
     from licscan.cli.scan import own_files
     from licscan.cli.wiring import build_parts
+    from licscan.gate.run import ROOT_NAME
     from licscan.pipeline import judge, scan
     from licscan.select import WalkOptions
 
@@ -134,5 +134,7 @@ def _judged(folder: Path, given: dict[str, Any]) -> tuple[Inventory, Audit]:
         build_parts(given, bars) as parts,
     ):
         options = WalkOptions(exclude=settings.exclude, below=settings.below)
-        inventory = scan(folder, options, parts, own_files=own_files(settings), progress=bars)
+        # A project whose manifests do not name it is called by its folder in a scan, and by no machine's name in a check.
+        name = folder.name if component == folder.name else ROOT_NAME
+        inventory = scan(folder, options, parts, own_files=own_files(settings), root_name=name, progress=bars)
         return inventory, judge(inventory, parts.catalogue, policy_for(settings), settings.facts, settings.decisions)

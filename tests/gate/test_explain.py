@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,22 @@ def test_a_licence_is_known_by_any_of_its_ids(project: Repository, check: Check,
 def test_a_licence_with_an_exception_is_one_licence(project: Repository, check: Check) -> None:
     out = check("GPL-2.0-only WITH Classpath-exception-2.0", command="explain").out
     assert "class: weak-copyleft" in out
+
+
+@pytest.mark.parametrize("scanned", [False, True])
+def test_a_project_that_nothing_names_is_known_as_check_and_scan_call_it(
+    project: Repository, check: Check, scanned: bool, tmp_path: Path
+) -> None:
+    (project.root / "LICENSE").unlink()
+    project.root = project.root.rename(tmp_path / "shop")
+    name = "shop" if scanned else "repository"
+    told = check(*(["-q", "-otable"] if scanned else []), command="scan" if scanned else "check").out
+    assert f"No licence is declared or detected for the project {name}." in told
+    block = check("--component", name, "--waiver", command="explain")
+    assert block.code is ExitCode.MET
+    assert 'approved = "none"' in block.out
+    project.write("licscan.toml", completed(block.out))
+    assert check().code is ExitCode.MET
 
 
 def test_a_line_counts_from_1(project: Repository, check: Check) -> None:
