@@ -18,7 +18,7 @@ _JSON_LICENSE = "json"
 _DISCLAIMER = "warranty-disclaimer"
 _EXCEPTION = "generic-exception"
 _MAX_NAME = 2  # words of "JSON License"
-_MAX_SENTENCE = 20  # words of a disclaimer; longer ones are parts of a text with terms
+_MAX_SENTENCE = 60  # words of a disclaimer; longer ones are parts of a text with terms
 _REACH_BELOW = 2  # lines from an introduction to the licence that it introduces
 _REACH_ABOVE = 10  # lines from "as above" to what stands above
 

@@ -5,12 +5,14 @@ a file that has another ending, lies further up, or is written in other letters.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from licscan.classify.context import context_of
 from licscan.classify.legal import own_license_files
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.expression import AllOf, all_of, keys, parse
@@ -21,6 +23,13 @@ from licscan.core.untold import UNTOLD, parsed, untold
 
 # What ScanCode's rules write for "the same terms as the package": its own package scan resolves it in this way too.
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"
+
+_SHORT_NAMES = {"MIT": "mit", "BSD": "bsd-new", "ISC": "isc"}
+_NAMED = re.compile(
+    r"\bunder\s+(?:(?:a|an|the)\s+)?(?:(?:permissive|standard)\s+)?(?P<name>MIT|BSD|ISC)(?:\s+licen[cs]e)?(?:\.(?:\s|$)|\s*$|\n(?!\s*(?:[,/&|]|(?:and|or|with|plus)\b)))",
+    re.IGNORECASE,
+)
+_MAX_LINE = 1_000  # characters; a bundle on one line may be megabytes
 
 
 class Answer(Struct, frozen=True):
@@ -61,8 +70,10 @@ class References(Struct, frozen=True):
 
         Where it points to several files, each of them has to be there and to name a licence.
         """
-        if not match.references or not untold(match.expression):
+        if not untold(match.expression):
             return None
+        if not match.references:
+            return _named_there(match)
         if _SAME_AS_PACKAGE in match.references:
             return self._package(owner)
         found: dict[str, Answer] = {}
@@ -106,6 +117,15 @@ class References(Struct, frozen=True):
         told = [each for each in (said.args if isinstance(said, AllOf) else (said,)) if not set(keys(each)) <= UNTOLD]
         joined = all_of(told)
         return Answer(str(joined), found.path) if joined else None
+
+
+def _named_there(match: Match) -> Answer | None:
+    """Return the licence that an introduction names by one short word, on its own line: ScanCode has no rule for "under BSD"."""
+    context = context_of(match)
+    if match.kind != "intro" or not context.whole:
+        return None
+    named = _NAMED.search("\n".join((*context.own, *context.after[:1]))[:_MAX_LINE])
+    return Answer(_SHORT_NAMES[named["name"].upper()], f'"{named["name"]}" beside it') if named else None
 
 
 def _folders(path: str, owner: Component | None) -> Iterator[str]:

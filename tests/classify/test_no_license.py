@@ -116,6 +116,11 @@ def test_a_special_exception_from_terms_counts(text: str) -> None:
     [
         ("# Disclaimer\n\nUse at your own risk.\n", 3, FileKind.PROSE),
         ("\nUse at your own risk.\n\nCopyright (C) 2024 Somebody", 2, FileKind.PROSE),
+        (
+            "= Warranty\n\nThis software is provided as is, without warranties of fitness for a purpose.\n",
+            3,
+            FileKind.PROSE,
+        ),
         ('int x;\n\n#ifdef ASM\n#  pragma message("use at your own risk")\n', 4, FileKind.CODE),
     ],
 )

@@ -197,3 +197,41 @@ def test_what_the_other_file_leaves_open_is_told_there_alone(catalogue: Catalogu
     found = (pointing('license.file = "LICENSE"', "docs/apps.md", "LICENSE"), page)
     assert concluded(catalogue, "docs/apps.md", *found).expression == "mit"
     assert concluded(catalogue, "docs/license.md", *found).expression == "mit AND unknown-license-reference"
+
+
+def introducing(catalogue: Catalogue, text: str, kind: str = "intro") -> str | None:
+    match = match_in(text, 1, "unknown-license-reference", "license-intro_2.RULE", path="README.md", kind=kind)
+    return concluded(catalogue, "README.md", finding("README.md", detection(match))).expression
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It is from https://example.org and licensed under BSD.", "bsd-new"),
+        ("  The library is distributed under a permissive MIT", "mit"),
+        ("licensed under the ISC licence", "isc"),
+    ],
+)
+def test_an_introduction_that_names_a_licence_by_one_word_is_that_licence(
+    catalogue: Catalogue, text: str, expected: str
+) -> None:
+    assert introducing(catalogue, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "licensed under BSD-like terms",
+        "licensed under MIT or Foo",
+        "licensed under MIT\nor Foo",
+        "licensed under the MIT license\nand Foo",
+        "licensed under MIT, Foo and Bar",
+        "licensed under the MIT license and Foo",
+        "licensed under MIT licenses",
+        "distributed under MITRE rules",
+        "licensed under the Foo licence (not MIT)",
+    ],
+)
+def test_an_introduction_to_more_than_a_word_stays_unknown(catalogue: Catalogue, text: str) -> None:
+    assert introducing(catalogue, text) == "unknown-license-reference"
+    assert introducing(catalogue, "licensed under MIT", kind="reference") == "unknown-license-reference"
