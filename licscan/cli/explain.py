@@ -91,7 +91,7 @@ def _file(what: str) -> tuple[Path, int | None] | None:
             raise UsageError("lines count from 1", where=what, hint="name the line as check prints it")
         return Path(place["path"]), int(place["line"])
     if Path(what).is_dir():
-        raise UsageError("this is a folder", where=what, hint="name a file in it, or use --component")
+        raise UsageError("this is a folder", where=what, hint="name a file in it, or use --component or --licence")
     return None
 
 

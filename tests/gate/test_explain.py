@@ -63,6 +63,13 @@ def test_a_licence_with_an_exception_is_one_licence(project: Repository, check: 
     assert "class: weak-copyleft" in out
 
 
+def test_a_folder_of_that_name_leaves_the_licence_to_its_option(project: Repository, check: Check) -> None:
+    project.write("zlib/a.c", "int a;\n")
+    done = check("zlib", command="explain")
+    assert (done.code, "--component or --licence" in done.err) == (ExitCode.USAGE, True)
+    assert check("--licence", "zlib", command="explain").out.startswith("Zlib: ")
+
+
 @pytest.mark.parametrize("scanned", [False, True])
 def test_a_project_that_nothing_names_is_known_as_check_and_scan_call_it(
     project: Repository, check: Check, scanned: bool, tmp_path: Path
