@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,10 @@ COMMANDS = {
     "explain": "licscan.cli.explain",
     "diff": "licscan.cli.diff",
 }
+
+
+# A disk or a quota that is full, a device that fails: no fault of ours, and no verdict.
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 
 
 class LazyGroup(click.Group):
@@ -74,6 +79,14 @@ def run(arguments: Sequence[str] | None = None) -> ExitCode:
         # Click answers a closed pipe with exit(1), which would read as "violated"; whoever closed it wants no message.
         _forget_standard_output()
         return ExitCode.INCOMPLETE
+    except OSError as error:
+        if error.errno not in _FULL:
+            _tell_of_a_bug(error)
+        else:
+            _forget_standard_output()
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"licscan: {visible_message(place)}cannot be written: {error.strerror}", err=True)
+        return ExitCode.INCOMPLETE
     except Exception as error:  # noqa: BLE001 the boundary: a bug must never end in 1, which says "violated"
         _tell_of_a_bug(error)
         return ExitCode.INCOMPLETE
@@ -82,12 +95,20 @@ def run(arguments: Sequence[str] | None = None) -> ExitCode:
 
 def main() -> None:
     """Entry point of the ``licscan`` command."""
+    _have_standard_streams()
     code = run()
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:  # told already, or nobody listens any more
         _forget_standard_output()
     sys.exit(int(code))
+
+
+def _have_standard_streams() -> None:
+    """Whoever closed one wants nothing of it; a verdict must not end in a traceback for that, nor a file take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  as long as the process lives
 
 
 def _from_here(where: str | None) -> str | None:

@@ -113,6 +113,28 @@ def test_a_closed_pipe_is_quiet_and_no_violation() -> None:
     assert done.returncode != ExitCode.VIOLATED
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_changes_no_verdict(tmp_path: Path, closed: str) -> None:
+    (tmp_path / "LICENSE").write_text("SPDX-License-Identifier: MIT\n")
+    command = f"{sys.executable} -m licscan check {tmp_path} {closed}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (ExitCode.MET, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", ["policy show default", "check {tree}"])
+def test_a_full_disk_is_told_and_is_no_verdict(tmp_path: Path, command: str) -> None:
+    (tmp_path / "LICENSE").write_text("SPDX-License-Identifier: MIT\n")
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m licscan {command.format(tree=tmp_path)} > /dev/full"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ExitCode.INCOMPLETE
+    assert done.stderr == "licscan: cannot be written: No space left on device\n"
+
+
 def test_a_scan_that_is_interrupted_for_real_ends_in_130(tmp_path: Path) -> None:
     for number in range(4_000):  # more than is done before the interrupt, however warm the cache is
         (tmp_path / f"{number}.c").write_text(f"/* GPL {number} licensed under the terms */\n" * 50)
