@@ -1,17 +1,16 @@
-"""The same facts under several sets of declared facts, and one result against an earlier one."""
+"""Verdicts and counts of one judgement, the facts that it rests on, and one result against an earlier one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
 
 from licscan.audit.document import (
     BucketCount,
     ChapterRow,
     FactRow,
-    Scenario,
-    ScenarioRow,
-    Scenarios,
     SubjectRef,
     Verdict,
 )
@@ -20,14 +19,12 @@ from licscan.audit.phrase import version as version_
 from licscan.audit.rate import bucket_of, unread
 from licscan.audit.ratings import Bucket, VerdictState
 from licscan.audit.register import Filing, subject_bucket
-from licscan.audit.view import View, declared_by
-from licscan.audit.words import label
+from licscan.audit.view import View
 from licscan.core.component import ComponentKind
 from licscan.core.facts import Facts
 from licscan.core.result import Audit, Inventory
-from licscan.core.verdict import Outcome, Subject, SubjectKind, Violation
+from licscan.core.verdict import Subject, SubjectKind, Violation
 
-_OUTCOMES = (Outcome.DENY, Outcome.REVIEW, Outcome.ALLOW)
 Key = tuple[SubjectKind, str]
 
 
@@ -57,23 +54,37 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     return Verdict(state=VerdictState.CLEAR, headline=say("No conflict was found"), detail=told)
 
 
-def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]:
-    """Count subjects (components, models, projects, and files with findings of their own) and findings of each bucket."""
-    unseen = unread(inventory)
-    findings = dict.fromkeys(Bucket, 0)
-    by_subject: dict[Key, list[Violation]] = {}
-    for violation in audit.violations:
-        findings[bucket_of(violation, unseen)] += 1
-        by_subject.setdefault((violation.subject.kind, violation.subject.id), []).append(violation)
+class Filed(Struct, frozen=True):
+    """One subject, where it is filed, and the findings on it."""
+
+    subject: Subject
+    bucket: Bucket
+    findings: tuple[Violation, ...]
+
+
+def filed(inventory: Inventory, audit: Audit) -> Mapping[Key, Filed]:
+    """Return where each subject is filed: components, models, projects, and files with findings of their own."""
+    by = Filing(unread(inventory), audit.facts.distribution)
     own = {component.id for component in inventory.components if component.kind is ComponentKind.PROJECT}
-    by = Filing(unseen, audit.facts.distribution)
-    subjects = dict.fromkeys(Bucket, 0)
+    found: dict[Key, list[Violation]] = {}
+    for violation in audit.violations:
+        found.setdefault((violation.subject.kind, violation.subject.id), []).append(violation)
     concluded = {(c.subject.kind, c.subject.id): c for c in audit.conclusions}
-    keys = {key for key in concluded if key[0] is not SubjectKind.FILE} | set(by_subject)
-    for key in keys:
+    rows = {}
+    for key in dict.fromkeys((*(key for key in concluded if key[0] is not SubjectKind.FILE), *found)):
         third_party = key[0] in (SubjectKind.COMPONENT, SubjectKind.MODEL) and key[1] not in own
-        bucket = subject_bucket(by_subject.get(key, ()), concluded.get(key), by, third_party=third_party)
-        subjects[bucket] += 1
+        members, conclusion = found.get(key, []), concluded.get(key)
+        bucket = subject_bucket(members, conclusion, by, third_party=third_party)
+        subject = members[0].subject if members else concluded[key].subject
+        rows[key] = Filed(subject, bucket, tuple(members))
+    return rows
+
+
+def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]:
+    """Count subjects and findings of each bucket; a subject counts once, by its worst finding."""
+    unseen = unread(inventory)
+    findings = Counter(bucket_of(violation, unseen) for violation in audit.violations)
+    subjects = Counter(each.bucket for each in filed(inventory, audit).values())
     return tuple(BucketCount(bucket=bucket, subjects=subjects[bucket], findings=findings[bucket]) for bucket in Bucket)
 
 
@@ -96,80 +107,6 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return str(getattr(value, "value", value))
-
-
-def scenarios(view: View) -> Scenarios | None:
-    """Lay the scenarios side by side: each verdict, and each subject that they judge differently."""
-    judged = view.judged.scenarios
-    if not judged:
-        return None
-    columns = tuple(
-        Scenario(
-            name=name,
-            facts=_scenario_facts(view, audit.facts),
-            policy=audit.policy.name,
-            verdict=verdict(view.inventory, audit),
-            buckets=bucket_counts(view.inventory, audit),
-        )
-        for name, audit in judged
-    )
-    cells = [_outcomes(audit) for _, audit in judged]
-    subjects = {key: subject for found in cells for key, (subject, _, _) in found.items()}
-    differing = [key for key in subjects if len({_compared(found, key) for found in cells}) > 1]
-    rows = [_row(view, subjects[key], [found.get(key) for found in cells]) for key in sorted(differing, key=_key_order)]
-    return Scenarios(columns=columns, differences=tuple(rows), same=len(subjects) - len(differing))
-
-
-def _scenario_facts(view: View, facts: Facts) -> tuple[FactRow, ...]:
-    """Return the facts of a scenario; those that the product has too are as declared, not assumed."""
-    assumption = say("assumed by the scenario")
-    declared = fact_rows(view.audit.facts, partial(declared_by, view.judged))
-    assumed = fact_rows(facts, lambda _fact: assumption)
-    rows = (own if own.value == row.value else row for own, row in zip(declared, assumed, strict=True))
-    return tuple(row for row in rows if row.value is not None)
-
-
-_Cell = tuple[Subject, Outcome, tuple[str, ...]]
-
-
-def _outcomes(audit: Audit) -> Mapping[Key, _Cell]:
-    found: dict[Key, list[Violation]] = {}
-    for violation in audit.violations:
-        found.setdefault((violation.subject.kind, violation.subject.id), []).append(violation)
-    return {
-        key: (
-            members[0].subject,
-            min((violation.outcome for violation in members), key=_OUTCOMES.index),
-            tuple(sorted({violation.code for violation in members})),
-        )
-        for key, members in found.items()
-    }
-
-
-def _compared(found: Mapping[Key, _Cell], key: Key) -> tuple[object, ...]:
-    return found[key][1:] if key in found else (Outcome.ALLOW, ())
-
-
-def _key_order(key: Key) -> tuple[str, str]:
-    return key[0].value, key[1]
-
-
-def _row(view: View, subject: Subject, cells: Iterable[_Cell | None]) -> ScenarioRow:
-    conclusion = view.conclusion(subject)
-    found = conclusion.classification if conclusion else None
-    return ScenarioRow(
-        subject=view.ref(subject),
-        license=found.expression_spdx if found else "",
-        cells=tuple(_cell(view, cell) for cell in cells),
-    )
-
-
-def _cell(view: View, cell: _Cell | None) -> Phrase:
-    if cell is None:
-        return say("nothing objects")
-    _, outcome, codes = cell
-    told = tuple(Phrase((view.order.codes or {}).get(code, code)) for code in codes)
-    return say("{outcome}: {codes}", outcome=Phrase(label(outcome)), codes=told)
 
 
 def license_changes(view: View) -> Iterator[ChapterRow]:

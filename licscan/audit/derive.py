@@ -9,7 +9,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from licscan.audit.chapters import chapters, reaches
-from licscan.audit.compare import bucket_counts, fact_rows, scenarios, verdict
+from licscan.audit.compare import bucket_counts, fact_rows, verdict
 from licscan.audit.coverage import coverage, source
 from licscan.audit.document import ClassCount, Control, Decision, DueDiligence, Product, Risk, Scenarios, SubjectRef
 from licscan.audit.duties import duties
@@ -18,6 +18,7 @@ from licscan.audit.plan import actions, costliest, questions, watch
 from licscan.audit.ratings import Bucket
 from licscan.audit.register import register
 from licscan.audit.review import evidence, licenses, risks
+from licscan.audit.scenarios import scenarios
 from licscan.audit.view import Judged, Order, View, declared_by
 from licscan.core.verdict import DemotionReason, LicenseClass, SubjectKind
 

@@ -196,8 +196,16 @@ def test_scenarios_stand_side_by_side_and_tell_only_what_differs(judged: Judged,
     laid = product.scenarios
     assert laid is not None
     assert [column.name for column in laid.columns] == ["binary", "saas"]
-    assert [row.subject.name for row in laid.differences] == ["readline"]
-    assert [cell.msgid for cell in laid.differences[0].cells] == ["{outcome}: {codes}", "nothing objects"]
+    assert [row.subject.name for row in laid.differences] == ["readline", "left-pad"]
+    assert [cell.msgid for cell in laid.differences[0].cells] == [
+        "{bucket}: {codes} Denied: {denied}, to be looked into: {reviews}.",
+        "{bucket}: nothing objects",
+    ]
+    # Nothing objects to it in either: where it is passed on, its source is owed.
+    assert [cell.msgid for cell in laid.differences[1].cells] == [
+        "{bucket}: nothing objects, and more than notices is owed",
+        "{bucket}: nothing objects",
+    ]
 
 
 def test_what_was_not_looked_at_is_told_thing_by_thing(document: DueDiligence, judged: Judged) -> None:
