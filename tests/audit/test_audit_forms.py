@@ -88,7 +88,7 @@ def test_finding_ids_are_the_same_in_every_form(render: Render, document: DueDil
     told = json.loads(render("json"))
     assert {risk["id"] for risk in told["products"][0]["risks"]} == ids
     rows = list(csv.DictReader(io.StringIO(render("csv").decode("utf-8-sig"))))
-    assert {row["Finding id"] for row in rows} == ids
+    assert {row["Finding id"] for row in rows} - {""} == ids
     book = openpyxl.load_workbook(io.BytesIO(render("xlsx")), read_only=True)
     assert ids <= {cell for row in book["Risk register"].iter_rows(values_only=True) for cell in row}
     page = render("html").decode()
@@ -158,6 +158,19 @@ def test_a_table_of_the_document_ends_at_500_rows_and_says_how_many_more(order: 
     document = Document(io.BytesIO(rendered(report, "docx")))
     assert max(len(table._tbl.tr_lst) for table in document.tables) == MAX_ROWS + 1
     assert any("more rows" in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_csv_tells_what_people_decided_as_the_workbook_does(render: Render, document: DueDiligence) -> None:
+    decided = [each for each in document.products[0].decisions if each.kind in ("waiver", "curation")]
+    assert {each.kind for each in decided} == {"waiver", "curation"}
+    rows = list(csv.DictReader(io.StringIO(render("csv").decode("utf-8-sig"))))
+    told = [row for row in rows if not row["Finding id"]]
+    sheet = openpyxl.load_workbook(io.BytesIO(render("xlsx")), read_only=True)["Decisions"]
+    shown = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0] in ("waiver", "curation")]
+    assert [(row["Code"], row["Subject"], row["Finding"]) for row in told] == [
+        (kind, subject, f"{what} {why}") for kind, subject, what, why, _ in shown
+    ]
+    assert len(told) == len(decided)
 
 
 def test_csv_cells_start_no_formula(render: Render) -> None:

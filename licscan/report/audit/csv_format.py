@@ -1,14 +1,18 @@
-"""The risk register as a table of text: one row a finding, no cell that a spreadsheet would run."""
+"""The risk register as a table of text: one row a finding, then one for each decision of a person; no cell that a spreadsheet
+would run."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from licscan.audit.document import Product
 from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.audit.base import AuditInput
+from licscan.report.audit.tables import Cell, Table
 from licscan.report.csv import cell
 
 
@@ -22,7 +26,19 @@ def write(report: AuditInput, stream: BinaryIO) -> None:
         if number == 0:
             titles = [column.title for column in register.columns]
             writer.writerow([words.text("Product"), *titles, MARKER])
-        for row in register.rows:
+        decisions = next(table for table in made if table.key == "decisions")
+        for row in (*register.rows, *_decided(product, decisions, [column.key for column in register.columns])):
             writer.writerow([cell(value) for value in (visible(product.name), *row, report.digest)])
     # A byte order mark: without it spreadsheets read the text in another encoding.
     stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace"))
+
+
+def _decided(product: Product, decisions: Table, keys: Sequence[str]) -> Iterator[Sequence[Cell]]:
+    """Yield what people answer for as rows of the register: it is never applied silently. Other decisions follow from rules."""
+    place = {column.key: number for number, column in enumerate(decisions.columns)}
+    for decision, row in zip(product.decisions, decisions.rows, strict=True):
+        if decision.kind in ("waiver", "curation"):
+            told = dict.fromkeys(keys, "")
+            told |= {"code": str(row[place["kind"]]), "subject": str(row[place["subject"]])}
+            told["message"] = f"{row[place['what']]} {row[place['why']]}"
+            yield tuple(told.values())
