@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan.classify.contributions import without_contributions
 from licscan.classify.exceptions import joined_with_base
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import Expression, ExpressionError, Unit, all_of, parse, units
@@ -46,20 +47,29 @@ class Statement(Struct, frozen=True, kw_only=True):
 def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
     """Return the claims that say anything; one that was not understood says ``unknown``, what is only mentioned is no claim.
 
-    What was detected for a claim was detected in licence files, which hold whole texts.
+    What was detected for a claim was detected in licence files, which hold whole texts; what contributors agree with the project
+    is left out of it.
     """
     every = list(claims)
     doubtful = has_several_classifiers(every)
     return [
         Statement(
             source=claim.source,
-            expression=claim.expression or UNKNOWN,
+            expression=expression,
             evidence=_claim_evidence(claim, doubtful=doubtful and _is_classifier(claim)),
             whole_text=claim.source is ClaimSource.DETECTED,
         )
         for claim in every
         if (claim.expression or claim.raw) and claim.source is not ClaimSource.MENTIONED
+        if (expression := _stated(claim))
     ]
+
+
+def _stated(claim: LicenseClaim) -> str | None:
+    """Return what a claim says of its subject's licence, ``None`` where that is nothing."""
+    if claim.source is ClaimSource.DETECTED and claim.expression:
+        return without_contributions(claim.expression)
+    return claim.expression or UNKNOWN
 
 
 def has_several_classifiers(claims: Iterable[LicenseClaim]) -> bool:

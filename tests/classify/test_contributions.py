@@ -8,6 +8,7 @@ from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.classify.contributions import FILE, packaged_contributions, read_contributions, without_contributions
 from licscan.classify.rulefile import RuleFileError, packaged, read_sections
+from licscan.core.component import ClaimSource, Component, LicenseClaim
 from licscan.core.finding import FileKind
 from licscan.core.license import LicenseRecord
 from licscan.core.verdict import Conclusion, DemotionReason, LicenseClass
@@ -89,3 +90,22 @@ def test_under_which_terms_contributions_are_taken_says_nothing_to_others(catalo
 )
 def test_the_licence_of_the_work_counts_beside_talk_of_contributions(catalogue: Catalogue, text: str) -> None:
     assert taken(catalogue, text, 1) == "unknown-license-reference"
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "expected"),
+    [
+        (ClaimSource.DETECTED, "mit AND generic-cla", "mit"),
+        (ClaimSource.DETECTED, "generic-cla", None),
+        (ClaimSource.DECLARED, "generic-cla", "generic-cla"),
+    ],
+)
+def test_an_agreement_in_the_licence_file_of_a_package_is_no_licence_of_it(
+    catalogue: Catalogue, source: ClaimSource, said: str, expected: str | None
+) -> None:
+    """The npm package marked asks for one beside its MIT text."""
+    package = Component(
+        id="pkg:npm/a@1", name="a", claims=(LicenseClaim(source=source, expression=said, origin="its own files"),)
+    )
+    (conclusion,) = [each for each in conclude(inventory(components=(package,)), catalogue) if each.subject.name == "a"]
+    assert conclusion.expression == expected
