@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -27,7 +27,7 @@ from licscan.pipeline import Parts, judge, scan_selection
 from licscan.progress import Progress
 from licscan.select import WalkOptions, select
 from licscan.select.git import call_git, last_changes
-from licscan.settings import Settings, with_facts
+from licscan.settings import CONFIG_NAME, Settings, with_facts
 from licscan.subfolder import excluded
 
 _COPIED = (ComponentKind.VENDORED, ComponentKind.PACKAGE)  # whose files may be kept in the repository
@@ -80,10 +80,12 @@ def _is_stored_result(path: Path) -> bool:
         return b'"schema"' in stream.read(MARKER_WINDOW)
 
 
-def scanned(target: Path, options: WalkOptions, parts: Parts, progress: Progress) -> tuple[Inventory, str | None, bool]:
+def scanned(
+    target: Path, options: WalkOptions, parts: Parts, progress: Progress, own_files: Collection[Path] = ()
+) -> tuple[Inventory, str | None, bool]:
     """Return the facts of ``target`` with the marks of assistants, its commit, and whether it has changes."""
     started = parts.clock()
-    selection = select(target, options, progress=progress)
+    selection = select(target, options, own_files=own_files, progress=progress)
     if not selection.files and not selection.issues:
         raise UsageError("there is nothing to audit", where=str(target), hint="name a folder with files in it")
     name = target.resolve().name or "root"
@@ -144,7 +146,9 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
     settings = heard(terms.settings, trusted)
     if trusted and trusted.exclude:
         options = replace(options, exclude=excluded(trusted, options.exclude), below=trusted.below)
-    inventory, commit, dirty = scanned(target, options, parts, progress)
+    # Heard or not, it names licences because it decides on them. Files that it names stay: they may be anything.
+    own_files = [place] if own and place and place.name == CONFIG_NAME else []
+    inventory, commit, dirty = scanned(target, options, parts, progress, own_files)
     audit = judge(inventory, parts.catalogue, terms.policy, settings.facts, settings.decisions)
     configuration = None
     if place is not None:
