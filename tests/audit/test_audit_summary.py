@@ -20,7 +20,7 @@ from licscan.core.component import Component, Scope
 from licscan.core.facts import Distribution, Facts
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, Subject, SubjectKind
-from licscan.report.audit import docx, xlsx
+from licscan.report.audit import docx, html, xlsx
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import coverage_rows
 from tests.audit.conftest import report_of
@@ -132,6 +132,18 @@ def test_the_target_s_configuration_stands_in_the_document_and_the_workbook(
     xlsx.write(report, stream)
     sheet = openpyxl.load_workbook(stream)["Control"]
     assert ("exclude", "src/**") in [row[:2] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_the_bill_of_materials_is_an_appendix_that_says_where_it_stands(document: DueDiligence, order: Order) -> None:
+    report = report_of(document, order)
+    texts = [paragraph.text for paragraph in opened(report).paragraphs]
+    told = texts[len(texts) - 1 - texts[::-1].index("Appendix: bill of materials") + 1]
+    kinds = [entry.subject.kind for entry in document.products[0].components]
+    parts = kinds.count(SubjectKind.COMPONENT) + kinds.count(SubjectKind.PROJECT)
+    assert f"Components: {parts}; models and datasets: {kinds.count(SubjectKind.MODEL)}." in told
+    stream = io.BytesIO()
+    html.write(report, stream)
+    assert told in stream.getvalue().decode()
 
 
 def test_scope_names_archives_and_counts_licensed_files_by_what_they_serve(judged: Judged, order: Order) -> None:

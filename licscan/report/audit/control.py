@@ -7,6 +7,7 @@ import shlex
 from licscan.audit.document import Product
 from licscan.audit.words import FACT_NAMES, FILE_KINDS, SETTING_NAMES, SETTING_VALUES
 from licscan.core.text import visible
+from licscan.core.verdict import SubjectKind
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.words import Words
 
@@ -33,6 +34,12 @@ def verdict_rows(product: Product, words: Words) -> tuple[Pair, ...]:
     ]
     rows += [(text("What would change the verdict"), words.phrase(changer)) for changer in product.changers]
     return tuple(rows)
+
+
+def bill(product: Product) -> tuple[int, int]:
+    """Return how many components, and how many models and datasets, the bill of materials holds."""
+    kinds = [entry.subject.kind for entry in product.components]
+    return kinds.count(SubjectKind.COMPONENT) + kinds.count(SubjectKind.PROJECT), kinds.count(SubjectKind.MODEL)
 
 
 def configuration_rows(product: Product, words: Words) -> tuple[Pair, ...]:

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
 from typing import Any, BinaryIO
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
 
 from licscan.audit.document import Issue, Product, Risk
 from licscan.audit.ratings import Bucket
-from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.core.verdict import Severity
 from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
-from licscan.report.audit.control import configuration_rows, control_rows, coverage_rows
-from licscan.report.audit.docx_parts import bookmark, field_runs, run_with, safe, table_xml, write_contents
+from licscan.report.audit.control import bill, configuration_rows, control_rows, coverage_rows
+from licscan.report.audit.docx_parts import bookmark, safe, table_xml, write_contents
+from licscan.report.audit.docx_style import set_properties, set_styles
 from licscan.report.audit.intros import INTROS
 from licscan.report.audit.tables import Column, Table, place, subject_name, usage
 from licscan.report.audit.words import SHORT_ID, Words
@@ -42,8 +38,8 @@ _LEAST_WIDTH, _ID_WIDTH, _MOST_WIDTH = 16, 34, 60  # of columns, in characters
 
 def write(report: AuditInput, stream: BinaryIO) -> None:
     document = Document()
-    _properties(document, report)
-    _styles(document, report.words)
+    set_properties(document, report)
+    set_styles(document, report.words)
     _Counsel(document, report).fill()
     buffer = io.BytesIO()
     document.save(buffer)
@@ -155,6 +151,9 @@ class _Counsel:
         self._chapters(product, level)
         if product.scenarios:
             self._scenarios(product, found["scenarios"], level)
+        self._heading(text("Appendix: bill of materials"), level)
+        components, models = bill(product)
+        self._paragraph(text(INTROS["bill"], components=components, models=models))
         self._part(
             text("Appendix: evidence"), found["evidence"], ("place", "licence", "rule", "score", "text", "note"), level
         )
@@ -344,59 +343,6 @@ def _once(rows: list[list[str]], column: int, above: str) -> None:
         if text and text == before:
             row[column] = above
         before = text
-
-
-def _properties(document: Any, report: AuditInput) -> None:
-    core = document.core_properties
-    try:
-        moment = datetime.fromisoformat(report.document.control.generated_at.replace("Z", "+00:00")).astimezone(
-            timezone.utc
-        )
-    except ValueError:
-        moment = datetime(1980, 1, 1, tzinfo=timezone.utc)
-    core.title, core.author, core.comments = report.words.text("Open-source due diligence"), "licscan", MARKER
-    core.last_modified_by, core.language = "licscan", report.words.language.code
-    core.created = core.modified = moment.replace(tzinfo=None)
-    core.revision = 1
-
-
-def _styles(document: Any, words: Words) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-
-    far_east = "Microsoft YaHei" if words.language.code == "zh" else "Calibri"
-    for name in (
-        "Normal",
-        "Title",
-        "Subtitle",
-        "Heading 1",
-        "Heading 2",
-        "Heading 3",
-        "Heading 4",
-        "Quote",
-        "List Bullet",
-    ):
-        style = document.styles[name]
-        style.font.name = "Calibri"
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{attribute}"), None)
-        fonts.set(qn("w:eastAsia"), far_east)
-        if name.startswith(("Heading", "Title")):
-            style.font.color.rgb = RGBColor(0x1F, 0x2A, 0x37)
-    document.styles["Normal"].font.size = Pt(10.5)
-    for name, bold in (("TableText", False), ("TableHead", True)):
-        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = document.styles["Normal"]
-        style.font.size, style.font.bold = Pt(8), bold
-        style.paragraph_format.space_after = Pt(0)
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(19)
-    section.top_margin = section.bottom_margin = Mm(20)
-    footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for run in (*field_runs("PAGE"), run_with("fldChar", fldCharType="end")):
-        footer._p.append(run)
 
 
 def _width(column: Column) -> int:

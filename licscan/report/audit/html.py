@@ -25,7 +25,7 @@ from licscan.core.text import visible
 from licscan.core.verdict import Severity
 from licscan.report.audit import charts
 from licscan.report.audit.base import AuditInput
-from licscan.report.audit.control import control_rows, coverage_rows
+from licscan.report.audit.control import bill, control_rows, coverage_rows
 from licscan.report.audit.intros import INTROS
 from licscan.report.audit.tables import Cell, Table, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
@@ -88,6 +88,7 @@ def _product(report: AuditInput, product: Product, found: tuple[Table, ...]) -> 
         "tables": {table.key: table for table in found},
         "control": control_rows(report, product),
         "coverage": coverage_rows(product, words),
+        "bill": bill(product),
         "costliest": [(issue, risks[issue.finding]) for issue in product.costliest],
         "buckets": [
             {"key": count.bucket.value, "label": words.label(count.bucket), "meaning": words.text(BUCKET_MEANINGS[count.bucket]),

@@ -22,6 +22,8 @@ INTROS: Mapping[str, str] = {
     "obligations": mark("Fulfilled only where something in the tree or in the declared facts shows it; that it goes out with the product has to be seen on a "
                         "delivered copy."),
     "questions": mark("Every missing fact as a question, and every place where a lawyer decides. This report is no legal advice."),
+    "bill": mark("The bill of materials is the register of part 1. Components: {components}; models and datasets: {models}. For machines the same stands "
+                 "in a file in the CycloneDX form, written beside the report with --output-dir, with the same finding ids; never in blind mode."),
     "evidence": mark("What findings rest on. Matched texts are shortened; the place identifies the whole, with the digest of its file in the workbook."),
     "decisions": mark("Choices among licences, waivers, corrections, and matches that were found and do not count."),
     "scenarios": mark("The same scan, judged under other facts by policy {policy}. The register above is judged by policy {main}."),
