@@ -17,7 +17,14 @@ from licscan.core.untold import parsed, untold
 FILE = "contributions.yaml"
 
 # "By contributing you agree that your contributions are licensed under the project's license."
-_TAKEN = re.compile(r"\bcontributions?\b(?:(?!\.\s)[^;]){0,80}\blicen[cs]ed\b", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"\b(?:your|any|all|every|each)\s+(?:\w+\s+)?contributions?\b[^.|;:]{0,80}\b(?:are|is|be|being)\s+(?:\w+\s+)?licen[cs]ed\b",
+    re.IGNORECASE,
+)
+
+_PUT_UNDER = re.compile(
+    r"\b(?:licen[cs]ed|(?:distributed|released|available|provided|published)\s+under)\b", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +69,8 @@ def speaks_of_contributions(match: Match) -> bool:
     if match.references or not untold(match.expression):
         return False
     context = context_of(match)
-    return context.whole and _TAKEN.search(" ".join((*context.before[-1:], *context.own))) is not None
+    text = " ".join((*context.before[-1:], *context.own))
+    return context.whole and _TAKEN.search(text) is not None and len(_PUT_UNDER.findall(text)) == 1
 
 
 def _is_contribution(expression: Expression) -> bool:

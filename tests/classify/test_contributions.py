@@ -84,6 +84,9 @@ def test_under_which_terms_contributions_are_taken_says_nothing_to_others(catalo
     "text",
     [
         "This library is licensed under the {fmt} license.",
+        "Your contributions are licensed under MIT. The code is licensed under its own licence.",
+        "The dispatcher, including a contribution by a friend | Licensed under and distributed under [another license](x)",
+        "Made from all contributions of friends | is licensed under the Foo license",
         "We welcome contributions. The library is licensed under the {fmt} license.",
         "Contributions are welcome; the code is licensed under the {fmt} license.",
     ],
