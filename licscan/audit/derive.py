@@ -60,7 +60,10 @@ def derive(products: Sequence[Judged], order: Order) -> DueDiligence:
     )
     return DueDiligence(
         control=control,
-        products=tuple(_product(f"p{number}", judged, order) for number, judged in enumerate(products, 1)),
+        products=tuple(
+            _product(f"p{number}", name, judged, order)
+            for number, (name, judged) in enumerate(zip(_names(products), products, strict=True), 1)
+        ),
     )
 
 
@@ -71,13 +74,20 @@ def _confidentiality(order: Order) -> Phrase:
     return say("Confidential: for the parties to the transaction and their advisers only")
 
 
-def _product(key: str, judged: Judged, order: Order) -> Product:
+def _names(products: Sequence[Judged]) -> Iterator[str]:
+    """Yield the names of the products; those of one name are told apart by their place."""
+    names = [judged.inventory.run.root for judged in products]
+    for number, name in enumerate(names, 1):
+        yield f"{name} ({number})" if names.count(name) > 1 else name
+
+
+def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
     view = View(judged, order)
     found = risks(view)
     laid = scenarios(view)
     return Product(
         key=key,
-        name=judged.inventory.run.root,
+        name=name,
         source=source(judged),
         facts=fact_rows(judged.audit.facts, partial(declared_by, judged)),
         verdict=verdict(judged.inventory, judged.audit),

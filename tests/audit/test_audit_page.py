@@ -118,6 +118,16 @@ def test_a_deep_link_opens_its_finding(page: Any, big_page: Path) -> None:
     assert "What may follow" in details.inner_text()
 
 
+def test_a_link_of_a_product_leads_to_its_own_finding_where_another_product_has_it_too(
+    page: Any, page_of_two: Path
+) -> None:
+    page.goto(page_of_two.as_uri())
+    for product in ("p2", "p1"):
+        page.locator(f"#{product}-summary .costliest a").first.click()
+        page.locator(f".grid[data-table='{product}-register'] .target-row").wait_for()
+        assert page.locator(".target-row").count() == 1
+
+
 def test_rows_unfold_by_keyboard(page: Any, sample_page: Path) -> None:
     page.goto(sample_page.as_uri())
     button = register(page).locator("button.unfold").first

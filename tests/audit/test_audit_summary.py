@@ -99,6 +99,12 @@ def test_several_products_have_one_summary_over_all_in_the_document_for_counsel(
     assert not any(table[0][0] == "Product" for table in cells(opened(alone)))
 
 
+def test_products_of_one_name_are_told_apart(judged: Judged, order: Order) -> None:
+    other = replace(judged, inventory=replace(judged.inventory, run=replace(judged.inventory.run, root="depot")))
+    names = [product.name for product in derive([judged, other, judged], order).products]
+    assert names == ["shop (1)", "depot", "shop (3)"]
+
+
 def test_empty_parts_of_the_summary_say_so(document: DueDiligence, order: Order) -> None:
     empty = replace(document, products=(replace(document.products[0], costliest=(), changers=()),))
     texts = [paragraph.text for paragraph in opened(report_of(empty, order)).paragraphs]

@@ -245,7 +245,7 @@
       this.page = Math.floor(this.view.indexOf(row) / PAGE);
       this.open.add(row);
       this.draw();
-      const line = document.getElementById(`f-${id}`);
+      const line = this.body.querySelector(`[id="f-${CSS.escape(id)}"]`);
       for (const old of document.querySelectorAll(".target-row")) old.classList.remove("target-row");
       line.classList.add("target-row");
       line.scrollIntoView({ block: "center" });
@@ -257,10 +257,15 @@
   const links = (text) =>
     text.split("\n").flatMap((id) => [make("a", { className: "id", href: `#f-${id}`, title: id, textContent: id.slice(0, 12) }), " "]);
 
+  // The product whose link was followed last: two products can have the same finding.
+  let near = "";
+
   const follow = () => {
     const id = decodeURIComponent(location.hash.slice(1));
     if (!id.startsWith("f-")) return;
-    for (const grid of grids.values()) if (grid.ids.length && grid.show(id.slice(2))) return;
+    const registers = [...grids.values()].filter((grid) => grid.ids.length);
+    registers.sort((a, b) => b.root.dataset.table.startsWith(near) - a.root.dataset.table.startsWith(near));
+    registers.some((grid) => grid.show(id.slice(2)));
   };
 
   for (const root of document.querySelectorAll(".grid")) {
@@ -270,6 +275,7 @@
   addEventListener("hashchange", follow);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#f-']");
+    if (link) near = `${link.closest("main > section")?.id.split("-")[0] ?? ""}-`;
     // The same link twice changes no hash, and has to lead there all the same.
     if (link && link.getAttribute("href") === location.hash) follow();
   });
