@@ -197,7 +197,7 @@ def judge(
     """
     today = today or datetime.now(timezone.utc).date().isoformat()
     curated, corrections = curate(inventory, decisions.curations, catalogue)
-    conclusions = conclude(curated, catalogue)
+    conclusions = conclude(curated, catalogue, decisions.own)
     verdicts = evaluate_all(curated, conclusions, policy, facts, catalogue)
     waived = waive(verdicts.violations, decisions.waivers, catalogue, today)
     return Audit(

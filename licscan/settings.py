@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from licscan.core.facts import Distribution, Facts, Linking, UsageStatement
+from licscan.core.location import Location
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.errors import SettingsError, closest
 
@@ -24,6 +25,8 @@ else:
 CONFIG_NAME = "licscan.toml"
 FAIL_ON = ("deny", "review")
 _LINE = re.compile(r"at line (\d+)")
+_HEADER = re.compile(r"\s*\[")
+_OWN_HEADER = re.compile(r"\s*\[+\s*tool\s*\.\s*licscan\s*[.\]]")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -126,11 +129,19 @@ class _Reader:
         )
 
     def _decisions(self, document: Mapping[str, Any]) -> Decisions:
-        if "waiver" not in document and "curation" not in document:
-            return NO_DECISIONS
-        from licscan.decisions import read_decisions
+        found = NO_DECISIONS
+        if "waiver" in document or "curation" in document:
+            from licscan.decisions import read_decisions
 
-        return read_decisions(document, self._path, self._lines)
+            found = read_decisions(document, self._path, self._lines)
+        return replace(found, own=tuple(self._own_lines())) if self._path.name == "pyproject.toml" else found
+
+    def _own_lines(self) -> Iterator[Location]:
+        """Yield the lines of the tables below ``[tool.licscan]``."""
+        headers = [number for number, text in enumerate(self._lines, 1) if _HEADER.match(text)]
+        for first, after in zip(headers, (*headers[1:], len(self._lines) + 1), strict=True):
+            if _OWN_HEADER.match(self._lines[first - 1]):
+                yield Location(path=self._path.name, start_line=first, end_line=after - 1)
 
     def _usage(self, document: Mapping[str, Any]) -> tuple[UsageStatement, ...]:
         if "usage" not in document:

@@ -27,19 +27,21 @@ from licscan.classify.scope import SHIPPED, component_scope, scope_of
 from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.finding import FileFinding, FileKind
+from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind
 
 ROOT_ID = "path:"
 
 
-def conclude(inventory: Inventory, catalogue: CatalogueLike) -> tuple[Conclusion, ...]:
-    """Return one conclusion for every project, component, model and file with a detection, in this order.
+def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location, ...] = ()) -> tuple[Conclusion, ...]:
+    """Return one conclusion for every project, component, model and file with a detection, in this order. ``own`` are lines of
+    licscan's own configuration in files of another purpose.
 
     Within a kind the order is that of the inventory. A project at the root is concluded even when no component says so.
     """
     owners = Owners.of(inventory)
-    files = _conclude_files(inventory, owners, catalogue)
+    files = _conclude_files(inventory, owners, catalogue, own)
     legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
     owned: dict[str | None, list[Conclusion]] = defaultdict(list)
     for conclusion in files:
@@ -84,8 +86,10 @@ def _with_root(inventory: Inventory, owners: Owners) -> tuple[Component, ...]:
     return (named, *inventory.components)
 
 
-def _conclude_files(inventory: Inventory, owners: Owners, catalogue: CatalogueLike) -> list[Conclusion]:
-    demoter, fields = Demoter.of(inventory), ManifestFields.of(inventory)
+def _conclude_files(
+    inventory: Inventory, owners: Owners, catalogue: CatalogueLike, own: tuple[Location, ...]
+) -> list[Conclusion]:
+    demoter, fields = Demoter.of(inventory, own), ManifestFields.of(inventory)
     overlay = Overlay.of(inventory.overlay, catalogue)
     found = []
     for finding in inventory.findings:

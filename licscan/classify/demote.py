@@ -19,6 +19,7 @@ from licscan.classify.package_data import PackageData
 from licscan.classify.references import Answer, References
 from licscan.core.component import Component, ComponentKind
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
+from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.untold import untold
 from licscan.core.verdict import Demotion, DemotionReason
@@ -52,21 +53,24 @@ class Demoted(Struct, frozen=True, kw_only=True):
 class Demoter(Struct, frozen=True):
     """Judges matches from the facts of a codebase alone.
 
-    ``kinds`` are the kinds of its files by path, ``bare_words`` the words of ScanCode's bare-word rules by rule id.
+    ``kinds`` are the kinds of its files by path, ``bare_words`` the words of ScanCode's bare-word rules by rule id, ``own`` lines
+    of licscan's own configuration in files of another purpose.
     """
 
     kinds: Mapping[str, FileKind]
     bare_words: Mapping[str, str]
     packages: PackageData
     references: References
+    own: tuple[Location, ...] = ()
 
     @classmethod
-    def of(cls, inventory: Inventory) -> Demoter:
+    def of(cls, inventory: Inventory, own: tuple[Location, ...] = ()) -> Demoter:
         return cls(
             kinds={file.path: file.kind for file in inventory.files},
             bare_words=packaged_bare_words(),
             packages=PackageData.of(inventory),
             references=References.of(inventory),
+            own=own,
         )
 
     def demotions(self, finding: FileFinding, owner: Component | None) -> Demoted:
@@ -80,7 +84,8 @@ class Demoter(Struct, frozen=True):
         for detection in finding.detections:
             for match in detection.matches:
                 demotion = (
-                    _resolved_reference(match, detection, finding.path)
+                    _own_configuration(match, self.own)
+                    or _resolved_reference(match, detection, finding.path)
                     or _contribution(match)
                     or self._bare_word(match)
                     or _in_list(match, lists.get(match))
@@ -137,6 +142,17 @@ class Demoter(Struct, frozen=True):
 
     def _kind(self, path: str) -> FileKind:
         return self.kinds.get(path, FileKind.OTHER)
+
+
+def _own_configuration(match: Match, own: Sequence[Location]) -> Demotion | None:
+    inside = any(
+        match.path == place.path
+        and (place.start_line or 0) <= match.start_line
+        and match.end_line <= (place.end_line or 0)
+        for place in own
+    )
+    why = "it stands in licscan's own configuration, which decides on licences by name"
+    return _demotion(match, DemotionReason.NAMES_NO_LICENSE, why) if inside else None
 
 
 def _resolved_reference(match: Match, detection: Detection, path: str) -> Demotion | None:

@@ -149,7 +149,8 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
     # Heard or not, it names licences because it decides on them. Files that it names stay: they may be anything.
     own_files = [place] if own and place and place.name == CONFIG_NAME else []
     inventory, commit, dirty = scanned(target, options, parts, progress, own_files)
-    audit = judge(inventory, parts.catalogue, terms.policy, settings.facts, settings.decisions)
+    decisions = replace(settings.decisions, own=own.decisions.own) if own else settings.decisions
+    audit = judge(inventory, parts.catalogue, terms.policy, settings.facts, decisions)
     configuration = None
     if place is not None:
         effects = () if own is None else effects_of(own, inventory, parts.catalogue, terms)

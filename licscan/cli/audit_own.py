@@ -77,6 +77,7 @@ def heard(settings: Settings, own: Settings | None) -> Settings:
     decisions = Decisions(
         waivers=(*settings.decisions.waivers, *own.decisions.waivers),
         curations=(*settings.decisions.curations, *own.decisions.curations),
+        own=(*settings.decisions.own, *own.decisions.own),
     )
     return replace(settings, facts=replace(own.facts, **stated), decisions=decisions)
 

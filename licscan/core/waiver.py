@@ -62,10 +62,12 @@ class Curation(Struct, frozen=True, kw_only=True):
 
 
 class Decisions(Struct, frozen=True, kw_only=True):
-    """All waivers and curations of one configuration, in its order."""
+    """All waivers and curations of one configuration, in its order. ``own`` are the lines of the configuration where it stands in
+    a file of another purpose, which is looked at: licences that it names are what it decides on."""
 
     waivers: tuple[Waiver, ...] = ()
     curations: tuple[Curation, ...] = ()
+    own: tuple[Location, ...] = ()
 
 
 NO_DECISIONS = Decisions()

@@ -227,15 +227,18 @@ def test_a_trusted_configuration_above_the_target_names_paths_from_where_it_stan
 
 
 @pytest.mark.scancode
-def test_the_licences_that_the_targets_configuration_names_are_not_the_targets(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "table"), [("licscan.toml", "curation"), ("pyproject.toml", "tool.licscan.curation")])
+def test_the_licences_that_the_targets_configuration_names_are_not_the_targets(
+    tmp_path: Path, name: str, table: str
+) -> None:
     tree = tmp_path / "shop"
     tree.mkdir()
     (tree / "LICENSE").write_text("SPDX-License-Identifier: MIT\n")
-    (tree / "licscan.toml").write_text(
-        '[[curation]]\npath = "a.py"\ndetected = "GPL-3.0-or-later"\nconcluded = "MIT"\nwhy = "x"\nby = "x"\n'
+    (tree / name).write_text(
+        f'[[{table}]]\npath = "a.py"\ndetected = "GPL-3.0-or-later"\nconcluded = "MIT"\nwhy = "x"\nby = "x"\n'
     )
     for trusted in ((), ("--trust-config",)):
         audit(tree, "-q", *trusted, "-o", f"json={tmp_path / 'a.json'}")
         product = told(tmp_path / "a.json")["products"][0]  # type: ignore[index]
         assert not any("GPL" in risk["message"] for risk in product["risks"])
-        assert product["configuration"]["path"] == "licscan.toml"
+        assert product["configuration"]["path"] == name

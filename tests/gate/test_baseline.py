@@ -202,6 +202,25 @@ def test_a_correction_is_applied_and_listed(indebted: Repository, check: Check) 
     assert "corrected: `app/one.py`" in (indebted.root.parent / "out.md").read_text()
 
 
+def test_decisions_in_pyproject_are_no_licences_of_pyproject(indebted: Repository, check: Check) -> None:
+    block = waiver(digest_of(check, "app/one.py")).replace("[[waiver]]", "[[tool.licscan.waiver]]")
+    correction = '[[tool.licscan.curation]]\npath = "app/two.py"\ndetected = "AGPL-3.0-or-later"\nconcluded = "MIT"\n'
+    text = f'[tool.licscan]\noutbound = "MIT"\n\n{block}\n{correction}why = "a quotation"\nby = "me"\n'
+    indebted.write("pyproject.toml", text)
+    indebted.git("add", "--all")
+    done = check()
+    assert (done.code, done.out) == (ExitCode.MET, "licscan: policy met: 6 files, 1 waived, 1 corrected\n")
+    assert check("--staged").code is ExitCode.MET
+    told = "does not count: it stands in licscan's own configuration, which decides on licences by name"
+    assert told in check("pyproject.toml", command="explain").out
+    indebted.write("pyproject.toml", f'{text}\n[tool.other]\nlicense = "GPL-3.0-or-later"\n')
+    indebted.git("add", "--all")
+    for arguments in ([], ["--staged"]):
+        done = check(*arguments)
+        assert done.code is ExitCode.VIOLATED
+        assert done.out.startswith("pyproject.toml:")
+
+
 def test_a_change_in_what_a_waiver_covers_is_judged_by_the_staged_configuration(
     indebted: Repository, check: Check
 ) -> None:
