@@ -99,6 +99,17 @@ def test_several_products_have_one_summary_over_all_in_the_document_for_counsel(
     assert not any(table[0][0] == "Product" for table in cells(opened(alone)))
 
 
+def test_the_document_tells_how_components_with_findings_are_used_and_leaves_out_files(
+    document: DueDiligence, order: Order
+) -> None:
+    report = report_of(document, order)
+    table = next(table for table in cells(opened(report)) if table[0][-1] == "Usage facts, and who says so")
+    told = {row[0]: row[2] for row in table[1:]}
+    files = {entry.subject.name for entry in document.products[0].components if entry.subject.kind is SubjectKind.FILE}
+    assert files and files.isdisjoint(told)
+    assert "linking: " in told["readline"] and "(" in told["readline"]
+
+
 def test_products_of_one_name_are_told_apart(judged: Judged, order: Order) -> None:
     other = replace(judged, inventory=replace(judged.inventory, run=replace(judged.inventory.run, root="depot")))
     names = [product.name for product in derive([judged, other, judged], order).products]

@@ -15,7 +15,7 @@ from docx import Document
 from licscan.audit.document import Issue, Product, Risk
 from licscan.audit.ratings import Bucket
 from licscan.core.text import visible
-from licscan.core.verdict import Severity
+from licscan.core.verdict import Severity, SubjectKind
 from licscan.report.audit.archive import rewritten
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import bill, configuration_rows, control_rows, coverage_rows
@@ -160,8 +160,13 @@ class _Counsel:
         self._part(text("Appendix: decisions"), found["decisions"], ("kind", "subject", "what", "why"), level)
 
     def _usage(self, product: Product, level: int) -> None:
-        """The usage facts of the parts that findings are about, each with its source; the workbook has those of all."""
-        words, used = self._words, [entry for entry in product.components if entry.findings and entry.usage]
+        """The usage facts of the components and models that findings are about, each with its source; the workbook has all."""
+        words = self._words
+        used = [
+            entry
+            for entry in product.components
+            if entry.findings and entry.usage and entry.subject.kind is not SubjectKind.FILE
+        ]
         self._heading(self._text("How parts with findings are used, and who says so"), level)
         rows = [
             (subject_name(entry.subject), words.phrase(entry.origin), _shown(usage(words, entry.usage)))
