@@ -21,6 +21,8 @@ from licscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from licscan.core.result import Audit, Inventory
+    from licscan.policy.settle import Home
+    from licscan.settings import Settings
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-\d+)?", re.DOTALL)
 
@@ -60,10 +62,12 @@ def command(
 
         place = target[0] if target else Path()
         folder = root or _root(place)
-        inventory, audit = _judged(folder, component, given)
+        settings = settings_for(folder, given)
+        inventory, audit = _judged(folder, settings, component, given)
         path, line = (_relative(target[0], folder), target[1]) if target else (None, None)
         if given["waiver"] or given["curation"]:
-            lines = settling_lines(inventory, audit, Asked(component=component, path=path, line=line), given)
+            asked = Asked(component=component, path=path, line=line, home=_home(settings))
+            lines = settling_lines(inventory, audit, asked, given)
         elif path is None:
             lines = component_lines(inventory, audit, component or "")
         else:
@@ -118,7 +122,15 @@ def _relative(file: Path, root: Path) -> str:
         raise UsageError("this file is outside the tree", where=str(file), hint="name its tree with --root") from error
 
 
-def _judged(folder: Path, component: str | None, given: dict[str, Any]) -> tuple[Inventory, Audit]:
+def _home(settings: Settings) -> Home:
+    """Where decisions are written: in the configuration that is read here, which may be a manifest, or stand above."""
+    from licscan.policy.settle import Home
+
+    in_manifest = settings.source is not None and settings.source.name == "pyproject.toml"
+    return Home(table="tool.licscan." if in_manifest else "", below=settings.below)
+
+
+def _judged(folder: Path, settings: Settings, component: str | None, given: dict[str, Any]) -> tuple[Inventory, Audit]:
     from licscan.cli.options import DEFAULT_MAX_FILE_SIZE, DEFAULT_TIMEOUT
     from licscan.cli.progress import progress_bars
     from licscan.cli.scan import own_files
@@ -127,7 +139,6 @@ def _judged(folder: Path, component: str | None, given: dict[str, Any]) -> tuple
     from licscan.pipeline import judge, scan
     from licscan.select import WalkOptions
 
-    settings = settings_for(folder, given)
     given = {**given, "max_file_size": DEFAULT_MAX_FILE_SIZE, "timeout": DEFAULT_TIMEOUT}
     with (
         progress_bars(quiet=False) as bars,

@@ -11,15 +11,16 @@ from licscan.cli.explain_tree import components_called, violations_at
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Violation
 from licscan.errors import UsageError
-from licscan.policy.settle import curation_block, waiver_block
+from licscan.policy.settle import Home, curation_block, waiver_block
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What is to be settled: a component by any of its names, or a file of the tree and a line in it."""
+    """What is to be settled: a component by any of its names, or a file of the tree and a line in it; and where it is written."""
 
     component: str | None
     path: str | None
     line: int | None
+    home: Home
 
 
 def settling_lines(inventory: Inventory, audit: Audit, asked: Asked, given: Mapping[str, Any]) -> Iterator[str]:
@@ -28,7 +29,11 @@ def settling_lines(inventory: Inventory, audit: Audit, asked: Asked, given: Mapp
     if given["curation"]:
         yield f"\n{_curation(inventory, asked)}"
     if given["waiver"]:
-        blocks = [block for violation in _violations(inventory, audit, asked) if (block := waiver_block(violation))]
+        blocks = [
+            block
+            for violation in _violations(inventory, audit, asked)
+            if (block := waiver_block(violation, asked.home))
+        ]
         if not blocks:
             raise UsageError(
                 "there is no finding about it",
@@ -44,7 +49,7 @@ def _curation(inventory: Inventory, asked: Asked) -> str:
             "a correction is about a file", where="--curation", hint="name the file in which the detection is wrong"
         )
     finding = next((each for each in inventory.findings if each.path == asked.path), None)
-    block = curation_block(finding) if finding else None
+    block = curation_block(finding, asked.home) if finding else None
     if block is None:
         raise UsageError("nothing is detected in it", where=asked.path, hint="`licscan explain` tells what is")
     return block

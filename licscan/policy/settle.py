@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from licscan.core.finding import FileFinding
 from licscan.core.identity import evidence_digest
 from licscan.core.verdict import OWN_CODES, SubjectKind, Violation
@@ -27,25 +29,33 @@ _OPEN = {
 }
 
 
-def waiver_block(violation: Violation) -> str | None:
+class Home(Struct, frozen=True, kw_only=True):
+    """Where a block is to stand: ``table`` comes before its name (``tool.licscan.`` in a manifest), ``below`` before its paths."""
+
+    table: str = ""
+    below: str = ""
+
+
+def waiver_block(violation: Violation, home: Home) -> str | None:
     """Return the waiver for one finding, ``None`` for one that cannot be waived."""
     if violation.code in OWN_CODES:
         return None
     subject = violation.subject
     is_file = subject.kind is SubjectKind.FILE
-    known = {"path": _GLOB.sub(r"\\\g<0>", subject.id)} if is_file else {"component": _component(subject.id)}
+    path = _GLOB.sub(r"\\\g<0>", home.below + subject.id)
+    known = {"path": path} if is_file else {"component": _component(subject.id)}
     known |= {"code": violation.code, "approved": violation.expression_spdx or NONE}
     if is_file:
         known["evidence"] = evidence_digest(violation)
-    return "\n".join(_table("waiver", known, ("reason", "comment", "by", "expires")))
+    return "\n".join(_table(f"{home.table}waiver", known, ("reason", "comment", "by", "expires")))
 
 
-def curation_block(finding: FileFinding) -> str | None:
+def curation_block(finding: FileFinding, home: Home) -> str | None:
     """Return the correction of what is detected in a file, ``None`` where nothing is."""
     if not finding.expression:
         return None
-    known = {"path": finding.path, "detected": finding.expression_spdx or finding.expression}
-    return "\n".join(_table("curation", known, ("concluded", "why", "by")))
+    known = {"path": home.below + finding.path, "detected": finding.expression_spdx or finding.expression}
+    return "\n".join(_table(f"{home.table}curation", known, ("concluded", "why", "by")))
 
 
 def _component(name: str) -> str:

@@ -177,6 +177,31 @@ def test_what_is_printed_to_settle_a_finding_does_once_it_is_filled_in(
     assert (done.code, told in done.verdict) == (ExitCode.MET, True), done
 
 
+@pytest.mark.parametrize("kind", ["--waiver", "--curation"])
+def test_what_is_printed_fits_a_configuration_in_pyproject(project: Repository, check: Check, kind: str) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    project.write("pyproject.toml", '[tool.licscan]\noutbound = "MIT"\n')
+    assert check().code is ExitCode.VIOLATED
+    block = completed(check("app/main.py:2", kind, command="explain").out)
+    with (project.root / "pyproject.toml").open("a") as file:
+        file.write(block)
+    assert check().code is ExitCode.MET
+
+
+@pytest.mark.parametrize("kind", ["--waiver", "--curation"])
+def test_what_is_printed_of_a_folder_fits_the_configuration_above_it(
+    project: Repository, check: Check, kind: str
+) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    project.write("licscan.toml", 'outbound = "MIT"\n')
+    block = completed(check("app/main.py:2", "--root", "app", kind, command="explain").out)
+    assert 'path = "app/main.py"' in block
+    with (project.root / "licscan.toml").open("a") as file:
+        file.write(block)
+    assert check().code is ExitCode.MET
+    assert check("app").code is ExitCode.MET
+
+
 def test_a_dependency_is_waived_by_its_name_in_any_version(project: Repository, check: Check) -> None:
     project.write("package.json", manifest("viral"))
     project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
