@@ -86,14 +86,18 @@ def _print(lines: Iterator[str]) -> None:
 
 
 def _file(what: str) -> tuple[Path, int | None] | None:
-    """The file and line that are meant, if there is such a file."""
-    if Path(what).is_file():
-        return Path(what), None
-    place = _PLACE.fullmatch(what)
-    if place and Path(place["path"]).is_file():
-        if not int(place["line"]):
-            raise UsageError("lines count from 1", where=what, hint="name the line as check prints it")
-        return Path(place["path"]), int(place["line"])
+    """The file and line that are meant, if there is such a file: seen from here, else from the repository's top, as ``check``
+    prints it of a change."""
+    here = Path().absolute()
+    top = next((folder for folder in here.parents if (folder / ".git").exists()), None)
+    for folder in (Path(), *([top] if top and not (here / ".git").exists() else [])):
+        if (folder / what).is_file():
+            return folder / what, None
+        place = _PLACE.fullmatch(what)
+        if place and (folder / place["path"]).is_file():
+            if not int(place["line"]):
+                raise UsageError("lines count from 1", where=what, hint="name the line as check prints it")
+            return folder / place["path"], int(place["line"])
     if Path(what).is_dir():
         raise UsageError("this is a folder", where=what, hint="name a file in it, or use --component or --licence")
     return None

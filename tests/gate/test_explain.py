@@ -86,6 +86,18 @@ def test_a_project_that_nothing_names_is_known_as_check_and_scan_call_it(
     assert check().code is ExitCode.MET
 
 
+def test_a_place_that_check_printed_is_found_from_any_folder(project: Repository, check: Check) -> None:
+    project.write("app/main.py", GPL_NOTICE)
+    project.git("add", "--all")
+    project.root /= "app"
+    place = check("--staged").out.partition(": ")[0]
+    assert place == "app/main.py:1"
+    told = check(place, command="explain")
+    assert told.out.startswith("app/main.py: GPL-3.0-or-later\n")
+    project.write("app/main.py", "print('nearer')\n")  # what is seen from here comes first
+    assert check("app/main.py", command="explain").out.startswith("app/app/main.py: ")
+
+
 def test_a_line_counts_from_1(project: Repository, check: Check) -> None:
     done = check("app/main.py:0", command="explain")
     assert (done.code, "lines count from 1" in done.err) == (ExitCode.USAGE, True)
