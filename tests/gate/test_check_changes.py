@@ -345,3 +345,18 @@ def test_dependencies_that_nobody_installed_are_told_as_one(project: Repository,
     every = check("--staged", "--verbose").out
     assert all(f"detected for {name}." in every for name in names)
     assert "alike" not in every
+
+
+def test_a_licence_file_with_an_ending_answers_the_manifest_until_it_goes(project: Repository, check: Check) -> None:
+    project.git("rm", "--quiet", "LICENSE")
+    project.write("LICENSE.txt", MIT)
+    project.write(
+        "pyproject.toml", '[project]\nname = "app"\nversion = "1"\nlicense = "MIT"\nlicense-files = ["LICENSE.txt"]\n'
+    )
+    project.git("add", "--all")
+    assert check("--staged").code is ExitCode.MET
+    project.commit("a licence file with an ending")
+    project.git("mv", "LICENSE.txt", "COPYING.txt")
+    gone = check("--staged")
+    assert gone.code is ExitCode.VIOLATED
+    assert gone.out.startswith("pyproject.toml:5: class-unknown: MIT AND LicenseRef-scancode-unknown-license-reference")
