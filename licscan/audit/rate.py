@@ -48,7 +48,8 @@ def unread(inventory: Inventory) -> frozenset[str]:
 def bucket_of(violation: Violation, unseen: Set[str] = frozenset()) -> Bucket:
     """Return how an auditor files ``violation``; ``unseen`` are the ids from ``unread``."""
     if violation.code == "no-licence":
-        return Bucket.RESEARCH if violation.subject.id in unseen else Bucket.NOT_LICENSED
+        unknown = violation.subject.id in unseen or _is_of_project(violation)
+        return Bucket.RESEARCH if unknown else Bucket.NOT_LICENSED
     if violation.code in _HOUSEKEEPING:
         return Bucket.FINE
     if violation.severity is Severity.INFO and not _is_duty(violation):
@@ -59,6 +60,11 @@ def bucket_of(violation: Violation, unseen: Set[str] = frozenset()) -> Bucket:
         return Bucket.RESEARCH
     reaches = violation.license_class is LicenseClass.STRONG_COPYLEFT and violation.code in COPYLEFT_CODES
     return Bucket.CONFLICT_BROAD if reaches and violation.subject.scope in DISTRIBUTED else Bucket.CONFLICT_NARROW
+
+
+def _is_of_project(violation: Violation) -> bool:
+    """Whether it is the audited project itself that says no licence: a product that is sold has none in its tree, as a rule."""
+    return violation.code == "no-licence" and violation.subject.kind is SubjectKind.PROJECT
 
 
 def _is_duty(violation: Violation) -> bool:
@@ -145,6 +151,8 @@ def remedies(violation: Violation, unseen: Set[str] = frozenset()) -> tuple[Reme
     """Return the ways out, the usual one first."""
     if violation.code == "no-licence" and violation.subject.id in unseen:
         return (Remedy.CLARIFY, Remedy.REPLACE, Remedy.REMOVE)
+    if _is_of_project(violation):
+        return (Remedy.CLARIFY,)
     if violation.severity is Severity.INFO and _is_told_only(violation):
         return ()
     if violation.code in COPYLEFT_CODES and violation.license_class is LicenseClass.WEAK_COPYLEFT:
@@ -190,6 +198,11 @@ def liability(violation: Violation, unseen: Set[str] = frozenset()) -> Phrase:
         return say(
             "Whether it has a licence is not known: its package is not in the tree, and its metadata was not read. Until it is "
             "known, no right to use it can be relied upon."
+        )
+    if _is_of_project(violation):
+        return say(
+            "Whether the licences in it fit cannot be told until it is known under which licence it goes out. That none is stated "
+            "keeps its rights with whoever wrote it: that they are the seller's has to be shown otherwise."
         )
     if _is_duty(violation) and violation.severity is Severity.INFO:
         return _LIABILITIES["special-terms"]  # told, and binding all the same

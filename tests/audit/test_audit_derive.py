@@ -9,7 +9,7 @@ from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit.compare import _changed
 from licscan.audit.document import SubjectRef
 from licscan.audit.phrase import Kind
-from licscan.audit.rate import bucket_of, effort, likelihood, remedies
+from licscan.audit.rate import bucket_of, effort, liability, likelihood, remedies
 from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
 from licscan.audit.sentences import Sentences
 from licscan.audit.taken import taken_units
@@ -35,6 +35,7 @@ def finding(code: str = "reciprocity", **changes: object) -> Violation:
         (finding(subject=replace(COMPONENT, scope=Scope.TEST)), Bucket.CONFLICT_NARROW),
         (finding("restricted-use", license_class=LicenseClass.PROPRIETARY), Bucket.CONFLICT_NARROW),
         (finding("no-licence", outcome=Outcome.REVIEW), Bucket.NOT_LICENSED),
+        (finding("no-licence", subject=replace(COMPONENT, kind=SubjectKind.PROJECT)), Bucket.RESEARCH),
         (finding(outcome=Outcome.REVIEW), Bucket.RESEARCH),
         (finding("llama2-mau", question="How many?"), Bucket.RESEARCH),
         (finding("attribution-missing", outcome=Outcome.REVIEW), Bucket.NOTICE),
@@ -287,3 +288,12 @@ def test_a_part_with_several_versions_changed_its_licence_only_if_it_had_another
     words = report_of(document, order).words
     ref = SubjectRef(kind=SubjectKind.COMPONENT, id="pkg:npm/a@3.0", name="a", version="3.0")
     assert [words.phrase(row.what) for row in _changed(ref, "MIT", before)] == told
+
+
+def test_a_project_that_states_no_licence_is_asked_about_and_not_to_be_replaced() -> None:
+    found = finding(
+        "no-licence", subject=replace(COMPONENT, kind=SubjectKind.PROJECT), outcome=Outcome.REVIEW, question="Which?"
+    )
+    assert remedies(found) == (Remedy.CLARIFY,)
+    assert effort(found, ComponentKind.PROJECT, 0)[0] is Effort.HOURS
+    assert "seller's" in liability(found).msgid
