@@ -5,6 +5,7 @@ A false demotion lets a licence through, a missed one costs a look: whatever is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -25,6 +26,9 @@ from licscan.core.untold import untold
 from licscan.core.verdict import Demotion, DemotionReason
 from licscan.core.wording import Aside, asides
 
+_CONFIGURATION = "licscan.toml"
+# A key whose value names licences, or talks of them, commented out or not.
+_SETTING = re.compile(r"[ \t#]*(?:outbound|approved|detected|concluded|licence|accepted|comment|why)[ \t]*=")
 _ASIDES = {
     Aside.MENTION: (
         DemotionReason.MENTION,
@@ -145,12 +149,17 @@ class Demoter(Struct, frozen=True):
 
 
 def _own_configuration(match: Match, own: Sequence[Location]) -> Demotion | None:
+    """Demote what configurations decide on. One for a folder of its own is told by its name, line by line: only that of the
+    whole tree is read here."""
     inside = any(
         match.path == place.path
         and (place.start_line or 0) <= match.start_line
         and match.end_line <= (place.end_line or 0)
         for place in own
     )
+    if not inside and match.path.rpartition("/")[2] == _CONFIGURATION:
+        lines = [line for line in match.matched_text.splitlines() if line.strip()]
+        inside = bool(lines) and all(map(_SETTING.match, lines))
     why = "it stands in licscan's own configuration, which decides on licences by name"
     return _demotion(match, DemotionReason.NAMES_NO_LICENSE, why) if inside else None
 

@@ -188,3 +188,17 @@ def test_what_is_scanned_outside_any_repository_has_no_prefix(tmp_path: Path, ca
     text = (tmp_path / "github").read_text()
     assert "file=new.py,line=1," in text
     assert str(tmp_path) not in text
+
+
+def test_the_configuration_of_a_folder_is_no_licence_of_the_whole(monorepo: Repository, check: Check) -> None:
+    monorepo.write("services/shop/licscan.toml", DECISIONS.format(evidence="0" * 16))
+    monorepo.git("add", "--all")
+    assert check("--staged").out == "licscan: policy met: 1 changed file against HEAD, 2 there before\n"
+    assert check("-q", "-ojson=result.json").code is ExitCode.VIOLATED
+    findings = json.loads((monorepo.root / "result.json").read_text())["audit"]["violations"]
+    assert {each["subject"]["id"] for each in findings} == {"services/shop/wrap.py", "services/other/wrap.py"}
+    monorepo.write(
+        "services/shop/licscan.toml", f"{GPL_NOTICE}\noutbound = 'MIT'\n"
+    )  # what a file is called hides nothing
+    monorepo.git("add", "--all")
+    assert check("--staged").out.startswith("services/shop/licscan.toml:1: distribution-terms: GPL-3.0-or-later")
