@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from functools import partial, reduce
 
 from licscan.audit.compare import Filed, bucket_counts, fact_rows, filed, verdict
 from licscan.audit.document import FactRow, Scenario, ScenarioRow, Scenarios
@@ -86,10 +86,8 @@ def _cell(view: View, cell: Filed | None) -> Phrase:
         )
     outcomes = [found.outcome for found in cell.findings]
     codes = sorted({found.code for found in cell.findings})
-    return say(
-        "{bucket}: {codes} Denied: {denied}, to be looked into: {reviews}.",
-        bucket=bucket,
-        codes=tuple(Phrase((view.order.codes or {}).get(code, code)) for code in codes),
-        denied=outcomes.count(Outcome.DENY),
-        reviews=outcomes.count(Outcome.REVIEW),
-    )
+    told = tuple(Phrase((view.order.codes or {}).get(code, code)) for code in codes)
+    counted = say("Denied: {denied}, to be looked into: {reviews}.", denied=outcomes.count(Outcome.DENY),
+                  reviews=outcomes.count(Outcome.REVIEW))  # fmt: skip
+    sentences = reduce(lambda first, second: say("{first} {second}", first=first, second=second), (*told, counted))
+    return say("{bucket}: {sentences}", bucket=bucket, sentences=sentences)

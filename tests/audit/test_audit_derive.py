@@ -199,7 +199,7 @@ def test_scenarios_stand_side_by_side_and_tell_only_what_differs(judged: Judged,
     assert [column.name for column in laid.columns] == ["binary", "saas"]
     assert [row.subject.name for row in laid.differences] == ["readline", "left-pad"]
     assert [cell.msgid for cell in laid.differences[0].cells] == [
-        "{bucket}: {codes} Denied: {denied}, to be looked into: {reviews}.",
+        "{bucket}: {sentences}",
         "{bucket}: nothing objects",
     ]
     # Nothing objects to it in either: where it is passed on, its source is owed.
