@@ -10,6 +10,7 @@ from licscan.audit.assisted import assisted_basis, assisted_rows
 from licscan.audit.compare import license_changes
 from licscan.audit.copied import is_of_project, project_of
 from licscan.audit.document import Chapter, ChapterRow, Reach
+from licscan.audit.limits import limits_of
 from licscan.audit.phrase import Kind, Phrase, Value, mark, name, path, say, version
 from licscan.audit.rate import DISTRIBUTED
 from licscan.audit.view import View
@@ -152,7 +153,7 @@ def _unlicensed(view: View) -> Iterator[ChapterRow]:
 def _custom(view: View) -> Iterator[ChapterRow]:
     for conclusion in _conclusions(view, lambda found: found.license_class in _CUSTOM):
         found = conclusion.classification
-        limits = tuple(dict.fromkeys(term for unit in (found.units if found else ()) for term in unit.terms))
+        limits = tuple(dict.fromkeys(term for unit in (found.units if found else ()) for term in limits_of(unit)))
         titles = [Phrase(view.terms[term].title) for term in limits if term in view.terms]
         if found and found.license_class is LicenseClass.UNKNOWN:
             what = say("What it allows cannot be told.")

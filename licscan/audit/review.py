@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from licscan.audit.document import EvidenceRow, LicenseReview, Risk
+from licscan.audit.limits import limits_of
 from licscan.audit.phrase import name, say
 from licscan.audit.rate import (
     bucket_of,
@@ -65,8 +66,8 @@ def _review(view: View, unit: UnitClassification, subjects: int) -> LicenseRevie
         reason=view.reasons.read(unit.reason, trusted=unit.license_class is not LicenseClass.UNKNOWN),
         network=unit.network,
         duties=unit.obligations,
-        limits=unit.terms,
-        commercial_limits=tuple(term for term in unit.terms if term in COMMERCIAL),
+        limits=limits_of(unit),
+        commercial_limits=tuple(term for term in limits_of(unit) if term in COMMERCIAL),
         source_duties=tuple(duty for duty in unit.obligations if duty in SOURCE),
         subjects=subjects,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from licscan.audit.limits import limits_of
 from licscan.audit.phrase import Phrase
 from licscan.audit.rate import COPYLEFT_CODES
 from licscan.audit.taken import taken_units
@@ -71,7 +72,9 @@ def at_stake(view: View, violation: Violation, message: Phrase) -> tuple[str, ..
     if conclusion is None:
         return ()
     choice = view.choices.get((violation.subject.kind, violation.subject.id))
-    owed = dict.fromkeys(term for unit in taken_units(conclusion, choice) for term in (*unit.obligations, *unit.terms))
+    owed = dict.fromkeys(
+        term for unit in taken_units(conclusion, choice) for term in (*unit.obligations, *limits_of(unit))
+    )
     if violation.code in ("restricted-use", "special-terms"):
         return tuple(term for term in owed if term in view.terms and not view.terms[term].duty)
     about = _BY_CODE.get(violation.code)
