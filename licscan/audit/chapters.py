@@ -10,7 +10,7 @@ from licscan.audit.assisted import assisted_basis, assisted_rows
 from licscan.audit.compare import license_changes
 from licscan.audit.copied import is_of_project, project_of
 from licscan.audit.document import Chapter, ChapterRow, Reach
-from licscan.audit.limits import limits_of
+from licscan.audit.licence_terms import limits_of
 from licscan.audit.phrase import Kind, Phrase, Value, mark, name, path, say, version
 from licscan.audit.rate import DISTRIBUTED
 from licscan.audit.view import View

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from licscan.audit.copied import copied_files
 from licscan.audit.document import Duty, SubjectRef
+from licscan.audit.licence_terms import duties_of
 from licscan.audit.phrase import Phrase, license_, mark, path, say
 from licscan.audit.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.audit.ratings import DutyState
@@ -75,7 +76,7 @@ def duties(view: View) -> tuple[Duty, ...]:
         for unit in taken_units(conclusion, view.choices.get((conclusion.subject.kind, conclusion.subject.id))):
             case = _Case(view, conclusion.subject, component, unit)
             ref = view.ref(conclusion.subject)
-            rows += (_duty(case, ref, duty) for duty in unit.obligations)
+            rows += (_duty(case, ref, duty) for duty in duties_of(unit))
     rows += _of_copied_files(view)
     return tuple(sorted(rows, key=lambda row: _STATES.index(row.state)))  # what is still owed first
 
@@ -84,7 +85,7 @@ def _of_copied_files(view: View) -> Iterator[Duty]:
     """Yield what is owed for files that are under other licences than their project: once for all files of a licence."""
     for copied in copied_files(view):
         case = _Case(view, copied.subject, None, copied.unit, copied.paths)
-        for duty in copied.unit.obligations:
+        for duty in duties_of(copied.unit):
             state, proof, places = _state(case, duty)
             yield Duty(
                 id=digest("duty", "files", copied.ref.id, copied.subject.scope.value, copied.unit.unit, duty),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from licscan.audit.document import EvidenceRow, LicenseReview, Risk
-from licscan.audit.limits import limits_of
+from licscan.audit.licence_terms import duties_of, limits_of
 from licscan.audit.phrase import name, say
 from licscan.audit.rate import (
     bucket_of,
@@ -65,10 +65,10 @@ def _review(view: View, unit: UnitClassification, subjects: int) -> LicenseRevie
         # The catalogue's own words, but where a licence is not in it: then they quote the tree.
         reason=view.reasons.read(unit.reason, trusted=unit.license_class is not LicenseClass.UNKNOWN),
         network=unit.network,
-        duties=unit.obligations,
+        duties=duties_of(unit),
         limits=limits_of(unit),
         commercial_limits=tuple(term for term in limits_of(unit) if term in COMMERCIAL),
-        source_duties=tuple(duty for duty in unit.obligations if duty in SOURCE),
+        source_duties=tuple(duty for duty in duties_of(unit) if duty in SOURCE),
         subjects=subjects,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from licscan.audit.limits import limits_of
+from licscan.audit.licence_terms import duties_of, limits_of
 from licscan.audit.phrase import Phrase
 from licscan.audit.rate import COPYLEFT_CODES
 from licscan.audit.taken import taken_units
@@ -73,7 +73,7 @@ def at_stake(view: View, violation: Violation, message: Phrase) -> tuple[str, ..
         return ()
     choice = view.choices.get((violation.subject.kind, violation.subject.id))
     owed = dict.fromkeys(
-        term for unit in taken_units(conclusion, choice) for term in (*unit.obligations, *limits_of(unit))
+        term for unit in taken_units(conclusion, choice) for term in (*duties_of(unit), *limits_of(unit))
     )
     if violation.code in ("restricted-use", "special-terms"):
         return tuple(term for term in owed if term in view.terms and not view.terms[term].duty)

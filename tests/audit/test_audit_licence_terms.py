@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from licscan.audit.limits import _TERMS, limits_of
+from licscan.audit.licence_terms import _DUTIES, _TERMS, duties_of, limits_of
 from licscan.classify.terms import packaged_terms
 from licscan.core.verdict import LicenseClass, UnitClassification
 from licscan.model_register import model_register
@@ -30,6 +30,12 @@ def test_a_model_licence_that_the_catalogue_has_not_read_is_limited_as_the_regis
     assert limits <= set(limits_of(unit(key)))
 
 
+def test_what_the_register_says_is_owed_is_in_the_checklist() -> None:
+    found = duties_of(unit("LicenseRef-llama-3-community-2024"))
+    assert {"license-text", "notice-file", "attribution-display"} <= set(found)
+    assert duties_of(unit("mit")) == ()
+
+
 def test_the_catalogue_s_own_terms_come_first_and_once() -> None:
     found = limits_of(unit("llama-2-license-2023", "user-limit", "venue"))
     assert found[:2] == ("user-limit", "venue")
@@ -43,5 +49,5 @@ def test_a_general_licence_has_no_limits_of_the_register(key: str) -> None:
 
 def test_every_term_that_is_read_is_one_of_the_register_and_of_the_vocabulary() -> None:
     fields = {field for entry in model_register() for field in entry.terms}
-    assert set(_TERMS) <= fields
-    assert set(_TERMS.values()) <= set(packaged_terms().terms)
+    assert set(_TERMS) | set(_DUTIES) <= fields
+    assert set(_TERMS.values()) | set(_DUTIES.values()) <= set(packaged_terms().terms)

@@ -1,4 +1,4 @@
-"""What a licence limits: the catalogue's terms and, of a model licence that the catalogue has not read, those of the register."""
+"""What a licence asks and limits: the catalogue's terms and, of a model licence that the catalogue has not read, those of the register."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ from licscan.core.verdict import UnitClassification
 from licscan.model_register import model_register
 
 # Terms of the register (``rules/models.yaml``), and the ids of the catalogue's vocabulary for them.
+_DUTIES: Mapping[str, str] = {
+    "attribution_required": "attribution",
+    "attribution_statement": "attribution",
+    "license_copy_required": "license-text",
+    "notice_file_must_contain": "notice-file",
+    "display_statement": "attribution-display",
+    "state_changes_required": "state-changes",
+    "source_required": "source-disclosure",
+    "derivative_same_terms": "same-license",
+    "network_copyleft": "network-source",
+}
 _TERMS: Mapping[str, str] = {
     "monthly_active_users_max": "user-limit",
     "daily_active_users_max": "user-limit",
@@ -32,12 +43,30 @@ _TERMS: Mapping[str, str] = {
 
 def limits_of(unit: UnitClassification) -> tuple[str, ...]:
     """Return the ids of what ``unit`` limits, those of the catalogue first."""
-    key = unit.unit.partition(" WITH ")[0]
-    return tuple(dict.fromkeys((*unit.terms, *_of_register(key), *_of_register(unit.spdx))))
+    found = (term for name in _names(unit) for term in _limits_in_register(name))
+    return tuple(dict.fromkeys((*unit.terms, *found)))
+
+
+def duties_of(unit: UnitClassification) -> tuple[str, ...]:
+    """Return the ids of what ``unit`` asks, those of the catalogue first."""
+    found = (duty for name in _names(unit) for duty in _duties_in_register(name))
+    return tuple(dict.fromkeys((*unit.obligations, *found)))
+
+
+def _names(unit: UnitClassification) -> tuple[str, ...]:
+    return unit.unit.partition(" WITH ")[0], unit.spdx
 
 
 @lru_cache(maxsize=1024)
-def _of_register(name: str) -> tuple[str, ...]:
+def _duties_in_register(name: str) -> tuple[str, ...]:
+    entry = model_register().find(name)
+    if entry is None or entry.general:
+        return ()
+    return tuple(duty for field, duty in _DUTIES.items() if entry.terms.get(field))
+
+
+@lru_cache(maxsize=1024)
+def _limits_in_register(name: str) -> tuple[str, ...]:
     entry = model_register().find(name)
     if entry is None or entry.general:
         return ()
