@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -27,6 +27,7 @@ _SHARED_GROUPS = frozenset(
 )
 # What a dependency asks for where it does not come out of a registry.
 _ELSEWHERE = re.compile(r"(?:git|ssh|https?|file|link|workspace|portal)[+:]|git@|\.{0,2}/|[\w.-]+/[\w.-]+(?:#.*)?$")
+_OLLAMA = "ollama/"  # before names of Ollama's library
 _PARTS = re.compile(r"[/:@]+")
 _FIRST_WORD = re.compile(r"[^\W_]{3,}(?=[-_.])")
 
@@ -92,7 +93,7 @@ class _Own:
         self._namespaces = frozenset(space for project in projects for space in _namespaces(project))
         self._elsewhere = _not_from_a_registry(inventory)
         others = {part.name.lower() for part in inventory.components if part.kind is not ComponentKind.PROJECT}
-        told = {word.lower() for word in _words(projects, self._names) if len(word) > 2}
+        told = {word.lower() for word in _words(projects) if len(word) > 2}
         self.words = frozenset(told - others)
 
     def has(self, component: Component) -> bool:
@@ -103,16 +104,22 @@ class _Own:
         return self._is_own(component.name)
 
     def allows_model(self, name: str, register: ModelRegister) -> bool:
-        if name.startswith("path:") or self._is_own(name):
+        """Whether ``name`` is that of a model that the register has; of it only the owner can be the seller, not a word."""
+        owner, slash, _ = name.lower().partition("/")
+        if name.startswith("path:") or self._is_told(name) or (slash and _begins_with(owner, self.words)):
             return False
-        return any(ask(name) for ask in (register.of_model, register.of_copy, register.of_ollama, register.of_dataset))
+        if register.of_ollama(name.removeprefix(_OLLAMA)):
+            return True
+        return any(ask(name) for ask in (register.of_model, register.of_copy, register.of_dataset))
 
     def _is_own(self, name: str) -> bool:
+        return self._is_told(name) or any(_begins_with(part, self.words) for part in _PARTS.split(name.lower()) if part)
+
+    def _is_told(self, name: str) -> bool:
+        """Whether it is a project's own name, in a project's namespace, or said to be the seller's."""
         if name in self._names or any(fnmatchcase(name, glob) for glob in self._globs):
             return True
-        if any(name.startswith((f"{space}/", f"{space}:", f"{space}.")) for space in self._namespaces):
-            return True
-        return any(_begins_with(part, self.words) for part in _PARTS.split(name.lower()) if part)
+        return any(name.startswith((f"{space}/", f"{space}:", f"{space}.")) for space in self._namespaces)
 
 
 def _begins_with(part: str, words: frozenset[str]) -> bool:
@@ -146,13 +153,14 @@ def _group_words(group: str) -> int:
     return 3 if ".".join(group.split(".")[:2]) in _SHARED_GROUPS else 2
 
 
-def _words(projects: Iterable[Component], names: Iterable[str]) -> Iterator[str]:
-    """Yield words that tell the seller: scopes, owners and hosts, and what several of its names begin with."""
+def _words(projects: Collection[Component]) -> Iterator[str]:
+    """Yield words that tell the seller: scopes, owners and hosts, and what the names of several projects begin with."""
     for project in projects:
         for space in _namespaces(project):
             host, _, owner = space.partition("/")
             labels = host.split(".")
             backwards = project.ecosystem == "maven"
             yield owner or (labels[-1] if backwards or len(labels) < 2 else labels[-2]).lstrip("@")
-    begun = Counter(match[0].lower() for name in names if (match := _FIRST_WORD.match(name.lstrip("@"))))
+    names = {project.name.lstrip("@") for project in projects}
+    begun = Counter(match[0].lower() for name in names if (match := _FIRST_WORD.match(name)))
     yield from (word for word, count in begun.items() if count > 1)

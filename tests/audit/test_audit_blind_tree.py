@@ -12,6 +12,7 @@ import pytest
 
 from licscan.audit.own import known
 from licscan.cli import run
+from licscan.core.aimodel import AiModel
 from licscan.core.component import Component, ComponentKind, Dependency
 from licscan.core.result import Inventory
 from licscan.detect.licensedb import license_text
@@ -174,6 +175,27 @@ def test_a_word_that_several_projects_begin_with_is_the_sellers_and_that_of_a_pa
     kept = names(*projects, package("acme-auth"), package("flask"), package("flask-cors"))
     assert "acme-auth" not in kept
     assert {"flask", "flask-cors"} <= kept
+
+
+def test_a_public_model_stays_though_the_seller_s_projects_begin_with_the_same_word() -> None:
+    projects = [package(name, ComponentKind.PROJECT) for name in ("llama-shop", "llama-desk")]
+    models = [
+        AiModel(id=name, name=name)
+        for name in ("meta-llama/Llama-2-7b-chat-hf", "ollama/llama3", "llama-shop/Llama-2-7b", "llama-desk")
+    ]
+    kept = names(*projects, models=tuple(models))
+    assert {"meta-llama/Llama-2-7b-chat-hf", "ollama/llama3"} <= kept
+    assert kept.isdisjoint({"llama-shop/Llama-2-7b", "llama-desk"})
+
+
+def test_the_name_of_the_folder_and_of_its_one_project_tell_no_word_of_the_seller_s() -> None:
+    inventory = Inventory(
+        run=run_info("node-shop-main"),
+        files=(),
+        findings=(),
+        components=(package("node-shop", ComponentKind.PROJECT), package("node-fetch")),
+    )
+    assert "node-fetch" in known([inventory]).names
 
 
 def test_what_comes_out_of_a_registry_anywhere_is_public() -> None:
