@@ -11,6 +11,7 @@ from licscan.classify.demote import Demoted
 from licscan.classify.manifest_field import ManifestFields
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.finding import Detection, Match
+from licscan.core.same_words import digest_of
 from licscan.core.untold import untold
 from licscan.core.verdict import DemotionReason, Evidence
 
@@ -48,6 +49,7 @@ class FileReading(Struct, frozen=True):
         return Evidence(
             location=match.location,
             text=match.matched_text[:MAX_EVIDENCE_TEXT],
+            words=digest_of(match.matched_text, match.edges),
             expression=match.expression,
             rule_id=match.rule_id,
             matcher=match.matcher,

@@ -37,6 +37,7 @@ class Match(Struct, frozen=True, kw_only=True):
     ``score``, ``coverage`` and ``relevance`` are percentages as ScanCode computes them; ``matched_length``
     counts words. ``path`` is the file that holds the text: another than the finding's own where a
     reference ("see LICENSE") was followed. ``context`` is the whole lines around the match, clipped.
+    ``matched_text`` is whole lines; ``edges`` are how many of its words stand before the first that matched, and after the last.
     ``kind`` is what the rule is a piece of: ``text``, ``notice``, ``reference``, ``tag``, ``intro``, ``clue`` or
     nothing; ``references`` are the names of files that the rule's text points to.
     """
@@ -54,6 +55,7 @@ class Match(Struct, frozen=True, kw_only=True):
     rule_id: str
     rule_url: str | None = None
     matched_text: str = ""
+    edges: tuple[int, int] = (0, 0)
     context: str = ""
     kind: str = ""
     references: tuple[str, ...] = ()

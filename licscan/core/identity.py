@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from licscan.core.same_words import words_of
 from licscan.core.verdict import SubjectKind, Violation
 
-_WORD = re.compile(r"\w+")
 DIGEST_LENGTH = 16
 
 
@@ -53,7 +52,7 @@ def evidence_digest(violation: Violation) -> str:
 
 def evidence_words(violation: Violation) -> list[list[str]]:
     """The evidence as it survives moving and reformatting: expressions and words, sorted."""
-    said = {(item.expression or "", " ".join(_WORD.findall(item.text.lower()))) for item in violation.evidence}
+    said = {(item.expression or "", item.words or " ".join(words_of(item.text))) for item in violation.evidence}
     return sorted(map(list, said))
 
 

@@ -114,10 +114,12 @@ class Demotion(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What a statement rests on: the place, and how it was recognised."""
+    """What a statement rests on: the place, and how it was recognised. ``text`` is whole lines, and may be clipped; ``words`` is the
+    digest of the words that were recognised, however they are laid out."""
 
     location: Location
     text: str = ""
+    words: str = ""
     expression: str | None = None
     rule_id: str | None = None
     matcher: str | None = None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from licscan.core.finding import Detection, FileFinding, Match
+from licscan.core.same_words import edges_of
 from licscan.detect.expressions import in_spdx, join_with_and
 
 # How much of a file is kept around a match, for whoever must judge it without the file.
@@ -118,6 +119,7 @@ class Converter:
             rule_id=rule.identifier,
             rule_url=rule.rule_url,
             matched_text=text,
+            edges=edges_of(text, found.matched_text(whole_lines=False, highlight=False)),
             context=self._context(found.start_line, found.end_line, text),
             kind=rule_kind(rule),
             references=tuple(rule.referenced_filenames or ()),

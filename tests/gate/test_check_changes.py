@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+import textwrap
 from pathlib import Path
 
+import licensedcode
 import pytest
 
 from licscan.errors import ExitCode
@@ -89,6 +91,37 @@ def test_moving_and_reformatting_an_old_header_is_nothing_new(project: Repositor
     project.git("add", "--all")
     done = check("--staged")
     assert (done.code, "1 there before" in done.out) == (ExitCode.MET, True)
+
+
+FILLED = """# Wraps text. Copyright (C) 2020 Somebody. This program is free
+# software: you can redistribute it and/or modify it under the
+# terms of the GNU General Public License as published by the
+# Free Software Foundation, either version 3 of the License, or
+# (at your option) any later version. It is used by many.
+x = 1
+"""
+
+
+def test_a_paragraph_that_is_filled_anew_is_nothing_new(project: Repository, check: Check) -> None:
+    project.write("app/old.py", FILLED)
+    project.commit()
+    prose = " ".join(FILLED.replace("x = 1", "").replace("#", " ").split())
+    for width, sign in ((40, "// "), (90, " * ")):
+        project.write("app/old.py", "".join(f"{sign}{line}\n" for line in textwrap.wrap(prose, width)))
+        project.git("add", "--all")
+        assert check("--staged").verdict.endswith("1 changed file against HEAD, 1 there before")
+    project.write("app/old.py", FILLED.replace("version 3 of", "version 2 of"))
+    project.git("add", "--all")
+    assert check("--staged").code is ExitCode.VIOLATED
+
+
+def test_a_whole_text_that_is_indented_is_nothing_new(project: Repository, check: Check) -> None:
+    text = (Path(licensedcode.__file__).parent / "data/licenses/gpl-3.0.LICENSE").read_text().split("---", 2)[2]
+    project.write("app/old.c", f"/*\n{text}\n*/\n")
+    project.commit()
+    project.write("app/old.c", f"/*\n{textwrap.indent(text, '   * ')}\n*/\n")
+    project.git("add", "--all")
+    assert check("--staged").verdict.endswith("1 changed file against HEAD, 1 there before")
 
 
 def test_a_renamed_file_is_nothing_new(project: Repository, check: Check) -> None:

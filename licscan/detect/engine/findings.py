@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from licscan.core import finding as core
+from licscan.core.same_words import edges_of
 from licscan.detect.engine.detections import Group
 from licscan.detect.engine.knowledge import Knowledge
 from licscan.detect.engine.match import Match
-from licscan.detect.engine.matched_text import whole_lines_text
+from licscan.detect.engine.matched_text import matched_text, whole_lines_text
 from licscan.detect.engine.query import Query
 from licscan.detect.engine.spans import Span
 from licscan.detect.expressions import in_spdx, join_with_and
@@ -64,6 +65,7 @@ class FindingMaker:
             rule_id=rule.identifier,
             rule_url=rule.url,
             matched_text=text,
+            edges=edges_of(text, matched_text(match)),
             context=_context(match, text),
             kind=rule.kind,
             references=rule.references,
