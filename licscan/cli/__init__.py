@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import click
 
 from licscan import __version__
+from licscan.collector import seldom_collect
 from licscan.core.text import visible
 from licscan.errors import ExitCode, LicscanError
 
@@ -95,12 +97,14 @@ def run(arguments: Sequence[str] | None = None) -> ExitCode:
 
 def main() -> None:
     """Entry point of the ``licscan`` command."""
+    seldom_collect()
     _have_standard_streams()
     code = run()
     try:
         sys.stdout.flush()
     except OSError:  # told already, or nobody listens any more
         _forget_standard_output()
+    gc.freeze()  # the process ends: nothing is to be gained from looking for cycles among all that was found
     sys.exit(int(code))
 
 

@@ -81,8 +81,8 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     Looks at all files. The target's own licscan configuration is not heard unless --trust-config is given; the report lists
     what it would have changed.
     """
+    from licscan.collector import collector_paused
     from licscan.locale import language
-    from licscan.report.collector import collector_paused
 
     words_language = language(given["lang"])
     planned = planned_targets(given)
@@ -144,7 +144,7 @@ def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms
     from licscan.cli.audit_input import is_result, judged_result, judged_scan, targets
     from licscan.cli.progress import progress_bars
     from licscan.cli.wiring import build_parts, load_catalogue
-    from licscan.report.collector import collector_paused
+    from licscan.collector import collector_paused
     from licscan.select import WalkOptions
 
     found = targets(given_targets)

@@ -31,6 +31,7 @@ MAX_OTHER_FILES = 20
 _ASKED = frozenset({ComponentKind.PACKAGE, ComponentKind.VENDORED})
 _THIRD_PARTY = _ASKED | {ComponentKind.SYSTEM}
 _TELLING = frozenset({FileKind.CODE, FileKind.PROSE, FileKind.MANIFEST})
+_REPEATING = ".map"  # source maps hold what other files say, on lines of megabytes
 _NAMES = ("authors", "contributors", "copyright")
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -113,7 +114,13 @@ def _legal(files: Sequence[SelectedFile]) -> list[SelectedFile]:
 
 
 def _others(files: Sequence[SelectedFile]) -> list[SelectedFile]:
-    telling = [file for file in files if file.file.kind in _TELLING and not is_notice_bearing(file)]
+    telling = [
+        file
+        for file in files
+        if file.file.kind in _TELLING
+        and not is_notice_bearing(file)
+        and not file.file.path.lower().endswith(_REPEATING)
+    ]
     telling.sort(key=lambda file: (file.file.path.count("/"), file.file.path))
     return telling[:MAX_OTHER_FILES]
 

@@ -21,6 +21,9 @@ from licscan.detect.scancode import scancode_fingerprint
 
 # Notices stand at the start of files, and licence files are small: what lies behind this many bytes is not read.
 MAX_BYTES = 256 * 1024
+# A longer line is data, or code that was written by a program: its notice, where it has one, stands in so many characters at its start.
+MAX_LINE = 2_000
+BANNER = 500
 # Seconds after which the statements found so far are all that is told of a file.
 TIMEOUT = 10.0
 # A worker takes a second to start; below this many files it would not pay.
@@ -43,7 +46,7 @@ _MARKS = (
     "right",
     "reserv",
 )
-_SHAPE = f"copyrights 2 {MAX_BYTES}"
+_SHAPE = f"copyrights 3 {MAX_BYTES} {MAX_LINE} {BANNER}"
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Copyrights).decode
@@ -103,9 +106,11 @@ def copyrights_in(text: str) -> Copyrights:
     """Return the statements and holders that ``text`` names."""
     if "\0" in text:
         return Copyrights()
-    lines = list(enumerate(text.splitlines(), 1))
+    lines = [
+        (number, line if len(line) <= MAX_LINE else line[:BANNER]) for number, line in enumerate(text.splitlines(), 1)
+    ]
     # ScanCode writes letters of other scripts in ASCII: what these come to is seen only then.
-    if text.isascii() and not any(_hints(line) for _, line in lines):
+    if all(line.isascii() for _, line in lines) and not any(_hints(line) for _, line in lines):
         return Copyrights()
     from licscan.detect.copyright_grammar import detections  # ScanCode's grammar takes a second to load
 

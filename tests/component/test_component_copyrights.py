@@ -77,6 +77,12 @@ def test_only_a_few_files_are_asked_and_the_topmost_first() -> None:
     assert lib.copyrights == () and len(reader.asked) == MAX_OTHER_FILES and reader.asked[0] == "lib/zz.c"
 
 
+def test_source_maps_are_not_asked_for_what_their_sources_say() -> None:
+    reader = Reader({})
+    filled([component("lib")], [file("lib/a.js.map"), file("lib/a.min.js")], reader)
+    assert reader.asked == ["lib/a.min.js"]
+
+
 def test_the_project_itself_and_system_packages_are_not_asked() -> None:
     reader = Reader({"LICENSE": says(JANE, "Jane Doe")})
     parts = [component("", ComponentKind.PROJECT), component("usr/share/doc/x", ComponentKind.SYSTEM)]

@@ -35,6 +35,14 @@ def test_statements_and_holders_are_told_in_order() -> None:
     assert found.holders == ("Jane Doe", "Acme Inc.")
 
 
+def test_of_a_line_of_megabytes_the_beginning_is_read() -> None:
+    banner = "/*! Copyright (c) 2020 Jane Doe */"
+    found = copyrights_in(
+        banner + "var a=1;" * 20_000 + "/*! Copyright 2021 Acme Inc. */\nint x;\n// Copyright 2022 Bob Roe\n"
+    )
+    assert found.statements == ("Copyright (c) 2020 Jane Doe", "Copyright 2022 Bob Roe")
+
+
 @pytest.mark.parametrize("text", ["", "int main(void) { return 0; }\n", "\0\1binary Copyright 2020 Jane Doe"])
 def test_what_names_nobody_says_nothing(text: str) -> None:
     assert copyrights_in(text) == Copyrights()

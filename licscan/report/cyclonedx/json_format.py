@@ -6,8 +6,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from licscan.collector import collector_paused
 from licscan.report.base import ReportInput
-from licscan.report.collector import collector_paused
 from licscan.report.cyclonedx.components import Writer
 from licscan.report.cyclonedx.document import document_of
 from licscan.report.cyclonedx.file_components import FileComponents, is_file

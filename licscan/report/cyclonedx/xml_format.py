@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import BinaryIO
 from xml.etree.ElementTree import indent, tostring
 
+from licscan.collector import collector_paused
 from licscan.core.marker import MARKER
 from licscan.report.base import ReportInput
-from licscan.report.collector import collector_paused
 from licscan.report.cyclonedx.document import document
 from licscan.report.cyclonedx.validation import require_valid_xml
 from licscan.report.cyclonedx.version import version_of

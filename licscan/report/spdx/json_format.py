@@ -9,9 +9,9 @@ from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter
 from spdx_tools.spdx.jsonschema.package_converter import PackageConverter
 from spdx_tools.spdx.model import Document
 
+from licscan.collector import collector_paused
 from licscan.errors import UsageError
 from licscan.report.base import ReportInput
-from licscan.report.collector import collector_paused
 from licscan.report.serial_number import with_serial_number
 from licscan.report.spdx.document import SpdxSbom, document
 from licscan.report.spdx.validation import require_valid
