@@ -76,7 +76,7 @@ BUCKET_MEANINGS: Mapping[Bucket, str] = {
     Bucket.FINE: mark("Nothing is owed on account of its licence."),
 }
 
-NO_LICENSE = mark("No licence")
+NO_LICENSE = mark("No licence found")
 FILE_KINDS: Mapping[str, str] = {
     "code": mark("code"),
     "legal": mark("licence and notice files"),
