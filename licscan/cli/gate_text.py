@@ -116,7 +116,7 @@ def _place(violation: Violation, components: Mapping[str, Component], told: Told
     if location is None:
         return visible(violation.subject.path or violation.subject.name)
     line = f":{location.start_line}" if location.start_line else ""
-    return visible(f"{told.prefix}{location.path}{line}")
+    return visible(f"{from_here(told.prefix, location.path)}{line}")
 
 
 def _location(violation: Violation, components: Mapping[str, Component]) -> Location | None:

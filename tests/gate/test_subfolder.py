@@ -80,6 +80,7 @@ def test_a_waiver_that_lapsed_is_told_where_it_stands(monorepo: Repository, chec
     done = check("services/shop")
     assert done.code is ExitCode.VIOLATED
     assert "\nlicscan.toml:3: waiver-expired: The waiver for services/shop/wrap.py has lapsed" in done.out
+    assert "\nlicscan.toml:3: waiver-expired" in check("services/shop", "--verbose").out
 
 
 def test_what_the_configuration_leaves_out_is_left_out_in_a_folder_too(monorepo: Repository, check: Check) -> None:
