@@ -92,7 +92,7 @@ def wants_copyrights(outputs: tuple[Output, ...]) -> bool:
 
 
 def get_ready(outputs: tuple[Output, ...], files: Sequence[SelectedFile]) -> None:
-    """Load what is needed after detection of ``files``: there is time for it while workers start."""
+    """Load what is needed after detection of ``files``: beside the workers, which keep this process waiting."""
     from licscan.core.finding import FileKind
     from licscan.report import reporter
     from licscan.report.base import Preparing

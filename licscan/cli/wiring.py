@@ -51,7 +51,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
         parts = _parts(CachedDetector(detector, results), catalogue, records)
         # The gate says what must be mended: for that, nobody needs to know whose code it is.
         without_copyrights = given.get("direct") or not given.get("copyrights", True)
-        copyrights = None if without_copyrights else _copyright_reader(results, job_count(given["jobs"]))
+        copyrights = None if without_copyrights else _copyright_reader(results)
         yield replace(
             parts,
             copyrights=copyrights,
@@ -86,10 +86,10 @@ def start_workers(fast: FastDetector, given: Mapping[str, Any]) -> Detector:
     return ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"], meanwhile=meanwhile)
 
 
-def _copyright_reader(results: ResultCache | None, jobs: int) -> CopyrightReader:
+def _copyright_reader(results: ResultCache | None) -> CopyrightReader:
     from licscan.detect.copyrights import ScanCodeCopyrights  # here, since a gate does without it
 
-    return ScanCodeCopyrights(results, jobs=jobs)
+    return ScanCodeCopyrights(results)
 
 
 def _asking_online(parts: Parts, results: ResultCache | None) -> AskOnline:

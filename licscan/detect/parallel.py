@@ -11,6 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
@@ -40,7 +41,8 @@ class ParallelDetector:
     """Runs ``detector``, which must be picklable, in ``jobs`` worker processes.
 
     ``timeout`` is in seconds a file. ``memory`` is how many bytes a worker may have of its own, ``None`` for no limit.
-    ``meanwhile`` is done here, once, while the first workers start; it is told the files.
+    ``meanwhile`` is done in a thread of this process, once, beside the first workers; it is told the files, and what it raises is
+    raised when they are through.
     """
 
     def __init__(
@@ -70,14 +72,17 @@ class ParallelDetector:
         if not files:
             return
         crew = _Crew((self._detector, self._memory, self._timeout), self._timeout)
-        try:
-            crew.call(min(self._jobs, len(files)))
-            if self._meanwhile is not None:
+        # This process waits for the workers nearly all the time: what else it has to do must not keep them waiting.
+        with ThreadPoolExecutor(1) as aside:
+            try:
+                crew.call(min(self._jobs, len(files)))
                 meanwhile, self._meanwhile = self._meanwhile, None
-                meanwhile(files)
-            yield from crew.work(files)
-        finally:
-            crew.dismiss()
+                done = aside.submit(meanwhile, files) if meanwhile is not None else None
+                yield from crew.work(files)
+            finally:
+                crew.dismiss()
+            if done is not None:
+                done.result()
 
 
 class _Worker:

@@ -24,6 +24,7 @@ NAME = "html"
 FILE_NAME = "report.html"
 
 _TEMPLATE = "report.html.j2"
+_PARTS = "parts.html.j2"
 _OPEN_FINDINGS = 25  # so many findings are shown unfolded; of more, a reader opens what matters
 _OPEN_COMPONENTS = 25
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
@@ -31,7 +32,8 @@ _LISTED = 500  # entries of a list of what was left out; the rest is counted, an
 
 
 def prepare() -> None:
-    _environment().get_template(_TEMPLATE)
+    for name in (_TEMPLATE, _PARTS):
+        _environment().get_template(name)
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:

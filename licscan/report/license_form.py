@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
-from cyclonedx.spdx import is_supported_id
+import msgspec
+from cyclonedx.schema import _res
 from license_expression import ExpressionError, ExpressionParseError, get_spdx_licensing
 from msgspec import Struct
 
@@ -37,6 +39,12 @@ class SpdxLicense(Struct, frozen=True):
         return self.form is not LicenseForm.NAME or self.references == (self.text,)
 
 
+def load_symbols() -> None:
+    """Load what ``spdx_license`` asks; doing so twice costs nothing."""
+    _listed_ids()
+    _licensing()
+
+
 @lru_cache(maxsize=16_384)
 def spdx_license(text: str) -> SpdxLicense:
     """Parse ``text`` with the SPDX symbols and tell its form; what does not parse, or names an id that SPDX
@@ -48,7 +56,7 @@ def spdx_license(text: str) -> SpdxLicense:
     references = tuple(dict.fromkeys(key for key in _keys(tree) if _OWN_REFERENCE.fullmatch(key)))
     if references == (rendered,):
         return SpdxLicense(LicenseForm.NAME, rendered, references)
-    form = LicenseForm.ID if is_supported_id(rendered) else LicenseForm.EXPRESSION
+    form = LicenseForm.ID if rendered in _listed_ids() else LicenseForm.EXPRESSION
     return SpdxLicense(form, rendered, references)
 
 
@@ -62,13 +70,19 @@ def _parse(text: str) -> Any | None:
     if tree is None:
         return None
     unknown = _licensing().unknown_license_keys(tree)
-    return tree if all(is_supported_id(key) or _OWN_REFERENCE.fullmatch(key) for key in unknown) else None
+    return tree if all(key in _listed_ids() or _OWN_REFERENCE.fullmatch(key) for key in unknown) else None
 
 
 def _keys(tree: Any) -> list[str]:
     return [str(key) for key in _licensing().license_keys(tree)]
 
 
-@lru_cache(maxsize=1)
+@cache
+def _listed_ids() -> frozenset[str]:
+    """The ids of the SPDX list that CycloneDX's schema admits: what ``cyclonedx.spdx`` reads too, and a second set of symbols besides."""
+    return frozenset(msgspec.json.decode(Path(_res.SPDX_JSON).read_bytes())["enum"])
+
+
+@cache
 def _licensing() -> Any:
     return get_spdx_licensing()

@@ -109,15 +109,22 @@ def test_a_detector_that_cannot_start_says_why(tmp_path: Path, make_file: MakeFi
         run(UnstartableDetector(tmp_path / "log"), [make_file("a", "mit")])
 
 
-def test_what_is_to_be_done_meanwhile_is_done_once_and_before_the_first_result(
+def test_what_is_to_be_done_meanwhile_is_done_once_and_by_the_end(
     detector: ObedientDetector, make_file: MakeFile
 ) -> None:
     done: list[str] = []
     parallel = ParallelDetector(detector, jobs=2, meanwhile=lambda files: done.append(f"{len(files)} files"))
     assert not list(parallel.detect([])) and not done
-    for _ in parallel.detect([make_file("a"), make_file("b")]):
-        assert done == ["2 files"]
+    assert len(list(parallel.detect([make_file("a"), make_file("b")]))) == 2 and done == ["2 files"]
     assert len(list(parallel.detect([make_file("c")]))) == 1 and done == ["2 files"]
+
+
+def test_what_fails_meanwhile_fails_the_run(detector: ObedientDetector, make_file: MakeFile) -> None:
+    def fail(_: object) -> None:
+        raise OSError("no template")
+
+    with pytest.raises(OSError, match="no template"):
+        list(ParallelDetector(detector, jobs=1, meanwhile=fail).detect([make_file("a")]))
 
 
 def test_no_files_need_no_workers(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from licscan.report.cyclonedx.document import document_of
 from licscan.report.cyclonedx.file_components import FileComponents, is_file
 from licscan.report.cyclonedx.validation import load_json_schema, require_valid_json
 from licscan.report.cyclonedx.version import Version, version_of
+from licscan.report.license_form import load_symbols
 from licscan.report.sbom import describe
 from licscan.report.serial_number import with_serial_number
 
@@ -25,6 +26,7 @@ _FIRST = ("$schema", "bomFormat", "specVersion", "serialNumber", "version", "pro
 
 def prepare() -> None:
     load_json_schema(version_of(None).schema)
+    load_symbols()
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
