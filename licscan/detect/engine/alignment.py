@@ -7,8 +7,9 @@ a part clips them.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,24 +18,26 @@ import numpy.typing as npt
 
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.hashing import Tokens
-from licscan.detect.engine.store import Array
 
 Places = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 Block = tuple[int, int, int]  # where in the text, where in the rule, how many tokens
 # Stretches have their length first, and negative: the least of them is the longest, and the first of equally long ones.
 Stretch = tuple[int, int, int]
 _Part = tuple[int, int, int, int]  # from and to where in the text, and in the rule
 
+# So many pairs of equal words, one of the text and one of a rule, are looked at at once; of one rule there may be more.
+_PAIRS = 1_000_000
 _NOTHING: Stretch = (0, 0, 0)
 
 
 class Segments(NamedTuple):
     """Stretches with the equal words around them that are no legalese: which rule, and where in the text and in the rule."""
 
-    rule: Places
-    text_start: Places
-    rule_start: Places
-    length: Places
+    rule: Numbers
+    text_start: Numbers
+    rule_start: Numbers
+    length: Numbers
 
 
 class Alignment:
@@ -54,8 +57,11 @@ class Alignment:
     @cached_property
     def _reach(self) -> list[int]:
         """Where in the text the last stretch of each rule ends."""
-        reach = np.zeros(len(self._rules), dtype=np.int64)
-        np.maximum.at(reach, self._which, self._stretches[1] - self._stretches[0])
+        reach = np.zeros(len(self._rules), dtype=np.int32)
+        begins = np.array(self._begins)
+        having = np.flatnonzero(np.diff(begins))
+        if len(having):
+            reach[having] = np.maximum.reduceat(self._stretches[1] - self._stretches[0], begins[having])
         ends: list[int] = reach.tolist()
         return ends
 
@@ -100,6 +106,32 @@ class Alignment:
         return found
 
 
+def alignments(
+    searchable: Tokens, numbers: Sequence[int], rules: Sequence[Tokens], legalese: int
+) -> Iterator[tuple[Sequence[int], Alignment]]:
+    """Yield the alignments of the text with all rules, a portion of them at a time, with the numbers of those; a text that is large and
+    like many rules has tens of millions of equal words with them."""
+    begin = pairs = 0
+    for end, more in enumerate(_pair_counts(searchable, rules, legalese)):
+        if pairs and pairs + more > _PAIRS:
+            yield numbers[begin:end], Alignment(searchable, rules[begin:end], legalese)
+            begin, pairs = end, 0
+        pairs += more
+    yield numbers[begin:], Alignment(searchable, rules[begin:], legalese)
+
+
+def _pair_counts(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> list[int]:
+    """Return how often a word of the text equals one of each rule; nothing where all of them together are few."""
+    counts = np.bincount(searchable[(searchable >= 0) & (searchable < legalese)], minlength=legalese)
+    lengths = [len(rule) for rule in rules]
+    if sum(lengths) * int(counts.max()) <= _PAIRS:
+        return []
+    joined = np.concatenate(rules)
+    times = np.where(joined < legalese, counts[np.minimum(joined, legalese - 1)], 0)
+    sums: list[int] = np.add.reduceat(times, np.cumsum([0, *lengths[:-1]])).tolist()
+    return sums
+
+
 def _equals(text: Tokens, rules: Tokens, in_text: Places, in_rules: Places, step: int, legalese: int) -> Places:
     """Return how many words that are no legalese are equal from each pair of places on, in steps of ``step``."""
     count = np.zeros(len(in_text), dtype=np.int64)
@@ -112,7 +144,7 @@ def _equals(text: Tokens, rules: Tokens, in_text: Places, in_rules: Places, step
     return count
 
 
-def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> tuple[Places, Array]:
+def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> tuple[Numbers, Numbers]:
     """Return the maximal stretches of legalese tokens that the rules share with the text, in the order of the rules.
 
     They come as the number of each one's rule, and an array of three rows.
@@ -133,11 +165,14 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     token = joined[high]
     times = counts[token]
     in_text = places[expanded(first[token], times)]
-    in_rules = np.repeat(spread[high], times)
-    # One number for each pair, in which the neighbours on a diagonal differ by one.
-    pairs = np.sort((in_rules - in_text + size) * (size + 1) + in_text)
-    if not len(pairs):
-        return np.empty(0, dtype=np.int64), np.empty((3, 0), dtype=np.int64)
+    # One number for each pair, in which the neighbours on a diagonal differ by one. In place: there can be millions.
+    pairs = np.repeat(spread[high], times)
+    pairs -= in_text
+    pairs += size
+    pairs *= size + 1
+    pairs += in_text
+    del in_text
+    pairs.sort()
     begins = np.flatnonzero(np.diff(pairs, prepend=-2) != 1)
     stretch_lengths = np.diff(begins, append=len(pairs))
     diagonals, text_starts = np.divmod(pairs[begins], size + 1)
@@ -145,23 +180,26 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     which = np.searchsorted(origins, rule_starts, side="right") - 1
     rule_starts -= origins[which]
     # The rules' places never overlap, on no diagonal: they come in order.
-    return which, np.stack((-stretch_lengths, text_starts, rule_starts))
+    return which.astype(np.int32), np.stack(
+        (-stretch_lengths, text_starts, rule_starts), dtype=np.int32, casting="same_kind"
+    )
 
 
 class _Stretches:
-    """The stretches of a rule: those of one word, which are the most, apart from the longer ones."""
+    """The stretches of a rule: those of one word, which are the most and kept close, apart from the longer ones."""
 
-    def __init__(self, stretches: Array) -> None:
+    def __init__(self, stretches: Numbers) -> None:
         negative, text, rule = stretches
         order = np.lexsort((rule, text))
         ones = order[negative[order] == -1]
-        self.ones: list[tuple[int, int]] = list(zip(text[ones].tolist(), rule[ones].tolist(), strict=True))
-        self.starts_of_ones: list[int] = text[ones].tolist()
+        self._text = array("i", text[ones].tobytes())
+        self._rule = array("i", rule[ones].tobytes())
         self.longer: list[Stretch] = list(zip(*stretches[:, negative < -1].tolist(), strict=True))
 
-    def ones_between(self, text_start: int, text_end: int) -> list[tuple[int, int]]:
-        first = bisect_left(self.starts_of_ones, text_start)
-        return self.ones[first : bisect_left(self.starts_of_ones, text_end, first)]
+    def ones_between(self, text_start: int, text_end: int) -> Iterator[tuple[int, int]]:
+        first = bisect_left(self._text, text_start)
+        last = bisect_left(self._text, text_end, first)
+        return zip(self._text[first:last], self._rule[first:last], strict=True)
 
 
 def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: _Stretches) -> list[Block]:
@@ -188,7 +226,7 @@ def _matching_blocks(text: list[int], rule: list[int], start: int, stretches: _S
 
 
 def _chain(
-    text: list[int], rule: list[int], part: _Part, ones: list[tuple[int, int]], clipped: list[Stretch]
+    text: list[int], rule: list[int], part: _Part, ones: Iterable[tuple[int, int]], clipped: list[Stretch]
 ) -> Iterator[Block]:
     """Yield the blocks of a part in which all stretches are of one word: the first is as long as any, and nothing is left of it."""
     text_start, text_end, rule_start, rule_end = part

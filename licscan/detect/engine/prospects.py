@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from licscan.detect.engine import flags
-from licscan.detect.engine.alignment import Alignment
+from licscan.detect.engine.alignment import Alignment, Segments
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.refine import SMALL_COVERAGE
 from licscan.detect.engine.rules import Rules
@@ -24,6 +24,8 @@ Numbers = npt.NDArray[np.int64]
 _WORDS, _OF = 2, 5
 # Coverage is rounded to hundredths of a per cent before it is compared.
 _ROUNDING = 0.006
+# So many segments, and those of one rule more, are looked at at once.
+_AT_ONCE = 250_000
 
 
 class Coverage(NamedTuple):
@@ -35,6 +37,17 @@ class Coverage(NamedTuple):
 
     def rules(self) -> Numbers:
         return self.starts // self.distance
+
+
+class _Part(NamedTuple):
+    """The segments of a run that begins at ``start``, and the number of the rule of each."""
+
+    rules: npt.NDArray[np.int32]
+    start: int
+    segments: Segments
+
+    def of(self, wanted: npt.NDArray[np.bool_]) -> _Part:
+        return _Part(self.rules[wanted], self.start, Segments(*(column[wanted] for column in self.segments)))
 
 
 class Prospects:
@@ -50,22 +63,34 @@ class Prospects:
         ``found`` has for each run of one text where it starts, the numbers of the rules it is aligned with, and the alignment.
         """
         parts = [
-            (np.array(numbers, dtype=np.int64)[segments.rule], start, segments)
+            _Part(np.array(numbers, dtype=np.int32)[segments.rule], start, segments)
             for start, numbers, alignment in found
             if len(alignment)
             for segments in (alignment.segments(),)
         ]
         if not parts:
             return frozenset()
-        numbers, which = np.unique(np.concatenate([rules for rules, _, _ in parts]), return_inverse=True)
-        lengths = np.concatenate([segments.length for _, _, segments in parts])
-        text = np.concatenate([segments.text_start + start for _, start, segments in parts])
+        # What holds of a rule depends on no other: they are taken some at a time, for the sake of memory.
+        portion = np.cumsum(sum(np.bincount(part.rules, minlength=len(self._needed)) for part in parts)) // _AT_ONCE
+        holding: set[int] = set()
+        for number in range(int(portion[-1]) + 1):
+            some = [part.of(portion[part.rules] == number) for part in parts]
+            holding.update(self._holding([part for part in some if len(part.rules)]))
+        return frozenset(holding)
+
+    def _holding(self, parts: Sequence[_Part]) -> list[int]:
+        if not parts:
+            return []
+        numbers, which = np.unique(np.concatenate([part.rules for part in parts]), return_inverse=True)
+        lengths = np.concatenate([part.segments.length for part in parts])
+        text = np.concatenate([part.segments.text_start + part.start for part in parts])
         able = self._able(numbers, which, text, lengths)
         kept = able[which]
-        in_rules = np.concatenate([segments.rule_start for _, _, segments in parts])[kept]
+        in_rules = np.concatenate([part.segments.rule_start for part in parts])[kept]
         able &= self._able(numbers, which[kept], in_rules, lengths[kept])
         able &= self._with_phrases(numbers, covered(which[kept], in_rules, lengths[kept]))
-        return frozenset(numbers[able].tolist())
+        held: list[int] = numbers[able].tolist()
+        return held
 
     def _able(self, numbers: Numbers, which: Numbers, places: Numbers, lengths: Numbers) -> npt.NDArray[np.bool_]:
         able = np.zeros(len(numbers), dtype=np.bool_)

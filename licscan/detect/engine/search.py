@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from licscan.detect.engine import flags
-from licscan.detect.engine.alignment import Alignment
+from licscan.detect.engine.alignment import Alignment, alignments
 from licscan.detect.engine.hashing import Tokens, WindowHashes
 from licscan.detect.engine.knowledge import Knowledge
 from licscan.detect.engine.match import EXACT, HASH, SEQUENCE, SPDX_ID, Match
@@ -118,10 +118,11 @@ class _Search:
         matches: list[Match] = []
         # Like ScanCode, compare the whole text as it was at first, whatever was matched since.
         near = self._knowledge.candidates.near_duplicates(query.tokens, _NEAR_DUPLICATES)
-        if near:
-            matches = self._matches(Run(0, len(query.tokens) - 1), near, self._alignment(query.tokens, near))
-            for match in matches:
-                self._subtract(match.qspan)
+        whole = Run(0, len(query.tokens) - 1)
+        for numbers, alignment in self._alignments(query.tokens, near) if near else ():
+            matches += self._matches(whole, numbers, alignment)
+        for match in matches:
+            self._subtract(match.qspan)
         return matches + self._of_runs(frozenset(near))
 
     def _of_runs(self, near: frozenset[int]) -> list[Match]:
@@ -134,12 +135,12 @@ class _Search:
             candidates = self._candidates_of(run, searchable)
             if not candidates:
                 continue
-            alignment = self._alignment(searchable, candidates)
-            stretches += len(alignment)
-            aligned.append((run, candidates, alignment))
-            if stretches > _STRETCHES:  # a text like no other: take what comes, and keep nothing
-                while aligned:
-                    matches += self._matches(*aligned.pop(0))
+            for numbers, alignment in self._alignments(searchable, candidates):
+                stretches += len(alignment)
+                aligned.append((run, numbers, alignment))
+                if stretches > _STRETCHES:  # a text like no other: take what comes, and keep nothing
+                    while aligned:
+                        matches += self._matches(*aligned.pop(0))
         if stretches > _STRETCHES:
             return matches
         holding = near | self._knowledge.prospects.holding(
@@ -157,26 +158,27 @@ class _Search:
             return []
         return self._knowledge.candidates.candidates(searchable, _CANDIDATES)
 
-    def _alignment(self, searchable: Tokens, candidates: Sequence[int]) -> Alignment:
+    def _alignments(self, searchable: Tokens, candidates: Sequence[int]) -> Iterator[tuple[Sequence[int], Alignment]]:
         rules = [self._knowledge.rules.tokens_of(number) for number in candidates]
-        return Alignment(searchable, rules, self._query.vocabulary.legalese)
+        return alignments(searchable, candidates, rules, self._query.vocabulary.legalese)
 
     def _matches(
         self, run: Run, candidates: Sequence[int], alignment: Alignment, wanted: Collection[int] | None = None
     ) -> list[Match]:
-        """Return the matches of a run to all candidates, or to those that are wanted."""
+        """Return the matches of a run to all candidates, or to those that are wanted; those to one rule are merged."""
         query, rules = self._query, self._knowledge.rules
         matches: list[Match] = []
         for which, number in enumerate(candidates):
             if wanted is not None and number not in wanted:
                 continue
             rule = rules[number]
+            of_rule: list[Match] = []
             start = 0
             while True:
                 blocks = alignment.blocks(which, start)
                 if not blocks:
                     break
-                matches += [
+                of_rule += [
                     Match(query, rule, Span.of_range(run.start + i, length), range_bits(j, length), SEQUENCE)
                     for i, j, length in blocks
                 ]
@@ -185,4 +187,5 @@ class _Search:
                 start = last + 1
                 if start >= run.end:
                     break
-        return merge(matches)
+            matches += merge(of_rule)
+        return matches

@@ -6,10 +6,12 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licscan.detect.engine.alignment import Alignment
+from licscan.detect.engine import alignment as alignment_module
+from licscan.detect.engine.alignment import Alignment, alignments
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.hashing import Powers, WindowHashes, token_values
 from licscan.detect.engine.prospects import covered, has_dense_part
@@ -113,6 +115,23 @@ def test_long_texts_are_aligned_like_short_ones(seed: int) -> None:
     text, rule = chance.integers(0, 7, 400), chance.integers(0, 7, 300)
     alignment = Alignment(text.astype(np.int16), [rule.astype(np.int16)], LEGALESE)
     assert alignment.blocks(0, 0) == _twin_of_blocks(text.tolist(), rule.tolist(), 0)
+
+
+@given(st.lists(st.integers(-1, 8), min_size=1, max_size=60), st.lists(token_lists, min_size=1, max_size=8), st.data())
+def test_rules_are_aligned_a_portion_at_a_time_as_all_at_once(
+    text: list[int], rules: list[list[int]], data: st.DataObject
+) -> None:
+    tokens = np.array(text, dtype=np.int16)
+    arrays = [np.array(rule, dtype=np.int16) for rule in rules]
+    numbers = list(range(100, 100 + len(rules)))
+    whole = Alignment(tokens, arrays, LEGALESE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment_module, "_PAIRS", data.draw(st.integers(1, 60)))
+        portions = list(alignments(tokens, numbers, arrays, LEGALESE))
+    assert [number for some, _ in portions for number in some] == numbers
+    assert sum(len(alignment) for _, alignment in portions) == len(whole)
+    found = {number: alignment.blocks(at, 0) for some, alignment in portions for at, number in enumerate(some)}
+    assert found == {number: whole.blocks(number - 100, 0) for number in numbers}
 
 
 @given(position_sets)

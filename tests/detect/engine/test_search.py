@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from licscan.detect.engine import alignment, prospects
+from licscan.detect.engine import search as search_module
 from licscan.detect.engine.candidates import CandidateIndex
 from licscan.detect.engine.engine import Engine
 from licscan.detect.engine.knowledge import Knowledge
@@ -118,6 +120,22 @@ def test_no_match_is_lost_with_the_rules_that_have_no_prospect(
     assert text is not None
     every = Searcher(patient).search(read_query(text, knowledge.vocabulary))
     assert search(location) == [found(match) for match in every]
+
+
+@pytest.mark.parametrize("seed", range(2000, 2030))
+def test_what_is_taken_in_small_portions_gives_the_same_matches(
+    seed: int, small_index: Any, search: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)
+    texts = [rule.text for rule in small_index.rules_by_rid]
+    location = tmp_path / "file.txt"
+    location.write_text("".join(hard_text(texts, chance) for _ in range(chance.choice((1, 3)))))
+    at_once = search(location)
+    monkeypatch.setattr(alignment, "_PAIRS", 200)
+    monkeypatch.setattr(prospects, "_AT_ONCE", 20)
+    assert search(location) == at_once
+    monkeypatch.setattr(search_module, "_STRETCHES", 100)
+    assert search(location) == at_once
 
 
 @pytest.mark.parametrize("seed", range(40))
