@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from licscan import __version__
-from licscan.aimodel import ModelOptions, find_models, find_overlay, is_weights
+from licscan.aimodel import FactsReader, ModelOptions, find_models, find_overlay, is_weights, read_each
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.component import (
@@ -57,7 +57,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     """What the stages work with; built once, by the command line or by a test.
 
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
-    ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
+    ``model_facts`` reads what files say of models. ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
     ``online`` asks others for the licences that nothing in the tree tells, ``fetch`` for the archives of packages whose files are
     not in the tree; ``caches`` are folders outside the tree in which
@@ -72,6 +72,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     clock: Callable[[], str]
     extra_rules: bool = True
     hash_weights: bool = False
+    model_facts: FactsReader = read_each
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     online: AskOnline | None = None
@@ -261,7 +262,12 @@ def _model_options(parts: Parts) -> ModelOptions:
         expression = parts.read_license(text)
         return expression if expression and parts.catalogue.classify(expression).problem is None else None
 
-    return ModelOptions(register=model_register(), read_license=read_license, hash_weights=parts.hash_weights)
+    return ModelOptions(
+        register=model_register(),
+        read_license=read_license,
+        hash_weights=parts.hash_weights,
+        read_files=parts.model_facts,
+    )
 
 
 def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Component, ...]:

@@ -16,6 +16,7 @@ from licscan.aimodel.held import find_held
 from licscan.aimodel.join import Joiner
 from licscan.aimodel.overlay import find_overlay
 from licscan.aimodel.reading import is_use
+from licscan.aimodel.remembered import RememberedFacts, read_each
 from licscan.aimodel.weights import Weights, is_weights, read_weights, with_digest
 from licscan.core.aimodel import AiModel
 from licscan.core.finding import FileFinding, FileKind
@@ -25,12 +26,15 @@ from licscan.core.selection import SelectedFile
 from licscan.model_register import ModelRegister
 
 __all__ = [
+    "FactsReader",
     "LicenseReader",
     "ModelFacts",
     "ModelOptions",
+    "RememberedFacts",
     "find_models",
     "find_overlay",
     "is_weights",
+    "read_each",
     "tells_of_models",
 ]
 
@@ -41,12 +45,12 @@ _CLUES_TOLD = 50
 class ModelOptions(Struct, frozen=True, kw_only=True):
     """``register`` says which licence a model is under; ``read_license`` turns a licence field into an expression in
     ScanCode's keys, ``None`` for what it does not know. ``hash_weights`` reads weights of any size for their digest.
-    ``read_file`` gives what one file says, so that a cache can answer for it."""
+    ``read_files`` gives what files say, so that a cache can answer for some."""
 
     register: ModelRegister
     read_license: LicenseReader
     hash_weights: bool = False
-    read_file: FactsReader = read_file
+    read_files: FactsReader = read_each
 
 
 class ModelFacts(Struct, frozen=True, kw_only=True):
@@ -73,7 +77,7 @@ def find_models(
         issues += troubles
         if found:
             weights.append(with_digest(found, selected.location) if options.hash_weights else found)
-    facts = {selected.file.path: options.read_file(selected) for selected in files}
+    facts = {selected.file.path: said for selected, said in zip(files, options.read_files(files), strict=True)}
     held, troubles = find_held(facts, weights)
     issues += troubles
     claims = Claims(

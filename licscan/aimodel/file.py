@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -43,7 +43,8 @@ class FileFacts(Struct, frozen=True, kw_only=True):
 
 
 NO_FACTS = FileFacts()
-FactsReader = Callable[[SelectedFile], FileFacts]
+FactsReader = Callable[[Sequence[SelectedFile]], Iterable[FileFacts]]
+"""What reads files in their order, one answer for each."""
 
 
 def reader_of(file: SourceFile) -> str | None:
@@ -79,14 +80,17 @@ def read_content(reader: str, content: bytes) -> FileFacts:
 def read_file(selected: SelectedFile) -> FileFacts:
     """Return what the file at its place says. One that has become unreadable says nothing: selection tells of those."""
     reader = reader_of(selected.file)
-    if reader is None:
-        return NO_FACTS
+    content = content_of(selected, reader) if reader else None
+    return read_content(reader, content) if reader and content is not None else NO_FACTS
+
+
+def content_of(selected: SelectedFile, reader: str) -> bytes | None:
+    """Return what ``reader`` looks at of the file, ``None`` where it cannot be read."""
     try:
         with open(selected.location, "rb") as stream:
-            content = stream.read(_MAX_SIZE) if reader == "card" else stream.read()
+            return stream.read(_MAX_SIZE) if reader == "card" else stream.read()
     except OSError:
-        return NO_FACTS
-    return read_content(reader, content)
+        return None
 
 
 def _referring(reader: str, content: bytes) -> FileFacts:

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from licscan.aimodel import RememberedFacts, read_each
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.model_licenses import with_model_licenses
 from licscan.cli.clock import now
@@ -55,6 +56,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
         yield replace(
             parts,
             copyrights=copyrights,
+            model_facts=RememberedFacts(results) if results else read_each,
             online=_asking_online(parts, results) if given.get("online") else None,
             fetch=_fetching() if given.get("online_sources") else None,
             legal_texts=given.get("legal_texts", False),
