@@ -139,6 +139,20 @@ def test_a_broken_manifest_is_an_issue_with_its_line_and_costs_nothing_else(plan
 def test_a_requirement_that_is_none_is_told_with_its_line(plant: Plant) -> None:
     facts = plant({"requirements.txt": "requests\n\n=oops\n"})
     assert [str(issue.location) for issue in facts.issues] == ["requirements.txt:3"]
+    assert "pkg:pypi/requests" in by_id(facts)
+
+
+def test_requirements_that_are_none_are_counted_and_cost_no_others(plant: Plant) -> None:
+    facts = plant({"requirements.txt": "attrs==23.1.0\n=oops\nclick==8.1.7\n<<<<<<< HEAD\n"})
+    (issue,) = facts.issues
+    assert issue.code is IssueCode.BROKEN_MANIFEST
+    assert (issue.message, str(issue.location)) == ("not a requirement: =oops, and 1 other line", "requirements.txt:2")
+    assert {"pkg:pypi/attrs@23.1.0", "pkg:pypi/click@8.1.7"} <= set(by_id(facts))
+
+
+def test_a_file_without_any_requirement_is_broken(plant: Plant) -> None:
+    (issue,) = plant({"requirements.txt": "The following shall hold:\n"}).issues
+    assert issue.code is IssueCode.BROKEN_MANIFEST and "unknown until it can be read" in (issue.hint or "")
 
 
 def test_hand_written_requirements_are_declared_and_only_pins_have_versions(plant: Plant) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from licscan.component.base import (
@@ -25,7 +26,9 @@ from licscan.component.ecosystem.common import kind_at, prefixed_hash, scope_of_
 from licscan.component.ecosystem.pypi import TYPE, requirement
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.core.component import ComponentKind, Scope
+from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.text import plural
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -55,6 +58,7 @@ def read_requirements(tree: Tree, path: str) -> Reading:
     if kind_at(parent_of(path)) is not ComponentKind.PROJECT:
         return Reading()
     found: list[tuple[_Line, Requirement]] = []
+    unread: list[_Line] = []
     scope = _scope(path)
     for line in _without_options(_requirement_lines(text_of(tree.read(path)))):
         location = Location(path=path, start_line=line.number)
@@ -62,9 +66,22 @@ def read_requirements(tree: Tree, path: str) -> Reading:
         if parsed:
             found.append((line, parsed))
         elif not _is_address(line.text) and not _is_folder(tree, path, line.text):
-            raise BrokenManifest(f"not a requirement: {line.text[:80]}", line.number)
+            unread.append(line)
+    if unread and not found:
+        raise BrokenManifest(f"not a requirement: {unread[0].text[:80]}", unread[0].number)
     compiled = any(line.via or "--hash" in line.text for line, _ in found) and all(item.pinned for _, item in found)
-    return _compiled(found, path) if compiled else Reading(requirements=tuple(item for _, item in found))
+    reading = _compiled(found, path) if compiled else Reading(requirements=tuple(item for _, item in found))
+    return replace(reading, issues=(_not_requirements(unread, path),)) if unread else reading
+
+
+def _not_requirements(lines: Sequence[_Line], path: str) -> Issue:
+    more = f", and {plural(len(lines) - 1, 'other line')}" if len(lines) > 1 else ""
+    return Issue(
+        code=IssueCode.BROKEN_MANIFEST,
+        message=f"not a requirement: {lines[0].text[:80]}{more}",
+        location=Location(path=path, start_line=lines[0].number),
+        hint="what stands there is unknown, the rest was read: mend the file, or leave it out with --exclude",
+    )
 
 
 def _compiled(found: Iterable[tuple[_Line, Requirement]], path: str) -> Reading:
