@@ -20,7 +20,7 @@ _NAMED = 10  # components with the same finding
 _WIDTH = 600
 _SETTLE = (
     "nothing to mend? `licscan explain FILE:LINE --curation` (the detection is wrong) or `--waiver` (somebody "
-    "answers for it) prints what to add to licscan.toml"
+    "answers for it) prints what to add to the configuration"
 )
 
 
