@@ -180,9 +180,7 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     which = np.searchsorted(origins, rule_starts, side="right") - 1
     rule_starts -= origins[which]
     # The rules' places never overlap, on no diagonal: they come in order.
-    return which.astype(np.int32), np.stack(
-        (-stretch_lengths, text_starts, rule_starts), dtype=np.int32, casting="same_kind"
-    )
+    return which.astype(np.int32), np.stack((-stretch_lengths, text_starts, rule_starts)).astype(np.int32)
 
 
 class _Stretches:
