@@ -64,11 +64,13 @@ class _Filed:
     def possible_in(self, lowered: str) -> tuple[ModelLicense, ...]:
         """Return the licences that ``lowered`` may name, in the order of the register: none that it names is left out."""
         cut = _cut(lowered)
-        words, text = set(cut), _spaced(cut)
-        near = (way for word in self._by_word.keys() & words for way in self._by_word[word] if way.words <= words)
+        words = set(cut)
+        near = [way for word in self._by_word.keys() & words for way in self._by_word[word] if way.words <= words]
+        near += self._wordless
+        text = _spaced(cut) if any(way.phrases for way in near) else b""  # few texts have all words of a way
         found = {
             way.number
-            for way in (*near, *self._wordless)
+            for way in near
             if all(other in lowered for other in way.others) and all(phrase in text for phrase in way.phrases)
         }
         return tuple(self._licenses[number] for number in sorted(found))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.core.finding import FileFinding, SourceFile
@@ -55,17 +54,19 @@ def encode_in_parts(inventory: Inventory, audit: Audit) -> Iterator[bytes]:
 def _list(opening: bytes, items: Sequence[SourceFile | FileFinding]) -> Iterator[bytes]:
     """Yield the items of a list that stands two levels deep."""
     yield opening
+    # Within three lists each item has its place three levels deep: indenting a large one afterwards takes as long as writing it.
+    begin, end = b"[\n [\n  [", b"\n  ]\n ]\n]"
     for number, item in enumerate(items):
-        yield (b",\n   " if number else b"\n   ") + _encoded(item).replace(b"\n", b"\n   ")
+        yield (b"," if number else b"") + _encoded([[[item]]])[len(begin) : -len(end)]
     yield b"\n  ]" if items else b"]"
 
 
-def _encoded(value: Struct) -> bytes:
+def _encoded(value: object) -> bytes:
     try:
         data = msgspec.json.format(msgspec.json.encode(value), indent=_INDENT)
     except UnicodeEncodeError:
         data = _encode_with_surrogates(value)
-    for kind in _ACTING:
+    for kind in _ACTING if b"\x7f" in data or not data.isascii() else ():  # told at once of most files
         data = kind.sub(_escape, data)
     return data
 
@@ -74,7 +75,7 @@ def _escape(found: re.Match[bytes]) -> bytes:
     return f"\\u{ord(found[0].decode()):04x}".encode()
 
 
-def _encode_with_surrogates(value: Struct) -> bytes:
+def _encode_with_surrogates(value: object) -> bytes:
     """Encode text that is no valid Unicode: a source map may hold half a character, and JSON can write it as an escape."""
     text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=_INDENT)
     return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode()
