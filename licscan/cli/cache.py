@@ -52,7 +52,7 @@ def info(cache_dir: Path | None) -> ExitCode:
         store = ResultCache(folder)
         held = store.info()
         store.close()
-        click.echo(f"results  {_size(held.size)}, {held.entries:,} files")
+        click.echo(f"results  {_size(held.size)}, {held.entries:,} answers")
     others = [path for path in _files(folder) if path not in (index, folder / FILE_NAME)]
     if others:
         click.echo(f"other    {_size(sum(path.stat().st_size for path in others))} in {len(others)} files")

@@ -40,7 +40,7 @@ def test_what_the_cache_holds_is_counted(folder: Path, capsys: pytest.CaptureFix
     assert run(["cache", "info", "--cache-dir", str(folder)]) is ExitCode.MET
     told = capsys.readouterr().out
     assert "2.0 MB, ready" in told
-    assert "0 files" in told
+    assert "0 answers" in told
 
 
 def test_clear_removes_licscans_own_files_and_no_other(folder: Path) -> None:
