@@ -99,6 +99,13 @@ def test_hard_texts_get_scancodes_matches(seed: int, small_index: Any, search: A
     assert search(location) == expected
 
 
+def hard_file(folder: Path, index: Any, chance: random.Random) -> Path:
+    texts = [rule.text for rule in index.rules_by_rid]
+    location = folder / "file.txt"
+    location.write_text("".join(hard_text(texts, chance) for _ in range(chance.choice((1, 3)))))
+    return location
+
+
 class _Everything:
     """Prospects that leave out no rule."""
 
@@ -111,9 +118,7 @@ def test_no_match_is_lost_with_the_rules_that_have_no_prospect(
     seed: int, small_index: Any, small_store: Store, knowledge: Knowledge, search: Any, tmp_path: Path
 ) -> None:
     chance = random.Random(seed)
-    texts = [rule.text for rule in small_index.rules_by_rid]
-    location = tmp_path / "file.txt"
-    location.write_text("".join(hard_text(texts, chance) for _ in range(chance.choice((1, 3)))))
+    location = hard_file(tmp_path, small_index, chance)
     patient = copy(knowledge)
     patient.prospects = _Everything()  # type: ignore[assignment]
     text = Reader(small_store).read(str(location))
@@ -127,9 +132,7 @@ def test_what_is_taken_in_small_portions_gives_the_same_matches(
     seed: int, small_index: Any, search: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = random.Random(seed)
-    texts = [rule.text for rule in small_index.rules_by_rid]
-    location = tmp_path / "file.txt"
-    location.write_text("".join(hard_text(texts, chance) for _ in range(chance.choice((1, 3)))))
+    location = hard_file(tmp_path, small_index, chance)
     at_once = search(location)
     monkeypatch.setattr(alignment, "_PAIRS", 200)
     monkeypatch.setattr(prospects, "_AT_ONCE", 20)
