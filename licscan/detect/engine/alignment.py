@@ -27,7 +27,7 @@ Stretch = tuple[int, int, int]
 _Part = tuple[int, int, int, int]  # from and to where in the text, and in the rule
 
 # So many pairs of equal words, one of the text and one of a rule, are looked at at once; of one rule there may be more.
-_PAIRS = 1_000_000
+_PAIRS = 500_000
 _NOTHING: Stretch = (0, 0, 0)
 
 

@@ -21,7 +21,7 @@ _NEAR_DUPLICATES, _CANDIDATES = 10, 70
 # A licence text of more words that is matched better than this is not searched for other rules.
 _LONG_TEXT, _WELL_MATCHED = 120, 98
 # So many stretches that a text has in common with rules are kept at once.
-_STRETCHES = 2_000_000
+_STRETCHES = 1_000_000
 
 
 class Searcher:
