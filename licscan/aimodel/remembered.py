@@ -41,17 +41,17 @@ class RememberedFacts:
 
     def __call__(self, files: Sequence[SelectedFile]) -> Iterator[FileFacts]:
         for start in range(0, len(files), _AHEAD):
-            some = [(file, _key(file)) for file in files[start : start + _AHEAD]]
-            self._store.prefetch([key for _, key in some if key is not None])
-            for file, key in some:
-                yield read_file(file) if key is None else self._facts(file, key)
+            some = [(file, reader_of(file.file)) for file in files[start : start + _AHEAD]]
+            keys = [_key(reader, file) if reader and file.file.sha256 else None for file, reader in some]
+            self._store.prefetch([key for key in keys if key is not None])
+            for (file, reader), key in zip(some, keys, strict=True):
+                yield self._facts(file, reader, key) if reader and key else read_file(file)
 
-    def _facts(self, selected: SelectedFile, key: bytes) -> FileFacts:
+    def _facts(self, selected: SelectedFile, reader: str, key: bytes) -> FileFacts:
         if self._store.recall(key) is not None:
             return NO_FACTS
-        reader = reader_of(selected.file)
-        content = content_of(selected, reader) if reader else None
-        if reader is None or content is None:
+        content = content_of(selected, reader)
+        if content is None:
             return NO_FACTS
         facts = read_content(reader, content)
         # A file that has changed since its digest was taken proves nothing of it.
@@ -60,11 +60,8 @@ class RememberedFacts:
         return facts
 
 
-def _key(selected: SelectedFile) -> bytes | None:
-    """Return the key of all that the answer depends on, ``None`` where no reader or no digest is."""
-    reader = reader_of(selected.file)
-    if reader is None or not selected.file.sha256:
-        return None
+def _key(reader: str, selected: SelectedFile) -> bytes:
+    """Return the key of all that the answer depends on."""
     return hashlib.sha256(f"model facts {_readers()} {reader} {selected.file.sha256}".encode()).digest()
 
 

@@ -38,18 +38,16 @@ def marked_groups(lines: Sequence[str], marked: Sequence[int]) -> Iterator[Group
 
     ``marked`` are the numbers of the lines in question, see ``marked_lines``.
     """
+    for group in _groups_around(lines, marked):
+        if any(bears_mark(lines[number]) or bears_mark(prepared) for number, prepared in group):
+            yield group
+
+
+def _groups_around(lines: Sequence[str], marked: Sequence[int]) -> Iterator[Group]:
     done = 0
     for number in marked:
         if number >= done:
-            groups = _groups(lines, _beginning(lines, number, done), number)
-            while True:
-                try:
-                    group = next(groups)
-                except StopIteration as end:
-                    done = end.value
-                    break
-                if any(bears_mark(lines[at]) or bears_mark(prepared) for at, prepared in group):
-                    yield group
+            done = yield from _groups(lines, _beginning(lines, number, done), number)
 
 
 def can_begin(line: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -70,14 +70,9 @@ def needs_of(rule: str) -> tuple[frozenset[str], ...]:
         pattern = pattern[1:-1]
     if _ELEMENT.sub("", pattern).strip():
         return ()
-    return tuple(
-        _each_once(
-            frozenset(labels.split("|"))
-            for labels, often in _ELEMENT.findall(pattern)
-            if often not in ("?", "*") and _LABELS.fullmatch(labels)
-        )
+    needs = (
+        frozenset(labels.split("|"))
+        for labels, often in _ELEMENT.findall(pattern)
+        if often not in ("?", "*") and _LABELS.fullmatch(labels)
     )
-
-
-def _each_once(needs: Iterable[frozenset[str]]) -> Iterable[frozenset[str]]:
-    return dict.fromkeys(needs)
+    return tuple(dict.fromkeys(needs))
