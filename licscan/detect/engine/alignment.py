@@ -26,7 +26,7 @@ Block = tuple[int, int, int]  # where in the text, where in the rule, how many t
 Stretch = tuple[int, int, int]
 _Part = tuple[int, int, int, int]  # from and to where in the text, and in the rule
 
-# So many pairs of equal words, one of the text and one of a rule, are looked at at once; of one rule there may be more.
+# So many pairs of equal words, one of the text and one of a rule, are looked at at once.
 _PAIRS = 500_000
 _NOTHING: Stretch = (0, 0, 0)
 
@@ -162,16 +162,44 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     joined = np.concatenate(rules)
     spread = np.arange(len(joined)) + np.repeat(origins[:-1] - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
     high = np.flatnonzero(joined < legalese)
-    token = joined[high]
-    times = counts[token]
-    in_text = places[expanded(first[token], times)]
-    # One number for each pair, in which the neighbours on a diagonal differ by one. In place: there can be millions.
-    pairs = np.repeat(spread[high], times)
+    token, in_rules = joined[high], spread[high]
+    begins, times = first[token], counts[token]
+    if (total := int(times.sum())) <= _PAIRS:
+        return _stretches_of(size, in_rules, places[expanded(begins, times)], times, origins)
+    words = tokens.astype(np.int64) * (size + 1) + places
+    found = [
+        _stretches_of(size, in_rules, places[expanded(begins, times)], times, origins)
+        for begins, times in _bands(size, token, in_rules, words, -(-total // _PAIRS))
+    ]
+    which, stretches = zip(*found, strict=True)
+    return np.concatenate(which), np.concatenate(stretches, axis=1)
+
+
+def _bands(size: int, token: Tokens, in_rules: Places, words: Places, count: int) -> Iterator[tuple[Places, Places]]:
+    """Yield the pairs of equal words band by band of diagonals, ``count`` of them.
+
+    They come as where those of each word of the rules begin in ``words``, and how many. ``words`` has the words of the text in order, each
+    as its token times ``size + 1``, and its place.
+    """
+    of_token = token.astype(np.int64) * (size + 1)
+    ends = np.searchsorted(words, of_token + size)
+    edges = np.linspace(in_rules.min(), in_rules.max() + size + 1, count + 1).astype(np.int64)
+    for edge in edges[1:]:
+        begins = np.searchsorted(words, of_token + np.clip(in_rules + size + 1 - edge, 0, size))
+        yield begins, ends - begins
+        ends = begins
+
+
+def _stretches_of(
+    size: int, in_rules: Places, in_text: Places, times: Places, origins: Places
+) -> tuple[Numbers, Numbers]:
+    """Return the stretches of some pairs, all those of their diagonals; each place in the rules has so many of those in the text."""
+    # One number for each pair, in which the neighbours on a diagonal differ by one. In place: there can be many.
+    pairs = np.repeat(in_rules, times)
     pairs -= in_text
     pairs += size
     pairs *= size + 1
     pairs += in_text
-    del in_text
     pairs.sort()
     begins = np.flatnonzero(np.diff(pairs, prepend=-2) != 1)
     stretch_lengths = np.diff(begins, append=len(pairs))

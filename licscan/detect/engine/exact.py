@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from licscan.detect.engine.store import Array, Store
 
 Numbers = npt.NDArray[np.int64]
+
+# So many places are looked at at once.
+_AT_ONCE = 250_000
 
 
 class ExactIndex:
@@ -41,26 +45,26 @@ class ExactIndex:
         rule = int(self._whole_rules[place])
         return rule if np.array_equal(self._rules.tokens_of(rule), tokens) else None
 
-    def occurrences(self, tokens: Tokens, hashes: WindowHashes) -> list[tuple[int, int]]:
-        """Return (start, rule) for every rule that stands in ``tokens``, wherever it does."""
-        single = self._single[tokens]
-        starts = np.flatnonzero(single >= 0)
-        found = [(starts, single[starts].astype(np.int64))]
-        if len(tokens) > 1:
-            likely = np.arange(len(tokens) - 1)
-            for anchor in self._anchors:
-                likely, wanted = anchor.begun(likely, len(tokens), hashes)
-                if not len(likely):
-                    break
-                found.append(self._anchored(anchor, likely, wanted, len(tokens), hashes))
+    def occurrences(self, tokens: Tokens, hashes: WindowHashes) -> Iterator[tuple[int, int]]:
+        """Yield (start, rule) for every rule that stands in ``tokens``, wherever it does."""
         text = tokens.tobytes()
-        all_starts = np.concatenate([starts for starts, _ in found])
-        all_rules = np.concatenate([rules for _, rules in found])
-        return [
-            (start, rule)
-            for start, rule in zip(all_starts.tolist(), all_rules.tolist(), strict=True)
-            if self._stands_at(text, start, rule)
-        ]
+        for begin in range(0, len(tokens), _AT_ONCE):
+            for starts, rules in self._likely(tokens, begin, min(begin + _AT_ONCE, len(tokens)), hashes):
+                for start, rule in zip(starts.tolist(), rules.tolist(), strict=True):
+                    if self._stands_at(text, start, rule):
+                        yield start, rule
+
+    def _likely(self, tokens: Tokens, begin: int, end: int, hashes: WindowHashes) -> Iterator[tuple[Numbers, Array]]:
+        """Yield starts, from ``begin`` up to ``end``, and rules that very probably stand there."""
+        single = self._single[tokens[begin:end]]
+        starts = np.flatnonzero(single >= 0)
+        yield starts + begin, single[starts]
+        likely = np.arange(begin, end)
+        for anchor in self._anchors:
+            likely, wanted = anchor.begun(likely, len(tokens), hashes)
+            if not len(likely):
+                break
+            yield self._anchored(anchor, likely, wanted, len(tokens), hashes)
 
     def _anchored(
         self, anchor: _Anchor, likely: Numbers, wanted: Hashes, size: int, hashes: WindowHashes

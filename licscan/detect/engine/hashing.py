@@ -18,6 +18,11 @@ ANCHORS = (2, 3, 4, 6, 8, 12, 16, 24)
 _SLOT_BITS = 18
 SLOTS = 1 << _SLOT_BITS
 
+# Powers are kept of so many places; a sequence of more is a row of blocks.
+_BLOCK_BITS = 16
+_BLOCK = 1 << _BLOCK_BITS
+_BLOCKS = 1 << 15
+
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
@@ -33,40 +38,45 @@ def token_values(count: int) -> Hashes:
 
 
 class Powers:
-    """Powers of ``M`` and of its inverse, as many as the longest text so far needs."""
+    """Powers of ``M`` and of its inverse: those of the places in a block, and those of where each block starts."""
 
     def __init__(self) -> None:
-        self._size = 0
-        self.base: Hashes = np.empty(0, dtype=np.uint64)
-        self.inverse: Hashes = np.empty(0, dtype=np.uint64)
-
-    def reach(self, size: int) -> None:
-        if size > self._size:
-            self._size = max(size, 2 * self._size, 4096)
-            self.base = _powers(_BASE, self._size)
-            self.inverse = _powers(_INVERSE, self._size)
+        self.base, self.base_of_block = _powers(_BASE)
+        self.inverse, self.inverse_of_block = _powers(_INVERSE)
 
 
-def _powers(base: int, size: int) -> Hashes:
-    result = np.full(size, base, dtype=np.uint64)
-    result[0] = 1
-    return np.multiply.accumulate(result)
+def _powers(base: int) -> tuple[Hashes, Hashes]:
+    of_place = np.full(_BLOCK, base, dtype=np.uint64)
+    of_block = np.full(_BLOCKS, pow(base, _BLOCK, 1 << 64), dtype=np.uint64)
+    of_place[0] = of_block[0] = 1
+    return np.multiply.accumulate(of_place), np.multiply.accumulate(of_block)
 
 
 class WindowHashes:
     """The hashes of all windows of one token sequence."""
 
     def __init__(self, tokens: Tokens, values: Hashes, powers: Powers) -> None:
-        size = len(tokens)
-        powers.reach(size + 1)
-        self._inverse = powers.inverse
-        self._sums = np.zeros(size + 1, dtype=np.uint64)
-        np.cumsum(values[tokens] * powers.base[:size], out=self._sums[1:])
+        self._powers = powers
+        self._sums = np.zeros(len(tokens) + 1, dtype=np.uint64)
+        for block, start in enumerate(range(0, len(tokens), _BLOCK)):
+            terms = values[tokens[start : start + _BLOCK]]
+            terms *= powers.base[: len(terms)]
+            terms *= powers.base_of_block[block]
+            terms[:1] += self._sums[start : start + 1]
+            np.cumsum(terms, out=self._sums[start + 1 : start + 1 + len(terms)])
 
     def of(self, starts: Numbers, lengths: Numbers | int) -> Hashes:
         """Return the hash of each window; all of them must lie inside the text."""
-        hashes: Hashes = (self._sums[starts + lengths] - self._sums[starts]) * self._inverse[starts]
+        hashes: Hashes = (self._sums[starts + lengths] - self._sums[starts]) * self._inverse(starts)
         return hashes
+
+    def _inverse(self, places: Numbers) -> Hashes:
+        if len(self._sums) <= _BLOCK:
+            inverse: Hashes = self._powers.inverse[places]
+            return inverse
+        inverse = self._powers.inverse[places & (_BLOCK - 1)]
+        inverse *= self._powers.inverse_of_block[places >> _BLOCK_BITS]
+        return inverse
 
 
 def slots(hashes: Hashes) -> Numbers:

@@ -92,11 +92,19 @@ def _cut_out(match: Match) -> str:
     start = query.place_in_row(match.qstart)[0]
     begin, end = query.place_in_row(match.qend)
     # A quirk of ScanCode's: the punctuation after the very first piece of a text does not count.
-    following = gap(_ended(rows[last]), end) if last or begin else None
-    behind = following[0] if following and following[0].strip() else ""
+    behind = _gap_behind(rows[last], end) if last or begin else ""
     if first == last:
         return rows[first][start:end] + behind
     return "".join((_ended(rows[first][start:]), *map(_ended, rows[first + 1 : last]), rows[last][:end], behind))
+
+
+def _gap_behind(row: str, end: int) -> str:
+    """Return what stands between the word that ends there and the next one, unless it is blank."""
+    found = gap(row, end)
+    between = found[0] if found else ""
+    if end + len(between) == len(row):
+        between = _ended(between)
+    return between if between.strip() else ""
 
 
 def _reportable(match: Match) -> Iterator[Piece]:

@@ -123,7 +123,7 @@ class Reader:
             description = self._magic.description(location)
             kind = self._special_kind(location, description)
             return kind or _Kind(is_data=description == "data", has_long_lines="long lines" in description)
-        if max(map(len, content.split(b"\n"))) > _LONG_LINE and "long lines" in self._magic.description(location):
+        if _has_long_line(content) and "long lines" in self._magic.description(location):
             return _Kind(has_long_lines=True)
         return _PLAIN_TEXT
 
@@ -142,6 +142,16 @@ class Reader:
         if "pdf" in mime_type or description.startswith("spline font database"):
             return _LEFT
         return None
+
+
+def _has_long_line(content: bytes) -> bool:
+    start = 0
+    while len(content) - start > _LONG_LINE:
+        end = content.rfind(b"\n", start, start + _LONG_LINE + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -108,9 +108,9 @@ def _is_undisturbed(match: Match, query: Query, place: int, first: int, length: 
 
     It begins at ``place`` in the text, and at ``first`` in the rule.
     """
-    if query.has_unknowns(place, place + length - 1):
+    if query.unknowns.are_in(place, place + length - 1):
         return False
-    in_text = query.stopwords_in(place, place + length - 1)
+    in_text = query.stopwords.between(place, place + length - 1)
     stopwords = match.rule.stopwords
     in_rule = [(at, count) for at, count in stopwords.items() if first <= at < first + length - 1] if stopwords else []
     return [(at - place + first, count) for at, count in in_text] == in_rule
@@ -122,7 +122,7 @@ def _is_undisturbed_throughout(match: Match, query: Query) -> bool:
         return _is_undisturbed(match, query, match.qstart, match.istart, match.len)
     pairs = list(zip(match.qspan, bit_positions(match.ibits), strict=False))
     return all(
-        not query.unknowns_after(qpos) and match.rule.stopwords.get(ipos) == query.stopwords.get(qpos)
+        not query.unknowns.after(qpos) and match.rule.stopwords.get(ipos, 0) == query.stopwords.after(qpos)
         for qpos, ipos in pairs[:-1]
     )
 
@@ -135,10 +135,10 @@ def _is_isolated_word(match: Match, query: Query) -> bool:
     if match.len != 1:
         return False
     place = match.qstart
-    before = query.unknowns_after(place - 1) + query.short_words(place - 1 - _ISOLATING, place)
+    before = query.unknowns.after(place - 1) + query.short_words(place - 1 - _ISOLATING, place)
     if before < _ISOLATING:
         return False
-    return query.unknowns_after(place) + query.short_words(place, place + 1 + _ISOLATING) >= _ISOLATING
+    return query.unknowns.after(place) + query.short_words(place, place + 1 + _ISOLATING) >= _ISOLATING
 
 
 def _is_too_short(match: Match) -> bool:

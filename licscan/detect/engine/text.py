@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -28,9 +29,11 @@ class Text:
         cls, numbered: Iterable[tuple[int, str]], *, is_binary: bool = False, has_long_lines: bool = False
     ) -> Text:
         """Return the text of (line number, row) pairs, in order."""
-        pairs = list(numbered)
-        rows = [row.rstrip("\n") for _, row in pairs]
-        lines = [line for line, _ in pairs]
+        lines = array("i")
+        rows = []
+        for line, row in numbered:
+            lines.append(line)
+            rows.append(row.rstrip("\n"))
         # A line feed inside a row, as a PDF can have it, is no end of a row.
         text = cls(
             "".join([row.replace("\n", " ") + "\n" for row in rows]),

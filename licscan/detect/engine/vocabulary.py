@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,14 @@ if TYPE_CHECKING:
 
 UNKNOWN, STOP, ROW_END = -1, -2, -3
 
+# So many characters are cut into words at once, and those up to the next blank more: a word takes ten times the memory of its number.
+_AT_ONCE = 1_000_000
+
 _WORD = r"[^_\W]+\+?[^_\W]*"
 _WORDS_AND_ROW_ENDS = re.compile(_WORD + r"|\n")
 words = re.compile(_WORD).findall
 _each_word = re.compile(_WORD).finditer
+_next_blank = re.compile(r"[ \n]").search
 gap = re.compile(r"[_\W\s\+]+[_\W\s]?").match
 words_and_gaps = re.compile(rf"(?P<word>{_WORD})|[_\W\s\+]+[_\W\s]?").finditer
 
@@ -47,5 +52,17 @@ class Vocabulary:
 
     def encode(self, text: str) -> Tokens:
         """Return the id of every word of ``text``, ``STOP`` and ``UNKNOWN`` included, and ``ROW_END`` for every line feed."""
+        return np.concatenate([self._encode(portion) for portion in _portions(text)])
+
+    def _encode(self, text: str) -> Tokens:
         found = _WORDS_AND_ROW_ENDS.findall(text.lower())
         return np.fromiter(map(self._with_marks.get, found, repeat(UNKNOWN)), dtype=np.int16, count=len(found))
+
+
+def _portions(text: str) -> Iterator[str]:
+    """Yield the text in portions that end before a blank: no word goes beyond one, and the case of no letter depends on what does."""
+    start = 0
+    while len(text) - start > _AT_ONCE and (blank := _next_blank(text, start + _AT_ONCE)):
+        yield text[start : blank.start()]
+        start = blank.start()
+    yield text[start:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licscan.detect.engine import alignment as alignment_module
+from licscan.detect.engine import hashing as hashing_module
+from licscan.detect.engine import vocabulary as vocabulary_module
 from licscan.detect.engine.alignment import Alignment, alignments
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.hashing import Powers, WindowHashes, token_values
+from licscan.detect.engine.knowledge import Knowledge
 from licscan.detect.engine.prospects import covered, has_dense_part
-from licscan.detect.engine.query import Run, _cut
+from licscan.detect.engine.query import Following, Run, _cut
+from licscan.detect.engine.reading import _has_long_line
 from licscan.detect.engine.rounding import tenths
 from licscan.detect.engine.spans import Span, bits_distance
 
@@ -134,6 +138,66 @@ def test_rules_are_aligned_a_portion_at_a_time_as_all_at_once(
     assert found == {number: whole.blocks(number - 100, 0) for number in numbers}
 
 
+@given(
+    st.lists(st.integers(-1, 8), min_size=1, max_size=60),
+    st.lists(token_lists, min_size=1, max_size=4),
+    st.integers(1, 60),
+)
+def test_stretches_are_found_band_by_band_as_all_at_once(text: list[int], rules: list[list[int]], pairs: int) -> None:
+    tokens = np.array(text, dtype=np.int16)
+    arrays = [np.array(rule, dtype=np.int16) for rule in rules]
+    whole = alignment_module._common_stretches(tokens, arrays, LEGALESE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment_module, "_PAIRS", pairs)
+        banded = alignment_module._common_stretches(tokens, arrays, LEGALESE)
+    assert [part.tolist() for part in banded] == [part.tolist() for part in whole]
+
+
+@given(st.lists(st.integers(-1, 3), max_size=60))
+def test_words_that_follow_are_counted_by_position(words: list[int]) -> None:
+    """Words of -1 follow the known word before them, or none."""
+    positions, known = [], -1
+    for word in words:
+        known += word >= 0
+        if word < 0:
+            positions.append(known)
+    following = Following(np.array(positions, dtype=np.int32))
+    places = range(-1, known + 2)
+    assert [following.after(place) for place in places] == [positions.count(place) for place in places]
+    assert following.total() == len(positions)
+    for start, end in combinations(places, 2):
+        between = [(place, positions.count(place)) for place in range(start, end) if place in positions]
+        assert following.between(start, end) == between
+        assert following.are_in(start, end) == bool(between)
+
+
+@given(st.lists(st.integers(0, 8), min_size=1, max_size=60), st.integers(1, 5))
+def test_hashes_of_a_long_text_are_those_of_a_short_one(tokens: list[int], block_bits: int) -> None:
+    text, values = np.array(tokens, dtype=np.int16), token_values(9)
+    starts = np.arange(len(tokens))
+    whole = WindowHashes(text, values, Powers()).of(starts, len(tokens) - starts).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing_module, "_BLOCK_BITS", block_bits)
+        patch.setattr(hashing_module, "_BLOCK", 1 << block_bits)
+        in_blocks = WindowHashes(text, values, Powers()).of(starts, len(tokens) - starts).tolist()
+    assert in_blocks == whole
+
+
+@given(st.text("license foo\nΣσİ_+-\t\u2003", max_size=200), st.integers(1, 30))
+def test_a_text_is_cut_into_words_a_portion_at_a_time_as_all_at_once(
+    knowledge: Knowledge, text: str, at_once: int
+) -> None:
+    whole = knowledge.vocabulary.encode(text).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary_module, "_AT_ONCE", at_once)
+        assert knowledge.vocabulary.encode(text).tolist() == whole
+
+
+@given(st.lists(st.integers(0, 260)))
+def test_a_long_line_is_seen(lengths: list[int]) -> None:
+    assert _has_long_line(b"\n".join(b"x" * length for length in lengths)) == any(length > 250 for length in lengths)
+
+
 @given(position_sets)
 def test_places_select_the_positions(positions: set[int]) -> None:
     chosen = np.arange(60)[_span(positions).places()].tolist()
@@ -175,7 +239,8 @@ def test_runs_end_after_idle_rows(rows: list[tuple[int, bool]], gap: int) -> Non
         runs.append(Run(start, end - 1))
 
     with_words = [number for number, (words, _) in enumerate(rows) if words]
-    before = [sum(words for words, _ in rows[:number]) for number in with_words] + [position]
-    found = _cut(with_words, [rows[number][1] for number in with_words], before, gap)
+    found = _cut(
+        ((number, rows[number][1], sum(words for words, _ in rows[: number + 1])) for number in with_words), gap
+    )
     # Idle rows behind the last words can end a run, but begin none.
     assert found == runs, list(groupby(rows))

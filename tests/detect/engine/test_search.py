@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from licscan.detect.engine import alignment, prospects
+from licscan.detect.engine import alignment, exact, prospects, query, vocabulary
 from licscan.detect.engine import search as search_module
 from licscan.detect.engine.candidates import CandidateIndex
 from licscan.detect.engine.engine import Engine
@@ -134,6 +134,9 @@ def test_what_is_taken_in_small_portions_gives_the_same_matches(
     chance = random.Random(seed)
     location = hard_file(tmp_path, small_index, chance)
     at_once = search(location)
+    monkeypatch.setattr(vocabulary, "_AT_ONCE", 100)
+    monkeypatch.setattr(query, "_AT_ONCE", 3)
+    monkeypatch.setattr(exact, "_AT_ONCE", 30)
     monkeypatch.setattr(alignment, "_PAIRS", 200)
     monkeypatch.setattr(prospects, "_AT_ONCE", 20)
     assert search(location) == at_once
@@ -187,6 +190,8 @@ _SPECIAL = {
     + b"\n",
     "text.sst": b"% SiSU 2.0\nLicensed under the MIT license\n",
     "bom.c": b"\xef\xbb\xbf/* Licensed under the MIT license */\n",
+    "punctuated-end.txt": b"(foo) Licensed under the MIT license ...!",
+    "spaced-end.txt": b"foo\nLicensed under the MIT license.) \n",
     "sixteen.txt": "Licensed under the MIT license\n".encode("utf-16"),
 }
 
