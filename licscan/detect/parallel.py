@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
-from typing import Any
+from typing import Any, NamedTuple
 
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult, Detector
-from licscan.detect.trouble import crashed, refused, timed_out
+from licscan.detect.trouble import crashed, out_of_memory, refused, timed_out
 from licscan.detect.worker import READY
 from licscan.errors import DetectorError
 
@@ -30,8 +30,17 @@ _WINDOW = 2_048
 # Seconds in which a worker has to have its detector ready.
 _START_LIMIT = 300.0
 
-# Bytes that a worker may have of its own: many times what a file within the default limits needs.
-DEFAULT_MEMORY = 2_000_000_000
+
+class Memory(NamedTuple):
+    """Bytes that a worker may take beyond what it has when it is ready: one among several, and one that works alone."""
+
+    shared: int
+    alone: int
+
+
+# Two workers stay under 600 MB together with their parent, so does one that works alone. A hundred megabytes are what a worker takes
+# after thousands of files, and what a text of some megabytes needs.
+DEFAULT_MEMORY = Memory(shared=160_000_000, alone=360_000_000)
 
 # ``-c`` would put the current folder, perhaps the scanned one, before everything else that is imported.
 _START = "import sys; sys.path[:] = sys.argv[2:]; from licscan.detect.worker import main; main(sys.argv[1:2])"
@@ -40,7 +49,8 @@ _START = "import sys; sys.path[:] = sys.argv[2:]; from licscan.detect.worker imp
 class ParallelDetector:
     """Runs ``detector``, which must be picklable, in ``jobs`` worker processes.
 
-    ``timeout`` is in seconds a file. ``memory`` is how many bytes a worker may have of its own, ``None`` for no limit.
+    ``timeout`` is in seconds a file. A file that its worker dies of, or has not ``memory`` enough for, is tried once more by one that
+    works alone; ``None`` is no limit.
     ``meanwhile`` is done in a thread of this process, once, beside the first workers; it is told the files, and what it raises is
     raised when they are through.
     """
@@ -51,7 +61,7 @@ class ParallelDetector:
         *,
         jobs: int = 1,
         timeout: float = 120.0,
-        memory: int | None = DEFAULT_MEMORY,
+        memory: Memory | None = DEFAULT_MEMORY,
         meanwhile: Callable[[Sequence[SelectedFile]], None] | None = None,
     ) -> None:
         self._detector = detector
@@ -71,11 +81,11 @@ class ParallelDetector:
         """
         if not files:
             return
-        crew = _Crew((self._detector, self._memory, self._timeout), self._timeout)
+        crew = _Crew(self._detector, min(self._jobs, len(files)), self._timeout, self._memory)
         # This process waits for the workers nearly all the time: what else it has to do must not keep them waiting.
         with ThreadPoolExecutor(1) as aside:
             try:
-                crew.call(min(self._jobs, len(files)))
+                crew.call()
                 meanwhile, self._meanwhile = self._meanwhile, None
                 done = aside.submit(meanwhile, files) if meanwhile is not None else None
                 yield from crew.work(files)
@@ -88,10 +98,11 @@ class ParallelDetector:
 class _Worker:
     """One process and what it has to do."""
 
-    def __init__(self, task: tuple[Any, ...]) -> None:
+    def __init__(self, task: tuple[Any, ...], *, is_alone: bool = False) -> None:
         self.connection, theirs = Pipe()
         with theirs:
             self._process = _spawn(theirs)
+        self.is_alone = is_alone
         self.pending: deque[int] = deque()
         self.is_ready = False
         self.heard = time.monotonic()
@@ -132,20 +143,24 @@ class _Worker:
 class _Crew:
     """The workers of one run."""
 
-    def __init__(self, task: tuple[Any, ...], timeout: float) -> None:
-        self._task = task
+    def __init__(self, detector: Detector, jobs: int, timeout: float, memory: Memory | None) -> None:
+        self._detector = detector
+        self._jobs = jobs
         self._timeout = timeout
+        self._memory = memory
         self._workers: list[_Worker] = []
         self._queue: deque[int] = deque()
-        # A file that a worker died of is tried once more: the fault may have been the files before it.
-        self._suspects: set[int] = set()
+        # Files to try once more, alone: the fault may have been what the files before had left, or what others took meanwhile.
+        self._again: deque[int] = deque()
         self._results: dict[int, DetectionResult] = {}
         self._files: Sequence[SelectedFile] = ()
         self._next = 0
 
-    def call(self, jobs: int) -> None:
-        """Start so many workers, and do not wait for them."""
-        self._workers += [_Worker(self._task) for _ in range(jobs)]
+    def call(self) -> None:
+        """Start the workers, and do not wait for them."""
+        limit = self._memory.shared if self._memory else None
+        while len(self._workers) < self._jobs:
+            self._workers.append(_Worker((self._detector, limit, self._timeout)))
 
     def work(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
         self._files = files
@@ -158,22 +173,30 @@ class _Crew:
                 self._next += 1
 
     def dismiss(self) -> None:
-        for worker in self._workers:
-            worker.end()
+        while self._workers:
+            self._workers.pop().end()
 
     def _hand_out(self) -> None:
+        if self._can_go_on():
+            self.call()
+        elif self._again and not any(worker.pending for worker in self._workers):
+            self._work_alone(self._again.popleft())
         for worker in self._workers:
-            if not worker.is_ready or len(worker.pending) >= _LOW:
-                continue
-            batch: list[int] = []
-            while self._queue and len(batch) < _BATCH and self._queue[0] < self._next + _WINDOW:
-                if self._queue[0] in self._suspects:
-                    if not batch and not worker.pending:
-                        batch.append(self._queue.popleft())
-                    break
-                batch.append(self._queue.popleft())
-            if batch:
-                worker.give(batch, self._files)
+            if worker.is_ready and len(worker.pending) < _LOW:
+                batch = [self._queue.popleft() for _ in range(_BATCH) if self._can_go_on()]
+                if batch:
+                    worker.give(batch, self._files)
+
+    def _can_go_on(self) -> bool:
+        return bool(self._queue) and self._queue[0] < self._next + _WINDOW
+
+    def _work_alone(self, number: int) -> None:
+        """Give one file to a new worker, with all the memory that the others have left by then."""
+        self.dismiss()
+        limit = self._memory.alone if self._memory else None
+        worker = _Worker((self._detector, limit, self._timeout), is_alone=True)
+        self._workers.append(worker)
+        worker.give([number], self._files)
 
     def _listen(self) -> None:
         """Take in what the workers say, and replace those that died or are late."""
@@ -193,45 +216,48 @@ class _Crew:
             self._bury(worker)
             return
         worker.heard = time.monotonic()
-        if worker.is_ready:
-            self._results[worker.pending.popleft()] = message
-        elif message == READY:
+        if not worker.is_ready:
+            if message != READY:
+                raise DetectorError(
+                    f"the licence detector does not start: {message}", hint="try again after `licscan cache clear`"
+                )
             worker.is_ready = True
+        elif worker.is_alone:
+            self._close(worker, message)
+        elif out_of_memory(message.path) in message.issues:
+            self._close(worker)
         else:
-            raise DetectorError(
-                f"the licence detector does not start: {message}", hint="try again after `licscan cache clear`"
-            )
+            self._results[worker.pending.popleft()] = message
 
     def _bury(self, worker: _Worker) -> None:
-        """A worker died: the file it was at is tried once more alone, and then blamed."""
+        """A worker died: the file it was at is tried once more, and then blamed."""
         status = worker.ended_by_itself()
         if not worker.is_ready:
             raise DetectorError(f"the licence detector does not start: its process {_how(status)}")
-        if worker.pending:
-            number = worker.pending.popleft()
-            if number in self._suspects:
-                path = self._files[number].file.path
-                self._results[number] = refused(path, crashed(path, f"its process {_how(status)}"))
-            else:
-                self._suspects.add(number)
-                worker.pending.appendleft(number)
-        self._replace(worker)
+        result = None
+        if worker.is_alone:
+            path = self._files[worker.pending[0]].file.path
+            result = refused(path, crashed(path, f"its process {_how(status)}"))
+        self._close(worker, result)
 
     def _give_up(self, worker: _Worker) -> None:
         """A worker is late: the file it is at is given up."""
-        worker.end()
         if not worker.is_ready:
             raise DetectorError(f"the licence detector was not ready after {_START_LIMIT:g} seconds")
-        number = worker.pending.popleft()
-        path = self._files[number].file.path
-        self._results[number] = refused(path, timed_out(path, self._timeout))
-        self._replace(worker)
+        path = self._files[worker.pending[0]].file.path
+        self._close(worker, refused(path, timed_out(path, self._timeout)))
 
-    def _replace(self, worker: _Worker) -> None:
+    def _close(self, worker: _Worker, result: DetectionResult | None = None) -> None:
+        """End a worker. The file that it is at has the ``result``, or is tried again; those that it had not come to go back."""
+        worker.end()
         self._workers.remove(worker)
-        self._queue.extendleft(reversed(worker.pending))
-        if self._queue or not self._workers:
-            self._workers.append(_Worker(self._task))
+        if worker.pending:
+            number = worker.pending.popleft()
+            if result is None:
+                self._again.append(number)
+            else:
+                self._results[number] = result
+            self._queue.extendleft(reversed(worker.pending))
 
 
 def _spawn(theirs: Connection) -> subprocess.Popen[bytes]:

@@ -28,9 +28,9 @@ def serve(connection: int) -> None:
     with Connection(connection) as parent:
         try:
             detector, memory, timeout = parent.recv()
-            _limit_memory(memory)
             if isinstance(detector, Warmable):
                 detector.warm()
+            _limit_memory(memory)
         except Exception as error:  # noqa: BLE001  boundary: whatever keeps the detector from starting is the parent's to tell
             parent.send(f"{type(error).__name__}: {error}")
             return
@@ -63,11 +63,17 @@ def _detect(detector: Detector, file: SelectedFile) -> DetectionResult:
 
 
 def _limit_memory(limit: int | None) -> None:
-    """Let this process have at most ``limit`` bytes of its own; mapped files that are only read do not count."""
+    """Let this process take at most ``limit`` bytes beyond what it has; mapped files that are only read do not count."""
     if limit is None or resource is None:
         return
+    try:
+        with open("/proc/self/statm", encoding="ascii") as sizes:
+            pages = int(sizes.read().split()[5])
+    except OSError:
+        return  # no Linux: there the limit does not hold for most of what Python takes
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    soft = pages * resource.getpagesize() + limit
+    resource.setrlimit(resource.RLIMIT_DATA, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def adjust_to_being_killed() -> None:

@@ -47,7 +47,7 @@ def found(path: str, expression: str) -> FileFinding:
 
 
 class ObedientDetector:
-    """Reads ``mit`` as a licence, and ``die``, ``kill``, ``hang``, ``eat`` or ``sleep N`` as orders.
+    """Reads ``mit`` as a licence, and ``die``, ``kill``, ``hang``, ``eat``, ``take N`` (megabytes) or ``sleep N`` as orders.
 
     Every call is noted in ``log`` as ``<process id> <path>``; ``die-once`` dies only the first time.
     """
@@ -82,6 +82,8 @@ class ObedientDetector:
             hoard = []
             while True:
                 hoard.append(bytearray(16 * 1024 * 1024))
+        if order.startswith("take "):
+            bytearray(int(order.removeprefix("take ")) * 1_000_000)
         if order.startswith("sleep "):
             time.sleep(float(order.removeprefix("sleep ")))
 

@@ -13,8 +13,9 @@ import pytest
 
 from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.selection import SelectedFile
+from licscan.detect import parallel
 from licscan.detect.base import DetectionResult
-from licscan.detect.parallel import ParallelDetector
+from licscan.detect.parallel import Memory, ParallelDetector
 from licscan.errors import DetectorError
 from tests.conftest import ROOT
 from tests.detect.faulty import MakeFile, ObedientDetector, UnstartableDetector, found
@@ -28,8 +29,8 @@ def detector(tmp_path: Path) -> ObedientDetector:
 def run(
     detector: ObedientDetector, files: list[SelectedFile], jobs: int = 2, timeout: float = 30.0
 ) -> list[DetectionResult]:
-    parallel = ParallelDetector(detector, jobs=jobs, timeout=timeout, memory=1_000_000_000)
-    return list(parallel.detect(files))
+    crew = ParallelDetector(detector, jobs=jobs, timeout=timeout, memory=Memory(shared=200_000_000, alone=500_000_000))
+    return list(crew.detect(files))
 
 
 def test_results_come_in_the_order_of_the_files(detector: ObedientDetector, make_file: MakeFile) -> None:
@@ -104,6 +105,31 @@ def test_a_file_that_eats_memory_is_given_up(detector: ObedientDetector, make_fi
     assert results[1].finding is not None
 
 
+def test_a_file_that_needs_more_than_its_share_of_memory_is_tried_again_alone(
+    detector: ObedientDetector, make_file: MakeFile, tmp_path: Path
+) -> None:
+    files = [make_file("large", "take 300"), *(make_file(f"z{number:02}", "sleep 0.02") for number in range(40))]
+    files.append(make_file("larger", "take 300"))
+    results = run(detector, files)
+    assert all(result.finding for result in results)
+    assert [result.path for result in results] == [file.file.path for file in files]
+    calls = detector.calls()
+    assert calls[-2:] == ["large", "larger"] and calls.count("large") == calls.count("larger") == 2
+    processes = [line.split()[0] for line in (tmp_path / "log").read_text().splitlines()]
+    assert len(set(processes[-2:])) == 2 and set(processes[-2:]).isdisjoint(processes[:-2])
+
+
+def test_what_is_tried_again_does_not_hold_up_what_comes_later(
+    detector: ObedientDetector, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "_WINDOW", 10)
+    orders = ["die-once", *["mit"] * 15, "take 300", *["mit"] * 15, "die", "mit"]
+    files = [make_file(f"f{number:02}", order) for number, order in enumerate(orders)]
+    results = run(detector, files)
+    assert [result.path for result in results] == [file.file.path for file in files]
+    assert [result.path for result in results if result.finding is None] == ["f32"]
+
+
 def test_a_detector_that_cannot_start_says_why(tmp_path: Path, make_file: MakeFile) -> None:
     with pytest.raises(DetectorError, match="no index"):
         run(UnstartableDetector(tmp_path / "log"), [make_file("a", "mit")])
@@ -113,10 +139,10 @@ def test_what_is_to_be_done_meanwhile_is_done_once_and_by_the_end(
     detector: ObedientDetector, make_file: MakeFile
 ) -> None:
     done: list[str] = []
-    parallel = ParallelDetector(detector, jobs=2, meanwhile=lambda files: done.append(f"{len(files)} files"))
-    assert not list(parallel.detect([])) and not done
-    assert len(list(parallel.detect([make_file("a"), make_file("b")]))) == 2 and done == ["2 files"]
-    assert len(list(parallel.detect([make_file("c")]))) == 1 and done == ["2 files"]
+    crew = ParallelDetector(detector, jobs=2, meanwhile=lambda files: done.append(f"{len(files)} files"))
+    assert not list(crew.detect([])) and not done
+    assert len(list(crew.detect([make_file("a"), make_file("b")]))) == 2 and done == ["2 files"]
+    assert len(list(crew.detect([make_file("c")]))) == 1 and done == ["2 files"]
 
 
 def test_what_fails_meanwhile_fails_the_run(detector: ObedientDetector, make_file: MakeFile) -> None:
@@ -158,7 +184,7 @@ from tests.detect.faulty import ObedientDetector
 from licscan.core.finding import SourceFile
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import CachedDetector, ResultCache
-from licscan.detect.parallel import ParallelDetector
+from licscan.detect.parallel import Memory, ParallelDetector
 
 tree = Path({tree!r})
 files = [

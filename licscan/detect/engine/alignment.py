@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from heapq import merge
 from typing import NamedTuple
 
 import numpy as np
@@ -47,12 +48,12 @@ class Alignment:
         self._searchable = searchable
         self._rules = rules
         self._legalese = legalese
-        self._which, self._stretches = _common_stretches(searchable, rules, legalese)
-        self._begins = np.searchsorted(self._which, np.arange(len(rules) + 1)).tolist()
+        counts, self._stretches = _common_stretches(searchable, rules, legalese)
+        self._begins: list[int] = np.concatenate(([0], np.cumsum(counts))).tolist()
 
     def __len__(self) -> int:
         """How many stretches there are."""
-        return len(self._which)
+        return self._begins[-1]
 
     @cached_property
     def _reach(self) -> list[int]:
@@ -82,11 +83,12 @@ class Alignment:
         text = np.full(len(self._searchable) + 2, -2, dtype=np.int16)
         text[1:-1] = self._searchable
         negative, text_start, rule_start = self._stretches
-        shift = begins[self._which]
+        which = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(self._begins))
+        shift = begins[which]
         text_start, in_rules = text_start + 1, rule_start + shift
         before = _equals(text, joined, text_start - 1, in_rules - 1, -1, self._legalese)
         behind = _equals(text, joined, text_start - negative, in_rules - negative, 1, self._legalese)
-        return Segments(self._which, text_start - 1 - before, rule_start - before, before - negative + behind)
+        return Segments(which, text_start - 1 - before, rule_start - before, before - negative + behind)
 
     def blocks(self, which: int, start: int) -> list[Block]:
         """Return the blocks that the text from ``start`` on has in common with a rule, repetitions included."""
@@ -94,8 +96,8 @@ class Alignment:
         # Where there is no stretch left there is no block either.
         if start >= self._reach[which]:
             return found
-        stretches = _Stretches(self._stretches[:, self._begins[which] : self._begins[which + 1]])
         rule: list[int] = self._rules[which].tolist()
+        stretches = _Stretches(self._stretches[:, self._begins[which] : self._begins[which + 1]], len(rule))
         while start < self._reach[which]:
             blocks = _matching_blocks(self._text, rule, start, stretches)
             if not blocks:
@@ -144,10 +146,10 @@ def _equals(text: Tokens, rules: Tokens, in_text: Places, in_rules: Places, step
     return count
 
 
-def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> tuple[Numbers, Numbers]:
+def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int) -> tuple[Places, Numbers]:
     """Return the maximal stretches of legalese tokens that the rules share with the text, in the order of the rules.
 
-    They come as the number of each one's rule, and an array of three rows.
+    They come as how many each rule has, and an array of three rows.
     """
     size = len(searchable)
     places = np.flatnonzero((searchable >= 0) & (searchable < legalese))
@@ -167,12 +169,15 @@ def _common_stretches(searchable: Tokens, rules: Sequence[Tokens], legalese: int
     if (total := int(times.sum())) <= _PAIRS:
         return _stretches_of(size, in_rules, places[expanded(begins, times)], times, origins)
     words = tokens.astype(np.int64) * (size + 1) + places
-    found = [
-        _stretches_of(size, in_rules, places[expanded(begins, times)], times, origins)
-        for begins, times in _bands(size, token, in_rules, words, -(-total // _PAIRS))
-    ]
-    which, stretches = zip(*found, strict=True)
-    return np.concatenate(which), np.concatenate(stretches, axis=1)
+    counts = np.zeros(len(rules), dtype=np.int64)
+    # There are hardly fewer stretches than pairs.
+    stretches = np.empty((3, total), dtype=np.int32)
+    for begins, times in _bands(size, token, in_rules, words, -(-total // _PAIRS)):
+        more, some = _stretches_of(size, in_rules, places[expanded(begins, times)], times, origins)
+        before = int(counts.sum())
+        stretches[:, before : before + some.shape[1]] = some
+        counts += more
+    return counts, stretches[:, : int(counts.sum())]
 
 
 def _bands(size: int, token: Tokens, in_rules: Places, words: Places, count: int) -> Iterator[tuple[Places, Places]]:
@@ -192,7 +197,7 @@ def _bands(size: int, token: Tokens, in_rules: Places, words: Places, count: int
 
 def _stretches_of(
     size: int, in_rules: Places, in_text: Places, times: Places, origins: Places
-) -> tuple[Numbers, Numbers]:
+) -> tuple[Places, Numbers]:
     """Return the stretches of some pairs, all those of their diagonals; each place in the rules has so many of those in the text."""
     # One number for each pair, in which the neighbours on a diagonal differ by one. In place: there can be many.
     pairs = np.repeat(in_rules, times)
@@ -208,21 +213,25 @@ def _stretches_of(
     which = np.searchsorted(origins, rule_starts, side="right") - 1
     rule_starts -= origins[which]
     # The rules' places never overlap, on no diagonal: they come in order.
-    return which.astype(np.int32), np.stack((-stretch_lengths, text_starts, rule_starts)).astype(np.int32)
+    counts = np.bincount(which, minlength=len(origins) - 1)
+    return counts, np.stack((-stretch_lengths, text_starts, rule_starts)).astype(np.int32)
 
 
 class _Stretches:
     """The stretches of a rule: those of one word, which are the most and kept close, apart from the longer ones."""
 
-    def __init__(self, stretches: Numbers) -> None:
-        negative, text, rule = stretches
-        order = np.lexsort((rule, text))
-        ones = order[negative[order] == -1]
-        self._text = array("i", text[ones].tobytes())
-        self._rule = array("i", rule[ones].tobytes())
-        self.longer: list[Stretch] = list(zip(*stretches[:, negative < -1].tolist(), strict=True))
+    def __init__(self, stretches: Numbers, rule_length: int) -> None:
+        is_one = stretches[0] == -1
+        ones = stretches[1][is_one].astype(np.int64)
+        ones *= rule_length
+        ones += stretches[2][is_one]
+        ones.sort()
+        self._text = array("i", (ones // rule_length).astype(np.int32).tobytes())
+        self._rule = array("i", (ones % rule_length).astype(np.int32).tobytes())
+        self.longer: list[Stretch] = list(zip(*stretches[:, ~is_one].tolist(), strict=True))
 
     def ones_between(self, text_start: int, text_end: int) -> Iterator[tuple[int, int]]:
+        """Yield where each stretch of one word is, in text and rule, in order."""
         first = bisect_left(self._text, text_start)
         last = bisect_left(self._text, text_end, first)
         return zip(self._text[first:last], self._rule[first:last], strict=True)
@@ -257,7 +266,7 @@ def _chain(
     """Yield the blocks of a part in which all stretches are of one word: the first is as long as any, and nothing is left of it."""
     text_start, text_end, rule_start, rule_end = part
     if clipped:
-        ones = sorted([*ones, *((i, j) for _, i, j in clipped)])
+        ones = merge(ones, sorted((i, j) for _, i, j in clipped))
     for i, j in ones:
         if i < text_start or not rule_start <= j < rule_end:
             continue

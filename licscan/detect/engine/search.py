@@ -12,7 +12,7 @@ from licscan.detect.engine.match import EXACT, HASH, SEQUENCE, SPDX_ID, Match
 from licscan.detect.engine.merge import merge
 from licscan.detect.engine.query import Query, Run
 from licscan.detect.engine.refine import refine
-from licscan.detect.engine.rules import spdx_rule
+from licscan.detect.engine.rules import Rule, spdx_rule
 from licscan.detect.engine.spans import Span, range_bits
 from licscan.detect.engine.spdx import SpdxReader, declaration
 
@@ -92,13 +92,16 @@ class _Search:
     def _spdx_lines(self) -> list[Match]:
         query = self._query
         matches = []
+        # A text that says the same a hundred thousand times needs one rule for it.
+        made: dict[tuple[str, bytes], Rule] = {}
         for row, start, end in query.spdx_rows:
             declared = declaration(query.text.rows[row].strip())
             expression = self._spdx.expression(declared)
             if not expression:
                 continue
             length = end - start + 1
-            rule = spdx_rule(expression, declared, query.high[start : end + 1])
+            high = query.high[start : end + 1]
+            rule = made.setdefault((declared, high.tobytes()), spdx_rule(expression, declared, high))
             span = Span.of_range(start, length)
             matches.append(Match(query, rule, span, range_bits(0, length), SPDX_ID))
             self._subtract(span)
