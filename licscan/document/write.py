@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.core.finding import FileFinding, SourceFile
 from licscan.core.marker import MARKER
 from licscan.core.result import Audit, Inventory
 from licscan.document.envelope import SCHEMA_VERSION, Header, StoredResult
@@ -39,11 +39,22 @@ def encode(inventory: Inventory, audit: Audit) -> bytes:
 
 
 def encode_in_parts(inventory: Inventory, audit: Audit) -> Iterator[bytes]:
-    """Yield the same in parts: what a large tree has most of, its files and findings, one by one."""
-    bare = replace(inventory, files=(), findings=())
-    shell = StoredResult(licscan=Header(marker=MARKER, schema=SCHEMA_VERSION), inventory=bare, audit=audit)
+    """Yield the same in parts: what a large tree has many of, one by one."""
+    shell = StoredResult(
+        licscan=Header(marker=MARKER, schema=SCHEMA_VERSION),
+        inventory=replace(inventory, files=(), findings=()),
+        audit=replace(audit, conclusions=(), violations=(), choices=()),
+    )
     rest = _encoded(shell)
-    for name, items in (("files", inventory.files), ("findings", inventory.findings)):
+    # In the order in which they stand.
+    lists: Mapping[str, Sequence[Struct]] = {
+        "files": inventory.files,
+        "findings": inventory.findings,
+        "conclusions": audit.conclusions,
+        "violations": audit.violations,
+        "choices": audit.choices,
+    }
+    for name, items in lists.items():
         place = f'\n  "{name}": []'.encode()
         before, _, rest = rest.partition(place)
         yield before
@@ -51,7 +62,7 @@ def encode_in_parts(inventory: Inventory, audit: Audit) -> Iterator[bytes]:
     yield rest + b"\n"
 
 
-def _list(opening: bytes, items: Sequence[SourceFile | FileFinding]) -> Iterator[bytes]:
+def _list(opening: bytes, items: Sequence[Struct]) -> Iterator[bytes]:
     """Yield the items of a list that stands two levels deep."""
     yield opening
     # Within three lists each item has its place three levels deep: indenting a large one afterwards takes as long as writing it.
