@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult, Detector
 from licscan.detect.trouble import crashed, out_of_memory, refused, timed_out
-from licscan.detect.worker import READY
+from licscan.detect.worker import FULL, READY
 from licscan.errors import DetectorError
 
 # Files sent at once, and when to send more: a worker should not wait for its parent, nor hold many files that others could do.
@@ -222,42 +222,44 @@ class _Crew:
                     f"the licence detector does not start: {message}", hint="try again after `licscan cache clear`"
                 )
             worker.is_ready = True
-        elif worker.is_alone:
-            self._close(worker, message)
-        elif out_of_memory(message.path) in message.issues:
+        elif message == FULL:
+            self._close(worker)
+        elif out_of_memory(message.path) in message.issues and not worker.is_alone:
+            self._again.append(worker.pending.popleft())
             self._close(worker)
         else:
             self._results[worker.pending.popleft()] = message
+            if worker.is_alone:
+                self._close(worker)
 
     def _bury(self, worker: _Worker) -> None:
         """A worker died: the file it was at is tried once more, and then blamed."""
         status = worker.ended_by_itself()
         if not worker.is_ready:
             raise DetectorError(f"the licence detector does not start: its process {_how(status)}")
-        result = None
-        if worker.is_alone:
-            path = self._files[worker.pending[0]].file.path
-            result = refused(path, crashed(path, f"its process {_how(status)}"))
-        self._close(worker, result)
+        if worker.pending:
+            number = worker.pending.popleft()
+            if worker.is_alone:
+                path = self._files[number].file.path
+                self._results[number] = refused(path, crashed(path, f"its process {_how(status)}"))
+            else:
+                self._again.append(number)
+        self._close(worker)
 
     def _give_up(self, worker: _Worker) -> None:
         """A worker is late: the file it is at is given up."""
         if not worker.is_ready:
             raise DetectorError(f"the licence detector was not ready after {_START_LIMIT:g} seconds")
-        path = self._files[worker.pending[0]].file.path
-        self._close(worker, refused(path, timed_out(path, self._timeout)))
+        number = worker.pending.popleft()
+        path = self._files[number].file.path
+        self._results[number] = refused(path, timed_out(path, self._timeout))
+        self._close(worker)
 
-    def _close(self, worker: _Worker, result: DetectionResult | None = None) -> None:
-        """End a worker. The file that it is at has the ``result``, or is tried again; those that it had not come to go back."""
+    def _close(self, worker: _Worker) -> None:
+        """End a worker; the files that it has not come to go back."""
         worker.end()
         self._workers.remove(worker)
-        if worker.pending:
-            number = worker.pending.popleft()
-            if result is None:
-                self._again.append(number)
-            else:
-                self._results[number] = result
-            self._queue.extendleft(reversed(worker.pending))
+        self._queue.extendleft(reversed(worker.pending))
 
 
 def _spawn(theirs: Connection) -> subprocess.Popen[bytes]:

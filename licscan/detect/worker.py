@@ -15,6 +15,10 @@ from licscan.detect.trouble import out_of_memory, refused
 
 # What a worker says first: that it is ready, or why it cannot be.
 READY = "ready"
+# What it says last: that it keeps so much of the memory it may take that the next file is to go to a new one. No file begins with
+# little: ScanCode's type detection takes a want of memory for a file without a type.
+FULL = "full"
+_FULL = 0.75
 
 try:
     import resource
@@ -27,18 +31,18 @@ def serve(connection: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Connection(connection) as parent:
         try:
-            detector, memory, timeout = parent.recv()
+            detector, limit, timeout = parent.recv()
             if isinstance(detector, Warmable):
                 detector.warm()
-            _limit_memory(memory)
+            memory = _Memory(limit)
         except Exception as error:  # noqa: BLE001  boundary: whatever keeps the detector from starting is the parent's to tell
             parent.send(f"{type(error).__name__}: {error}")
             return
         parent.send(READY)
-        _serve(parent, detector, timeout)
+        _serve(parent, detector, memory, timeout)
 
 
-def _serve(parent: Connection, detector: Detector, timeout: float) -> None:
+def _serve(parent: Connection, detector: Detector, memory: _Memory, timeout: float) -> None:
     while True:
         try:
             files: list[SelectedFile] = parent.recv()
@@ -51,6 +55,9 @@ def _serve(parent: Connection, detector: Detector, timeout: float) -> None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             try:
                 parent.send(result)
+                if memory.is_full():
+                    parent.send(FULL)
+                    return
             except OSError:  # the parent is gone
                 return
 
@@ -62,18 +69,30 @@ def _detect(detector: Detector, file: SelectedFile) -> DetectionResult:
         return refused(file.file.path, out_of_memory(file.file.path))
 
 
-def _limit_memory(limit: int | None) -> None:
-    """Let this process take at most ``limit`` bytes beyond what it has; mapped files that are only read do not count."""
-    if limit is None or resource is None:
-        return
+class _Memory:
+    """What this process may take beyond what it has: ``limit`` bytes, ``None`` for any number. Mapped files that are only read do not count."""
+
+    def __init__(self, limit: int | None) -> None:
+        self._full: float | None = None
+        has = _own_memory()
+        if limit is None or resource is None or has is None:
+            return
+        self._full = has + _FULL * limit
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        soft = has + limit if hard == resource.RLIM_INFINITY else min(has + limit, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+    def is_full(self) -> bool:
+        return self._full is not None and (_own_memory() or 0) > self._full
+
+
+def _own_memory() -> int | None:
+    """Return how many bytes of memory of its own this process has; ``None`` where that cannot be told, as it can on Linux."""
     try:
         with open("/proc/self/statm", encoding="ascii") as sizes:
-            pages = int(sizes.read().split()[5])
+            return int(sizes.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
-        return  # no Linux: there the limit does not hold for most of what Python takes
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    soft = pages * resource.getpagesize() + limit
-    resource.setrlimit(resource.RLIMIT_DATA, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+        return None
 
 
 def adjust_to_being_killed() -> None:

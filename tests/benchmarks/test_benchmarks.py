@@ -89,3 +89,13 @@ def test_the_speed_of_licscan_is_told(tmp_path: Path) -> None:
     figures = json.loads((tmp_path / "figures").read_text())
     assert figures["files"] == 40
     assert all(run["status"] in (0, 1) and run["wall"] > 0 and run["memory"] > 0 for run in figures["runs"].values())
+
+
+@pytest.mark.scancode
+def test_what_large_texts_cost_is_told(tmp_path: Path) -> None:
+    cache = os.environ.get("LICSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    heads, figures = run("large_texts.py", "lines", "--megabytes", "1", "--cache-dir", cache).splitlines()
+    assert heads.split() == ["two", "of", "MB", "wall", "s", "CPU", "s", "peak", "MB", "given", "up"]
+    kind, size, wall, _, peak, given_up = figures.split()
+    assert (kind, size, given_up) == ("lines", "1", "0")
+    assert float(wall) > 0 and float(peak) > 0

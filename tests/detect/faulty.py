@@ -46,8 +46,12 @@ def found(path: str, expression: str) -> FileFinding:
     )
 
 
+_held: list[bytearray] = []
+
+
 class ObedientDetector:
-    """Reads ``mit`` as a licence, and ``die``, ``kill``, ``hang``, ``eat``, ``take N`` (megabytes) or ``sleep N`` as orders.
+    """Reads ``mit`` as a licence, and ``die``, ``kill``, ``hang``, ``eat``, ``take N`` or ``hold N`` (megabytes, and keep
+    them), or ``sleep N`` as orders.
 
     Every call is noted in ``log`` as ``<process id> <path>``; ``die-once`` dies only the first time.
     """
@@ -84,6 +88,8 @@ class ObedientDetector:
                 hoard.append(bytearray(16 * 1024 * 1024))
         if order.startswith("take "):
             bytearray(int(order.removeprefix("take ")) * 1_000_000)
+        if order.startswith("hold "):
+            _held.append(bytearray(int(order.removeprefix("hold ")) * 1_000_000))
         if order.startswith("sleep "):
             time.sleep(float(order.removeprefix("sleep ")))
 

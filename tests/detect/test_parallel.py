@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,16 @@ def test_a_file_that_needs_more_than_its_share_of_memory_is_tried_again_alone(
     assert calls[-2:] == ["large", "larger"] and calls.count("large") == calls.count("larger") == 2
     processes = [line.split()[0] for line in (tmp_path / "log").read_text().splitlines()]
     assert len(set(processes[-2:])) == 2 and set(processes[-2:]).isdisjoint(processes[:-2])
+
+
+def test_a_worker_that_keeps_much_memory_is_replaced_before_a_file_has_too_little(
+    detector: ObedientDetector, make_file: MakeFile, tmp_path: Path
+) -> None:
+    files = [make_file(f"f{number}", "hold 60") for number in range(9)]
+    assert all(result.finding for result in run(detector, files, jobs=1))
+    assert detector.calls() == [file.file.path for file in files]
+    processes = [line.split()[0] for line in (tmp_path / "log").read_text().splitlines()]
+    assert [len(list(group)) for _, group in groupby(processes)] == [3, 3, 3]
 
 
 def test_what_is_tried_again_does_not_hold_up_what_comes_later(
