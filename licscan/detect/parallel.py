@@ -38,7 +38,7 @@ class Memory(NamedTuple):
     alone: int
 
 
-# Two workers stay under 600 MB together with their parent, so does one that works alone. A hundred megabytes are what a worker takes
+# Two workers stay under 600 MB together with their parent, and so does one that works alone. A hundred megabytes are what a worker takes
 # after thousands of files, and what a text of some megabytes needs.
 DEFAULT_MEMORY = Memory(shared=160_000_000, alone=360_000_000)
 

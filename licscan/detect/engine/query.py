@@ -32,15 +32,6 @@ _SPDX = (("spdx", "license", "identifier"), ("licenses", "nuget", "org"))
 
 
 @dataclass(frozen=True, slots=True)
-class SpdxLine:
-    """A row that declares a licence in SPDX's way, and the first and last position of its known words."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """Positions from ``start`` to ``end``, both included."""
 
