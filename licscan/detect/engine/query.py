@@ -51,6 +51,7 @@ class Following:
         self._counts = array("i", np.diff(begins, append=len(positions)).astype(np.int32).tobytes())
 
     def after(self, position: int) -> int:
+        """Return how many follow a known word; -1 is the start of the text."""
         found = bisect_left(self._positions, position)
         is_there = found < len(self._positions) and self._positions[found] == position
         return self._counts[found] if is_there else 0

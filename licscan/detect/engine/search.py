@@ -101,7 +101,10 @@ class _Search:
                 continue
             length = end - start + 1
             high = query.high[start : end + 1]
-            rule = made.setdefault((declared, high.tobytes()), spdx_rule(expression, declared, high))
+            said = declared, high.tobytes()
+            rule = made.get(said)
+            if rule is None:
+                rule = made[said] = spdx_rule(expression, declared, high)
             span = Span.of_range(start, length)
             matches.append(Match(query, rule, span, range_bits(0, length), SPDX_ID))
             self._subtract(span)
