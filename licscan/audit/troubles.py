@@ -19,6 +19,7 @@ _FILES = (
     mark("took longer than {count} seconds, and was given up"),
     mark("made the licence detector fail: {detail}"),
     mark("needed more memory than one file may have, and was given up"),
+    mark("needed more than the {count} MB of memory that one file may have, and was given up"),
     mark("its process was ended by signal {count}"),
     mark("its process ended with status {count}"),
     mark("the result cache {paths} cannot be written: {detail}"),

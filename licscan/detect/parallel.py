@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult, Detector
-from licscan.detect.trouble import crashed, out_of_memory, refused, timed_out
+from licscan.detect.trouble import crashed, out_of_memory, refused, timed_out, too_much_memory
 from licscan.detect.worker import FULL, READY
 from licscan.errors import DetectorError
 
@@ -224,13 +224,23 @@ class _Crew:
             worker.is_ready = True
         elif message == FULL:
             self._close(worker)
-        elif out_of_memory(message.path) in message.issues and not worker.is_alone:
-            self._again.append(worker.pending.popleft())
-            self._close(worker)
+        elif out_of_memory(message.path) in message.issues:
+            self._lack_memory(worker)
         else:
             self._results[worker.pending.popleft()] = message
             if worker.is_alone:
                 self._close(worker)
+
+    def _lack_memory(self, worker: _Worker) -> None:
+        """A worker had not memory enough for the file it was at: the file is tried once more, and then given up."""
+        number = worker.pending.popleft()
+        if worker.is_alone:
+            path = self._files[number].file.path
+            issue = too_much_memory(path, self._memory.alone) if self._memory else out_of_memory(path)
+            self._results[number] = refused(path, issue)
+        else:
+            self._again.append(number)
+        self._close(worker)
 
     def _bury(self, worker: _Worker) -> None:
         """A worker died: the file it was at is tried once more, and then blamed."""

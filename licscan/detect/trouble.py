@@ -7,6 +7,7 @@ from licscan.core.location import Location
 from licscan.detect.base import DetectionResult
 
 _LEAVE_OUT = "leave the file out with --exclude"
+_LESS_MEMORY = f"lower --max-file-size, or {_LEAVE_OUT}"
 
 
 class ChangedError(Exception):
@@ -66,12 +67,22 @@ def crashed(path: str, cause: str) -> Issue:
 
 
 def out_of_memory(path: str) -> Issue:
-    """Say that a file needed more memory than a worker may have."""
+    """Say that a file needed more memory than there was."""
     return _issue(
         IssueCode.CRASHED,
         path,
         "needed more memory than one file may have, and was given up",
-        f"lower --max-file-size, or {_LEAVE_OUT}",
+        _LESS_MEMORY,
+    )
+
+
+def too_much_memory(path: str, limit: int) -> Issue:
+    """Say that a file needed more memory than ``limit`` bytes."""
+    return _issue(
+        IssueCode.CRASHED,
+        path,
+        f"needed more than the {limit // 1_000_000} MB of memory that one file may have, and was given up",
+        _LESS_MEMORY,
     )
 
 
