@@ -18,7 +18,7 @@ READY = "ready"
 # What it says last: that it keeps so much of the memory it may take that the next file is to go to a new one. No file begins with
 # little: ScanCode's type detection takes a want of memory for a file without a type.
 FULL = "full"
-_FULL = 0.75
+_FULL_FROM = 0.75
 
 try:
     import resource
@@ -77,7 +77,7 @@ class _Memory:
         has = _own_memory()
         if limit is None or resource is None or has is None:
             return
-        self._full = has + _FULL * limit
+        self._full = has + _FULL_FROM * limit
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         soft = has + limit if hard == resource.RLIM_INFINITY else min(has + limit, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

@@ -195,7 +195,7 @@ from tests.detect.faulty import ObedientDetector
 from licscan.core.finding import SourceFile
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import CachedDetector, ResultCache
-from licscan.detect.parallel import Memory, ParallelDetector
+from licscan.detect.parallel import ParallelDetector
 
 tree = Path({tree!r})
 files = [
