@@ -48,7 +48,7 @@ from licscan.policy.evaluate import evaluate_all
 from licscan.policy.schema import Policy
 from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
-from licscan.select import WalkOptions, select
+from licscan.select import NOTHING_WRITTEN, WalkOptions, select
 
 AskOnline = Callable[[Sequence[Component]], tuple[tuple[Component, ...], tuple[Issue, ...]]]
 
@@ -86,15 +86,17 @@ def scan(
     parts: Parts,
     *,
     own_files: Collection[Path] = (),
+    own_outputs: Mapping[str, str] = NOTHING_WRITTEN,
     root_name: str | None = None,
     progress: Progress = SILENT,
 ) -> Inventory:
-    """Return the facts of ``target``, which is called ``root_name`` (its own name, unless given).
+    """Return the facts of ``target``, which is called ``root_name`` (its own name, unless given); ``own_files`` and ``own_outputs`` are
+    as in ``select``.
 
     Raises ``UsageError`` when there is nothing to look at.
     """
     started = parts.clock()
-    selection = select(target, options, own_files=own_files, progress=progress)
+    selection = select(target, options, own_files=own_files, own_outputs=own_outputs, progress=progress)
     if not selection.files and not selection.issues:
         raise UsageError("there is nothing to scan", where=str(target), hint=_why_empty(selection))
     root_name = root_name or target.resolve().name or "root"

@@ -33,6 +33,12 @@ def no_package_caches(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     monkeypatch.setenv("MAVEN_ARGS", f"-Dmaven.repo.local={nowhere}")
 
 
+@pytest.fixture(autouse=True)
+def no_record_of_outputs(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests write out of this user's record, and this user's record out of tests."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether expected outputs are to be written instead of compared."""

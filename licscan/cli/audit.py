@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.cli.options import deeper_options, running_options, selection_options
-from licscan.core.marker import MARKER
 from licscan.errors import ExitCode, UsageError
 from licscan.settings import Settings, load_settings, with_facts
 
@@ -91,7 +90,7 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     order = _order(given, terms)
     with collector_paused():
         report = _report(products, order, words_language, given)
-        written = [*_write(report, planned, given), *_bills(products, order, given)]
+        written = [*_write(report, planned, given, targets), *_bills(products, order, given, targets)]
     if not given["quiet"]:
         _tell(report, written, to_stderr=any(target.path is None for target in planned))
     return _exit_code(products)
@@ -237,14 +236,10 @@ def _keep_names(path: Path, tokens: Mapping[str, str]) -> None:
     """Write what each token stands for beside the key, for the seller alone: the buyer asks about tokens."""
     import json
 
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            json.dump({"licscan": MARKER, "names": dict(sorted(tokens.items()))}, stream, indent=1)
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}", where=str(path), hint="choose another --blind-key"
-        ) from error
+    from licscan.output_file import write_file
+
+    text = json.dumps({"names": dict(sorted(tokens.items()))}, indent=1)
+    write_file(path, lambda stream: stream.write(text.encode()), mode=0o600)
 
 
 def _refuse_key_among_outputs(path: Path, given: Mapping[str, Any]) -> None:
@@ -276,10 +271,12 @@ def _key(path: Path) -> bytes:
     return key
 
 
-def _write(report: AuditInput, planned: Sequence[Target], given: Mapping[str, Any]) -> Iterator[Path]:
+def _write(
+    report: AuditInput, planned: Sequence[Target], given: Mapping[str, Any], within: Sequence[Path]
+) -> Iterator[Path]:
     from importlib import import_module
 
-    from licscan.cli.files import write_file
+    from licscan.output_file import write_file
     from licscan.report.audit import FORMS
 
     for target in planned:
@@ -287,20 +284,22 @@ def _write(report: AuditInput, planned: Sequence[Target], given: Mapping[str, An
         if target.path is None:
             module.write(report, sys.stdout.buffer)
         else:
-            write_file(target.path, lambda stream, module=module: module.write(report, stream))  # type: ignore[misc]
+            write_file(target.path, lambda stream, module=module: module.write(report, stream), within=within)  # type: ignore[misc]
             yield target.path
     if given["html_dir"]:
         from licscan.report.audit.html import assets
 
         for name, content in assets(report).items():
             path = given["html_dir"] / name
-            write_file(path, lambda stream, content=content: stream.write(content))  # type: ignore[misc]
+            write_file(path, lambda stream, content=content: stream.write(content), within=within)  # type: ignore[misc]
             yield path
 
 
-def _bills(products: Sequence[Judged], order: Order, given: Mapping[str, Any]) -> Iterator[Path]:
+def _bills(
+    products: Sequence[Judged], order: Order, given: Mapping[str, Any], within: Sequence[Path]
+) -> Iterator[Path]:
     """Write the SBOM of each product beside the report, with the same finding ids; never in blind mode, whose names it has."""
-    from licscan.cli.files import write_file
+    from licscan.output_file import write_file
     from licscan.report.base import ReportInput
     from licscan.report.cyclonedx import json_format
 
@@ -310,7 +309,7 @@ def _bills(products: Sequence[Judged], order: Order, given: Mapping[str, Any]) -
         bill = ReportInput(inventory=product.inventory, audit=product.audit, generated_at=order.generated_at)
         name = json_format.FILE_NAME if len(products) == 1 else f"p{number}-{json_format.FILE_NAME}"
         path = (given["output_dir"] or DEFAULT_FOLDER) / name
-        write_file(path, lambda stream, bill=bill: json_format.write(bill, stream))  # type: ignore[misc]
+        write_file(path, lambda stream, bill=bill: json_format.write(bill, stream), within=within)  # type: ignore[misc]
         yield path
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -19,65 +18,40 @@ from licscan.cli.report import read_result
 from licscan.core.component import Component, ComponentKind, Dated, DateKind
 from licscan.core.facts import Distribution, Facts
 from licscan.core.location import Location
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Audit, Inventory
 from licscan.detect.statements import statements_in
+from licscan.document.read import HEADER_SIZE, looks_like_result
 from licscan.errors import ScanError, UsageError
 from licscan.pipeline import Parts, judge, scan_selection
 from licscan.progress import Progress
+from licscan.record import written_below
 from licscan.select import WalkOptions, select
 from licscan.select.git import call_git, last_changes
 from licscan.settings import CONFIG_NAME, Settings, with_facts
 from licscan.subfolder import excluded
 
 _COPIED = (ComponentKind.VENDORED, ComponentKind.PACKAGE)  # whose files may be kept in the repository
-_MAX_OUTPUTS = 10_000  # files of a folder of results
 
 
 def targets(given: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the codebases and results that are meant: a folder that holds nothing but what licscan wrote is one of results."""
-    found: list[Path] = []
-    for path in given or (Path(),):
+    """Return the codebases and results that are meant, the working folder where none is named."""
+    for path in given:
         if not path.exists():
             raise UsageError(
                 "there is no such file or folder", where=str(path), hint="name codebases or stored results"
             )
-        results = _results_in(path) if path.is_dir() else []
-        found += results or [path]
-    return tuple(found)
+    return tuple(given) or (Path(),)
 
 
 def is_result(path: Path) -> bool:
-    """Whether ``path`` is a JSON file of licscan's own: then it is read, not scanned."""
-    return path.is_file() and path.suffix == ".json" and _marked(path)
+    """Whether ``path``, which the auditor named, is a stored result: then it is read, not scanned.
 
-
-def _results_in(folder: Path) -> list[Path]:
-    """Return the stored results of a folder all of whose files licscan wrote; nothing for any other folder."""
-    files: list[Path] = []
-    for root, folders, names in os.walk(folder):
-        folders.sort()
-        files += [Path(root, name) for name in sorted(names)]
-        if len(files) > _MAX_OUTPUTS:
-            return []
-    written = [path for path in files if path.suffix not in (".xlsx", ".docx")]
-    if not written or not all(_marked(path) for path in written):
-        return []
-    return [path for path in written if path.suffix == ".json" and _is_stored_result(path)]
-
-
-def _marked(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            return MARKER.encode() in stream.read(MARKER_WINDOW)
-    except OSError:
+    Results in a folder are files like any other: whoever made the folder could have written them.
+    """
+    if path.suffix != ".json" or not path.is_file():
         return False
-
-
-def _is_stored_result(path: Path) -> bool:
-    """Tell a result from the other JSON that licscan writes (SBOMs, audits): only it begins with its schema."""
     with path.open("rb") as stream:
-        return b'"schema"' in stream.read(MARKER_WINDOW)
+        return looks_like_result(stream.read(HEADER_SIZE))
 
 
 def scanned(
@@ -85,7 +59,7 @@ def scanned(
 ) -> tuple[Inventory, str | None, bool]:
     """Return the facts of ``target`` with the marks of assistants, its commit, and whether it has changes."""
     started = parts.clock()
-    selection = select(target, options, own_files=own_files, progress=progress)
+    selection = select(target, options, own_files=own_files, own_outputs=written_below(target), progress=progress)
     if not selection.files and not selection.issues:
         raise UsageError("there is nothing to audit", where=str(target), hint="name a folder with files in it")
     name = target.resolve().name or "root"

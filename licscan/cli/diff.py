@@ -78,6 +78,7 @@ def _tree(folder: Path, given: dict[str, Any]) -> Side:
     from licscan.diff import Side
     from licscan.pipeline import judge, scan
     from licscan.progress import SILENT
+    from licscan.record import written_below
     from licscan.select import WalkOptions
     from licscan.subfolder import excluded
 
@@ -89,7 +90,9 @@ def _tree(folder: Path, given: dict[str, Any]) -> Side:
         installed_files=given["installed"] == "files",
     )
     with build_parts(given, SILENT) as parts:
-        inventory = scan(folder, options, parts, own_files=own_files(settings))
+        inventory = scan(
+            folder, options, parts, own_files=own_files(settings, folder), own_outputs=written_below(folder)
+        )
         audit = judge(inventory, parts.catalogue, policy_for(settings), settings.facts, settings.decisions)
     return Side(name=folder.name or "the tree", inventory=inventory, audit=audit)
 
@@ -180,9 +183,7 @@ def _markdown(found: ResultDiff) -> Iterator[str]:
 def _json(found: ResultDiff) -> Iterator[str]:
     import msgspec
 
-    from licscan.core.marker import MARKER
-
-    document = {"licscan": {"marker": MARKER, "diff": 1}} | msgspec.to_builtins(found)
+    document = {"licscan": {"document": "diff", "schema": 1}} | msgspec.to_builtins(found)
     yield msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
 
 

@@ -141,6 +141,7 @@ def _judged(folder: Path, settings: Settings, component: str | None, given: dict
     from licscan.cli.wiring import build_parts
     from licscan.gate.run import ROOT_NAME
     from licscan.pipeline import judge, scan
+    from licscan.record import written_below
     from licscan.select import WalkOptions
 
     given = {**given, "max_file_size": DEFAULT_MAX_FILE_SIZE, "timeout": DEFAULT_TIMEOUT}
@@ -151,5 +152,13 @@ def _judged(folder: Path, settings: Settings, component: str | None, given: dict
         options = WalkOptions(exclude=settings.exclude, below=settings.below)
         # A project whose manifests do not name it is called by its folder in a scan, and by no machine's name in a check.
         name = folder.name if component == folder.name else ROOT_NAME
-        inventory = scan(folder, options, parts, own_files=own_files(settings), root_name=name, progress=bars)
+        inventory = scan(
+            folder,
+            options,
+            parts,
+            own_files=own_files(settings, folder),
+            own_outputs=written_below(folder),
+            root_name=name,
+            progress=bars,
+        )
         return inventory, judge(inventory, parts.catalogue, policy_for(settings), settings.facts, settings.decisions)

@@ -46,6 +46,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, read_baseline
     from licscan.gate.run import ROOT_NAME
     from licscan.pipeline import judge, scan
+    from licscan.record import written_below
     from licscan.select import WalkOptions
     from licscan.subfolder import excluded
 
@@ -67,7 +68,8 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
             folder,
             options,
             parts,
-            own_files=[*own_files(settings), baseline],
+            own_files=[*own_files(settings, folder), baseline],
+            own_outputs=written_below(folder),
             root_name=folder.name or ROOT_NAME,
             progress=bars,
         )

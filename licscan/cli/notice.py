@@ -35,6 +35,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     from licscan.cli.wiring import build_parts
     from licscan.cli.write import write_all
     from licscan.pipeline import judge, scan
+    from licscan.record import written_below
     from licscan.select import WalkOptions
     from licscan.subfolder import excluded
 
@@ -51,10 +52,23 @@ def command(path: Path, **given: Any) -> ExitCode:
         progress_bars(quiet=given["quiet"]) as bars,
         build_parts(given | {"legal_texts": True}, bars) as parts,
     ):
-        inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
+        inventory = scan(
+            path,
+            options,
+            parts,
+            own_files=own_files(settings, path),
+            own_outputs=written_below(path),
+            progress=bars,
+        )
         audit = judge(inventory, parts.catalogue, policy_for(settings), settings.facts, settings.decisions)
     # No summary: a verdict is not what was asked for.
-    write_all(inventory, audit, outputs, given | {"quiet": True, "validate": False})
+    write_all(
+        inventory,
+        audit,
+        outputs,
+        given | {"quiet": True, "validate": False},
+        root=path if path.is_dir() else path.parent,
+    )
     return ExitCode.MET if inventory.complete else ExitCode.INCOMPLETE
 
 

@@ -11,6 +11,7 @@ import click
 
 from licscan.cli.options import (
     Output,
+    config_folder,
     deeper_options,
     judgement_options,
     output_options,
@@ -51,6 +52,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     from licscan.cli.wiring import build_parts
     from licscan.cli.write import exit_code, write_all
     from licscan.pipeline import judge, scan
+    from licscan.record import written_below
     from licscan.select import WalkOptions
     from licscan.subfolder import excluded
 
@@ -73,16 +75,31 @@ def command(path: Path, **given: Any) -> ExitCode:
         progress_bars(quiet=given["quiet"]) as bars,
         build_parts(given | asked, bars) as parts,
     ):
-        inventory = scan(path, options, parts, own_files=own_files(settings), progress=bars)
+        inventory = scan(
+            path,
+            options,
+            parts,
+            own_files=own_files(settings, path),
+            own_outputs=written_below(path),
+            progress=bars,
+        )
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
     write_all(inventory, audit, outputs, given, root=path if path.is_dir() else path.parent)
     return exit_code(inventory, audit)
 
 
-def own_files(settings: Settings) -> list[Path]:
-    """The files that steer this run: read as policy and configuration, not for licences."""
+def own_files(settings: Settings, target: Path) -> list[Path]:
+    """The files that steer this run, or another of licscan's over ``target``: read as policy, configuration and baseline, not for
+    licences."""
+    from licscan.gate.baseline import DEFAULT_NAME, is_baseline
+
     policy_file = Path(settings.policy)
-    steering = [settings.source, policy_file if policy_file.suffix in (".yaml", ".yml") else None]
+    baseline = config_folder(target) / DEFAULT_NAME
+    steering = [
+        settings.source,
+        policy_file if policy_file.suffix in (".yaml", ".yml") else None,
+        baseline if is_baseline(baseline) else None,
+    ]
     return [path for path in steering if path is not None and path.name != "pyproject.toml"]
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from licscan.cli.clock import now
-from licscan.cli.files import write_file
 from licscan.cli.options import Output
 from licscan.core.result import Audit, Inventory
 from licscan.errors import ExitCode, UsageError
+from licscan.output_file import write_file
 from licscan.report import reporter
 from licscan.report.base import ReportInput
 from licscan.select.walk import printable
@@ -48,7 +48,7 @@ def write_all(
         if output.path is None:
             write(sys.stdout.buffer)
         else:
-            write_file(output.path, write)
+            write_file(output.path, write, within=[root] if root else [])
         if output.format == "github":
             _write_step_summary(report)
     if not given["quiet"]:

@@ -8,13 +8,15 @@ from licscan.core.result import Audit, Inventory
 
 # Major: what an older licscan would read wrongly. Minor: what it would not see. Both are refused by an older one.
 SCHEMA_VERSION = "1.0"
+# What the header calls a result; licscan writes other documents too.
+DOCUMENT = "result"
 
 
 class Header(Struct, frozen=True, kw_only=True):
-    """The first thing in the file. ``marker`` lets a later scan leave the file out; ``schema`` is ``MAJOR.MINOR``."""
+    """The first thing in the file. ``document`` says which of licscan's documents it is; ``schema`` is ``MAJOR.MINOR``."""
 
-    marker: str
     schema: str
+    document: str = DOCUMENT
 
 
 class StoredResult(Struct, frozen=True, kw_only=True):

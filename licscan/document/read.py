@@ -10,10 +10,9 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line
-from licscan.document.envelope import SCHEMA_VERSION, Document, Header
+from licscan.document.envelope import DOCUMENT, SCHEMA_VERSION, Document, Header
 from licscan.document.migrate import migrate
 from licscan.errors import UsageError
 
@@ -23,6 +22,9 @@ T = TypeVar("T")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PLACE = re.compile(r" - at `\$(.*)`$", re.DOTALL)
 _VERSION = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
+# The header of a result, which is the first thing in it; bytes.
+_HEADER = re.compile(rb'\s*\{\s*"licscan"\s*:\s*\{[^{}]*"schema"\s*:[^{}]*\}\s*,')
+HEADER_SIZE = 1024
 _RESCAN = "Make the result again with 'licscan scan'; 'result.json' is the file that can be read back."
 
 
@@ -57,6 +59,11 @@ def decode(data: bytes, *, where: str = "result") -> Document:
     return Document(inventory=inventory, audit=audit, schema_version=version)
 
 
+def looks_like_result(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` (``HEADER_SIZE`` bytes) is meant as a stored result; ``decode`` finds out if it is."""
+    return _HEADER.match(head[:HEADER_SIZE]) is not None
+
+
 def _open(data: bytes) -> _Sealed | _Plain:
     if _SURROGATE_ESCAPE.search(data):
         return msgspec.convert(json.loads(data), _Plain)
@@ -79,7 +86,7 @@ def _guard(read: Callable[[], T], data: bytes, where: str, part: str = "") -> T:
         place = _PLACE.search(str(error))
         path = (part + place[1] if place else part).lstrip(".")
         what = _PLACE.sub("", str(error))
-        if not part and MARKER.encode() not in data[:MARKER_WINDOW]:
+        if not part and not looks_like_result(data):
             what = f"this is JSON, and not a licscan result: {what}"
         raise UsageError(one_line(what), where=f"{where}: {path}" if path else where, hint=_RESCAN) from error
     except ValueError as error:  # no JSON, or no UTF-8
@@ -90,15 +97,13 @@ def _why_not_json(data: bytes, error: ValueError) -> str:
     if not data.strip():
         return "the file is empty"
     looks_like_json = data.lstrip()[:1] == b"{"
-    if MARKER.encode() in data[:MARKER_WINDOW] and not looks_like_json:
-        return "this is a report that licscan wrote, and not a result that it can read back"
     if not looks_like_json:
         return "this is not a licscan result: it is not JSON"
     return f"the file is broken: {one_line(str(error))}"
 
 
 def _require_readable(header: Header, where: str) -> None:
-    if header.marker != MARKER:
+    if header.document != DOCUMENT:
         raise UsageError("this is JSON, and not a licscan result", where=where, hint=_RESCAN)
     found = _VERSION.fullmatch(header.schema)
     if found is None:

@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.core.marker import MARKER
 from licscan.core.result import Audit, Inventory
 from licscan.document.envelope import SCHEMA_VERSION, Header, StoredResult
 
@@ -41,7 +40,7 @@ def encode(inventory: Inventory, audit: Audit) -> bytes:
 def encode_in_parts(inventory: Inventory, audit: Audit) -> Iterator[bytes]:
     """Yield the same in parts: what a large tree has many of, one by one."""
     shell = StoredResult(
-        licscan=Header(marker=MARKER, schema=SCHEMA_VERSION),
+        licscan=Header(schema=SCHEMA_VERSION),
         inventory=replace(inventory, files=(), findings=()),
         audit=replace(audit, conclusions=(), violations=(), choices=()),
     )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
+import msgspec.structs
 from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.core.identity import Identity, compare, identity
-from licscan.core.marker import MARKER
 from licscan.core.result import Audit
 from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
+from licscan.output_file import write_file
 
 DEFAULT_NAME = "licscan-baseline.json"
 VERSION = 1
+# Characters: names and expressions are shorter, texts of licences longer.
+_MAX_FIELD = 1_000
 _REWRITE = "write it again: `licscan check --write-baseline`"
 
 
@@ -39,14 +41,24 @@ class KnownFinding(Struct, frozen=True, kw_only=True):
 
 
 class _File(Struct, frozen=True, kw_only=True):
-    marker: str
     version: int
     policy: str
     findings: tuple[KnownFinding, ...]
 
 
+class _StrictFinding(KnownFinding, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A baseline that holds nothing else: no licence text can stand in it under another name."""
+
+    version: int
+    policy: str
+    findings: tuple[_StrictFinding, ...]
+
+
 class _Head(Struct, frozen=True, kw_only=True):
-    marker: str
     version: int
 
 
@@ -74,7 +86,7 @@ def baseline_text(audit: Audit, known: Iterable[KnownFinding]) -> bytes:
     """Return the baseline that holds ``known``: one finding a line, sorted, so that changes can be read."""
     ordered = sorted(known, key=lambda each: each.identity)
     lines = [json.dumps(msgspec.to_builtins(each), ensure_ascii=True) for each in ordered]
-    head = f'"marker": {json.dumps(MARKER)},\n "version": {VERSION},\n "policy": {json.dumps(audit.policy.name)},'
+    head = f'"version": {VERSION},\n "policy": {json.dumps(audit.policy.name)},'
     body = ",\n  ".join(lines)
     return f'{{{head}\n "findings": [{f"{chr(10)}  {body}{chr(10)} " if lines else ""}]\n}}\n'.encode()
 
@@ -83,7 +95,7 @@ def read_baseline(content: bytes, where: str) -> tuple[KnownFinding, ...]:
     """Return what a baseline knows. Raises ``UsageError`` for what is none, is broken, or is of another version."""
     try:
         head = msgspec.json.decode(content, type=_Head)
-        if head.marker == MARKER and head.version != VERSION:
+        if head.version != VERSION:
             age = "a newer" if head.version > VERSION else "an older"
             raise UsageError(
                 f"this baseline was written by {age} licscan (version {head.version}; this one reads {VERSION})",
@@ -93,25 +105,23 @@ def read_baseline(content: bytes, where: str) -> tuple[KnownFinding, ...]:
         read = msgspec.json.decode(content, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UsageError(f"this is no baseline: {error}", where=where, hint=_REWRITE) from error
-    if read.marker != MARKER:
-        raise UsageError("this is no baseline of licscan's", where=where, hint=_REWRITE)
     return read.findings
 
 
-def write_baseline(path: Path, content: bytes) -> None:
-    """Write beside the target first, so that a failure never leaves half a baseline."""
+def is_baseline(path: Path) -> bool:
+    """Whether the file at ``path``, which is no link, is a baseline and holds nothing else."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}", where=str(path), hint="name another file with --baseline"
-        ) from error
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as stream:
+            read = msgspec.json.decode(stream.read(), type=_Strict)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return all(len(text) <= _MAX_FIELD for known in read.findings for text in msgspec.structs.astuple(known))
+
+
+def write_baseline(path: Path, content: bytes) -> None:
+    """Write it whole or not at all. Raises as ``write_file`` does."""
+    write_file(path, lambda stream: stream.write(content), within=[path.parent])
 
 
 class Known(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,7 @@ import hashlib
 from msgspec import Struct
 
 from licscan.core.finding import FileKind
-from licscan.core.marker import MARKER, MARKER_WINDOW
-from licscan.select import DIGEST_LIMIT, OUTPUT_SUFFIXES
+from licscan.select import DIGEST_LIMIT
 from licscan.select.kind import file_kind
 from licscan.select.walk import printable
 
@@ -19,13 +18,12 @@ _MAX_POINTER = 1_024
 
 
 class BlobFacts(Struct, frozen=True):
-    """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``written`` says that
-    licscan wrote it, ``pointer`` that git holds a pointer in place of the file."""
+    """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``pointer`` says
+    that git holds a pointer in place of the file."""
 
     size: int
     sha256: str
     kind: FileKind
-    written: bool
     pointer: bool = False
 
 
@@ -38,5 +36,4 @@ def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
         sha256=hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else "",
         kind=file_kind(name, head, size),
         pointer=size <= _MAX_POINTER and head.startswith(_POINTER),
-        written=MARKER.encode() in head[:MARKER_WINDOW] and name.lower().endswith(OUTPUT_SUFFIXES),
     )

@@ -182,9 +182,7 @@ def _materialise(change: Change, listing: Listing, paths: Iterable[bytes], folde
 
 
 def _selected(path: bytes, location: bytes, facts: BlobFacts) -> SelectedFile:
-    # What bears licscan's own mark is left out of a scan; of such a file nothing is certain here.
-    kind = FileKind.OTHER if facts.written else facts.kind
-    file = SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=kind)
+    file = SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=facts.kind)
     return SelectedFile(file=file, location=os.fsdecode(location))
 
 

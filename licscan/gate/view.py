@@ -34,7 +34,7 @@ class FactStore:
         self._store = store
         self._repository = repository
         self._given = given
-        self._key = f"facts 2 {repository.git_folder}"
+        self._key = f"facts 3 {repository.git_folder}"
         self._known: dict[str, BlobFacts] = store.get(self._key, dict[str, BlobFacts]) or {}
         self._learnt = False
 
@@ -167,8 +167,6 @@ def view(listing: Listing, facts: Mapping[bytes, BlobFacts], exclude: Collection
             where, reason = tree, INSTALLED_REASON
         elif path in own:
             reason = "licscan's own policy, baseline or configuration"
-        elif facts[path].written:
-            reason = "written by licscan"
         if not reason:
             files[path] = facts[path]
             # Looked at all the same: of weights the pointer tells size and digest.

@@ -32,7 +32,7 @@ class Reporter(Protocol):
     FILE_NAME: str
 
     def write(self, report: ReportInput, stream: BinaryIO) -> None:
-        """Write the whole report to ``stream``; it carries ``licscan.core.marker.MARKER`` near its start."""
+        """Write the whole report to ``stream``."""
 
 
 @runtime_checkable

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Correction, SubjectKind, Suppression, Violation
 from licscan.report.base import ReportInput
@@ -46,7 +45,7 @@ COLUMNS = (
     "decided_until",
     "decided_at",
     "policy",
-    MARKER,
+    "policy_digest",
 )
 
 _UNDECIDED = (None,) * 5

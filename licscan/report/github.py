@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from licscan.core.issue import IssueLevel
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Violation
 from licscan.report import summary
@@ -28,7 +27,6 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
 
 
 def _lines(report: ReportInput) -> Iterator[str]:
-    yield f"::debug::{MARKER}"
     placer = Placer(report.inventory, report.prefix)
     used = dict.fromkeys(_COMMANDS, 0)
     left = 0

@@ -7,7 +7,6 @@ import json
 from typing import Any, BinaryIO
 
 from licscan.core.issue import IssueLevel
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Severity, Violation
 from licscan.report import summary
@@ -32,7 +31,6 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
     if not report.audit.complete:
         entries += [
             {
-                "licscan": MARKER,
                 "description": one_line(f"Not looked at: {issue.message}", 500),
                 "check_name": f"licscan: {issue.code.value}",
                 "fingerprint": f"{issue.code.value}:{visible(placer.path(issue.location.path))}",
@@ -55,7 +53,6 @@ def _decision(each: summary.Decided, placer: Placer) -> dict[str, Any]:
     told = f"{each.what}: {each.about}: {each.license}: {each.why} ({each.by})"
     digest = hashlib.sha256(f"{told} {each.until}".encode("utf-8", "backslashreplace")).hexdigest()
     return {
-        "licscan": MARKER,
         "description": one_line(told, 1_000),
         "check_name": "licscan: decided by people",
         "fingerprint": digest,
@@ -70,7 +67,6 @@ def _decision(each: summary.Decided, placer: Placer) -> dict[str, Any]:
 def _entry(violation: Violation, placer: Placer) -> dict[str, Any]:
     place = placer.place(violation)
     return {
-        "licscan": MARKER,
         "description": sentence(violation),
         "check_name": f"licscan: {violation.code}",
         "fingerprint": fingerprint(violation),

@@ -12,7 +12,6 @@ from typing import BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from licscan.core.marker import MARKER
 from licscan.core.text import clip, one_line, plural, visible
 from licscan.core.verdict import Conclusion
 from licscan.report import summary
@@ -47,7 +46,6 @@ def _context(report: ReportInput) -> Mapping[str, object]:
     components, loose_files = summary.component_views(inventory, audit)
     counts = summary.class_counts(audit)
     return {
-        "marker": MARKER,
         "style": Markup(style),  # noqa: S704 - our own file
         "script": Markup(script),  # noqa: S704 - our own file
         "content_policy": _content_policy(style, script),

@@ -6,7 +6,6 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from licscan.core.issue import IssueLevel
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Correction, Violation
 from licscan.report import summary
@@ -22,7 +21,7 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
     suites = Element("testsuites", {key: suite.attrib[key] for key in ("tests", "failures", "errors", "skipped")})
     suites.append(suite)
     indent(suites)
-    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {MARKER} -->\n'
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     stream.write(head.encode() + tostring(suites, encoding="unicode").encode() + b"\n")
 
 

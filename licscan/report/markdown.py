@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from licscan.core.issue import Issue
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Demotion, Violation
 from licscan.report import summary
@@ -48,7 +47,6 @@ def code(text: str, limit: int = 300) -> str:
 def _head(report: ReportInput) -> Iterator[str]:
     verdict = summary.verdict(report.inventory, report.audit)
     policy = report.audit.policy
-    yield f"<!-- {MARKER} -->"
     yield f"# {verdict.headline}: {prose(report.inventory.run.root)}"
     yield ""
     yield f"**{verdict.detail}**"

@@ -7,7 +7,6 @@ from typing import BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.base import ReportInput
 from licscan.report.notice import label, notice
@@ -26,7 +25,7 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
         finalize=_harmless,
     )
     template = environment.get_template("notice.html.j2")
-    for piece in template.generate(marker=MARKER, notice=notice(report), label=label):
+    for piece in template.generate(notice=notice(report), label=label):
         stream.write(piece.encode("utf-8", "backslashreplace"))
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.base import ReportInput
 from licscan.report.markdown import code, prose
@@ -22,7 +21,6 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
 
 
 def _lines(document: Notice) -> Iterator[str]:
-    yield f"<!-- {MARKER} -->"
     yield f"# Third-party software in {prose(document.project)}"
     if not document.entries:
         yield from ("", "No third-party component was found.")

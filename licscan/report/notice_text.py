@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, visible
 from licscan.report.base import ReportInput
 from licscan.report.notice import Entry, Notice, label, notice
@@ -24,7 +23,6 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
 
 def _lines(document: Notice) -> Iterator[str]:
     yield f"Third-party software in {one_line(document.project)}"
-    yield f"({MARKER})"
     for entry in document.entries:
         yield from ("", _RULE, *_entry(entry))
     if not document.entries:

@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.location import Location
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Correction, Suppression, SuppressionKind, Violation
 from licscan.policy.codes import BY_CODE
@@ -33,7 +32,6 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
     document = {
         "$schema": SCHEMA,
         "version": "2.1.0",
-        "properties": {"writtenBy": MARKER},
         "runs": [_run(report)],
     }
     stream.write(json.dumps(document, indent=1, ensure_ascii=True).encode() + b"\n")

@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
-from licscan.core.marker import MARKER
 from licscan.core.result import Inventory
 from licscan.core.tree import identifier_name, scancode_path, walk_order
 from licscan.report.base import ReportInput
@@ -58,7 +57,7 @@ def _header(report: ReportInput) -> dict[str, Any]:
         "tool_name": "licscan",
         "tool_version": run.tool_version,
         "options": dict(run.settings),
-        "notice": f"{MARKER} Detection data: ScanCode licence rules, CC-BY-4.0, https://github.com/aboutcode-org/scancode-toolkit",
+        "notice": "Detection data: ScanCode licence rules, CC-BY-4.0, https://github.com/aboutcode-org/scancode-toolkit",
         "start_timestamp": run.started,
         "end_timestamp": run.finished,
         "output_format_version": _FORMAT_VERSION,

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from licscan.core.issue import Issue
-from licscan.core.marker import MARKER
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Violation
 from licscan.report import summary
@@ -31,7 +30,6 @@ def _head(report: ReportInput) -> Iterator[str]:
     policy = report.audit.policy
     yield f"{verdict.headline.upper()}: {one_line(report.inventory.run.root, 100)}"
     yield verdict.detail
-    yield f"[{MARKER}]"
     yield f"Policy {one_line(policy.name)}: {one_line(policy.title)}"
     yield ""
 

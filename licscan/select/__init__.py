@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
 from licscan.errors import UsageError
@@ -21,27 +20,35 @@ from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
 
 __all__ = ["Selection", "WalkOptions", "select"]
 
-# Only in these does licscan write; the mark in a source file would be somebody's attempt to hide it.
-OUTPUT_SUFFIXES = (".json", ".xml", ".html", ".md", ".csv", ".sarif", ".txt", ".xlsx", ".docx")
 # A larger file is not digested: that would read gigabytes of weights for nothing.
 DIGEST_LIMIT = 64 * 1024 * 1024
+OWN_OUTPUT_REASON = "written by licscan on this machine, and the same since"
+NOTHING_WRITTEN: Mapping[str, str] = {}
 
 
 def select(
-    target: Path, options: WalkOptions, *, own_files: Collection[Path] = (), progress: Progress = SILENT
+    target: Path,
+    options: WalkOptions,
+    *,
+    own_files: Collection[Path] = (),
+    own_outputs: Mapping[str, str] = NOTHING_WRITTEN,
+    progress: Progress = SILENT,
 ) -> Selection:
     """Return what is looked at below ``target`` (a folder, or one file), ordered by path.
 
-    ``own_files`` are policies, baselines and configuration, read as such and never for licences.
+    ``own_files`` are policies, baselines and configuration, read as such and never for licences; ``own_outputs`` are the digests
+    (SHA-256, in hex) of what licscan wrote, by absolute path: a file there that has another digest is one like any other.
     Raises ``UsageError`` when there is no such path or git refuses the tree.
     """
     if not target.exists():
         raise UsageError("there is no such file or folder", where=str(target), hint="check the path")
     root = target.resolve()
     if root.is_file():
-        return _Selecting(root.parent, own_files).select([Found(os.fsencode(root.name), root.stat().st_size)], progress)
+        return _Selecting(root.parent, own_files, own_outputs).select(
+            [Found(os.fsencode(root.name), root.stat().st_size)], progress
+        )
     walk = Walk(root, options, None if options.all_files else git_view(root))
-    selecting = _Selecting(root, own_files)
+    selecting = _Selecting(root, own_files, own_outputs)
     selection = selecting.select(walk, progress)
     return Selection(
         root=selection.root,
@@ -67,9 +74,10 @@ def _empty(folders: Iterable[bytes], files: Iterable[SelectedFile]) -> tuple[str
 class _Selecting:
     """Reads each file once: its digest, its kind, and whether licscan itself wrote it."""
 
-    def __init__(self, root: Path, own_files: Collection[Path]) -> None:
+    def __init__(self, root: Path, own_files: Collection[Path], own_outputs: Mapping[str, str]) -> None:
         self._root = os.fsencode(root)
         self._own = {os.fsencode(path.resolve()) for path in own_files}
+        self._outputs = {os.fsencode(path): digest for path, digest in own_outputs.items()}
         self._files: list[SelectedFile] = []
         self._skipped: list[Skipped] = []
         self._issues: list[Issue] = []
@@ -93,24 +101,24 @@ class _Selecting:
             self._skipped.append(Skipped(path=path, reason="licscan's own policy, baseline or configuration"))
             return
         try:
-            head, digest = _read(location, found.size)
+            head, digest = _read(location, found.size, all_of_it=location in self._outputs)
         except OSError as error:
             self._issues.append(unreadable(found.path, error))
             return
-        if MARKER.encode() in head[:MARKER_WINDOW] and path.lower().endswith(OUTPUT_SUFFIXES):
-            self._skipped.append(Skipped(path=path, reason="written by licscan"))
+        if digest and self._outputs.get(location) == digest:
+            self._skipped.append(Skipped(path=path, reason=OWN_OUTPUT_REASON))
             return
         file = SourceFile(path=path, size=found.size, sha256=digest, kind=file_kind(path, head, found.size))
         self._files.append(SelectedFile(file=file, location=os.fsdecode(location)))
 
 
-def _read(location: bytes, size: int) -> tuple[bytes, str]:
-    """Return the first bytes of a file and its digest (empty for a file over the digest limit)."""
+def _read(location: bytes, size: int, *, all_of_it: bool) -> tuple[bytes, str]:
+    """Return the first bytes of a file and its digest: empty for a file over the digest limit, unless ``all_of_it`` is wanted."""
     # O_NOFOLLOW: what was a file when the folder was listed may be a link by now.
     descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as stream:
         head = stream.read(65_536)
-        if size > DIGEST_LIMIT:
+        if size > DIGEST_LIMIT and not all_of_it:
             return head, ""
         digest = hashlib.sha256(head)
         while chunk := stream.read(1 << 20):

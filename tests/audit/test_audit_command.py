@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from licscan.cli.audit import command
-from licscan.cli.audit_input import scenario, targets
+from licscan.cli.audit_input import is_result, scenario, targets
 from licscan.core.facts import Distribution, Facts
 from licscan.document import encode
 from licscan.errors import ExitCode, UsageError
@@ -109,19 +109,17 @@ def test_a_scenario_is_a_way_of_distribution_or_a_list_of_facts() -> None:
         scenario("boxed")
 
 
-def test_a_folder_of_results_is_several_products(result: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "results"
-    for name in ("a", "b"):
-        (folder / name).mkdir(parents=True)
-        (folder / name / "result.json").write_bytes(result.read_bytes())
-    assert [path.parent.name for path in targets([folder])] == ["a", "b"]
-    audit(folder, "-q", "-o", f"json={tmp_path / 'a.json'}")
-    assert len(told(tmp_path / "a.json")["products"]) == 2  # type: ignore[arg-type]
+def test_several_results_are_several_products(result: Path, tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(result.read_bytes())
+    audit(tmp_path / "a.json", tmp_path / "b.json", "-q", "-o", f"json={tmp_path / 'out'}")
+    assert len(told(tmp_path / "out")["products"]) == 2  # type: ignore[arg-type]
 
 
-def test_a_folder_with_anything_else_in_it_is_a_codebase(result: Path, tmp_path: Path) -> None:
-    (tmp_path / "main.c").write_text("int main;")
-    assert targets([tmp_path]) == (tmp_path,)
+def test_a_folder_of_results_is_a_codebase_since_anybody_could_have_written_them(result: Path, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_bytes(result.read_bytes())
+    assert [is_result(path) for path in targets([tmp_path])] == [False]
+    assert is_result(tmp_path / "result.json")
 
 
 def test_blind_mode_makes_a_key_for_its_owner_alone_and_keeps_it(result: Path, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ import pytest
 from docx import Document
 
 from licscan.audit import DueDiligence, Judged, Order, derive
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.report.audit import FORMS
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.docx import MAX_ROWS
@@ -43,11 +42,6 @@ def rendered(report: AuditInput, form: str) -> bytes:
 def test_the_same_report_is_the_same_bytes(form: str, judged: Judged, order: Order) -> None:
     once, again = (rendered(report_of(derive([judged], order), order), form) for _ in range(2))
     assert once == again
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_later_scan_knows_the_report_by_its_mark(form: str, render: Render) -> None:
-    assert MARKER.encode() in render(form)[:MARKER_WINDOW]
 
 
 def test_the_workbook_has_a_sheet_for_each_table_with_filters_and_frozen_headers(render: Render) -> None:

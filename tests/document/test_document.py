@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Audit, Inventory
 from licscan.document import SCHEMA_VERSION, decode, encode
 from licscan.document.migrate import migrate
@@ -84,10 +83,6 @@ def test_no_character_of_the_file_acts_on_whoever_prints_it() -> None:
     assert decode(data).inventory.empty_folders == (acting,)
 
 
-def test_the_mark_of_our_own_files_stands_at_the_start() -> None:
-    assert MARKER.encode() in STORED[:MARKER_WINDOW]
-
-
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -99,8 +94,7 @@ def test_the_mark_of_our_own_files_stands_at_the_start() -> None:
         (b"[1]", "this is JSON, and not a licscan result"),
         (b'{"bomFormat": "CycloneDX", "components": []}', "this is JSON, and not a licscan result"),
         (b'{"licscan": {}, "inventory": {}, "audit": {}}', "this is JSON, and not a licscan result"),
-        (b'{"licscan": {"marker": "x", "schema": "1.0"}, "inventory": 1, "audit": 2}', "not a licscan result"),
-        (b"<!-- " + MARKER.encode() + b" -->", "a report that licscan wrote, and not a result"),
+        (b'{"licscan": {"document": "diff", "schema": "1.0"}, "inventory": 1, "audit": 2}', "not a licscan result"),
         (STORED[: len(STORED) // 2], "the file is broken"),
         (STORED.replace(b'"inventory"', b'"inventory\xff"'), "the file is broken"),
         (b'{"inventory": ' + b"[" * 200_000, "nested too deeply"),
@@ -162,8 +156,8 @@ def test_migrations_are_taken_one_after_the_other() -> None:
         "0.8": ("0.9", lambda d: {**d, "audit": [*d["audit"], "0.9"]}),
         "0.9": ("1.0", lambda d: {**d, "audit": [*d["audit"], "1.0"]}),
     }
-    old = {"licscan": {"marker": MARKER, "schema": "0.8"}, "audit": []}
+    old = {"licscan": {"document": "result", "schema": "0.8"}, "audit": []}
     assert migrate(old, target="1.0", steps=steps) == {
-        "licscan": {"marker": MARKER, "schema": "1.0"},
+        "licscan": {"document": "result", "schema": "1.0"},
         "audit": ["0.9", "1.0"],
     }

@@ -15,7 +15,6 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.verdict import Violation
 from licscan.policy.codes import BY_CODE
 from licscan.policy.reasons import REASONS
@@ -35,11 +34,6 @@ every_sample = pytest.mark.parametrize("name", SAMPLES)
 @every_sample
 def test_an_annotation_format_is_as_it_was_accepted(reporter: Reporter, name: str, update_golden: bool) -> None:
     assert_golden(f"report/{name}/{reporter.FILE_NAME}", written(reporter, SAMPLES[name]), update=update_golden)
-
-
-@every_format
-def test_it_carries_the_mark_of_our_own_files(reporter: Reporter) -> None:
-    assert MARKER.encode() in written(reporter, samples.sample())[:MARKER_WINDOW]
 
 
 @every_format

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.finding import SourceFile
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.core.result import Inventory
 from licscan.core.verdict import SubjectKind
 from licscan.errors import ScanError, UsageError
@@ -270,10 +269,6 @@ def test_the_lifecycle_tells_a_source_tree_from_installed_packages() -> None:
     assert set(sbom(json_format).phases) == {"pre-build", "post-build"}
     plain = read(written(json_format, _report_of(Component(id="pkg:npm/x@1", name="x"))))
     assert plain.phases == ("pre-build",)
-
-
-def test_the_mark_of_licscans_own_files_stands_near_the_start(reporter: ModuleType, version: str) -> None:
-    assert MARKER.encode() in written(reporter, sample.report(version))[:MARKER_WINDOW]
 
 
 def test_the_same_input_gives_the_same_bytes(reporter: ModuleType, version: str) -> None:

@@ -15,7 +15,6 @@ from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDi
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from licscan.core.component import ClaimSource
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.errors import ScanError, UsageError
 from licscan.report.base import ReportInput
 from licscan.report.sbom import file_claims
@@ -135,10 +134,6 @@ def test_what_a_field_cannot_hold_is_an_annotation() -> None:
 def test_an_incomplete_scan_says_so() -> None:
     assert told(content(complete=False), "scan:complete") == ["false"]
     assert json.loads(told(content(complete=False), "issue")[0])["code"] == "too-large"
-
-
-def test_the_mark_of_licscans_own_files_stands_near_the_start() -> None:
-    assert MARKER.encode() in written(json_format, sample.report())[:MARKER_WINDOW]
 
 
 def test_the_same_input_gives_the_same_bytes_and_another_content_another_namespace() -> None:

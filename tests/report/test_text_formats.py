@@ -9,7 +9,6 @@ import pytest
 from msgspec.structs import replace
 
 from licscan.core.issue import Issue, IssueCode
-from licscan.core.marker import MARKER, MARKER_WINDOW
 from licscan.report import csv, html, json, markdown, table
 from licscan.report.base import Reporter, ReportInput
 from tests.report import samples
@@ -33,12 +32,6 @@ def test_a_report_is_as_it_was_accepted(reporter: Reporter, name: str, update_go
 @every_format
 def test_the_same_result_gives_the_same_bytes(reporter: Reporter) -> None:
     assert written(reporter, samples.sample()) == written(reporter, samples.sample())
-
-
-@every_format
-@every_sample
-def test_a_report_carries_the_mark_of_our_own_files(reporter: Reporter, name: str) -> None:
-    assert MARKER.encode() in written(reporter, SAMPLES[name])[:MARKER_WINDOW]
 
 
 @every_format

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from licscan.core.finding import FileKind
-from licscan.core.marker import MARKER
 from licscan.core.selection import Selection
 from licscan.errors import UsageError
-from licscan.select import select
+from licscan.output_file import write_file
+from licscan.record import remember, written_below
+from licscan.select import OWN_OUTPUT_REASON, select
 from licscan.select.git import last_changes
 from licscan.select.kind import file_kind, is_legal_name
 from licscan.select.walk import WalkOptions
@@ -181,17 +183,39 @@ def test_excluded_paths_are_counted_with_the_reason(tmp_path: Path) -> None:
     assert {skipped.path: skipped.count for skipped in selection.skipped} == {"docs": 2, "z.min.js": 1}
 
 
-def test_what_licscan_wrote_is_known_by_its_mark_and_left_out(tmp_path: Path) -> None:
+def test_what_licscan_wrote_is_known_by_its_place_and_digest(tmp_path: Path) -> None:
     write(tmp_path, "a.c")
-    (tmp_path / "report.html").write_text(f"<!doctype html><!-- {MARKER} -->GPL")
-    selection = select(tmp_path, WalkOptions())
+    write_file(tmp_path / "report.html", lambda stream: stream.write(b"<!doctype html>GPL"))
+    selection = select(tmp_path, WalkOptions(), own_outputs=written_below(tmp_path))
     assert paths(selection) == ["a.c"]
-    assert reasons(selection) == {"report.html": "written by licscan"}
+    assert reasons(selection) == {"report.html": OWN_OUTPUT_REASON}
 
 
-def test_the_mark_does_not_hide_a_source_file(tmp_path: Path) -> None:
-    (tmp_path / "a.c").write_text(f"/* {MARKER} */ // SPDX-License-Identifier: GPL-2.0-only")
-    assert paths(select(tmp_path, WalkOptions())) == ["a.c"]
+def test_the_same_bytes_elsewhere_and_other_bytes_there_are_files_like_any_other(tmp_path: Path) -> None:
+    for name in ("report.html", "other.html"):
+        write_file(tmp_path / name, lambda stream: stream.write(b"<!doctype html>"))
+    (tmp_path / "copy.html").write_bytes((tmp_path / "report.html").read_bytes())
+    (tmp_path / "other.html").write_text("somebody wrote over it")
+    selection = select(tmp_path, WalkOptions(), own_outputs=written_below(tmp_path))
+    assert paths(selection) == ["copy.html", "other.html"]
+
+
+def test_a_record_in_the_scanned_tree_hides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "gpl.c")
+    digest = hashlib.sha256((tmp_path / "gpl.c").read_bytes()).hexdigest()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    remember(tmp_path / "gpl.c", digest)
+    assert written_below(tmp_path) == {}
+    monkeypatch.setenv("XDG_STATE_HOME", "")
+    monkeypatch.setenv("HOME", "relative")
+    assert written_below(tmp_path) == {}
+
+
+def test_a_large_output_is_known_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("licscan.select.DIGEST_LIMIT", 10)
+    write(tmp_path, "source.c")
+    write_file(tmp_path / "result.json", lambda stream: stream.write(b"{}" * 100))
+    assert paths(select(tmp_path, WalkOptions(), own_outputs=written_below(tmp_path))) == ["source.c"]
 
 
 def test_policy_and_configuration_files_are_not_read_for_licences(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from licscan.audit.document import DueDiligence
 from licscan.audit.phrase import Phrase
-from licscan.core.marker import MARKER
 from licscan.report.audit.tables import Table, tables
 from licscan.report.audit.words import Words
 
@@ -31,7 +30,7 @@ class Form(Protocol):
     """One form. Modules satisfy it."""
 
     def write(self, report: AuditInput, stream: BinaryIO) -> None:
-        """Write the whole report; it carries ``licscan.core.marker.MARKER`` near its start where the format lets it."""
+        """Write the whole report."""
 
 
 def audit_input(document: DueDiligence, words: Words) -> AuditInput:
@@ -53,7 +52,7 @@ def digest(document: DueDiligence, words: Words) -> str:
 def _json(document: DueDiligence, words: Words, **style: Any) -> str:
     """The encoder walks the document itself, since a large one has two million values; it asks only for what it does not know."""
     body = {
-        "licscan": {"marker": MARKER, "audit": SCHEMA, "language": words.language.code},
+        "licscan": {"audit": SCHEMA, "language": words.language.code},
         **_fields_of(document),
     }
     return json.dumps(body, default=partial(_json_value, words), check_circular=False, **style)

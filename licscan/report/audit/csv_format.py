@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from licscan.audit.document import Product
-from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.tables import Cell, Table
@@ -17,7 +16,7 @@ from licscan.report.csv import cell
 
 
 def write(report: AuditInput, stream: BinaryIO) -> None:
-    """The format has no comments: the mark of our own files is the name of the last column, the digest its value."""
+    """The format has no comments: the digest of the document is the last column."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     words = report.words
@@ -25,7 +24,7 @@ def write(report: AuditInput, stream: BinaryIO) -> None:
         register = next(table for table in made if table.key == "register")
         if number == 0:
             titles = [column.title for column in register.columns]
-            writer.writerow([words.text("Product"), *titles, MARKER])
+            writer.writerow([words.text("Product"), *titles, words.text("Digest of the whole")])
         decisions = next(table for table in made if table.key == "decisions")
         for row in (*register.rows, *_decided(product, decisions, [column.key for column in register.columns])):
             writer.writerow([cell(value) for value in (visible(product.name), *row, report.digest)])

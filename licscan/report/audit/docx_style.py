@@ -9,7 +9,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from licscan.core.marker import MARKER
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.docx_parts import field_runs, run_with
 from licscan.report.audit.words import Words
@@ -24,7 +23,7 @@ def set_properties(document: Any, report: AuditInput) -> None:
         )
     except ValueError:
         moment = datetime(1980, 1, 1, tzinfo=timezone.utc)
-    core.title, core.author, core.comments = report.words.text("Open-source due diligence"), "licscan", MARKER
+    core.title, core.author, core.comments = report.words.text("Open-source due diligence"), "licscan", ""
     core.last_modified_by, core.language = "licscan", report.words.language.code
     core.created = core.modified = moment.replace(tzinfo=None)
     core.revision = 1

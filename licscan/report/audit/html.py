@@ -20,7 +20,6 @@ from licscan.audit.document import Product
 from licscan.audit.phrase import mark
 from licscan.audit.ratings import Bucket, DutyState
 from licscan.audit.words import BUCKET_MEANINGS
-from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.core.verdict import Severity
 from licscan.report.audit import charts
@@ -50,11 +49,10 @@ def assets(report: AuditInput) -> Mapping[str, bytes]:
     """Return the files of a folder to be hosted: the page runs under a policy that allows no inline code at all."""
     policy = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'"
     page = _page(report, {"policy": policy, "style": "", "script": "", "inline": False})
-    notice = f"/* {MARKER} */\n".encode()
     return {
         "index.html": page,
-        "audit.css": notice + _asset("audit.css").encode(),
-        "audit.js": notice + _asset("audit.js").encode(),
+        "audit.css": _asset("audit.css").encode(),
+        "audit.js": _asset("audit.js").encode(),
     }
 
 
@@ -63,7 +61,6 @@ def _page(report: AuditInput, frame: Mapping[str, Any]) -> bytes:
     found = {product.key: made for product, made in zip(report.document.products, report.tables, strict=True)}
     context = {
         **frame,
-        "marker": MARKER,
         "report": report,
         "document": report.document,
         "products": [_product(report, product, found[product.key]) for product in report.document.products],

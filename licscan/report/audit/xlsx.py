@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 from licscan.audit.document import Product
 from licscan.audit.ratings import Bucket
-from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.audit.archive import pack
 from licscan.report.audit.base import AuditInput
@@ -38,7 +37,7 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 def write(report: AuditInput, stream: BinaryIO) -> None:
     title = report.words.text("Open-source due diligence")
-    properties = core_properties(title, MARKER, report.document.control.generated_at)
+    properties = core_properties(title, "", report.document.control.generated_at)
     sheets = [_control(report), *_tables(report)]
     stream.write(pack((name, text.encode()) for name, text in entries(sheets, _STYLES, properties)))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from cyclonedx.model import Property
 from cyclonedx.model.bom import BomMetaData
 from cyclonedx.model.bom_ref import BomRef
 from cyclonedx.model.component import Component as LibraryComponent
@@ -16,7 +15,6 @@ from cyclonedx.model.lifecycle import LifecyclePhase, PredefinedLifecycle
 from cyclonedx.model.tool import ToolRepository
 
 from licscan.core.component import Component, ComponentKind
-from licscan.core.marker import MARKER
 from licscan.core.result import Inventory
 from licscan.core.text import visible
 from licscan.report.base import ReportInput
@@ -54,7 +52,6 @@ def document_of(report: ReportInput, sbom: Sbom, writer: Writer, parts: Iterable
             for ref, children in sbom.needs
         ],
         compositions=_compositions(report.inventory, sbom),
-        properties=[Property(name=MARKER, value="sbom")],
     )
 
 

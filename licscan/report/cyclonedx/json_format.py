@@ -20,8 +20,8 @@ from licscan.report.serial_number import with_serial_number
 NAME = "cyclonedx-json"
 FILE_NAME = "sbom.cdx.json"
 
-# The mark of licscan's own files stands in ``properties``, which therefore comes before what is long.
-_FIRST = ("$schema", "bomFormat", "specVersion", "serialNumber", "version", "properties", "metadata")
+# What says which document it is stands before what is long.
+_FIRST = ("$schema", "bomFormat", "specVersion", "serialNumber", "version", "metadata")
 
 
 def prepare() -> None:

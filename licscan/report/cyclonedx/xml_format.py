@@ -6,7 +6,6 @@ from typing import BinaryIO
 from xml.etree.ElementTree import indent, tostring
 
 from licscan.collector import collector_paused
-from licscan.core.marker import MARKER
 from licscan.report.base import ReportInput
 from licscan.report.cyclonedx.document import document
 from licscan.report.cyclonedx.validation import require_valid_xml
@@ -26,8 +25,7 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
             version.view, as_string=False, element_name="bom", xmlns=namespace
         )
         indent(root)
-    # The schema puts ``properties`` after the components, so that a comment carries the mark.
-    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {MARKER} -->\n'.encode()
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n'
     text = head + with_serial_number(
         tostring(root, encoding="utf-8", default_namespace=namespace, xml_declaration=False)
     )

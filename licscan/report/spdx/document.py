@@ -31,7 +31,6 @@ from spdx_tools.spdx.validation.uri_validators import validate_url
 
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import Component, ComponentKind, Dependency, Hash, Scope
-from licscan.core.marker import MARKER
 from licscan.core.text import visible
 from licscan.report.base import ReportInput
 from licscan.report.sbom import REFERENCE_FORMAT, LicensedFile, Part, Sbom, describe
@@ -111,7 +110,6 @@ def _creation_info(report: ReportInput, sbom: Sbom, created: datetime) -> Creati
         document_namespace=f"{_NAMESPACE}{NO_SERIAL_NUMBER}",
         creators=[Actor(ActorType.TOOL, f"{tool}-{version}") for tool, version in tools],
         created=created,
-        document_comment=MARKER,
     )
 
 

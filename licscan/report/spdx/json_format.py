@@ -19,8 +19,8 @@ from licscan.report.spdx.validation import require_valid
 NAME = "spdx-json"
 FILE_NAME = "sbom.spdx.json"
 
-# The mark of licscan's own files stands in ``comment``; the namespace stands before anything that was scanned.
-_FIRST = ("spdxVersion", "dataLicense", "SPDXID", "documentNamespace", "comment", "name", "creationInfo")
+# The namespace stands before anything that was scanned.
+_FIRST = ("spdxVersion", "dataLicense", "SPDXID", "documentNamespace", "name", "creationInfo")
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
