@@ -55,7 +55,7 @@ def main(folder: Path) -> int:
         file = SourceFile(path=name, size=len(content), sha256=digest, kind=FileKind.LEGAL)
         selected = [SelectedFile(file=file, location=str(path))]
         findings = tuple(result.finding for result in detector.detect(selected) if result.finding)
-        overlay = find_overlay(selected, {finding.path: finding for finding in findings}, register, document_text)
+        overlay, _ = find_overlay(selected, {finding.path: finding for finding in findings}, register, document_text)
         run = RunInfo(root="texts", tool_version="", scancode_version="", detector="", started="", finished="")
         inventory = Inventory(run=run, files=(file,), findings=findings, overlay=overlay)
         told = [found.expression for found in conclude(inventory, catalogue) if found.subject.id == name]

@@ -13,13 +13,16 @@ from licscan.component import ComponentFacts, FetchedArchive
 from licscan.core.component import Component
 from licscan.core.issue import Issue
 from licscan.core.selection import Selection
+from licscan.workers import RunWork, run_here
 
 FetchSources = Callable[[Sequence[Component], Path], tuple[tuple[FetchedArchive, ...], tuple[Issue, ...]]]
 """Fetches the archives of components into a folder, and tells what was not had."""
 
 
 @contextmanager
-def with_sources(components: ComponentFacts, fetch: FetchSources | None) -> Iterator[tuple[ComponentFacts, Selection]]:
+def with_sources(
+    components: ComponentFacts, fetch: FetchSources | None, run: RunWork = run_here
+) -> Iterator[tuple[ComponentFacts, Selection]]:
     """Yield the components, those of which ``fetch`` has the archive with its content as their folder, and that content.
 
     It is unpacked as archives of the tree are, within the same limits.
@@ -34,7 +37,7 @@ def with_sources(components: ComponentFacts, fetch: FetchSources | None) -> Iter
         fetched, issues = fetch(components.components, Path(folder))
         told = {item.component.id: item.component for item in fetched}
         archives = tuple(item.archive for item in fetched)
-        with with_archives(replace(nothing, files=archives)) as opened:
+        with with_archives(replace(nothing, files=archives), run=run) as opened:
             content = tuple(file for file in opened.files if file not in archives)
             every = tuple(told.get(item.id, item) for item in components.components)
             yield (

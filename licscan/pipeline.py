@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from licscan import __version__
-from licscan.aimodel import FactsReader, ModelOptions, find_models, find_overlay, is_weights, read_each
+from licscan.aimodel import FactsReader, ModelOptions, find_models, find_overlay, is_weights
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.component import (
@@ -29,12 +29,13 @@ from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding
-from licscan.core.issue import Issue
+from licscan.core.issue import Issue, IssueCode
 from licscan.core.license import LicenseRecord
 from licscan.core.result import Audit, Inventory, RunInfo
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.detect.base import Detector
+from licscan.detect.document import document_text
 from licscan.detect.licensedb import license_text
 from licscan.detect.link import link
 from licscan.detect.statement import read_statement
@@ -49,6 +50,7 @@ from licscan.policy.schema import Policy
 from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
 from licscan.select import NOTHING_WRITTEN, WalkOptions, select
+from licscan.workers import RunWork, run_here
 
 AskOnline = Callable[[Sequence[Component]], tuple[tuple[Component, ...], tuple[Issue, ...]]]
 
@@ -61,7 +63,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
     ``online`` asks others for the licences that nothing in the tree tells, ``fetch`` for the archives of packages whose files are
     not in the tree; ``caches`` are folders outside the tree in which
-    package managers keep packages.
+    package managers keep packages. ``run`` reads whatever is read beside detection: in processes that can be killed, where the
+    files are somebody else's.
     """
 
     detector: Detector
@@ -72,12 +75,13 @@ class Parts(Struct, frozen=True, kw_only=True):
     clock: Callable[[], str]
     extra_rules: bool = True
     hash_weights: bool = False
-    model_facts: FactsReader = read_each
+    model_facts: FactsReader | None = None
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     online: AskOnline | None = None
     fetch: FetchSources | None = None
     caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
+    run: RunWork = run_here
 
 
 def scan(
@@ -118,7 +122,7 @@ def scan_selection(
         return _scan_opened(selection, options, parts, root_name, single=single, progress=progress)
     from licscan.select.archive import with_archives  # here, since few runs need it and a gate starts in a moment
 
-    with with_archives(selection) as opened:
+    with with_archives(selection, run=parts.run) as opened:
         return _scan_opened(opened, options, parts, root_name, single=single, progress=progress)
 
 
@@ -128,8 +132,8 @@ def _scan_opened(
     started = parts.clock()
     found, issues = _detect(selection.files, options, parts.detector, progress)
     looking = ComponentOptions(root_name=root_name, caches=parts.caches)
-    components = discover(selection, looking, lambda text: read_field(text, parts))
-    with with_sources(components, parts.fetch) as (components, fetched):
+    components = discover(selection, looking, lambda text: read_field(text, parts), parts.run)
+    with with_sources(components, parts.fetch, parts.run) as (components, fetched):
         more, trouble = _detect(fetched.files, options, parts.detector, progress)
         every = sorted(
             zip((*selection.files, *fetched.files), (*found, *more), strict=True),
@@ -160,8 +164,9 @@ def _inventory(
     licensed = _with_own_licenses(components, parts.detector)
     licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
-    overlay = _overlay(_without_trouble(selection.files, selection.issues), findings, parts)
+    overlay, unsearched = _overlay(_without_trouble(selection.files, selection.issues), findings, parts)
     models = find_models(selection.files, findings, overlay, _model_options(parts))
+    licensed, unasked = _with_holders(licensed, owned, findings, parts.copyrights)
     inventory = Inventory(
         run=replace(run, finished=parts.clock()),
         files=tuple(selected.file for selected in selection.files),
@@ -169,19 +174,30 @@ def _inventory(
         unique_detections=unique,
         skipped=selection.skipped,
         empty_folders=selection.empty_folders,
-        components=_with_holders(licensed, owned, findings, parts.copyrights),
+        components=licensed,
         dependencies=components.dependencies,
         models=models.models,
         overlay=overlay,
-        issues=(*selection.issues, *components.issues, *unfetched, *models.issues),
+        issues=(*selection.issues, *components.issues, *unfetched, *unsearched, *models.issues, *unasked),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
     )
     names = names_in(inventory)
+    statements, unread = statements_in(selection.files, wanted_statements(names), parts.run)
     return replace(
         inventory,
         licenses=tuple(record for record in parts.licenses if record.key in names),
-        statements=statements_in(selection.files, wanted_statements(names)),
+        statements=statements,
+        issues=_each_once((*inventory.issues, *unread)),
     )
+
+
+def _each_once(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return the issues without those that say of a file what another one says: several readers may meet the same trouble."""
+    found: dict[object, Issue] = {}
+    for number, issue in enumerate(issues):
+        is_of_file = issue.location and issue.code in (IssueCode.CRASHED, IssueCode.TIMED_OUT)
+        found.setdefault((issue.code, issue.location, issue.message) if is_of_file else number, issue)
+    return tuple(found.values())
 
 
 def judge(
@@ -246,16 +262,12 @@ def read_field(text: str, parts: Parts) -> str | None:
 
 def _overlay(
     files: tuple[SelectedFile, ...], findings: tuple[FileFinding, ...], parts: Parts
-) -> tuple[FileFinding, ...]:
+) -> tuple[tuple[FileFinding, ...], tuple[Issue, ...]]:
     if not parts.extra_rules:
-        return ()
-    return find_overlay(files, {finding.path: finding for finding in findings}, model_register(), _document_text)
-
-
-def _document_text(location: str) -> str:
-    from licscan.detect.text import document_text  # ScanCode's own reader of documents, which few trees need
-
-    return document_text(location)
+        return (), ()
+    return find_overlay(
+        files, {finding.path: finding for finding in findings}, model_register(), document_text, parts.run
+    )
 
 
 def _model_options(parts: Parts) -> ModelOptions:
@@ -269,6 +281,7 @@ def _model_options(parts: Parts) -> ModelOptions:
         read_license=read_license,
         hash_weights=parts.hash_weights,
         read_files=parts.model_facts,
+        run=parts.run,
     )
 
 
@@ -283,9 +296,9 @@ def _with_holders(
     files: Mapping[str, Sequence[SelectedFile]],
     findings: tuple[FileFinding, ...],
     reader: CopyrightReader | None,
-) -> tuple[Component, ...]:
+) -> tuple[tuple[Component, ...], tuple[Issue, ...]]:
     if reader is None:
-        return components
+        return components, ()
     return with_copyrights(components, files, {finding.path: finding for finding in findings}, reader, license_text)
 
 

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.aimodel.claims import Claims, LicenseReader
-from licscan.aimodel.file import NO_FACTS, FactsReader, read_file
+from licscan.aimodel.clues import find_clues
+from licscan.aimodel.file import NO_FACTS, FactsReader
 from licscan.aimodel.held import find_held
 from licscan.aimodel.join import Joiner
 from licscan.aimodel.overlay import find_overlay
 from licscan.aimodel.reading import is_use
-from licscan.aimodel.remembered import RememberedFacts, read_each
-from licscan.aimodel.weights import Weights, is_weights, read_weights, with_digest
+from licscan.aimodel.remembered import RememberedFacts, joined, read_each
+from licscan.aimodel.weights import Weights, WeightsWork, is_weights, may_be_weights, with_digest
 from licscan.core.aimodel import AiModel
-from licscan.core.finding import FileFinding, FileKind
+from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue
-from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
 from licscan.model_register import ModelRegister
+from licscan.workers import RunWork, run_here
 
 __all__ = [
     "FactsReader",
@@ -38,19 +37,17 @@ __all__ = [
     "tells_of_models",
 ]
 
-_MAX_CLUE_FILE = 1024 * 1024
-_CLUES_TOLD = 50
-
 
 class ModelOptions(Struct, frozen=True, kw_only=True):
     """``register`` says which licence a model is under; ``read_license`` turns a licence field into an expression in
     ScanCode's keys, ``None`` for what it does not know. ``hash_weights`` reads weights of any size for their digest.
-    ``read_files`` gives what files say, so that a cache can answer for some."""
+    ``read_files`` gives what files say, so that a cache can answer for some; ``run`` reads everything else."""
 
     register: ModelRegister
     read_license: LicenseReader
     hash_weights: bool = False
-    read_files: FactsReader = read_each
+    read_files: FactsReader | None = None
+    run: RunWork = run_here
 
 
 class ModelFacts(Struct, frozen=True, kw_only=True):
@@ -72,12 +69,13 @@ def find_models(
     """
     weights: list[Weights] = []
     issues: list[Issue] = []
-    for selected in files:
-        found, troubles = read_weights(selected)
+    candidates = [selected for selected in files if may_be_weights(selected.file.path)]
+    for selected, (found, troubles) in zip(candidates, options.run(WeightsWork(), candidates), strict=True):
         issues += troubles
         if found:
             weights.append(with_digest(found, selected.location) if options.hash_weights else found)
-    facts = {selected.file.path: said for selected, said in zip(files, options.read_files(files), strict=True)}
+    read_files = options.read_files or partial(read_each, run=options.run)
+    facts = joined(files, read_files(files))
     held, troubles = find_held(facts, weights)
     issues += troubles
     claims = Claims(
@@ -90,40 +88,14 @@ def find_models(
     joiner = Joiner(claims, held)
     for path, said in facts.items():
         joiner.use(path, said.references)
-    return ModelFacts(models=joiner.models(_clues(files, joiner.ids)), issues=tuple(issues))
+    return ModelFacts(models=joiner.models(find_clues(files, joiner.ids, options.run)), issues=tuple(issues))
 
 
-def tells_of_models(selected: SelectedFile, register: Callable[[], ModelRegister]) -> bool:
-    """Whether the file loads a model or dataset, or describes one; ``register`` is opened where that has to be known."""
-    facts = read_file(selected)
+def tells_of_models(selected: SelectedFile, register: Callable[[], ModelRegister], run: RunWork = run_here) -> bool:
+    """Whether the file loads a model or dataset, or describes one, or cannot be read; ``register`` is opened where that has to be known."""
+    (facts,) = read_each([selected], run)
     if facts.references:
         known = register()
         if any(is_use(reference, known) for reference in facts.references):
             return True
     return replace(facts, references=()) != NO_FACTS
-
-
-def _clues(files: Iterable[SelectedFile], ids: Iterable[str]) -> Mapping[str, tuple[Location, ...]]:
-    """Return where texts merely name a model that is used or held elsewhere."""
-    names = {name.removeprefix("path:"): name for name in ids if "/" in name}
-    if not names:
-        return {}
-    pattern = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
-    owners = sorted({f"{name.partition('/')[0]}/".encode("utf-8", "replace") for name in names})
-    found: dict[str, dict[Location, None]] = defaultdict(dict)
-    for selected in files:
-        if selected.file.kind in (FileKind.BINARY, FileKind.EMPTY) or selected.file.size > _MAX_CLUE_FILE:
-            continue
-        try:
-            content = Path(selected.location).read_bytes()
-        except OSError:
-            continue
-        if not any(owner in content for owner in owners):
-            continue  # told from the bytes, many times quicker than the pattern
-        text = content.decode("utf-8", "replace")
-        for match in pattern.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            places = found[names[match[0]]]
-            if len(places) < _CLUES_TOLD:
-                places[Location(path=selected.file.path, start_line=line, end_line=line)] = None
-    return {name: tuple(places) for name, places in found.items()}

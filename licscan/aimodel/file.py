@@ -18,7 +18,9 @@ from licscan.aimodel.modelfile import Modelfile, read_modelfile
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference import REFERENCE_READERS, reference_reader_of
 from licscan.core.finding import FileKind, SourceFile
+from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
+from licscan.regular import read_regular
 
 _MAX_SIZE = 8 * 1024 * 1024
 INDEX = "model.safetensors.index.json"
@@ -33,13 +35,14 @@ _MODELFILE = re.compile(r"modelfile|.+\.modelfile")
 
 class FileFacts(Struct, frozen=True, kw_only=True):
     """All that one file says. ``config`` is the object in a model's configuration; ``trouble`` says, for a person, what could
-    not be read of a file that is a model's own."""
+    not be read of a file that is a model's own; ``issue`` what kept its reader from an answer."""
 
     references: tuple[Reference, ...] = ()
     card: Card | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     modelfile: Modelfile | None = None
     trouble: str | None = None
+    issue: Issue | None = None
 
 
 NO_FACTS = FileFacts()
@@ -87,8 +90,8 @@ def read_file(selected: SelectedFile) -> FileFacts:
 def content_of(selected: SelectedFile, reader: str) -> bytes | None:
     """Return what ``reader`` looks at of the file, ``None`` where it cannot be read."""
     try:
-        with open(selected.location, "rb") as stream:
-            return stream.read(_MAX_SIZE) if reader == "card" else stream.read()
+        # A file may have grown since it was selected.
+        return read_regular(selected.location, _MAX_SIZE if reader == "card" else selected.file.size)
     except OSError:
         return None
 

@@ -110,6 +110,8 @@ class _Folders:
             self.modelfiles.append(_made(path, facts.modelfile))
         if facts.trouble:
             self._issue(path, facts.trouble)
+        if facts.issue:
+            self.issues.append(facts.issue)
 
     def is_model(self, folder: str) -> bool:
         """Whether the configurations in a folder are those of a model: many programs have a ``config.json``."""

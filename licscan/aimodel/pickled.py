@@ -6,7 +6,6 @@ PyTorch's files are pickles, alone or inside a ZIP archive. A pickle can name an
 from __future__ import annotations
 
 import io
-import os
 import pickletools
 import struct
 import zipfile
@@ -14,10 +13,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from licscan.aimodel.header import BrokenHeader
+from licscan.zip_directory import directory_length
 
 _MAX_PICKLE = 32 * 1024 * 1024
-_MAX_DIRECTORY = 64 * 1024 * 1024
-_TAIL = 65_536 + 22
+_MAX_DIRECTORY = 8 * 1024 * 1024
 # Modules by which a pickle reaches the system, the interpreter or the network. Weights need none of them.
 _DANGEROUS = frozenset(
     """os posix nt subprocess sys builtins __builtin__ runpy importlib socket shutil pty commands ctypes webbrowser asyncio
@@ -67,19 +66,12 @@ def _zipped(stream: BinaryIO) -> Iterator[bytes]:
 
 def _check_directory(stream: BinaryIO) -> None:
     """Raise ``BrokenHeader`` when the archive's list of members is longer than any real one: it would be read whole."""
-    size = os.fstat(stream.fileno()).st_size
-    stream.seek(max(0, size - _TAIL))
-    tail = stream.read(_TAIL)
-    stream.seek(0)
-    end = tail.rfind(b"PK\x05\x06")
-    if end < 0 or len(tail) < end + 16:
-        raise BrokenHeader("the archive has no end")
-    length = struct.unpack("<I", tail[end + 12 : end + 16])[0]
-    wide = tail.rfind(b"PK\x06\x06")
-    if length == 0xFFFFFFFF and 0 <= wide <= len(tail) - 48:
-        length = struct.unpack("<Q", tail[wide + 40 : wide + 48])[0]
+    try:
+        length = directory_length(stream)
+    except ValueError as error:
+        raise BrokenHeader(str(error)) from error
     if length > _MAX_DIRECTORY:
-        raise BrokenHeader(f"the archive's list of members takes {length:,} bytes")
+        raise BrokenHeader(f"the archive's list of members takes {length:,} bytes, and the limit is {_MAX_DIRECTORY:,}")
 
 
 def _imports(content: bytes) -> Iterator[str]:

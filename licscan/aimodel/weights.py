@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -22,6 +21,8 @@ from licscan.core.finding import FileKind, SourceFile
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
+from licscan.regular import open_regular
+from licscan.workers import LIGHT_SIZE, Work
 
 # What the file is called, and the format that it then has.
 _FORMATS = (
@@ -81,6 +82,37 @@ def weights_format(path: str) -> str | None:
     return _FORMATS[found.lastindex - 1][1] if found and found.lastindex else None
 
 
+class WeightsWork(Work[SelectedFile, tuple["Weights | None", tuple[Issue, ...]]]):
+    """Reads the headers of weights, and what pickles would import."""
+
+    name = "the reader of weights"
+    batch = 4
+
+    def do(self, item: SelectedFile) -> tuple[Weights | None, tuple[Issue, ...]]:
+        return read_weights(item)
+
+    def path(self, item: SelectedFile) -> str:
+        return item.file.path
+
+    def is_light(self, item: SelectedFile) -> bool:
+        return item.file.size <= LIGHT_SIZE
+
+    def refused(self, item: SelectedFile, issue: Issue) -> tuple[Weights | None, tuple[Issue, ...]]:
+        file, form = item.file, weights_format(item.file.path)
+        # The weights are there, whatever became of their header.
+        held = (
+            Weights(path=file.path, format=form, size=file.size, digest=file.sha256 or None)
+            if form and is_weights(file)
+            else None
+        )
+        return held, (issue,)
+
+
+def may_be_weights(path: str) -> bool:
+    """Whether a file called so is one that ``read_weights`` looks at."""
+    return weights_format(path) is not None or bool(_PICKLE.fullmatch(path.rpartition("/")[2]))
+
+
 def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, ...]]:
     """Return what the file says of itself, and what is wrong with it; nothing when it is no weights after all."""
     file = selected.file
@@ -89,7 +121,7 @@ def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, .
     if form is None and not is_pickle:
         return None, ()
     try:
-        with Path(selected.location).open("rb") as stream:
+        with open_regular(selected.location) as stream:
             if file.size <= _POINTER_SIZE and (pointer := _POINTER.fullmatch(stream.read(_POINTER_SIZE))):
                 return _pointed_to(file, form, pointer), ()
             stream.seek(0)
@@ -107,7 +139,7 @@ def with_digest(weights: Weights, location: str) -> Weights:
         return weights
     digest = hashlib.sha256()
     try:
-        with Path(location).open("rb") as stream:
+        with open_regular(location) as stream:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)
     except OSError:

@@ -64,12 +64,13 @@ def scanned(
         raise UsageError("there is nothing to audit", where=str(target), hint="name a folder with files in it")
     name = target.resolve().name or "root"
     inventory = scan_selection(selection, options, parts, name, single=target.is_file(), progress=progress)
-    marks = statements_in(selection.files, ASSISTANT_MARKS)
+    marks, unread = statements_in(selection.files, ASSISTANT_MARKS, parts.run)
     statements = (*(inventory.statements or ()), *marks)
     commit, dirty = _commit(target)
     components = _with_days(inventory.components, target) if commit else inventory.components
     run = replace(inventory.run, started=started)
-    return replace(inventory, run=run, statements=statements, components=components), commit, dirty
+    issues = (*inventory.issues, *unread)
+    return replace(inventory, run=run, statements=statements, components=components, issues=issues), commit, dirty
 
 
 def _with_days(components: tuple[Component, ...], target: Path) -> tuple[Component, ...]:

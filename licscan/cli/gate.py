@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,7 +179,7 @@ def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
         asked=asked(given),
         fingerprint=fast.fingerprint,
         detector=lambda: small_detector(fast, given),
-        tells_of_models=tells_of_models,
+        tells_of_models=partial(tells_of_models, given),
         terms=lambda: terms(change, given),
     )
     found = plain_change(change, means)

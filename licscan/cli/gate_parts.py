@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from licscan.gate.change import Change
     from licscan.gate.part import Terms
     from licscan.pipeline import Parts
+    from licscan.workers import RunWork
+
+# Bytes that a file may take in a hook's own process.
+DIRECT_MEMORY = 360_000_000
 
 
 def terms(change: Change, given: dict[str, Any]) -> Terms:
@@ -99,9 +103,9 @@ def small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[Det
     from licscan.detect.direct import DirectDetector
 
     def start_workers() -> Detector:
-        from licscan.cli.wiring import start_workers
+        from licscan.detect.parallel import ParallelDetector
 
-        return start_workers(fast, given)
+        return ParallelDetector(fast, timeout=given["timeout"])
 
     results = ResultCache(cache_folder(given["cache_dir"]))
     try:
@@ -110,11 +114,17 @@ def small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[Det
         results.close()
 
 
-def tells_of_models(selected: SelectedFile) -> bool:
+def tells_of_models(given: Mapping[str, Any], selected: SelectedFile) -> bool:
     from licscan.aimodel import tells_of_models
     from licscan.model_register import model_register
+    from licscan.workers.direct import DirectRun
 
-    return tells_of_models(selected, model_register)
+    def start_workers() -> RunWork:
+        from licscan.workers.crew import Workers
+
+        return Workers(timeout=given["timeout"])
+
+    return tells_of_models(selected, model_register, DirectRun(start_workers, given["timeout"], DIRECT_MEMORY))
 
 
 @contextmanager

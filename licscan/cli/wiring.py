@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from licscan.aimodel import RememberedFacts, read_each
+from licscan.aimodel import RememberedFacts
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.model_licenses import with_model_licenses
 from licscan.cli.clock import now
@@ -31,6 +31,14 @@ from licscan.fetched import FetchSources
 from licscan.model_register import model_register
 from licscan.pipeline import AskOnline, Parts
 from licscan.progress import Progress
+from licscan.workers import RunWork
+from licscan.workers.direct import DirectRun
+
+if TYPE_CHECKING:
+    from licscan.workers.crew import Workers
+
+# Bytes that a file may take in a hook's own process, as in a worker that works alone.
+DIRECT_MEMORY = 360_000_000
 
 
 @contextmanager
@@ -42,21 +50,25 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     fast = FastDetector(folder, progress=progress, timeout=given["timeout"], max_text=given["max_file_size"])
     if not index_path(folder).exists():
         open_index(folder, progress)  # here, where a bar can tell of it, before the workers want it
+    results = None if given["no_cache"] else ResultCache(folder)
+    workers = _OnDemand(given)
+    run: RunWork
     detector: Detector
     if given.get("direct"):
-        detector = DirectDetector(fast, partial(start_workers, fast, given), given["timeout"])
+        detector = DirectDetector(fast, partial(_in_workers, fast, given, workers), given["timeout"])
+        run = DirectRun(workers.get, given["timeout"], DIRECT_MEMORY)
     else:
-        detector = start_workers(fast, given)
-    results = None if given["no_cache"] else ResultCache(folder)
+        detector, run = _in_workers(fast, given, workers), workers.get()
     try:
         parts = _parts(CachedDetector(detector, results), catalogue, records)
         # The gate says what must be mended: for that, nobody needs to know whose code it is.
         without_copyrights = given.get("direct") or not given.get("copyrights", True)
-        copyrights = None if without_copyrights else _copyright_reader(results)
+        copyrights = None if without_copyrights else _copyright_reader(results, run)
         yield replace(
             parts,
             copyrights=copyrights,
-            model_facts=RememberedFacts(results) if results else read_each,
+            run=run,
+            model_facts=RememberedFacts(results, run) if results else None,
             online=_asking_online(parts, results) if given.get("online") else None,
             fetch=_fetching() if given.get("online_sources") else None,
             legal_texts=given.get("legal_texts", False),
@@ -64,6 +76,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
             hash_weights=given.get("hash_weights", False),
         )
     finally:
+        workers.close()
         if results is not None:
             results.close()
 
@@ -80,18 +93,36 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
     )
 
 
-def start_workers(fast: FastDetector, given: Mapping[str, Any]) -> Detector:
-    """Return what detects in processes of its own."""
-    from licscan.detect.parallel import ParallelDetector  # here, since a commit of a few files does without it
+class _OnDemand:
+    """The workers of one run, made when they are asked for: a commit of a few files does without them."""
 
-    meanwhile = given.get("meanwhile")
-    return ParallelDetector(fast, jobs=job_count(given["jobs"]), timeout=given["timeout"], meanwhile=meanwhile)
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = given
+        self._workers: Workers | None = None
+
+    def get(self) -> Workers:
+        if self._workers is None:
+            from licscan.workers.crew import Workers
+
+            self._workers = Workers(jobs=job_count(self._given["jobs"]), timeout=self._given["timeout"])
+        return self._workers
+
+    def close(self) -> None:
+        if self._workers is not None:
+            self._workers.close()
 
 
-def _copyright_reader(results: ResultCache | None) -> CopyrightReader:
+def _in_workers(fast: FastDetector, given: Mapping[str, Any], workers: _OnDemand) -> Detector:
+    """Return what detects in ``workers``."""
+    from licscan.detect.parallel import ParallelDetector
+
+    return ParallelDetector(fast, meanwhile=given.get("meanwhile"), workers=workers.get())
+
+
+def _copyright_reader(results: ResultCache | None, run: RunWork) -> CopyrightReader:
     from licscan.detect.copyrights import ScanCodeCopyrights  # here, since a gate does without it
 
-    return ScanCodeCopyrights(results)
+    return ScanCodeCopyrights(results, run)
 
 
 def _asking_online(parts: Parts, results: ResultCache | None) -> AskOnline:

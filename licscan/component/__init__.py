@@ -28,6 +28,7 @@ from licscan.component.tree import Tree, UnreadableFile, build_tree
 from licscan.component.vendored import brought_in, find_vendored
 from licscan.core.component import ComponentKind
 from licscan.core.selection import Selection
+from licscan.workers import RunWork, run_here
 
 __all__ = [
     "CacheFolder",
@@ -48,14 +49,16 @@ __all__ = [
 ]
 
 
-def discover(selection: Selection, options: ComponentOptions, read_license: LicenseReader) -> ComponentFacts:
+def discover(
+    selection: Selection, options: ComponentOptions, read_license: LicenseReader, run: RunWork = run_here
+) -> ComponentFacts:
     """Return the components of a tree and what depends on what, from manifests, lockfiles and installed metadata.
 
     Nothing is executed and nothing fetched. ``read_license`` is asked for free text that is neither an SPDX
-    expression nor a common name. A manifest that does not parse is an issue and costs nothing else.
+    expression nor a common name. A manifest that does not parse is an issue and costs nothing else. ``run`` reads the files.
     """
     tree = build_tree(selection, options, find_installed(selection, options))
-    reading = join_readings(read_all(tree, SOURCES))
+    reading = join_readings(read_all(tree, SOURCES, run))
     projects = Projects(filter(is_project, reading.packages), tree, options)
     resolution = resolve(reading, projects, tree)
     merger = Merger(projects, LicenseNormaliser(read_license, lambda path: _text(tree, path)))

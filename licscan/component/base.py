@@ -11,6 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from msgspec import Struct, field
 from packageurl import PackageURL
@@ -97,7 +98,12 @@ class Package(Struct, frozen=True, kw_only=True):
 def _purl(
     type_: str, namespace: str | None, name: str, version: str | None, qualifiers: tuple[tuple[str, str], ...]
 ) -> str:
-    return str(PackageURL(type_, namespace, name, version, dict(qualifiers) or None, None))
+    try:
+        return str(PackageURL(type_, namespace, name, version, dict(qualifiers) or None, None))
+    except ValueError:
+        # A name like "/", of which nothing is left, or half a character: as a purl, what can be written of it.
+        name, namespace, version = (quote(part or "", safe="", errors="replace") for part in (name, namespace, version))
+        return str(PackageURL(type_, namespace or None, name, version or None))
 
 
 class Edge(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from licscan.core.component import Component, ComponentKind
 from licscan.core.copyright import CopyrightReader, Copyrights
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.finding import FileFinding, FileKind
+from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
 
 LicenseText = Callable[[str], str]
@@ -42,22 +43,26 @@ def with_copyrights(
     findings: Mapping[str, FileFinding],
     reader: CopyrightReader,
     license_text: LicenseText,
-) -> tuple[Component, ...]:
-    """Return the components with the statements and holders that their ``files`` (by component, see ``files_by_component``) name.
+) -> tuple[tuple[Component, ...], tuple[Issue, ...]]:
+    """Return the components with the statements and holders that their ``files`` (by component, see ``files_by_component``) name,
+    and what could not be read.
 
     Statements of a licence's own text (the Free Software Foundation's, in each copy of the GPL) are not of the component.
     """
     boilerplate = _Boilerplate(license_text)
     found: dict[str, Copyrights] = {}
+    issues: dict[Issue, None] = {}
     for choose in (_legal, _others):
         left = [item for item in components if item.kind in _ASKED and item.id in files and item.id not in found]
         asked = [(item, file) for item in left for file in choose(files[item.id])]
         answers: dict[str, list[Copyrights]] = defaultdict(list)
         for (item, file), answer in zip(asked, reader.read([file for _, file in asked]), strict=True):
+            if answer.issue:
+                issues[answer.issue] = None
             named = _license_keys(item, findings.get(file.file.path))
             answers[item.id].append(boilerplate.without(answer, named))
         found.update({id_: joined for id_, some in answers.items() if (joined := _join(some)).statements})
-    return tuple(_filled(item, found.get(item.id)) for item in components)
+    return tuple(_filled(item, found.get(item.id)) for item in components), tuple(issues)
 
 
 def files_by_component(

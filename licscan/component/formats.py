@@ -46,11 +46,25 @@ def load_json(data: bytes) -> Any:
         pass
     # The slower parser takes what the fast one refuses (a byte order mark, lone surrogates) and knows the line.
     try:
-        return json.loads(text_of(data))
+        return without_surrogates(json.loads(text_of(data)))
     except json.JSONDecodeError as error:
         raise BrokenManifest(f"not valid JSON: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError) as error:
         raise BrokenManifest(f"not valid JSON: {type(error).__name__}") from error
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def without_surrogates(value: Any) -> Any:
+    """Return plain data, as JSON gives it, with a replacement character for each lone surrogate: no output can write one."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_surrogates(item) for item in value]
+    return value
 
 
 def load_json_object(data: bytes) -> dict[str, Any]:

@@ -7,11 +7,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from licscan.component.base import Reading, Source, base_of
+from licscan.component.bounds import within_limits
 from licscan.component.formats import BrokenManifest
 from licscan.component.tree import Tree, UnreadableFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 _WILD = re.compile(r"[*?\[]")
 
@@ -47,32 +51,51 @@ class Matcher:
         return [self._sources[number] for number in sorted(numbers)]
 
 
-def read_all(tree: Tree, sources: Sequence[Source]) -> Iterator[Reading]:
+class ManifestWork(Work[tuple[str, int], Reading]):
+    """Reads what a file of ``tree`` says, by the source of that number: an item is (path, number)."""
+
+    def __init__(self, tree: Tree, sources: Sequence[Source]) -> None:
+        self._tree = tree
+        self._sources = sources
+
+    def do(self, item: tuple[str, int]) -> Reading:
+        path, number = item
+        try:
+            return within_limits(self._sources[number].read(self._tree, path), path, self._tree.size(path))
+        except UnreadableFile as error:
+            return Reading(issues=(error.issue,))
+        except BrokenManifest as error:
+            return Reading(issues=(broken(error.what, path, error.line),))
+
+    def path(self, item: tuple[str, int]) -> str:
+        return item[0]
+
+    def is_light(self, item: tuple[str, int]) -> bool:
+        # What SQLite reads is a program's own structure, and not for this process.
+        return self._tree.size(item[0]) <= LIGHT_SIZE and not item[0].endswith(".sqlite")
+
+    def refused(self, item: tuple[str, int], issue: Issue) -> Reading:
+        return Reading(issues=(replace(issue, hint=f"{_UNKNOWN}; {issue.hint}"),))
+
+
+def read_all(tree: Tree, sources: Sequence[Source], run: RunWork = run_here) -> Iterator[Reading]:
     """Yield what each file says that a source reads; a file that does not parse gives an issue, with its line."""
     matcher = Matcher(sources)
-    for path in tree.paths():
-        for source in matcher.sources(path):
-            yield _read(source, tree, path)
+    numbers = {id(source): number for number, source in enumerate(sources)}
+    items = [(path, numbers[id(source)]) for path in tree.paths() for source in matcher.sources(path)]
+    yield from run(ManifestWork(tree, sources), items)
 
 
-def _read(source: Source, tree: Tree, path: str) -> Reading:
-    try:
-        return source.read(tree, path)
-    except UnreadableFile as error:
-        return Reading(issues=(error.issue,))
-    except BrokenManifest as error:
-        return Reading(issues=(_issue(IssueCode.BROKEN_MANIFEST, error.what, path, error.line),))
-    except Exception as error:  # noqa: BLE001 - the boundary: a slip in one parser must not cost the whole scan
-        what = f"the reader of {source.name} failed: {type(error).__name__}: {error}"
-        return Reading(issues=(_issue(IssueCode.CRASHED, what, path, None),))
+_UNKNOWN = "its packages are unknown until it can be read"
 
 
-def _issue(code: IssueCode, what: str, path: str, line: int | None) -> Issue:
+def broken(what: str, path: str, line: int | None) -> Issue:
+    """Return the issue of a manifest that does not parse."""
     return Issue(
-        code=code,
+        code=IssueCode.BROKEN_MANIFEST,
         message=what,
         location=Location(path=path, start_line=line),
-        hint="its packages are unknown until it can be read: mend the file, or leave it out with --exclude",
+        hint=f"{_UNKNOWN}: correct the file, or leave it out with --exclude",
     )
 
 

@@ -7,7 +7,6 @@ installed metadata and legal files in them are looked up here by the places wher
 from __future__ import annotations
 
 import os
-import stat
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -17,6 +16,7 @@ from licscan.component.base import ComponentOptions, join_path, parent_of
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
 from licscan.core.selection import Selection
+from licscan.regular import open_regular
 
 
 class UnreadableFile(Exception):
@@ -55,6 +55,13 @@ class Tree(Struct, frozen=True):
         """Return where ``path`` can be opened."""
         return self.selected[path] if path in self.selected else self.found[path]
 
+    def size(self, path: str) -> int:
+        """Return the size of ``path`` in bytes; nothing of a file that is gone."""
+        try:
+            return os.stat(self.location(path), follow_symlinks=False).st_size
+        except OSError:
+            return 0
+
     def read(self, path: str) -> bytes:
         """Return the content of ``path``; raise ``UnreadableFile`` when it is gone, no file, or too large."""
         try:
@@ -89,14 +96,10 @@ class _TooLarge(Exception):
 
 
 def _read(location: str, limit: int) -> bytes:
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(location, flags)
-    with open(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{location} is no regular file")
-        if status.st_size > limit:
-            raise _TooLarge(status.st_size)
+    with open_regular(location) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > limit:
+            raise _TooLarge(size)
         return stream.read(limit + 1)
 
 

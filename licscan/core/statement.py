@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from msgspec import Struct
 
 from licscan.core.location import Location
+
+# Places of one phrase in one file: a notice is shown, and need not be counted.
+MOST_PLACES = 100
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -19,12 +23,15 @@ class Statement(Struct, frozen=True, kw_only=True):
 
 
 def find_statements(path: str, text: str, phrases: Iterable[str]) -> tuple[Statement, ...]:
-    """Return where ``text`` shows each phrase; case, line breaks and comment signs between its words do not matter."""
+    """Return where ``text`` shows each phrase, the first ``MOST_PLACES`` of them; case, line breaks and comment signs between
+    its words do not matter."""
     found = []
     for phrase in phrases:
-        for match in _pattern(phrase).finditer(text):
-            start = text.count("\n", 0, match.start()) + 1
-            end = start + match[0].count("\n")
+        line, counted = 1, 0
+        for match in islice(_pattern(phrase).finditer(text), MOST_PLACES):
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            start, end = line, line + match[0].count("\n")
             found.append(Statement(phrase=phrase, location=Location(path=path, start_line=start, end_line=end)))
     return tuple(found)
 

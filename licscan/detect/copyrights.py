@@ -11,10 +11,13 @@ from collections.abc import Sequence
 import msgspec
 
 from licscan.core.copyright import Copyrights
+from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import ResultCache
 from licscan.detect.copyright_marks import marked_lines
 from licscan.detect.scancode import scancode_fingerprint
+from licscan.regular import read_regular
+from licscan.workers import RunWork, Work, run_here
 
 # Notices stand at the start of files, and licence files are small: what lies behind this many bytes is not read.
 MAX_BYTES = 256 * 1024
@@ -29,20 +32,37 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Copyrights).decode
 
 
+class CopyrightWork(Work[SelectedFile, Copyrights]):
+    """Reads whose code files say that they are."""
+
+    name = "the reader of copyright statements"
+    batch = 16
+
+    def do(self, item: SelectedFile) -> Copyrights:
+        return copyrights_of(item.location)
+
+    def path(self, item: SelectedFile) -> str:
+        return item.file.path
+
+    def refused(self, item: SelectedFile, issue: Issue) -> Copyrights:
+        return Copyrights(issue=issue)
+
+
 class ScanCodeCopyrights:
     """Satisfies ``CopyrightReader``."""
 
-    def __init__(self, cache: ResultCache | None = None) -> None:
+    def __init__(self, cache: ResultCache | None = None, run: RunWork = run_here) -> None:
         self._cache = cache
+        self._run = run
 
     def read(self, files: Sequence[SelectedFile]) -> list[Copyrights]:
         """Return what each file says, in order. What stands in the cache is not looked for again."""
         keys = [_key(file) for file in files]
         known = {key: found for key in dict.fromkeys(keys) if (found := self._recall(key)) is not None}
-        wanted = {key: file.location for key, file in zip(keys, files, strict=True) if key not in known}
-        for key, location in wanted.items():
-            known[key] = found = copyrights_of(location)
-            if self._cache is not None:
+        wanted = {key: file for key, file in zip(keys, files, strict=True) if key not in known}
+        for key, found in zip(wanted, self._run(CopyrightWork(), list(wanted.values())), strict=True):
+            known[key] = found
+            if self._cache is not None and found.issue is None:
                 self._cache.keep(key, _encode(found))
         return [known[key] for key in keys]
 
@@ -57,8 +77,7 @@ class ScanCodeCopyrights:
 def copyrights_of(location: str) -> Copyrights:
     """Return what the file at ``location`` says; nothing where it cannot be read or its text cannot be told."""
     try:
-        with open(location, "rb") as stream:
-            text = stream.read(MAX_BYTES).decode("utf-8", "replace")
+        text = read_regular(location, MAX_BYTES).decode("utf-8", "replace")
     except OSError:
         return Copyrights()  # the file is an issue of the scan already: whatever looks for licences tells it
     return copyrights_in(text)

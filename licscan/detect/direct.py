@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
 
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult, Detector
 from licscan.detect.trouble import refused, timed_out
+from licscan.workers.direct import Late, clock, has_clock
 
 MAX_FILES = 20
 MAX_SIZE = 256 * 1024  # bytes; what could eat memory or time goes to a process of its own
-
-
-class _Late(BaseException):
-    """The clock ran out; no ``Exception``, so that no detector takes it for a fault of the file."""
 
 
 class DirectDetector:
@@ -45,26 +38,11 @@ class DirectDetector:
 
     def _one(self, file: SelectedFile) -> DetectionResult:
         try:
-            with _clock(self._timeout):
+            with clock(self._timeout):
                 return next(iter(self._direct.detect([file])))
-        except _Late:
+        except Late:
             return refused(file.file.path, timed_out(file.file.path, self._timeout))
 
 
 def _fits(files: Sequence[SelectedFile]) -> bool:
-    has_clock = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    return has_clock and len(files) <= MAX_FILES and all(file.file.size <= MAX_SIZE for file in files)
-
-
-@contextmanager
-def _clock(seconds: float) -> Iterator[None]:
-    def ring(_signal: int, _frame: FrameType | None) -> None:
-        raise _Late
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    return has_clock() and len(files) <= MAX_FILES and all(file.file.size <= MAX_SIZE for file in files)

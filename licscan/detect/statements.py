@@ -3,39 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from licscan.core.finding import FileKind
+from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
 from licscan.core.statement import Statement, find_statements
+from licscan.regular import read_regular
+from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 # A notice stands in a text that somebody wrote, and those are small.
 _MAX_SIZE = 1024 * 1024
 _NO_TEXT = (FileKind.BINARY, FileKind.EMPTY)
 
 
-def statements_in(files: Iterable[SelectedFile], phrases: Sequence[str]) -> tuple[Statement, ...]:
-    """Return every place where a text file among ``files`` shows one of ``phrases``; no phrase, no reading.
+class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
+    """Looks for ``phrases`` in texts."""
+
+    name = "the search for statements"
+    batch = 256
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._wanted = [(phrase, _rare_first(phrase)) for phrase in phrases]
+
+    def do(self, item: SelectedFile) -> tuple[Statement, ...] | Issue:
+        try:
+            content = read_regular(item.location, _MAX_SIZE)
+        except OSError:
+            return ()
+        # Most files lack a word of each phrase, and a pattern takes fifty times as long to tell.
+        lowered = content.lower()
+        near = [phrase for phrase, words in self._wanted if all(word in lowered for word in words)]
+        return find_statements(item.file.path, content.decode("utf-8", "replace"), near) if near else ()
+
+    def path(self, item: SelectedFile) -> str:
+        return item.file.path
+
+    def is_light(self, item: SelectedFile) -> bool:
+        return item.file.size <= LIGHT_SIZE
+
+    def refused(self, item: SelectedFile, issue: Issue) -> tuple[Statement, ...] | Issue:
+        return issue
+
+
+def statements_in(
+    files: Iterable[SelectedFile], phrases: Sequence[str], run: RunWork = run_here
+) -> tuple[tuple[Statement, ...], tuple[Issue, ...]]:
+    """Return every place where a text file among ``files`` shows one of ``phrases``, and what could not be read; no phrase, no reading.
 
     A file that has become unreadable shows nothing: selection has told of those that could not be read.
     """
     if not phrases:
-        return ()
-    wanted = [(phrase, _rare_first(phrase)) for phrase in phrases]
+        return (), ()
+    wanted = [file for file in files if file.file.kind not in _NO_TEXT and file.file.size <= _MAX_SIZE]
     found: list[Statement] = []
-    for selected in files:
-        if selected.file.kind in _NO_TEXT or selected.file.size > _MAX_SIZE:
-            continue
-        try:
-            content = Path(selected.location).read_bytes()
-        except OSError:
-            continue
-        # Most files lack a word of each phrase, and a pattern takes fifty times as long to tell.
-        lowered = content.lower()
-        near = [phrase for phrase, words in wanted if all(word in lowered for word in words)]
-        if near:
-            found.extend(find_statements(selected.file.path, content.decode("utf-8", "replace"), near))
-    return tuple(found)
+    issues: list[Issue] = []
+    for answer in run(StatementsWork(phrases), wanted):
+        if isinstance(answer, Issue):
+            issues.append(answer)
+        else:
+            found += answer
+    return tuple(found), tuple(issues)
 
 
 def _rare_first(phrase: str) -> list[bytes]:

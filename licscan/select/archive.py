@@ -7,6 +7,7 @@ permissions. What is refused is an issue. Sizes are counted as bytes come out, n
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,14 +24,19 @@ from licscan.core.text import plural, visible
 from licscan.select import select
 from licscan.select.archive_format import BrokenArchive, Member, MemberKind, members
 from licscan.select.walk import VERSION_CONTROL, WalkOptions
+from licscan.workers import RunWork, Work, run_here
 
 _CHUNK = 1 << 20
+# Folders and characters of a member's path: systems open no longer ones.
+_DEEPEST = 200
+_LONGEST_PATH = 2_000
 _TOLD = 100  # refused members of one archive that are told one by one
 
 
 class ArchiveLimits(Struct, frozen=True, kw_only=True):
-    """What one archive of the tree, with all that is nested in it, may come to. ``max_size`` and ``max_member`` are in bytes
-    that come out; ``max_ratio`` is these bytes to those that the archive has, over ``ratio_from`` bytes."""
+    """What one archive of the tree, with all that is nested in it, may come to; and what all of them together may. Sizes are in
+    bytes that come out; ``max_ratio`` is these bytes to those that the archives have, over ``ratio_from`` bytes; ``max_directory`` is
+    the list of members that a zip brings, which is read whole."""
 
     max_size: int = 1024 * 1024 * 1024
     max_member: int = 256 * 1024 * 1024
@@ -38,30 +44,111 @@ class ArchiveLimits(Struct, frozen=True, kw_only=True):
     max_depth: int = 3
     max_ratio: int = 200
     ratio_from: int = 10 * 1024 * 1024
+    max_directory: int = 16 * 1024 * 1024
+    all_size: int = 8 * 1024 * 1024 * 1024
+    all_count: int = 500_000
+    all_ratio: int = 50
+    all_ratio_from: int = 100 * 1024 * 1024
 
 
 DEFAULT_LIMITS = ArchiveLimits()
+# Of the space that is left where archives are unpacked, they may take so much.
+_SHARE_OF_DISK = 0.5
 
 
 @contextmanager
-def with_archives(selection: Selection, limits: ArchiveLimits = DEFAULT_LIMITS) -> Iterator[Selection]:
-    """Yield the selection with the content of its archives; what was unpacked is gone afterwards."""
+def with_archives(
+    selection: Selection, limits: ArchiveLimits = DEFAULT_LIMITS, run: RunWork = run_here
+) -> Iterator[Selection]:
+    """Yield the selection with the content of its archives; what was unpacked is gone afterwards. ``run`` unpacks them."""
     with tempfile.TemporaryDirectory(prefix="licscan-", ignore_cleanup_errors=True) as folder:
         files: list[SelectedFile] = []
         issues: list[Issue] = []
-        archives = (file for file in selection.files if is_archive_name(file.file.path))
-        for number, file in enumerate(archives):
-            budget = _Budget(limits, packed=file.file.size)
-            opened = _open(file, Path(folder) / str(number), budget, depth=1)
+        left = _Left(limits, shutil.disk_usage(folder).free)
+        for number, file in enumerate(file for file in selection.files if is_archive_name(file.file.path)):
+            place = Path(folder) / str(number)
+            opened = _unpacked(file, place, left, limits, run)
+            if opened.is_lost:
+                shutil.rmtree(place, ignore_errors=True)  # nobody knows what became of it
             files += opened.files
             issues += opened.issues
         every = sorted((*selection.files, *files), key=lambda item: item.file.path.split("/"))
         yield replace(selection, files=tuple(every), issues=(*selection.issues, *issues))
 
 
-class _Opened(Struct):
+class Opened(Struct):
+    """What came out of one archive: its files, what was refused, and how many bytes and members that were. ``is_lost`` says that
+    it was given up half way."""
+
     files: list[SelectedFile] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    size: int = 0
+    count: int = 0
+    is_lost: bool = False
+
+
+class _Left:
+    """What is left for all archives of a tree."""
+
+    def __init__(self, limits: ArchiveLimits, free: int) -> None:
+        self._limits = limits
+        self._most = min(limits.all_size, int(free * _SHARE_OF_DISK))
+        self._packed = 0
+        self._size = 0
+        self._count = 0
+
+    def limits_for(self, archive: SelectedFile) -> ArchiveLimits:
+        """Return the limits of one archive, within what is left for all."""
+        self._packed += archive.file.size
+        ratio = max(self._limits.all_ratio_from, self._packed * self._limits.all_ratio)
+        return replace(
+            self._limits,
+            max_size=max(0, min(self._limits.max_size, self._most - self._size, ratio - self._size)),
+            max_count=max(0, min(self._limits.max_count, self._limits.all_count - self._count)),
+        )
+
+    def spend(self, opened: Opened) -> None:
+        self._size += opened.size
+        self._count += opened.count
+
+
+class UnpackWork(Work[tuple[SelectedFile, str, ArchiveLimits], Opened]):
+    """Unpacks archives, each into a folder within limits, with the archives that are in it."""
+
+    name = "the reader of archives"
+    batch = 1
+
+    def do(self, item: tuple[SelectedFile, str, ArchiveLimits]) -> Opened:
+        file, folder, limits = item
+        budget = _Budget(limits, packed=file.file.size)
+        opened = _open(file, Path(folder), budget, depth=1)
+        opened.size, opened.count = budget.size, budget.count
+        return opened
+
+    def path(self, item: tuple[SelectedFile, str, ArchiveLimits]) -> str:
+        return item[0].file.path
+
+    def refused(self, item: tuple[SelectedFile, str, ArchiveLimits], issue: Issue) -> Opened:
+        return Opened(issues=[issue], is_lost=True)
+
+
+def _unpacked(archive: SelectedFile, folder: Path, left: _Left, limits: ArchiveLimits, run: RunWork) -> Opened:
+    own = left.limits_for(archive)
+    opened: Opened = next(iter(run(UnpackWork(), [(archive, os.fspath(folder), own)])))
+    left.spend(opened)
+    if (own.max_size, own.max_count) != (limits.max_size, limits.max_count):
+        opened.issues = [_of_all(issue) for issue in opened.issues]
+    return opened
+
+
+def _of_all(issue: Issue) -> Issue:
+    """Tell that the limit was that of all archives together."""
+    if _OVER not in issue.message:
+        return issue
+    return replace(issue, message=f"{issue.message} (what is left for all archives of the tree together)")
+
+
+_OVER = "the archive was not read to its end"
 
 
 class _OverLimit(Exception):
@@ -78,40 +165,40 @@ class _Budget:
     def __init__(self, limits: ArchiveLimits, *, packed: int) -> None:
         self.limits = limits
         self._packed = max(packed, 1)
-        self._size = 0
-        self._count = 0
+        self.size = 0
+        self.count = 0
 
     def member(self) -> None:
-        self._count += 1
-        if self._count > self.limits.max_count:
+        self.count += 1
+        if self.count > self.limits.max_count:
             raise _OverLimit(f"it holds more than {self.limits.max_count:,} members")
 
     def spend(self, size: int) -> None:
-        self._size += size
-        if self._size > self.limits.max_size:
+        self.size += size
+        if self.size > self.limits.max_size:
             raise _OverLimit(f"its content is over {self.limits.max_size:,} bytes")
-        if self._size > max(self.limits.ratio_from, self._packed * self.limits.max_ratio):
+        if self.size > max(self.limits.ratio_from, self._packed * self.limits.max_ratio):
             raise _OverLimit(f"its content is over {self.limits.max_ratio} times as large as the archive")
 
 
-def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> _Opened:
+def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> Opened:
     """Unpack one archive into ``folder``, and the archives in it."""
     path = archive.file.path
     if depth > budget.limits.max_depth:
-        return _Opened(issues=[_issue(path, f"archives are nested more than {budget.limits.max_depth} deep")])
+        return Opened(issues=[_issue(path, f"archives are nested more than {budget.limits.max_depth} deep")])
     folder.mkdir(mode=0o700)
-    opened = _Opened()
+    opened = Opened()
     unpacked = folder / "content"
     unpacked.mkdir(mode=0o700)
     try:
         _unpack(archive, unpacked, budget, opened)
     except _OverLimit as error:
-        opened.issues.append(_issue(path, f"the archive was not read to its end: {error}"))
+        opened.issues.append(_issue(path, f"{_OVER}: {error}"))
     except BrokenArchive as error:
-        opened.issues.append(_issue(path, f"the archive cannot be read: {visible(str(error))}"))
+        opened.issues.append(_issue(path, f"the archive cannot be read: {visible(str(error)[:500])}"))
     # All files: what an archive holds was put there, whatever its name.
     inside = select(unpacked, WalkOptions(all_files=True))
-    opened.issues += inside.issues
+    opened.issues += [_placed(issue, path) for issue in inside.issues]
     for number, file in enumerate(inside.files):
         placed = replace(file, file=replace(file.file, path=f"{path}{EXTRACT_SUFFIX}/{file.file.path}"))
         opened.files.append(placed)
@@ -122,9 +209,22 @@ def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> _
     return opened
 
 
-def _unpack(archive: SelectedFile, folder: Path, budget: _Budget, opened: _Opened) -> None:
+def _placed(issue: Issue, archive: str) -> Issue:
+    if issue.location is None:
+        return issue
+    return replace(issue, location=replace(issue.location, path=f"{archive}{EXTRACT_SUFFIX}/{issue.location.path}"))
+
+
+def _unpack(archive: SelectedFile, folder: Path, budget: _Budget, opened: Opened) -> None:
     refused = 0
-    for member in members(archive.location, archive.file.path, max_output=_output_limit(budget, archive)):
+    limits = budget.limits
+    found = members(
+        archive.location,
+        archive.file.path,
+        max_output=_output_limit(budget, archive),
+        max_directory=limits.max_directory,
+    )
+    for member in found:
         budget.member()
         try:
             _write(member, folder, budget)
@@ -152,6 +252,8 @@ def _write(member: Member, folder: Path, budget: _Budget) -> None:
         raise _Refused(f"it is a {member.kind.value}")
     if any(part.lower().encode("utf-8", "surrogateescape") in VERSION_CONTROL for part in parts):
         return  # left out of every tree
+    if len(parts) > _DEEPEST or len("/".join(parts)) > _LONGEST_PATH:
+        raise _Refused(f"its path has more than {_DEEPEST} folders or {_LONGEST_PATH} characters")
     target = folder.joinpath(*parts)
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

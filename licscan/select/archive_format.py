@@ -11,23 +11,39 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.core.archive import DEB_SUFFIXES, ZIP_SUFFIXES
+from licscan.regular import open_regular
+from licscan.zip_directory import directory_length
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _AR_MAGIC = b"!<arch>\n"
 _AR_HEADER = 60
 _LINK_MODE = 0o120000
 _TYPE_MASK = 0o170000
+# Headers that hold the name or further records of the next one.
+_HEADER_TYPES = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
+_LONGEST_HEADER = 64 * 1024
 _FAILURES = (
     zipfile.BadZipFile,
     tarfile.TarError,
     lzma.LZMAError,
     zlib.error,
     EOFError,
+    IndexError,
+    KeyError,
     OSError,
     NotImplementedError,
     RuntimeError,
@@ -64,19 +80,22 @@ class Member(Struct, frozen=True, kw_only=True):
             raise _broken(error) from error
 
 
-def members(location: str, name: str, *, max_output: int) -> Iterator[Member]:
-    """Yield the members of the archive that can be opened at ``location``; ``name`` tells its format, and ``max_output``
-    bounds the bytes that a compressed tar may come to. Raises ``BrokenArchive``."""
+def members(location: str, name: str, *, max_output: int, max_directory: int) -> Iterator[Member]:
+    """Yield the members of the archive that can be opened at ``location``; ``name`` tells its format, ``max_output``
+    bounds the bytes that a compressed tar may come to, and ``max_directory`` those of a zip's list of members. Raises ``BrokenArchive``."""
     lowered = name.lower()
-    read = _zip if lowered.endswith(ZIP_SUFFIXES) else _deb if lowered.endswith(DEB_SUFFIXES) else _tar_file
+    read = _deb if lowered.endswith(DEB_SUFFIXES) else _tar_file
     try:
-        yield from read(location, max_output)
+        if lowered.endswith(ZIP_SUFFIXES):
+            yield from _zip(location, max_directory)
+        else:
+            yield from read(location, max_output)
     except _FAILURES as error:
         raise _broken(error) from error
 
 
-def _zip(location: str, _max_output: int) -> Iterator[Member]:
-    with zipfile.ZipFile(location) as archive:
+def _zip(location: str, max_directory: int) -> Iterator[Member]:
+    with open_regular(location) as stream, _opened_zip(stream, max_directory) as archive:
         for info in archive.infolist():
             mode = info.external_attr >> 16
             is_link = mode & _TYPE_MASK == _LINK_MODE
@@ -85,16 +104,36 @@ def _zip(location: str, _max_output: int) -> Iterator[Member]:
             yield Member(name=info.orig_filename, kind=kind, open=lambda info=info: archive.open(info))  # type: ignore[misc]
 
 
+def _opened_zip(stream: BinaryIO, max_directory: int) -> zipfile.ZipFile:
+    """Open a zip whose list of members, which is read whole, is not longer than any real one."""
+    length = directory_length(stream)
+    if length > max_directory:
+        raise BrokenArchive(f"its list of members takes {length:,} bytes, and the limit is {max_directory:,}")
+    return zipfile.ZipFile(stream)
+
+
 def _tar_file(location: str, max_output: int) -> Iterator[Member]:
-    with open(location, "rb") as stream:
+    with open_regular(location) as stream:
         yield from _tar(stream, max_output)
 
 
 def _tar(stream: BinaryIO, max_output: int) -> Iterator[Member]:
     plain = cast("IO[bytes]", _Limited(_decompressed(stream), max_output))
-    with tarfile.open(fileobj=plain, mode="r|") as archive:
+    with tarfile.open(fileobj=plain, mode="r|", tarinfo=_BoundedInfo) as archive:
         for info in archive:
+            archive.members = []  # type: ignore[attr-defined] # it would keep every header that it has seen
             yield Member(name=info.name, kind=_tar_kind(info), open=lambda info=info: _content(archive, info))  # type: ignore[misc]
+
+
+class _BoundedInfo(tarfile.TarInfo):
+    """A header whose long names and further records, which are read whole, are not longer than any real one."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _HEADER_TYPES and info.size > _LONGEST_HEADER:
+            raise tarfile.ReadError(f"a header of {info.size:,} bytes is over the limit of {_LONGEST_HEADER:,}")
+        return info
 
 
 def _tar_kind(info: tarfile.TarInfo) -> MemberKind:
@@ -116,11 +155,13 @@ def _deb(location: str, max_output: int) -> Iterator[Member]:
     """The package's records below ``DEBIAN``, as dpkg-deb lays them out, and the files that it installs: the two tars, in any
     compression."""
     trouble: BrokenArchive | None = None
-    with open(location, "rb") as stream:
+    with open_regular(location) as stream:
         if stream.read(len(_AR_MAGIC)) != _AR_MAGIC:
             raise BrokenArchive("it is no Debian package")
         while len(header := stream.read(_AR_HEADER)) == _AR_HEADER:
             size = int(header[48:58])
+            if size < 0:
+                raise BrokenArchive("a member has less than no bytes")
             start = stream.tell()
             if header[:16].startswith(b"control.tar"):
                 try:

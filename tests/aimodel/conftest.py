@@ -47,7 +47,7 @@ def find(tmp_path: Path, catalogue: Catalogue, register: ModelRegister) -> Finde
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content.encode() if isinstance(content, str) else content)
         selection = select(tmp_path, WalkOptions())
-        overlay = find_overlay(selection.files, {one.path: one for one in findings}, register)
+        overlay, _ = find_overlay(selection.files, {one.path: one for one in findings}, register)
         options = ModelOptions(register=register, read_license=read_license)
         return find_models(selection.files, findings, overlay, options)
 

@@ -42,18 +42,18 @@ def test_a_document_with_a_licence_is_recognised(name: str, tmp_path: Path, regi
     (tmp_path / name).write_bytes(pdf(TITLE))
     files = select(tmp_path, WalkOptions()).files
     assert [selected.file.kind for selected in files] == [FileKind.LEGAL]
-    (found,) = find_overlay(files, {}, register, document_text)
+    (found,), _ = find_overlay(files, {}, register, document_text)
     assert found.expression == "LicenseRef-skywork-community"
 
 
 def test_no_document_is_read_without_a_reader(tmp_path: Path, register: ModelRegister) -> None:
     (tmp_path / "LICENSE.pdf").write_bytes(pdf(TITLE))
-    assert find_overlay(select(tmp_path, WalkOptions()).files, {}, register) == ()
+    assert find_overlay(select(tmp_path, WalkOptions()).files, {}, register) == ((), ())
 
 
 def test_a_document_that_is_broken_says_nothing(tmp_path: Path, register: ModelRegister) -> None:
     (tmp_path / "LICENSE.pdf").write_bytes(b"%PDF-1.4\n\x00 no objects at all")
-    assert find_overlay(select(tmp_path, WalkOptions()).files, {}, register, document_text) == ()
+    assert find_overlay(select(tmp_path, WalkOptions()).files, {}, register, document_text) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def concluded(
     selection = select(tmp_path, WalkOptions())
     last = text.count("\n") + 1
     findings = (finding(name, scancode, last, score=score) if scancode else FileFinding(path=name),)
-    overlay = find_overlay(selection.files, {name: findings[0]}, register)
+    overlay, _ = find_overlay(selection.files, {name: findings[0]}, register)
     files = tuple(selected.file for selected in selection.files)
     inventory = Inventory(run=RUN, files=files, findings=findings, overlay=overlay)
     told = [found.expression for found in conclude(inventory, catalogue) if found.subject.id == name]

@@ -46,7 +46,7 @@ def license_text(key: str) -> str:
 
 
 def filled(parts: Sequence[Component], files: Sequence[SelectedFile], reader: Reader) -> tuple[Component, ...]:
-    return with_copyrights(parts, files_by_component(parts, files, ()), {}, reader, license_text)
+    return with_copyrights(parts, files_by_component(parts, files, ()), {}, reader, license_text)[0]
 
 
 def test_the_licence_file_is_asked_and_the_code_is_not_where_it_names_somebody() -> None:

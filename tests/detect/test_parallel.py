@@ -14,10 +14,10 @@ import pytest
 
 from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.selection import SelectedFile
-from licscan.detect import parallel
 from licscan.detect.base import DetectionResult
 from licscan.detect.parallel import Memory, ParallelDetector
 from licscan.errors import DetectorError
+from licscan.workers import crew
 from tests.conftest import ROOT
 from tests.detect.faulty import MakeFile, ObedientDetector, UnstartableDetector, found
 
@@ -30,8 +30,8 @@ def detector(tmp_path: Path) -> ObedientDetector:
 def run(
     detector: ObedientDetector, files: list[SelectedFile], jobs: int = 2, timeout: float = 30.0
 ) -> list[DetectionResult]:
-    crew = ParallelDetector(detector, jobs=jobs, timeout=timeout, memory=Memory(shared=200_000_000, alone=500_000_000))
-    return list(crew.detect(files))
+    team = ParallelDetector(detector, jobs=jobs, timeout=timeout, memory=Memory(shared=200_000_000, alone=500_000_000))
+    return list(team.detect(files))
 
 
 def test_results_come_in_the_order_of_the_files(detector: ObedientDetector, make_file: MakeFile) -> None:
@@ -133,7 +133,7 @@ def test_a_worker_that_keeps_much_memory_is_replaced_before_a_file_has_too_littl
 def test_what_is_tried_again_does_not_hold_up_what_comes_later(
     detector: ObedientDetector, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "_WINDOW", 10)
+    monkeypatch.setattr(crew, "WINDOW", 10)
     orders = ["die-once", *["mit"] * 15, "take 300", *["mit"] * 15, "die", "mit"]
     files = [make_file(f"f{number:02}", order) for number, order in enumerate(orders)]
     results = run(detector, files)
@@ -150,10 +150,10 @@ def test_what_is_to_be_done_meanwhile_is_done_once_and_by_the_end(
     detector: ObedientDetector, make_file: MakeFile
 ) -> None:
     done: list[str] = []
-    crew = ParallelDetector(detector, jobs=2, meanwhile=lambda files: done.append(f"{len(files)} files"))
-    assert not list(crew.detect([])) and not done
-    assert len(list(crew.detect([make_file("a"), make_file("b")]))) == 2 and done == ["2 files"]
-    assert len(list(crew.detect([make_file("c")]))) == 1 and done == ["2 files"]
+    team = ParallelDetector(detector, jobs=2, meanwhile=lambda files: done.append(f"{len(files)} files"))
+    assert not list(team.detect([])) and not done
+    assert len(list(team.detect([make_file("a"), make_file("b")]))) == 2 and done == ["2 files"]
+    assert len(list(team.detect([make_file("c")]))) == 1 and done == ["2 files"]
 
 
 def test_what_fails_meanwhile_fails_the_run(detector: ObedientDetector, make_file: MakeFile) -> None:

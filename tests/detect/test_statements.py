@@ -27,7 +27,7 @@ def test_the_quick_look_loses_no_phrase(case: str, tmp_path: Path) -> None:
     text = TEXTS[case]
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     file = SourceFile(path="a.txt", size=len(text), sha256="", kind=FileKind.PROSE)
-    found = statements_in([SelectedFile(file=file, location=str(tmp_path / "a.txt"))], PHRASES)
+    found, _ = statements_in([SelectedFile(file=file, location=str(tmp_path / "a.txt"))], PHRASES)
     assert found == find_statements("a.txt", text, PHRASES)
 
 
