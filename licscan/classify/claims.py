@@ -56,7 +56,7 @@ def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
         Statement(
             source=claim.source,
             expression=expression,
-            evidence=_claim_evidence(claim, doubtful=doubtful and _is_classifier(claim)),
+            evidence=claim_evidence(claim, doubtful=doubtful and _is_classifier(claim)),
             whole_text=claim.source is ClaimSource.DETECTED,
         )
         for claim in every
@@ -135,7 +135,8 @@ def text_of(unit: Unit) -> str:
     return unit.key.removesuffix(_LATER)
 
 
-def _claim_evidence(claim: LicenseClaim, *, doubtful: bool) -> tuple[Evidence, ...]:
+def claim_evidence(claim: LicenseClaim, *, doubtful: bool = False) -> tuple[Evidence, ...]:
+    """Return where ``claim`` is made; ``doubtful`` for classifiers of which several name a licence."""
     note = f"{claim.source.value} in {claim.origin}" if claim.origin else claim.source.value
     if claim.expression is None:
         note = f"{note}, not understood"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from licscan.classify.claims import (
     CatalogueLike,
     Statement,
+    claim_evidence,
     classify_all,
     join_statements,
     statements_of,
@@ -93,7 +94,7 @@ def _conclude_files(
     overlay = Overlay.of(inventory.overlay, catalogue)
     found = []
     for finding in inventory.findings:
-        if not finding.detections and not overlay.of_file(finding.path):
+        if not finding.detections and not overlay.of_file(finding.path) and not fields.unsaid(finding.path, ()):
             continue
         owner = owners.owner(finding.path)
         demoted = demoter.demotions(finding, owner)
@@ -116,10 +117,16 @@ def _conclude_file(subject: Subject, finding: FileFinding, reading: FileReading,
         said = overlay.restated(reading.expressions(detection), detection, finding.path)
         expressions += [kept for text in said if (kept := without_contributions(text))]
     matches = dict.fromkeys([*own, *(match for detection in finding.detections for match in detection.matches)])
+    counted = [match for match in matches if match not in reading.demoted.matches]
+    unsaid = reading.fields.unsaid(finding.path, [claim for match in counted if (claim := reading.fields.claim(match))])
+    expressions += [claim.expression for claim in unsaid if claim.expression]
     return Conclusion(
         subject=subject,
         classification=classify_all(expressions, overlay.catalogue),
-        evidence=tuple(reading.evidence(match) for match in matches if match not in reading.demoted.matches),
+        evidence=(
+            *(reading.evidence(match) for match in counted),
+            *(item for claim in unsaid for item in claim_evidence(claim)),
+        ),
         demotions=(*reading.demoted.matches.values(), *reading.demoted.parts),
     )
 

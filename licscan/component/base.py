@@ -37,18 +37,25 @@ class StatementForm(str, Enum):
 
     EXPRESSION = "expression"  # meant as an SPDX expression
     TEXT = "text"  # a name, a sentence or a whole text
+    SHORT_NAMES = "short-names"  # the short names of Debian's copyright format
     CLASSIFIER = "classifier"  # a trove classifier of Python
     FILE = "file"  # the path of the file that says it
 
 
 class Statement(Struct, frozen=True, kw_only=True):
     """A licence as a manifest, a lockfile or installed metadata states it. ``origin`` names file kind and
-    field (``package.json license``). For the form FILE, ``raw`` is relative to the folder of ``location``."""
+    field (``package.json license``). For the form FILE, ``raw`` is relative to the folder of ``location``.
+
+    ``alternatives`` are the licences of a list that offers a choice by its format's specification; ``raw`` then shows all of them.
+    ``address`` is where the manifest says that the text of the licence stands.
+    """
 
     raw: str
     form: StatementForm
     origin: str
     location: Location
+    alternatives: tuple[Statement, ...] = ()
+    address: str = ""
 
 
 class Package(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from licscan.component.base import ComponentFacts, base_of
-from licscan.component.license import to_spdx
+from licscan.component.license_ids import to_spdx
 from licscan.component.tree import is_license_name
 from licscan.component.wording import wording
 from licscan.core.component import ClaimSource, Component, LicenseClaim

@@ -14,11 +14,13 @@ _NOISE = re.compile(
 _VERSION = re.compile(r"\bv\.?(?=\d)")
 _PUNCTUATION = re.compile(r"[^a-z0-9.+]+")
 _ZERO = re.compile(r"(?<=\d)\.0(?![\d.])")
+_UNDERSCORED = re.compile(r"(?<=\d)_(?=\d)")
 
 
 def simple_name(raw: str) -> str:
     """Fold case, punctuation and filler words: ``The Apache License, Version 2.0`` becomes ``apache 2``."""
-    lowered = _VERSION.sub(" ", raw.lower().replace("(", " ").replace(")", " "))
+    lowered = _UNDERSCORED.sub(".", raw.lower()).replace("(", " ").replace(")", " ").replace("clauses", "clause")
+    lowered = _VERSION.sub(" ", lowered)
     lowered = _PUNCTUATION.sub(" ", _NOISE.sub(" ", lowered))
     return " ".join(_ZERO.sub("", word).strip(".") for word in lowered.split() if word.strip("."))
 
@@ -33,6 +35,8 @@ NAMES: dict[str, str] = {
             "MIT",
             "MIT License",
             "The MIT License (MIT)",
+            "Bouncy Castle Licence",
+            "jQuery License",
             "Expat",
             "MIT/Expat",
             "Expat License",
@@ -56,6 +60,9 @@ NAMES: dict[str, str] = {
             "Apache 2.0 License",
             "Apache Public License 2.0",
             "ALv2",
+            "ASF 2.0",
+            # Without a version, as PyPI's classifier has it; the versions before 2.0 are permissive too.
+            "Apache Software License",
         ),
         "apache-1.1": ("Apache Software License 1.1", "Apache 1.1"),
         "bsd-new": (
@@ -76,6 +83,12 @@ NAMES: dict[str, str] = {
             "BSD (3-clause)",
             "BSD-style",
             "Three-Clause BSD",
+            "3-clause BSDL",
+            # The Eclipse Distribution License is the BSD licence with three clauses.
+            "EDL",
+            "EDL 1.0",
+            "Eclipse Distribution License",
+            "Eclipse Distribution License - v 1.0",
         ),
         "bsd-simplified": (
             "BSD 2-Clause",
@@ -89,17 +102,21 @@ NAMES: dict[str, str] = {
             "BSD (2-clause)",
             "Two-Clause BSD",
             "BSD-2-Clause License",
+            "2-clause BSDL",
         ),
         "isc": ("ISC", "ISC License", "ISCL", "ISC License (ISCL)"),
-        "python": (
+        "psf-2.0": (
             "PSF",
             "PSFL",
             "PSF License",
             "Python Software Foundation License",
-            "Python",
             "Python Software Foundation",
             "PSF 2",
         ),
+        "python": ("Python", "Python License"),
+        # OpenSSL's licence before Apache-2.0 has two texts, and one id.
+        "openssl-ssleay": ("OpenSSL", "OpenSSL License", "OpenSSL+SSLeay", "OpenSSL/SSLeay"),
+        "artistic-1.0": ("Artistic 1", "Artistic License 1.0"),
         "zlib": ("zlib", "zlib/libpng", "zlib libpng license"),
         "unlicense": ("Unlicense", "The Unlicense", "The Unlicense (Unlicense)"),
         "public-domain": ("Public Domain", "Public-Domain", "PublicDomain"),
@@ -239,9 +256,6 @@ NAMES: dict[str, str] = {
         "cc-by-3.0": ("CC BY 3.0", "Creative Commons Attribution 3.0"),
         "cc-by-4.0": ("CC BY 4.0", "Creative Commons Attribution 4.0"),
         "cc-by-sa-4.0": ("CC BY SA 4.0", "Creative Commons Attribution-ShareAlike 4.0"),
-        "mit OR apache-2.0": ("MIT/Apache-2.0", "MIT / Apache-2.0", "MIT or Apache 2.0"),
-        "apache-2.0 OR mit": ("Apache-2.0/MIT", "Apache-2.0 / MIT", "Apache 2.0 or MIT"),
-        "apache-2.0 OR bsd-new": ("Apache-2.0 or BSD-3-Clause", "Apache 2.0 or BSD"),
         "gpl-1.0-plus OR artistic-perl-1.0": ("Perl", "perl_5", "Same as Perl", "Perl 5", "GPL+ or Artistic"),
         # Perl's choice, as Debian writes it
         "artistic-perl-1.0 OR gpl-1.0-plus": (
@@ -314,18 +328,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "mit": ("mit", "x11"),
     "gpl-1.0-plus": ("gpl-",),
     "lgpl-2.0-plus": ("lgpl-",),
+    "psf-2.0": ("python", "psf-"),
     "python": ("python", "psf-"),
     "mpl-2.0": ("mpl-",),
     "artistic-2.0": ("artistic-",),
     "afl-3.0": ("afl-",),
     "zpl-2.1": ("zpl-",),
     "proprietary-license": (),
-}
-
-# Exceptions by the name that stands between "with" and "exception", where only one text can be meant.
-EXCEPTIONS: dict[str, str] = {
-    "bison": "bison-exception-2.2",
-    "classpath": "classpath-exception-2.0",
-    "linux-syscall-note": "linux-syscall-exception-gpl",
-    "llvm": "llvm-exception",
 }

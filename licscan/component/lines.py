@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from msgspec.structs import replace
+
 from licscan.core.location import Location
 
 _LEAST_BUDGET = 16 * 1024 * 1024
@@ -28,6 +30,13 @@ class Lines:
         """Return the line of the first occurrence of the first of ``needles`` that there is."""
         found = next((at for needle in needles if (at := self._find(needle.encode(), 0)) >= 0), -1)
         return self._location(found)
+
+    def span(self, opening: str, closing: str) -> Location:
+        """Return the lines from the first ``opening`` to the ``closing`` that follows it; its line alone where none does."""
+        start = self._find(opening.encode(), 0)
+        end = self._find(closing.encode(), start + len(opening)) if start >= 0 else -1
+        first, last = self._location(start), self._location(end)
+        return replace(first, end_line=last.start_line) if end >= 0 else first
 
     def at(self, *needles: str) -> Location:
         """Return the line of the next occurrence after the last one found here: for walks in the file's order."""

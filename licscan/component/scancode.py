@@ -5,6 +5,7 @@ Importing it takes a second, so it is opened only when a file needs it. What com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -22,10 +23,13 @@ from licscan.component.base import (
     project_ref,
 )
 from licscan.component.formats import BrokenManifest
+from licscan.component.license_names import simple_name
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.expression import ExpressionError, parse
 from licscan.core.location import Location
 
+# Keys that stand for licences of one kind, not for one licence.
+_NO_LICENCES = ("other-", "unknown", "generic-", "free-unknown", "public-domain")
 _SCOPES = {
     "dev": Scope.DEVELOPMENT,
     "devdependencies": Scope.DEVELOPMENT,
@@ -143,6 +147,34 @@ def license_ids() -> dict[str, dict[str, str]]:
             former.setdefault(other.lower(), expression)
     expressions = {**former, **current}
     return {"spdx": spdx, "expressions": dict(sorted(expressions.items()))}
+
+
+def license_long_names() -> dict[str, str]:
+    """Return the content of ``license_long_names.json``: the names that ScanCode's data gives to licences.
+
+    Left out are names that two licences share, names of one plain word, and licences that are none (``other-permissive``).
+    """
+    from licensedcode.models import load_licenses
+
+    licenses: Mapping[str, Any] = load_licenses(with_deprecated=False)
+    found: dict[str, set[str]] = {}
+    for key, item in licenses.items():
+        if item.is_exception or item.category == "Unstated License" or key.startswith(_NO_LICENCES):
+            continue
+        for name in _names_of(key, item):
+            if " " in name or any(character.isdigit() for character in name):
+                found.setdefault(name, set()).add(key)
+    return {name: next(iter(named)) for name, named in sorted(found.items()) if len(named) == 1}
+
+
+def _names_of(key: str, item: Any) -> Iterator[str]:
+    """Yield the simple names of a licence: with and without what stands in brackets, and with the version that only its key has."""
+    version = re.search(r"-(\d+(?:\.\d+)*)$", key)
+    for name in (item.name or "", item.short_name or ""):
+        for written in (name, re.sub(r"\([^()]*\)", " ", name)):
+            yield (simple := simple_name(written))
+            if version and not any(character.isdigit() for character in simple):
+                yield simple_name(f"{simple} {version[1]}")
 
 
 def _expression(key: str, item: Any) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 
 from licscan.component.base import base_of
-from licscan.component.license import spdx_expression
+from licscan.component.license_ids import key_expression
 from licscan.core.expression import all_of
 from licscan.core.finding import FileFinding, Match
 from licscan.core.pointers import pointers
@@ -60,7 +60,7 @@ def _fields(matches: Iterable[Match]) -> dict[Match, str]:
     found = {}
     for match in matches:
         field = _FIELD.fullmatch(match.matched_text) if match.start_line == match.end_line else None
-        if field and _OPERATOR.search(field["value"]) and (said := spdx_expression(field["value"])):
+        if field and _OPERATOR.search(field["value"]) and (said := key_expression(field["value"])):
             found[match] = said
     return found
 

@@ -12,7 +12,13 @@ from tests.classify.facts import detection, file_conclusion, finding, inventory,
 LINE = '"license": "(MIT OR GPL-2.0-only)",'
 
 
-def concluded(catalogue: Catalogue, text: str, claim_line: int | None, *matches: tuple[str, str]) -> Conclusion:
+def concluded(
+    catalogue: Catalogue,
+    text: str,
+    claim_line: int | None,
+    *matches: tuple[str, str],
+    edges: tuple[int, int] = (0, 0),
+) -> Conclusion:
     """Conclude a package.json whose field says ``MIT OR GPL-2.0-only`` and in which ScanCode found ``matches``."""
     claim = LicenseClaim(
         source=ClaimSource.DECLARED,
@@ -24,7 +30,9 @@ def concluded(catalogue: Catalogue, text: str, claim_line: int | None, *matches:
     )
     project = Component(id="path:", name="app", kind=ComponentKind.PROJECT, directory="", claims=(claim,))
     found = [
-        replace(match_in(text, 1, expression, f"{expression}.RULE", path="package.json"), matched_text=words)
+        replace(
+            match_in(text, 1, expression, f"{expression}.RULE", path="package.json"), matched_text=words, edges=edges
+        )
         for expression, words in matches
     ]
     facts = inventory(finding("package.json", detection(*found)), components=(project,))
@@ -47,6 +55,18 @@ def test_what_stands_on_the_same_line_beside_the_field_still_counts(catalogue: C
 
 
 def test_without_a_field_on_that_line_scancodes_word_stands(catalogue: Catalogue) -> None:
-    for line in (None, 7):
-        conclusion = concluded(catalogue, LINE, line, ("(mit OR gpl-1.0-plus)", LINE), ("gpl-2.0", LINE))
-        assert conclusion.expression == "(mit OR gpl-1.0-plus) AND gpl-2.0"
+    conclusion = concluded(catalogue, LINE, None, ("(mit OR gpl-1.0-plus)", LINE), ("gpl-2.0", LINE))
+    assert conclusion.expression == "(mit OR gpl-1.0-plus) AND gpl-2.0"
+
+
+def test_a_field_in_which_scancode_finds_nothing_counts_beside_what_it_finds_elsewhere(catalogue: Catalogue) -> None:
+    conclusion = concluded(catalogue, "GPL-3.0", 7, ("gpl-3.0", "GPL-3.0"))
+    assert conclusion.expression == "gpl-3.0 AND (mit OR gpl-2.0)"
+    assert [item.location.start_line for item in conclusion.evidence] == [1, 7]
+
+
+def test_a_field_is_found_in_a_manifest_on_one_line(catalogue: Catalogue) -> None:
+    whole = '{"name": "app", "license": "(MIT OR GPL-2.0-only)", "private": true}'
+    claim_words = ("mit OR gpl-1.0-plus", whole)
+    conclusion = concluded(catalogue, whole, 1, claim_words, edges=(2, 2))
+    assert conclusion.expression == "mit OR gpl-2.0"

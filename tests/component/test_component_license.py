@@ -10,16 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licscan.component.base import Statement, StatementForm
-from licscan.component.license import (
-    DATA_NAME,
-    LicenseNormaliser,
-    classifier_expression,
-    license_ids,
-    named_expression,
-    spdx_expression,
-    to_spdx,
-)
+from licscan.component.license import LicenseNormaliser, classifier_expression
+from licscan.component.license_ids import DATA_NAME, LONG_NAMES, key_expression, license_ids, to_spdx
 from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple_name
+from licscan.component.license_phrase import named_expression
 from licscan.core.component import LicenseClaim
 from licscan.core.expression import keys, parse
 from licscan.core.location import Location
@@ -54,12 +48,12 @@ def claims(*statements: Statement, files: dict[str, str] | None = None) -> tuple
     ],
 )
 def test_an_spdx_expression_needs_no_engine(raw: str, expression: str) -> None:
-    assert spdx_expression(raw) == expression
+    assert key_expression(raw) == expression
 
 
 @pytest.mark.parametrize("raw", ["", "no such licence", "MIT OR", "MIT OR Nonsense-1.0", "SEE LICENSE IN X", "((("])
 def test_what_is_no_spdx_expression_is_not_guessed(raw: str) -> None:
-    assert spdx_expression(raw) is None
+    assert key_expression(raw) is None
 
 
 @pytest.mark.parametrize(
@@ -83,6 +77,24 @@ def test_what_is_no_spdx_expression_is_not_guessed(raw: str) -> None:
         ("Expat or GPL-2+", "mit OR gpl-2.0-plus"),
         ("MIT (http://example.invalid/license.txt)", "mit"),
         ("Apache 2.0 <https://example.invalid/>", "apache-2.0"),
+        ("GPL-2+ with OpenSSL exception", "gpl-2.0-plus WITH openssl-exception-gpl-2.0-plus"),
+        ("Universal Permissive License, Version 1.0", "upl-1.0"),
+        ("GNU General Public License, version 2, with the Classpath Exception", "gpl-2.0 WITH classpath-exception-2.0"),
+        ("GPLv2+CE", "gpl-2.0 WITH classpath-exception-2.0"),
+        ("CDDL + GPLv2 with classpath exception", "cddl-1.1 OR gpl-2.0 WITH classpath-exception-2.0"),
+        ("Apache License, Version 2.0 and MIT", "apache-2.0 AND mit"),
+        ("LGPL, Version 2.1 or any later version", "lgpl-2.1-plus"),
+        ("GPL v2 or v3", "gpl-2.0 OR gpl-3.0"),
+        ("MPL 1.1/GPL 2.0/LGPL 2.1", "mpl-1.1 OR gpl-2.0 OR lgpl-2.1"),
+        ("Dual License: MIT and GPL", "mit OR gpl-1.0-plus"),
+        ("MIT, BSD and Apache 2.0", "mit AND bsd-new AND apache-2.0"),
+        ("MIT, BSD or Apache 2.0", "mit OR bsd-new OR apache-2.0"),
+        ("GPL-1+ or Artistic-1, and Expat", "(artistic-perl-1.0 OR gpl-1.0-plus) AND mit"),
+        ("MIT/Apache-2.0 and BSD", "(mit OR apache-2.0) AND bsd-new"),
+        ("GPL-3.0 or Commercial", "gpl-3.0 OR proprietary-license"),
+        ("Dual Licensed - GNU AFFERO GPL 3.0 or Artifex Commercial License", "agpl-3.0 OR proprietary-license"),
+        ("AGPL-3.0 OR LicenseRef-Commercial", "agpl-3.0 OR commercial-license"),
+        ("https://www.apache.org/licenses/LICENSE-2.0", "apache-2.0"),
     ],
 )
 def test_old_and_free_names_are_known(raw: str, expression: str) -> None:
@@ -98,7 +110,12 @@ def test_old_and_free_names_are_known(raw: str, expression: str) -> None:
         "MIT and",
         "and",
         "MIT or BSD and GPL",
-        "GPL-2+ with OpenSSL exception",
+        "GPL-2+ with distribution exception",
+        "MIT, Apache-2.0",
+        "MIT + Apache-2.0",
+        "GPL-2.0 only or later",
+        "GNU General Public License v2 (GPLv3)",
+        "Free for non-commercial use",
         "",
         "MIT (modified)",
         "(http://a.invalid)",
@@ -191,7 +208,7 @@ def test_the_reader_is_asked_once_for_each_text() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_trouble(raw: str) -> None:
-    found = spdx_expression(raw) or named_expression(raw)
+    found = key_expression(raw) or named_expression(raw)
     assert found is None or set(keys(parse(found))) <= set(license_ids().spdx)
 
 
@@ -199,18 +216,20 @@ def test_any_text_is_read_without_trouble(raw: str) -> None:
 def test_every_key_survives_the_way_to_spdx_and_back(key: str) -> None:
     written = to_spdx(key)
     assert written is not None
-    back = spdx_expression(written)
+    back = key_expression(written)
     assert back is not None
     assert to_spdx(back) == written
 
 
 @pytest.mark.scancode
-def test_the_table_of_ids_is_that_of_the_installed_scancode() -> None:
-    """``LICSCAN_UPDATE_DATA=1`` writes it anew."""
-    from licscan.component.scancode import license_ids as current
+@pytest.mark.parametrize("name", [DATA_NAME, LONG_NAMES])
+def test_the_tables_of_ids_and_names_are_those_of_the_installed_scancode(name: str) -> None:
+    """``LICSCAN_UPDATE_DATA=1`` writes them anew."""
+    from licscan.component import scancode
 
-    text = json.dumps(current(), indent=0, ensure_ascii=False, sort_keys=True) + "\n"
-    place = ROOT / "licscan" / "component" / DATA_NAME
+    current = scancode.license_ids() if name == DATA_NAME else scancode.license_long_names()
+    text = json.dumps(current, indent=0, ensure_ascii=False, sort_keys=True) + "\n"
+    place = ROOT / "licscan" / "component" / name
     if os.environ.get("LICSCAN_UPDATE_DATA"):
         place.write_text(text, encoding="utf-8")
     assert place.read_text(encoding="utf-8") == text

@@ -10,6 +10,7 @@ import pytest
 from licscan.core.finding import FileFinding
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult
+from licscan.detect.fast import FastDetector
 from licscan.detect.statement import read_statement
 
 
@@ -47,10 +48,28 @@ def test_nothing_and_far_too_much_is_not_read(text: str) -> None:
     assert read_statement(text, reader) is None and reader.shown == []
 
 
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> FastDetector:
+    return FastDetector(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.mark.scancode
 @pytest.mark.parametrize("text", ["MIT AND (GPL-2.0", "MIT or Foo", "MIT, Foo", "GPL-2.0 with my-exception", "MIT/Foo"])
-def test_a_line_that_joins_names_is_not_read_in_part(text: str) -> None:
-    reader = Reader("mit")
-    assert read_statement(text, reader) is None and reader.shown == []
+def test_a_line_that_joins_names_is_not_read_in_part(text: str, engine: FastDetector) -> None:
+    assert read_statement(text, engine) is None
+
+
+@pytest.mark.scancode
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("Dual licensed under the MIT and GPL licenses", "mit OR gpl-1.0-plus"),
+        ("https://www.apache.org/licenses/LICENSE-2.0", "apache-2.0"),
+    ],
+)
+def test_a_line_that_one_rule_explains_and_an_address_count(text: str, expression: str, engine: FastDetector) -> None:
+    found = read_statement(text, engine)
+    assert found and found.expression == expression
 
 
 def test_what_is_not_recognised_stays_unknown() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from licscan.component.base import Statement, StatementForm, base_of, parent_of
 from licscan.core.archive import is_unpacked
@@ -58,6 +60,19 @@ def scope_of_name(name: str, default: Scope = Scope.RUNTIME) -> Scope:
 def statement(raw: str, origin: str, location: Location, form: StatementForm = StatementForm.EXPRESSION) -> Statement:
     """Return a statement whose origin names the file kind and field."""
     return Statement(raw=raw, form=form, origin=origin, location=location)
+
+
+def choice(statements: Sequence[Statement], location: Location) -> Statement:
+    """Return one statement for a list of licences of which one may be chosen; for a single one, that."""
+    if len(statements) == 1:
+        return replace(statements[0], location=location)
+    first = statements[0]
+    raw = " OR ".join(_grouped(item.raw) for item in statements)
+    return replace(first, raw=raw, location=location, alternatives=tuple(statements), address="")
+
+
+def _grouped(raw: str) -> str:
+    return f"({raw})" if re.search(r"\s(?:and|or)\s", raw, re.IGNORECASE) and not raw.startswith("(") else raw
 
 
 def origin_of(path: str, field: str) -> str:

@@ -19,7 +19,7 @@ from licscan.component.base import (
     project_ref,
 )
 from licscan.component.dates import dated
-from licscan.component.ecosystem.common import kind_at, named_hash, origin_of, statement
+from licscan.component.ecosystem.common import choice, kind_at, named_hash, origin_of, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
 from licscan.component.formats import load_json, load_json_object, mapping, sequence, text, texts
 from licscan.component.lines import Lines
@@ -42,7 +42,9 @@ def read_composer_json(tree: Tree, path: str) -> Reading:
     if kind is None or not (document.get("name") or document.get("require") or document.get("license")):
         return Reading()
     location = lines.first('"name"')
-    package = _package(document, kind, location, directory, lines.first('"license"'))
+    is_list = bool(sequence(document.get("license")))
+    licensed = lines.span('"license"', "]") if is_list else lines.first('"license"')
+    package = _package(document, kind, location, directory, licensed)
     if kind is not ComponentKind.PROJECT:
         return Reading(packages=(package,) if package.name else ())
     wanted = []
@@ -97,14 +99,9 @@ def _package(
 
 def _statements(entry: Mapping[str, Any], location: Location) -> Iterator[Statement]:
     """Yield one statement: Composer's list of licences offers a choice among them."""
-    written = texts(entry.get("license"))
-    if written:
-        raw = written[0] if len(written) == 1 else " OR ".join(_grouped(item) for item in written)
-        yield statement(raw, origin_of(location.path, "license"), location)
-
-
-def _grouped(item: str) -> str:
-    return f"({item})" if re.search(r"\s(and|or)\s", item, re.IGNORECASE) and not item.startswith("(") else item
+    origin = origin_of(location.path, "license")
+    if written := [statement(raw, origin, location) for raw in texts(entry.get("license"))]:
+        yield choice(written, location)
 
 
 def read_composer_lock(tree: Tree, path: str) -> Reading:

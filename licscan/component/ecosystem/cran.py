@@ -16,7 +16,7 @@ from licscan.component.base import (
     project_ref,
 )
 from licscan.component.dates import dated
-from licscan.component.ecosystem.common import kind_at, origin_of, people, statement
+from licscan.component.ecosystem.common import choice, kind_at, origin_of, people, statement
 from licscan.component.formats import load_headers, text_of
 from licscan.core.component import ComponentKind, DateKind, Scope
 from licscan.core.location import Location
@@ -70,11 +70,12 @@ def _statements(headers: _Headers, path: str) -> Iterator[Statement]:
     LICENSE`` only completes the template that stands before it."""
     for value, line in headers.get("license", ()):
         location = Location(path=path, start_line=line)
-        choices = [re.sub(r"\s*\+\s*file\s+\S+", "", part).strip() for part in value.split("|")]
-        named = [_spelled(choice) for choice in choices if not choice.startswith("file ")]
-        files = [choice.removeprefix("file ").strip() for choice in choices if choice.startswith("file ")]
+        offered = [re.sub(r"\s*\+\s*file\s+\S+", "", part).strip() for part in value.split("|")]
+        named = [_spelled(name) for name in offered if not name.startswith("file ")]
+        files = [name.removeprefix("file ").strip() for name in offered if name.startswith("file ")]
         if named:
-            yield statement(" or ".join(named), origin_of(path, "License"), location, StatementForm.TEXT)
+            origin = origin_of(path, "License")
+            yield choice([statement(name, origin, location, StatementForm.TEXT) for name in named], location)
         else:
             for name in files:
                 yield statement(name, origin_of(path, "License"), location, StatementForm.FILE)

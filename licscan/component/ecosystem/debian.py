@@ -102,7 +102,9 @@ def copyright_statements(tree: Tree, path: str) -> Iterator[Statement]:
             raw = value.partition("\n")[0].strip()
             if raw and raw not in seen:
                 seen.add(raw)
-                yield statement(raw, "copyright License", Location(path=path, start_line=line))
+                yield statement(
+                    raw, "copyright License", Location(path=path, start_line=line), StatementForm.SHORT_NAMES
+                )
 
 
 def _names(field: str | None) -> list[tuple[str, ...]]:

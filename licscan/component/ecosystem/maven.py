@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.component.base import (
     Package,
@@ -21,7 +22,7 @@ from licscan.component.base import (
     parent_of,
     project_ref,
 )
-from licscan.component.ecosystem.common import kind_at, origin_of, statement
+from licscan.component.ecosystem.common import choice, kind_at, origin_of, statement
 from licscan.component.format_xml import load_xml, local_name
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.lines import Lines
@@ -223,15 +224,20 @@ def parent_coordinates(tree: Tree, path: str) -> tuple[str, str, str] | None:
 
 
 def _statements(pom: _Pom, path: str, lines: Lines) -> Iterator[Statement]:
-    """Yield a statement for each licence of the nearest pom that has any; several are a choice for Maven's users
-    only if their comments say so, hence each counts."""
-    location = lines.first("<license>")
+    """Yield the licences of the nearest pom that has any as one statement: of several, Maven's model assumes that the user can
+    select any."""
+    location = lines.span("<licenses>", "</licenses>")
     for root in pom.chain:
         licenses = list(_children(root, "licenses", "license"))
+        found = []
         for item in licenses:
-            raw = _text(item, "name") or _text(item, "url")
+            address = _text(item, "url") or ""
+            raw = " ".join((_text(item, "name") or address).split())
             if raw:
-                yield statement(raw, origin_of(path, "license"), location, StatementForm.TEXT)
+                written = statement(raw, origin_of(path, "license"), location, StatementForm.TEXT)
+                found.append(replace(written, address=address))
+        if found:
+            yield choice(found, location)
         if licenses:
             return
 

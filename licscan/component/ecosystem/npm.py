@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from licscan.component.base import (
     Package,
     Reading,
@@ -14,7 +16,7 @@ from licscan.component.base import (
     StatementForm,
     parent_of,
 )
-from licscan.component.ecosystem.common import installed_name, kind_at, origin_of, statement
+from licscan.component.ecosystem.common import choice, installed_name, kind_at, origin_of, statement
 from licscan.component.formats import load_json_object, mapping, sequence, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
@@ -103,19 +105,26 @@ def _package(document: Mapping[str, Any], name: str | None, path: str, kind: Com
 def license_statements(document: Mapping[str, Any], path: str, lines: Lines) -> Iterable[Statement]:
     """Yield what ``license`` and the old ``licenses`` say."""
     for field in ("license", "licenses"):
-        for raw in license_texts({"license": document.get(field)}):
-            form = StatementForm.TEXT if "://" in raw else StatementForm.EXPRESSION
-            yield statement(raw, origin_of(path, field), lines.first(f'"{field}"'), form)
+        is_list = bool(sequence(document.get(field)))
+        needle = f'"{field}"'
+        yield from field_statement(
+            document.get(field), origin_of(path, field), lines.span(needle, "]") if is_list else lines.first(needle)
+        )
 
 
-def license_texts(document: Mapping[str, Any]) -> Iterable[str]:
-    """Yield the texts of a ``license`` field: a text, an object with ``type`` or ``url``, or a list of these."""
-    value = document.get("license")
+def field_statement(value: object, origin: str, location: Location) -> Iterable[Statement]:
+    """Yield what a licence field says: a text, an object with ``type`` and ``url``, or a list of these, which npm's own
+    documentation rewrites as a choice."""
+    found = []
     for item in sequence(value) or (value,):
         table = mapping(item)
-        raw = text(item) or text(table.get("type")) or text(table.get("name")) or text(table.get("url"))
+        address = text(table.get("url")) or ""
+        raw = text(item) or text(table.get("type")) or text(table.get("name")) or address
         if raw:
-            yield raw
+            form = StatementForm.TEXT if "://" in raw else StatementForm.EXPRESSION
+            found.append(replace(statement(raw, origin, location, form), address=address))
+    if found:
+        yield choice(found, location)
 
 
 def _people(document: Mapping[str, Any]) -> Iterable[str]:

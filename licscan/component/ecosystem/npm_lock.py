@@ -18,15 +18,14 @@ from licscan.component.base import (
     Package,
     Reading,
     ReadingBuilder,
-    StatementForm,
     ancestors,
     join_path,
     normal_path,
     parent_of,
     project_ref,
 )
-from licscan.component.ecosystem.common import INSTALL_FOLDERS, named_hash, origin_of, statement
-from licscan.component.ecosystem.npm import TYPE, license_texts, split_name
+from licscan.component.ecosystem.common import INSTALL_FOLDERS, named_hash, origin_of
+from licscan.component.ecosystem.npm import TYPE, field_statement, split_name
 from licscan.component.formats import load_json_object, mapping, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Hash, Scope
@@ -119,10 +118,7 @@ class _PackageLock:
             namespace=namespace,
             name=name,
             version=text(entry.get("version")),
-            statements=tuple(
-                statement(raw, origin_of(self._path, "license"), location, StatementForm.EXPRESSION)
-                for raw in license_texts(entry)
-            ),
+            statements=tuple(field_statement(entry.get("license"), origin_of(self._path, "license"), location)),
             location=location,
             hashes=integrity_hashes(text(entry.get("integrity"))),
             scope=_flagged(entry),
