@@ -11,6 +11,7 @@ from typing import Any
 from licscan.core.expression import ExpressionError, parse
 from licscan.core.facts import UsageStatement
 from licscan.core.location import Location
+from licscan.core.text import one_line
 from licscan.core.waiver import Curation, Decisions, Waiver, WaiverReason
 from licscan.errors import SettingsError
 
@@ -87,7 +88,9 @@ class _Table:
     def known(self, keys: Sequence[str]) -> None:
         for key in self.values:
             if key not in keys:
-                raise self.error(key, f"{key!r} is no key of a {self.kind}", f"known here: {', '.join(keys)}")
+                raise self.error(
+                    key, f"{one_line(key, 40)!r} is no key of a {self.kind}", f"known here: {', '.join(keys)}"
+                )
 
     def text(self, key: str) -> str:
         value = self.values.get(key)
@@ -104,7 +107,7 @@ class _Table:
             try:
                 parse(text)
             except ExpressionError as error:
-                raise self.error(key, str(error), _HINTS[key]) from error
+                raise self.error(key, f"{key} is no licence expression", _HINTS[key]) from error
         return text
 
 
@@ -143,12 +146,12 @@ def _waiver(table: _Table) -> Waiver:
         raise table.error("waiver", "a waiver says what it is about", f"give one of: {', '.join(_SUBJECT)}")
     reason = table.text("reason")
     if reason not in [member.value for member in WaiverReason]:
-        raise table.error("reason", f"{reason!r} is no reason for a waiver", _HINTS["reason"])
+        raise table.error("reason", "this is no reason for a waiver", _HINTS["reason"])
     path, evidence = table.optional("path"), table.optional("evidence")
     if evidence is not None and not _DIGEST.fullmatch(evidence):
-        raise table.error("evidence", f"{evidence!r} is no digest of evidence", _HINTS["evidence"])
+        raise table.error("evidence", "this is no digest of evidence", _HINTS["evidence"])
     if evidence is None and path is not None and not _GLOB.search(path):
-        raise table.error("path", f"a waiver for the file {path!r} needs 'evidence'", _HINTS["evidence"])
+        raise table.error("path", "a waiver for one file needs 'evidence'", _HINTS["evidence"])
     return Waiver(
         reason=WaiverReason(reason),
         comment=table.text("comment"),

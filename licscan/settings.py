@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from licscan.core.facts import Distribution, Facts, Linking, UsageStatement
 from licscan.core.location import Location
+from licscan.core.text import one_line, plain_message
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.errors import SettingsError, closest
+from licscan.inside import OutsideError, is_file_inside, read_inside, relative_parts
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -23,6 +25,7 @@ else:
     import tomli as tomllib
 
 CONFIG_NAME = "licscan.toml"
+_MAX_BYTES = 8 * 1024 * 1024
 FAIL_ON = ("deny", "review")
 _LINE = re.compile(r"at line (\d+)")
 _HEADER = re.compile(r"\s*\[")
@@ -31,10 +34,12 @@ _OWN_HEADER = re.compile(r"\s*\[+\s*tool\s*\.\s*licscan\s*[.\]]")
 
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings as they hold for one run. ``source`` is the file they came from, if any; ``policy`` is a ready-made
-    name or a path (relative paths count from the configuration file); ``fail_on`` overrides the policy's own. ``below``
+    name or a path (relative paths count from the configuration file), which stays in the folder ``policy_root`` where a
+    configuration names it that a scanned tree may hold; ``fail_on`` overrides the policy's own. ``below``
     is the folder that is looked at, seen from the configuration's: empty, or a path and a slash (``licscan.subfolder``)."""
 
     policy: str = "default"
+    policy_root: Path | None = None
     exclude: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)
     fail_on: str | None = None
@@ -54,17 +59,17 @@ def load_settings(folder: Path, config: Path | None = None) -> Settings:
             raise SettingsError(
                 "there is no such configuration file", where=str(config), hint="check the path given to --config"
             )
-        return _read(config)
-    if (folder / CONFIG_NAME).is_file():
-        return _read(folder / CONFIG_NAME)
+        return _read(config, None)
+    if is_file_inside(folder, CONFIG_NAME):
+        return _read(folder / CONFIG_NAME, folder)
     if os.path.lexists(folder / CONFIG_NAME):
         raise SettingsError(
-            "this is no file, or a symbolic link that is not followed: links lead nowhere in what git holds",
+            "this is no file, or a symbolic link that is not followed",
             where=str(folder / CONFIG_NAME),
             hint="put the configuration itself there, or pass --config FILE or --no-config",
         )
-    if (folder / "pyproject.toml").is_file():
-        return _read(folder / "pyproject.toml")
+    if is_file_inside(folder, "pyproject.toml"):
+        return _read(folder / "pyproject.toml", folder)
     return Settings()
 
 
@@ -74,17 +79,18 @@ def has_settings(folder: Path) -> bool:
         return True
     manifest = folder / "pyproject.toml"
     try:
-        if not manifest.is_file() or b"licscan" not in (content := manifest.read_bytes()):
+        if not is_file_inside(folder, "pyproject.toml") or b"licscan" not in (content := manifest.read_bytes()):
             return False
         return bool(tomllib.loads(content.decode()).get("tool", {}).get("licscan"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return True  # told where it is read
 
 
-def _read(path: Path) -> Settings:
+def _read(path: Path, root: Path | None) -> Settings:
+    """Read a configuration; ``root`` is the folder that it stands in where a scanned tree may hold it, ``None`` where the user named it."""
     content = b""
     try:
-        content = path.read_bytes()
+        content = read_inside(root, (path.name,), _MAX_BYTES) if root else path.read_bytes()
         text = content.decode()
         document: dict[str, Any] = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -92,7 +98,7 @@ def _read(path: Path) -> Settings:
             return Settings()  # a broken manifest is told as such by the component stage, not as our configuration
         line = _LINE.search(str(error))
         raise SettingsError(
-            f"cannot be read as TOML: {error}",
+            f"cannot be read as TOML: {_problem(error)}",
             where=f"{path}:{line[1]}" if line else str(path),
             hint="correct the file, or pass --no-config",
         ) from error
@@ -100,14 +106,21 @@ def _read(path: Path) -> Settings:
         document = document.get("tool", {}).get("licscan", {})
         if not document:
             return Settings()
-    return _Reader(path, text).settings(document)
+    return _Reader(path, text, root).settings(document)
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no UTF-8"
+    return error.strerror or "" if isinstance(error, OSError) else plain_message(str(error))
 
 
 class _Reader:
     """Turns a parsed document into Settings; knows the file's text to name lines."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, root: Path | None) -> None:
         self._path = path
+        self._root = root
         self._lines = text.splitlines()
 
     def settings(self, document: Mapping[str, Any]) -> Settings:
@@ -117,9 +130,10 @@ class _Reader:
             facts = replace(facts, outbound=self._typed(document, "outbound", str))
         fail_on = self._typed(document, "fail_on", str) if "fail_on" in document else None
         if fail_on not in (None, *FAIL_ON):
-            raise self._error("fail_on", f"fail_on is {fail_on!r}, but must be one of: {', '.join(FAIL_ON)}")
+            raise self._error("fail_on", f"fail_on must be one of: {', '.join(FAIL_ON)}")
         return Settings(
             policy=self._policy(self._typed(document, "policy", str)) if "policy" in document else "default",
+            policy_root=self._root if "policy" in document else None,
             exclude=self._strings(document, "exclude"),
             facts=facts,
             fail_on=fail_on,
@@ -151,9 +165,15 @@ class _Reader:
         return read_usage(document, self._path, self._lines, convert_fact)
 
     def _policy(self, name: str) -> str:
-        if "/" in name or name.endswith((".yaml", ".yml")):
+        if "/" not in name and "\\" not in name and not name.lower().endswith((".yaml", ".yml")):
+            return name
+        if self._root is None:
             return str(self._path.parent / name)
-        return name
+        try:
+            return str(self._root.joinpath(*relative_parts(name)))
+        except OutsideError as error:
+            hint = "put the policy beside the configuration or below it, or name it with --policy"
+            raise self._error("policy", f"this policy is not read: {error.strerror}", hint) from error
 
     def _facts(self, table: Any) -> Facts:
         if not isinstance(table, dict):
@@ -174,14 +194,14 @@ class _Reader:
                 close = closest(key, names)
                 raise self._error(
                     key,
-                    f"{key!r} is no setting of licscan",
+                    f"{one_line(key, 40)!r} is no setting of licscan",
                     f"did you mean {close!r}?" if close else f"known here: {', '.join(names)}",
                 )
 
     def _typed(self, table: Mapping[str, Any], key: str, kind: type[str]) -> str:
         value = table[key]
         if not isinstance(value, kind):
-            raise self._error(key, f"{key} must be a text in quotes, not {value!r}")
+            raise self._error(key, f"{key} must be a text in quotes")
         return value
 
     def _strings(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -210,7 +230,7 @@ def convert_fact(name: str, value: object) -> Any:
     if name in _CHOICES:
         known = [choice.value for choice in _CHOICES[name]]
         if value not in known:
-            raise ValueError(f"{name} is {value!r}, but must be one of: {', '.join(known)}")
+            raise ValueError(f"{name} must be one of: {', '.join(known)}")
         return _CHOICES[name](value)
     if name in _WHOLE_NUMBERS:
         return _whole_number(name, value)
@@ -233,7 +253,7 @@ def _whole_number(name: str, value: object) -> int:
     if isinstance(value, str) and re.fullmatch(r"\d[\d_]*", value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{name} must be a whole number, 0 or more, not {value!r}")
+        raise ValueError(f"{name} must be a whole number, 0 or more")
     return value
 
 
@@ -241,7 +261,7 @@ def _yes_or_no(name: str, value: object) -> bool:
     if isinstance(value, str) and value.lower() in ("true", "yes", "false", "no"):
         return value.lower() in ("true", "yes")
     if not isinstance(value, bool):
-        raise ValueError(f"{name} must be true or false, not {value!r}")
+        raise ValueError(f"{name} must be true or false")
     return value
 
 

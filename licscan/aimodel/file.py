@@ -20,6 +20,7 @@ from licscan.aimodel.reference import REFERENCE_READERS, reference_reader_of
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
+from licscan.core.text import plain_message
 from licscan.regular import read_regular
 
 _MAX_SIZE = 8 * 1024 * 1024
@@ -113,7 +114,7 @@ def _configured(name: str, text: str) -> FileFacts:
     try:
         content = json.loads(text or "null")
     except (ValueError, RecursionError) as error:
-        return NO_FACTS if name in _COMMON else FileFacts(trouble=f"it is no JSON: {error}")
+        return NO_FACTS if name in _COMMON else FileFacts(trouble=f"it is no JSON: {plain_message(str(error))}")
     if isinstance(content, dict):
         return FileFacts(config=content)
     if isinstance(content, list) and name == "modules.json":

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import yaml
 
 from licscan.aimodel.card import Card, CardError, Value
+from licscan.core.text import plain_message
 
 _MAX_EVENTS = 50_000
 _MAX_DEPTH = 40
@@ -25,7 +26,7 @@ def read_front_matter(text: str) -> Card | None:
         root = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = getattr(error, "problem", None) or str(error)
-        raise CardError(f"the front matter is no YAML: {problem}") from error
+        raise CardError(f"the front matter is no YAML: {plain_message(problem)}") from error
     if not isinstance(root, yaml.MappingNode):
         return None
     texts: dict[str, tuple[Value, ...]] = {}

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from licscan.aimodel.header import BrokenHeader
+from licscan.core.text import plain_message
 from licscan.zip_directory import directory_length
 
 _MAX_PICKLE = 32 * 1024 * 1024
@@ -61,7 +62,7 @@ def _zipped(stream: BinaryIO) -> Iterator[bytes]:
                     with archive.open(info) as member:
                         yield member.read(_MAX_PICKLE)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError) as error:
-        raise BrokenHeader(f"the archive cannot be read: {error}") from error
+        raise BrokenHeader(f"the archive cannot be read: {plain_message(str(error))}") from error
 
 
 def _check_directory(stream: BinaryIO) -> None:

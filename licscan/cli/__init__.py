@@ -14,7 +14,7 @@ import click
 
 from licscan import __version__
 from licscan.collector import seldom_collect
-from licscan.core.text import visible
+from licscan.core.text import plain_message, visible
 from licscan.errors import ExitCode, LicscanError
 
 COMMANDS = {
@@ -134,7 +134,7 @@ def _tell_of_a_bug(error: Exception) -> None:
 
     click.echo(visible_message("".join(traceback.format_exception(error))), err=True)
     click.echo(
-        f"licscan: internal error: {visible_message(str(error) or type(error).__name__)}\n"
+        f"licscan: internal error: {plain_message(str(error)) or type(error).__name__}\n"
         f"  This is a bug in licscan {__version__}, not a verdict. Please report it with the lines above.",
         err=True,
     )

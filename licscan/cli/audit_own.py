@@ -146,7 +146,7 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
 
 def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> Iterator[Phrase]:
     try:
-        policy = replace(load_policy(own.policy), below=own.below)
+        policy = replace(load_policy(own.policy, root=own.policy_root), below=own.below)
     except LicscanError as error:
         yield say("Its own policy cannot be read: {problem}", problem=quoted(error.what))
         return

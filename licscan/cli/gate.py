@@ -25,6 +25,7 @@ from licscan.cli.gate_parts import (
 from licscan.cli.options import Output, by_pre_commit, cache_folder, config_folder, policy_for, settings_for
 from licscan.core.text import plural
 from licscan.errors import ExitCode, UsageError
+from licscan.inside import read_inside
 from licscan.progress import Progress
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from licscan.gate.run import Workshop
 
 
+_MAX_BASELINE = 256 * 1024 * 1024
 # What somebody chose has to be there even when there is nothing to judge: a name that is mistyped would pass for ever.
 _CHOSEN = ("policy", "config", "facts", "baseline")
 
@@ -264,7 +266,8 @@ def _write_baseline(path: Path, inventory: Inventory, audit: Audit, below: str) 
 
 def _content(path: Path, *, required: bool) -> bytes | None:
     try:
-        return path.read_bytes()
+        # Where nobody named it, it may be somebody else's: no link is followed.
+        return path.read_bytes() if required else read_inside(path.parent, (path.name,), _MAX_BASELINE)
     except FileNotFoundError as error:
         if not required:
             return None

@@ -11,6 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan.inside import is_file_inside
 from licscan.settings import Settings, has_settings, load_settings, with_facts
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def settings_for(target: Path, given: dict[str, Any], *, home: Path | None = Non
         home = home or config_folder(target)
         settings = seen_from(load_settings(home), home, start_of(target))
     if given["policy"]:
-        settings = replace(settings, policy=given["policy"])
+        settings = replace(settings, policy=given["policy"], policy_root=None)
     if given["fail_on"]:
         settings = replace(settings, fail_on=given["fail_on"])
     return with_facts(settings, given["facts"])
@@ -150,7 +151,7 @@ def policy_for(settings: Settings) -> Policy:
     """Return the policy that the settings name, failing on what they say it fails on."""
     from licscan.policy.load import failing_on, load_policy
 
-    policy = replace(load_policy(settings.policy), below=settings.below)
+    policy = replace(load_policy(settings.policy, root=settings.policy_root), below=settings.below)
     return failing_on(policy, settings.fail_on) if settings.fail_on else policy
 
 
@@ -163,7 +164,7 @@ def config_folder(target: Path) -> Path:
         repository = next((folder for folder in start.parents if (folder / ".git").exists()), None)
         if repository is not None:
             chain += [folder for folder in start.parents if folder == repository or repository in folder.parents]
-    with_baseline = (folder for folder in chain if (folder / "licscan-baseline.json").is_file())
+    with_baseline = (folder for folder in chain if is_file_inside(folder, "licscan-baseline.json"))
     return next((folder for folder in chain if has_settings(folder)), None) or next(with_baseline, chain[0])
 
 

@@ -35,7 +35,7 @@ def command(result: Path, **given: Any) -> ExitCode:
     document = read_result(result)
     inventory, audit = document.inventory, document.audit
     if given["policy"] or given["facts"] or given["fail_on"] or given["config"]:
-        audit = _judge_again(document, given)
+        audit = _judge_again(document, result, given)
     outputs = tuple(Output.parse(text) for text in given["outputs"])
     write_all(inventory, audit, outputs, given)
     return exit_code(inventory, audit)
@@ -54,14 +54,25 @@ def read_result(path: Path) -> Document:
     return decode(data, where=str(path))
 
 
-def _judge_again(document: Document, given: dict[str, Any]) -> Audit:
+def _judge_again(document: Document, result: Path, given: dict[str, Any]) -> Audit:
     from licscan.cli.wiring import load_catalogue
     from licscan.pipeline import judge
+    from licscan.policy.load import READY_MADE
 
     stored = Settings(policy=document.audit.policy.name, facts=document.audit.facts)
     settings = load_settings(Path(), given["config"]) if given["config"] else stored
+    if settings is stored and not given["policy"] and stored.policy not in READY_MADE:
+        # The name is whatever stands in the result: it must not be taken for a file.
+        raise UsageError(
+            "the result was judged by a policy that is not licscan's own",
+            where=str(result),
+            hint="name it with --policy",
+        )
     settings = replace(
-        settings, policy=given["policy"] or settings.policy, fail_on=given["fail_on"] or settings.fail_on
+        settings,
+        policy=given["policy"] or settings.policy,
+        policy_root=None if given["policy"] else settings.policy_root,
+        fail_on=given["fail_on"] or settings.fail_on,
     )
     settings = with_facts(settings, given["facts"])
     catalogue = load_catalogue(given["cache_dir"])

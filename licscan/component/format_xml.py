@@ -8,6 +8,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from licscan.component.formats import BrokenManifest
+from licscan.core.text import plain_message
 
 
 def load_xml(data: bytes) -> Element:
@@ -15,7 +16,7 @@ def load_xml(data: bytes) -> Element:
     try:
         root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except ParseError as error:
-        raise BrokenManifest(f"not valid XML: {error.msg}", error.position[0]) from error
+        raise BrokenManifest(f"not valid XML: {plain_message(str(error.msg))}", error.position[0]) from error
     except (DefusedXmlException, ValueError, LookupError, RecursionError) as error:
         raise BrokenManifest(f"not valid XML: {type(error).__name__}") from error
     return root

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from licscan.component.formats import BrokenManifest, text_of
+from licscan.core.text import plain_message
 
 MAX_YAML_ALIASES = 1_000
 MAX_YAML_DEPTH = 200
@@ -26,10 +27,10 @@ def load_yaml(data: bytes) -> Any:
                 break
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        what = f"not valid YAML: {error.problem or error.context}"
+        what = f"not valid YAML: {plain_message(error.problem or error.context or '')}"
         raise BrokenManifest(what, _yaml_line(error)) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise BrokenManifest(f"not valid YAML: {error}".splitlines()[0]) from error
+        raise BrokenManifest(f"not valid YAML: {plain_message(str(error))}") from error
     return builder.value
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from licscan.core.text import plain_message
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -99,7 +101,9 @@ def load_toml(data: bytes) -> dict[str, Any]:
         raise BrokenManifest("not valid TOML: not UTF-8", data[: error.start].count(b"\n") + 1) from error
     except (ValueError, RecursionError) as error:
         place = _TOML_PLACE.search(str(error))
-        raise BrokenManifest(f"not valid TOML: {error}", int(place.group(1)) if place else None) from error
+        raise BrokenManifest(
+            f"not valid TOML: {plain_message(str(error))}", int(place.group(1)) if place else None
+        ) from error
 
 
 def load_headers(text: str) -> dict[str, list[tuple[str, int]]]:

@@ -130,8 +130,9 @@ class _Looker:
         for name in ("", ".venv", "venv", "env", ".env", "virtualenv"):
             self._environment(join_path(folder, name) if name else folder)
         if os.path.isdir(os.path.join(self._root, folder, "__pypackages__")):
-            for _, version in self._entries(join_path(folder, "__pypackages__")):
-                self._site_packages(join_path(version, "lib"))
+            for version, path in self._entries(join_path(folder, "__pypackages__")):
+                if version.is_dir(follow_symlinks=False):
+                    self._site_packages(join_path(path, "lib"))
 
     def _environment(self, folder: str) -> None:
         location = os.path.join(self._root, folder)

@@ -18,6 +18,8 @@ _INVISIBLE = frozenset(
 # What is looked at one by one: ASCII that prints is plain, and begins a new letter for the marks that follow.
 _NO_PLAIN = re.compile(r"[^ -~]+")
 _NO_PLAIN_LINES = re.compile(r"[^ -~\n\t]+")
+# An apostrophe within a word is none.
+_QUOTED = re.compile(r"""(?<![A-Za-z])[bru]?['"](?:.*['"](?![A-Za-z])|.*)|&\S+""")
 _MAX_MARKS = 4  # more combining marks on one letter than any script needs would draw over the lines around it
 
 
@@ -31,6 +33,13 @@ def visible(text: str, *, newlines: bool = False) -> str:
     if text.isprintable() and text.isascii():
         return text
     return (_NO_PLAIN_LINES if newlines else _NO_PLAIN).sub(_shown, text)
+
+
+def plain_message(text: str, limit: int = 200) -> str:
+    """Return what a parser's message says, without the pieces of the file that it quotes: the first line, from the first quote to the
+    last one left out, entities too."""
+    first = next(iter(text.strip().splitlines()), "")
+    return one_line(_QUOTED.sub("...", first), limit)
 
 
 def one_line(text: str, limit: int = 300) -> str:

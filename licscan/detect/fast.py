@@ -9,6 +9,7 @@ from typing import Any
 
 from licscan.core.finding import FileFinding
 from licscan.core.selection import SelectedFile
+from licscan.core.text import plain_message
 from licscan.detect.base import DetectionResult
 from licscan.detect.index import index_fingerprint, open_index
 from licscan.detect.trouble import ChangedError, changed, crashed, out_of_memory, refused, too_large, unreadable
@@ -73,7 +74,7 @@ class FastDetector:
         except MemoryError:
             return refused(path, out_of_memory(path))
         except Exception as error:  # noqa: BLE001  boundary: a fault costs the file that caused it, no other
-            return refused(path, crashed(path, f"{type(error).__name__}: {error}"))
+            return refused(path, crashed(path, f"{type(error).__name__}: {plain_message(str(error))}"))
 
     def _is_too_large(self, location: str) -> bool:
         if self._max_text is None or os.path.getsize(location) <= self._max_text:

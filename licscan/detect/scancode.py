@@ -11,6 +11,7 @@ from pathlib import Path
 
 from licscan.core.finding import FileFinding
 from licscan.core.selection import SelectedFile
+from licscan.core.text import plain_message
 from licscan.detect.base import DetectionResult
 from licscan.detect.findings import Converter
 from licscan.detect.trouble import changed, crashed, out_of_memory, refused, too_large, unreadable
@@ -90,7 +91,7 @@ class ReferenceDetector:
         except MemoryError:
             return refused(path, out_of_memory(path))
         except Exception as error:  # noqa: BLE001  boundary: a fault of ScanCode's costs the file that caused it, no other
-            return refused(path, crashed(path, f"{type(error).__name__}: {error}"))
+            return refused(path, crashed(path, f"{type(error).__name__}: {plain_message(str(error))}"))
         finally:
             text.forget_type(file.location)
 

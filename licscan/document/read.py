@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from licscan.core.result import Audit, Inventory
-from licscan.core.text import one_line
+from licscan.core.text import one_line, plain_message
 from licscan.document.envelope import DOCUMENT, SCHEMA_VERSION, Document, Header
 from licscan.document.migrate import migrate
 from licscan.errors import UsageError
@@ -85,7 +85,7 @@ def _guard(read: Callable[[], T], data: bytes, where: str, part: str = "") -> T:
     except msgspec.ValidationError as error:
         place = _PLACE.search(str(error))
         path = (part + place[1] if place else part).lstrip(".")
-        what = _PLACE.sub("", str(error))
+        what = plain_message(_PLACE.sub("", str(error)))
         if not part and not looks_like_result(data):
             what = f"this is JSON, and not a licscan result: {what}"
         raise UsageError(one_line(what), where=f"{where}: {path}" if path else where, hint=_RESCAN) from error
@@ -99,7 +99,7 @@ def _why_not_json(data: bytes, error: ValueError) -> str:
     looks_like_json = data.lstrip()[:1] == b"{"
     if not looks_like_json:
         return "this is not a licscan result: it is not JSON"
-    return f"the file is broken: {one_line(str(error))}"
+    return f"the file is broken: {plain_message(str(error))}"
 
 
 def _require_readable(header: Header, where: str) -> None:
@@ -107,9 +107,7 @@ def _require_readable(header: Header, where: str) -> None:
         raise UsageError("this is JSON, and not a licscan result", where=where, hint=_RESCAN)
     found = _VERSION.fullmatch(header.schema)
     if found is None:
-        raise UsageError(
-            f"{one_line(header.schema)!r} is no schema version", where=f"{where}: licscan.schema", hint=_RESCAN
-        )
+        raise UsageError("this is no schema version", where=f"{where}: licscan.schema", hint=_RESCAN)
     if _order(header.schema) > _order(SCHEMA_VERSION):
         raise UsageError(
             f"the result was written by a newer licscan (schema {header.schema}; this one reads up to {SCHEMA_VERSION})",

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from licscan.core.identity import Identity, compare, identity
 from licscan.core.result import Audit
+from licscan.core.text import plain_message
 from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
 from licscan.output_file import write_file
@@ -104,7 +105,7 @@ def read_baseline(content: bytes, where: str) -> tuple[KnownFinding, ...]:
             )
         read = msgspec.json.decode(content, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UsageError(f"this is no baseline: {error}", where=where, hint=_REWRITE) from error
+        raise UsageError(f"this is no baseline: {plain_message(str(error))}", where=where, hint=_REWRITE) from error
     return read.findings
 
 

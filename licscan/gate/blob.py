@@ -7,6 +7,7 @@ import hashlib
 from msgspec import Struct
 
 from licscan.core.finding import FileKind
+from licscan.errors import ScanError
 from licscan.select import DIGEST_LIMIT
 from licscan.select.kind import file_kind
 from licscan.select.walk import printable
@@ -37,3 +38,13 @@ def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
         kind=file_kind(name, head, size),
         pointer=size <= _MAX_POINTER and head.startswith(_POINTER),
     )
+
+
+def require_inside(path: bytes) -> None:
+    """Raise ``ScanError`` for a path of a listing that would leave the folder it is written to: git makes none, hostile data may."""
+    if path.startswith(b"/") or any(part in (b"", b".", b"..") for part in path.split(b"/")):
+        raise ScanError(
+            "git holds a path that leads out of the repository",
+            where=printable(path),
+            hint="look at this repository by hand",
+        )

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from licscan.errors import UsageError
 from licscan.gate.view import Contents
@@ -58,7 +57,7 @@ class Configurer:
         own = {CONFIG_NAME.encode()} & listing.keys()
         for name in (CONFIG_NAME, "pyproject.toml"):
             self._lay(listing, name.encode(), folder)
-        settings = self._outside(self._settings_of(folder), folder)
+        settings = self._settings_of(folder)
         policy_file = _relative(Path(settings.policy), folder)
         while policy_file and len(own) < _MAX_FILES and policy_file in listing and policy_file not in own:
             own.add(policy_file)
@@ -66,13 +65,6 @@ class Configurer:
             beside = os.path.dirname(policy_file)
             policy_file = os.path.normpath(os.path.join(beside, extended[1])) if extended else None
         return Configuration(settings=settings, policy=self._policy_of(settings), own=frozenset(own))
-
-    def _outside(self, settings: Settings, folder: Path) -> Settings:
-        """A policy that the configuration names beside the repository is read where it is."""
-        relative = os.path.relpath(settings.policy, folder)
-        if not settings.policy.startswith(str(folder)) or not relative.startswith(".."):
-            return settings
-        return replace(settings, policy=os.path.normpath(self._contents.root / relative))
 
     def _lay(self, listing: Listing, path: bytes, folder: Path) -> bytes:
         if path not in listing:

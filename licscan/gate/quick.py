@@ -20,7 +20,7 @@ from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.result import Inventory
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import Detector
-from licscan.gate.blob import BlobFacts, blob_facts
+from licscan.gate.blob import BlobFacts, blob_facts, require_inside
 from licscan.gate.change import Change
 from licscan.gate.memory import Memory, every_match, memory_key, recall
 from licscan.gate.plain import is_plain_kind, is_plain_path
@@ -173,6 +173,7 @@ def _materialise(change: Change, listing: Listing, paths: Iterable[bytes], folde
     found: dict[bytes, SelectedFile] = {}
     for oid, size, content in change.repository.blobs(by_oid, _MAX_SIZE + 1):
         for path in by_oid[oid]:
+            require_inside(path)
             location = os.path.join(os.fsencode(folder), path)
             os.makedirs(os.path.dirname(location), exist_ok=True)
             with open(location, "wb") as stream:

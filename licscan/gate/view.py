@@ -13,7 +13,7 @@ from msgspec import Struct
 from licscan.core.finding import SourceFile
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
-from licscan.gate.blob import BlobFacts, blob_facts
+from licscan.gate.blob import BlobFacts, blob_facts, require_inside
 from licscan.gate.store import SnapshotStore
 from licscan.select import DIGEST_LIMIT
 from licscan.select.changes import Listing, Repository, object_name
@@ -76,6 +76,7 @@ class Contents:
         self._folder = folder
         self._given = given
         self._same: dict[bytes, bytes] = {}  # path -> the name of its content in the work tree
+        self._folders: dict[bytes, bool] = {}
         self._written: set[bytes] = set()
 
     @property
@@ -107,6 +108,10 @@ class Contents:
 
     def _in_work_tree(self, path: bytes, like: bytes) -> bytes:
         if path not in self._same:
+            require_inside(path)
+            if not self._is_real_folder(os.path.dirname(path)):
+                self._same[path] = b""
+                return b""
             try:
                 flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
                 descriptor = os.open(os.path.join(os.fsencode(self._repository.root), path), flags)
@@ -116,7 +121,17 @@ class Contents:
                 self._same[path] = b""
         return self._same[path]
 
+    def _is_real_folder(self, folder: bytes) -> bool:
+        """Whether no link is on the way to ``folder`` in the work tree."""
+        if folder not in self._folders:
+            above, _, _ = folder.rpartition(b"/")
+            location = os.path.join(os.fsencode(self._repository.root), folder)
+            is_real = not folder or (self._is_real_folder(above) and not os.path.islink(location))
+            self._folders[folder] = is_real
+        return self._folders[folder]
+
     def _place(self, path: bytes, oid: bytes) -> bytes:
+        require_inside(path)
         # Under its own path: ScanCode reads from names. Under its content's name: two versions may be looked at.
         return os.path.join(os.fsencode(self._folder), oid[:16], path)
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
+from licscan.core.text import one_line
 from licscan.errors import closest
 from licscan.policy.yamltree import Node
 
@@ -47,7 +48,7 @@ def mapping(node: Node | None, known: Sequence[str], problems: Problems, what: s
         return {}
     for key in node.value:
         if key.name not in known:
-            problems.add(key.line, f"{key.name!r} is no key of {what}", suggest(key.name, known))
+            problems.add(key.line, f"{one_line(key.name, 40)!r} is no key of {what}", suggest(key.name, known))
     return {key.name: value for key, value in node.value.items() if key.name in known}
 
 
@@ -98,7 +99,7 @@ def known_words(node: Node | None, known: Iterable[str], problems: Problems, wha
     found = words(node, problems, what)
     for word, line in found:
         if word not in choices:
-            problems.add(line, f"{word!r} is no {what}", suggest(word, choices))
+            problems.add(line, f"this is no {what}", suggest(word, choices))
     return tuple(word for word, _ in found if word in choices)
 
 

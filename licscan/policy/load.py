@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from licscan.core.result import PolicyInfo
 from licscan.errors import PolicyError
+from licscan.inside import OutsideError, read_inside, relative_parts
 from licscan.policy.checks import CHECKS
 from licscan.policy.fields import Problem, Problems, suggest
 from licscan.policy.schema import FAIL_ON_DENY, FAIL_ON_REVIEW, Policy, PolicyRule
@@ -22,15 +24,16 @@ _SUFFIXES = (".yaml", ".yml")
 _MAX_EXTENDS = 5
 
 
-def load_policy(name_or_path: str) -> Policy:
+def load_policy(name_or_path: str, *, root: Path | None = None) -> Policy:
     """Return the ready-made policy of that name, or the policy in that file.
 
-    What ends in ``.yaml`` or ``.yml`` or holds a path separator is a file, relative to the working directory. Raises
+    What ends in ``.yaml`` or ``.yml`` or holds a path separator is a file, relative to the working directory. ``root`` is the folder
+    that the file, and what it extends, must lie in: the configuration of a scanned tree named it, and no link is followed. Raises
     ``PolicyError`` with file and line, and with every mistake that the file holds.
     """
     if not _is_path(name_or_path):
         return _ready_made(name_or_path)
-    return _load(name_or_path, Path(name_or_path), ())
+    return _load(name_or_path, Path(name_or_path), (), root)
 
 
 def ready_made() -> tuple[PolicyInfo, ...]:
@@ -63,8 +66,8 @@ def _ready_made(name: str) -> Policy:
     return _load(name, None, ())
 
 
-def _load(name: str, path: Path | None, chain: tuple[str, ...]) -> Policy:
-    text = _read(path) if path else policy_text(name)
+def _load(name: str, path: Path | None, chain: tuple[str, ...], root: Path | None = None) -> Policy:
+    text = _read(path, root) if path else policy_text(name)
     where = str(path) if path else f"{name}.yaml"
     problems = Problems()
     try:
@@ -74,41 +77,59 @@ def _load(name: str, path: Path | None, chain: tuple[str, ...]) -> Policy:
     if problems.found:
         raise _error(where, problems)
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape"))
-    base = _base(raw, where, path, (*chain, where)) if raw.extends else None
+    base = _base(raw, where, path, (*chain, where), root) if raw.extends else None
     if base:
         digest.update(base.digest.encode())
     return _policy(raw, base, where, digest.hexdigest())
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, root: Path | None) -> str:
     try:
+        if root is not None:
+            parts = relative_parts(os.path.relpath(path, root).replace(os.sep, "/"))
+            return read_inside(root, parts, MAX_BYTES + 1).decode("utf-8")
         if not path.is_file():
-            raise PolicyError(f"there is no policy file {str(path)!r}", hint="give a file, or: licscan policy list")
+            raise FileNotFoundError
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-        return content.decode("utf-8")
+            return stream.read(MAX_BYTES + 1).decode("utf-8")
+    except FileNotFoundError as error:
+        raise PolicyError(
+            "there is no such policy file", where=str(path), hint="give a file, or: licscan policy list"
+        ) from error
     except OSError as error:
         raise PolicyError(f"the policy cannot be read: {error.strerror}", where=str(path)) from error
     except UnicodeDecodeError as error:
         raise PolicyError("the policy is not written in UTF-8", where=str(path), hint="save it as UTF-8") from error
 
 
-def _base(raw: RawPolicy, where: str, path: Path | None, chain: tuple[str, ...]) -> Policy:
+def _base(raw: RawPolicy, where: str, path: Path | None, chain: tuple[str, ...], root: Path | None) -> Policy:
     wanted = raw.extends or ""
     if not _is_path(wanted):
         try:
             policy_text(wanted)
         except PolicyError as error:
-            raise PolicyError(error.what, where=f"{where}:{raw.line}", hint=error.hint) from error
+            what = "'extends' names no ready-made policy"
+            raise PolicyError(what, where=f"{where}:{raw.line}", hint=error.hint) from error
         return _ready_made(wanted)
     target = path.parent / wanted if path else Path(wanted)
+    if root is not None and path is not None:
+        target = _inside(root, path, wanted, f"{where}:{raw.line}")
     if str(target) in chain or len(chain) > _MAX_EXTENDS:
         raise PolicyError(
-            f"{wanted!r} extends itself, or more than {_MAX_EXTENDS} files extend one another",
+            f"the policy extends itself, or more than {_MAX_EXTENDS} files extend one another",
             where=f"{where}:{raw.line}",
             hint="extend a ready-made policy, or one file that extends nothing",
         )
-    return _load(wanted, target, chain)
+    return _load(wanted, target, chain, root)
+
+
+def _inside(root: Path, path: Path, wanted: str, where: str) -> Path:
+    beside = os.path.relpath(path.parent, root).replace(os.sep, "/")
+    try:
+        return root.joinpath(*relative_parts(wanted, "" if beside == "." else beside))
+    except OutsideError as error:
+        hint = "extend a policy of the same tree, or name this one with --policy"
+        raise PolicyError(f"'extends' is not read: {error.strerror}", where=where, hint=hint) from error
 
 
 def _policy(raw: RawPolicy, base: Policy | None, where: str, digest: str) -> Policy:
@@ -116,7 +137,7 @@ def _policy(raw: RawPolicy, base: Policy | None, where: str, digest: str) -> Pol
     problems = Problems()
     for rule_id, line in raw.remove:
         if rule_id not in inherited:
-            problems.add(line, f"{rule_id!r} is no rule of what is extended", suggest(rule_id, inherited))
+            problems.add(line, "this is no rule of what is extended", suggest(rule_id, inherited))
     if problems.found:
         raise _error(where, problems)
     default = base.fail_on if base else frozenset()

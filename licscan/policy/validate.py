@@ -121,9 +121,7 @@ def _refuse_repeated_ids(rules: list[PolicyRule], problems: Problems) -> None:
     seen: dict[str, int] = {}
     for rule in rules:
         if rule.id and rule.id in seen:
-            problems.add(
-                rule.line, f"the rule id {rule.id!r} is used twice", f"it stands already on line {seen[rule.id]}"
-            )
+            problems.add(rule.line, "the rule's id is used twice", f"it stands already on line {seen[rule.id]}")
         seen.setdefault(rule.id, rule.line)
 
 
@@ -171,7 +169,7 @@ def _template(node: Node | None, problems: Problems, what: str) -> str:
     if template is None or node is None:
         return ""
     for name in unknown_placeholders(template):
-        problems.add(node.line, f"{what} holds {name!r}, which is no placeholder", suggest(name, PLACEHOLDERS))
+        problems.add(node.line, f"{what} holds what is no placeholder", suggest(name, PLACEHOLDERS))
     return template
 
 

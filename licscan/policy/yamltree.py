@@ -9,6 +9,8 @@ from __future__ import annotations
 import yaml
 from msgspec import Struct
 
+from licscan.core.text import one_line, plain_message
+
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
@@ -48,7 +50,11 @@ class Node(Struct, frozen=True):
             return "a mapping"
         if isinstance(self.value, list):
             return "a list"
-        return f"{self.value!r}" if self.value is not None else "nothing"
+        if isinstance(self.value, bool):
+            return "yes or no"
+        if isinstance(self.value, (int, float)):
+            return "a number"
+        return "a text" if self.value is not None else "nothing"
 
 
 def read_yaml(text: str) -> Node:
@@ -60,9 +66,11 @@ def read_yaml(text: str) -> Node:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(mark.line + 1 if mark else 1, f"not valid YAML: {error.problem}") from error
+        raise YamlError(
+            mark.line + 1 if mark else 1, f"not valid YAML: {plain_message(error.problem or '')}"
+        ) from error
     except (yaml.YAMLError, ValueError) as error:  # ReaderError has no mark; ValueError comes of odd escapes
-        raise YamlError(1, f"not valid YAML: {error}") from error
+        raise YamlError(1, f"not valid YAML: {plain_message(str(error))}") from error
     if root is None:
         raise YamlError(1, "the file is empty")
     return _convert(root)
@@ -75,7 +83,7 @@ def _refuse_the_exotic(text: str) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlError(line, "anchors and aliases (& and *) are not used here", "write the value out")
         if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag:
-            raise YamlError(line, f"the tag {event.tag!r} is not used here", "remove the tag")
+            raise YamlError(line, "tags are not used here", "remove the tag")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise YamlError(line, f"nested more than {MAX_DEPTH} levels deep")
@@ -102,7 +110,7 @@ def _mapping(node: yaml.MappingNode) -> dict[Key, Node]:
         if not isinstance(name, str):
             raise YamlError(line, "a key has to be a word", "quote it if it looks like a number or yes/no")
         if name in seen:
-            raise YamlError(line, f"{name!r} is given twice", f"it stands already on line {seen[name]}")
+            raise YamlError(line, f"{one_line(name, 40)!r} is given twice", f"it stands already on line {seen[name]}")
         seen[name] = line
         pairs[Key(name, line)] = _convert(value_node)
     return pairs

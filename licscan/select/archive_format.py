@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.core.archive import DEB_SUFFIXES, ZIP_SUFFIXES
+from licscan.core.text import plain_message
 from licscan.regular import open_regular
 from licscan.zip_directory import directory_length
 
@@ -238,4 +239,4 @@ class _Section(io.RawIOBase):
 
 
 def _broken(error: Exception) -> BrokenArchive:
-    return BrokenArchive(str(error).splitlines()[0] if str(error) else type(error).__name__)
+    return BrokenArchive(plain_message(str(error)) or type(error).__name__)

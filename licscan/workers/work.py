@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from licscan.core.issue import Issue
+from licscan.core.text import plain_message
 from licscan.errors import LicscanError, ScanError
 from licscan.workers.trouble import crashed, out_of_memory
 
@@ -78,6 +79,6 @@ def run_here(work: Work[Item, Result], items: Sequence[Item]) -> Iterator[Result
 
 
 def describe(error: BaseException) -> str:
-    """Return what kind of error it is, and the start of what it says, on one line."""
-    said = " ".join(str(error).split())[:200]
+    """Return what kind of error it is, and what it says without what it quotes, on one line."""
+    said = plain_message(str(error))
     return f"{type(error).__name__}: {said}" if said else type(error).__name__

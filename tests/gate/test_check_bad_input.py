@@ -294,7 +294,7 @@ def test_a_configuration_that_is_a_link_is_not_taken_for_none(project: Repositor
     assert done.code is ExitCode.USAGE
     assert done.err.startswith("licscan: licscan.toml: this is no file, or a symbolic link that is not followed")
     assert check("--staged", "--no-config").code is ExitCode.MET
-    assert check().code is ExitCode.MET  # in the tree it leads somewhere
+    assert check().code is ExitCode.USAGE  # where it leads in the tree, somebody else may say
     (project.root / "shared/licscan.toml").unlink()
     assert check().code is ExitCode.USAGE
 
@@ -356,3 +356,34 @@ def test_the_hook_of_a_partial_commit_sees_what_is_committed(project: Repository
     )
     assert done.returncode != 0
     assert "app/main.py:1: distribution-terms" in log.read_text()
+
+
+def test_a_tree_whose_paths_lead_out_writes_nothing_there(project: Repository, check: Check) -> None:
+    """git makes no such tree; whoever writes its objects by hand can."""
+    import hashlib
+    import zlib
+
+    blob = project.git("rev-parse", "HEAD:app/main.py").strip()
+    body = b"100644 ../../../planted.py\0" + bytes.fromhex(blob)
+    content = b"tree %d\0" % len(body) + body
+    name = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    place = project.root / ".git/objects" / name[:2] / name[2:]
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(zlib.compress(content))
+    commit = project.git("commit-tree", name, "-p", "HEAD", "-m", "x").strip()
+    project.git("update-ref", "refs/heads/main", commit)
+    done = check("--since", "HEAD", "--no-cache")
+    assert done.code in (ExitCode.INCOMPLETE, ExitCode.USAGE), done.out
+    assert "leads out" in done.err
+
+
+def test_a_work_tree_folder_that_is_a_link_is_not_read_through(project: Repository, check: Check) -> None:
+    outside = project.root.parent / "outside"
+    project.write("lib/a.py", "x = 1\n")
+    project.commit()
+    (project.root / "lib").rename(outside)
+    (project.root / "lib").symlink_to(outside)
+    os.mkfifo(outside / "b.py")
+    project.write("app/main.py", "print('changed')\n")
+    project.git("add", "app")
+    assert check("--staged", "--no-cache").code is ExitCode.MET

@@ -195,8 +195,8 @@ def test_the_configuration_of_a_folder_is_no_licence_of_the_whole(monorepo: Repo
     monorepo.write("services/shop/licscan.toml", DECISIONS.format(evidence="0" * 16))
     monorepo.git("add", "--all")
     assert check("--staged").out == "licscan: policy met: 1 changed file against HEAD, 2 there before\n"
-    assert check("-q", "-ojson=result.json").code is ExitCode.VIOLATED
-    findings = json.loads((monorepo.root / "result.json").read_text())["audit"]["violations"]
+    assert check("-q", f"-ojson={monorepo.root.parent / 'result.json'}").code is ExitCode.VIOLATED
+    findings = json.loads((monorepo.root.parent / "result.json").read_text())["audit"]["violations"]
     assert {each["subject"]["id"] for each in findings} == {"services/shop/wrap.py", "services/other/wrap.py"}
     monorepo.write(
         "services/shop/licscan.toml", f"{GPL_NOTICE}\noutbound = 'MIT'\n"

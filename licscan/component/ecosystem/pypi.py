@@ -27,6 +27,7 @@ from licscan.component.formats import BrokenManifest, load_toml, mapping, sequen
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
+from licscan.core.text import plain_message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -206,7 +207,9 @@ def read_setup_cfg(tree: Tree, path: str) -> Reading:
     try:
         parser.read_string(text_of(data))
     except configparser.Error as error:
-        raise BrokenManifest(f"not valid setup.cfg: {error}".splitlines()[0], getattr(error, "lineno", None)) from error
+        raise BrokenManifest(
+            f"not valid setup.cfg: {plain_message(str(error))}", getattr(error, "lineno", None)
+        ) from error
     if kind is None or not (parser.has_section("metadata") or parser.has_section("options")):
         return Reading()
     metadata = dict(parser.items("metadata")) if parser.has_section("metadata") else {}
@@ -232,7 +235,7 @@ def read_setup_py(tree: Tree, path: str) -> Reading:
     try:
         module = ast.parse(data)
     except SyntaxError as error:
-        raise BrokenManifest(f"not valid Python: {error.msg}", error.lineno) from error
+        raise BrokenManifest(f"not valid Python: {plain_message(str(error.msg))}", error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise BrokenManifest(f"not valid Python: {type(error).__name__}") from error
     arguments = _setup_arguments(module)

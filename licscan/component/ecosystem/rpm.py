@@ -19,6 +19,7 @@ from licscan.component.formats import BrokenManifest
 from licscan.core.component import ComponentKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.text import plain_message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -115,7 +116,7 @@ def _rows(tree: Tree, path: str) -> Iterator[bytes]:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise BrokenManifest(f"not a valid rpm database: {error}") from error
+        raise BrokenManifest(f"not a valid rpm database: {plain_message(str(error))}") from error
 
 
 def parse_header(blob: bytes) -> _Header:
