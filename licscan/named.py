@@ -32,5 +32,6 @@ def _expressions(inventory: Inventory) -> set[str]:
     texts = {finding.expression for finding in (*inventory.findings, *inventory.overlay)}
     texts |= {match.expression for finding in inventory.findings for match in finding.clues}
     claims = [component.claims for component in inventory.components] + [model.claims for model in inventory.models]
+    claims += [annotation.claims for annotation in inventory.reuse.annotations]
     texts |= {claim.expression for some in claims for claim in some}
     return {text for text in texts if text}

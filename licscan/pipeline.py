@@ -13,6 +13,7 @@ from licscan import __version__
 from licscan.aimodel import FactsReader, ModelOptions, find_models, find_overlay, is_weights
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
+from licscan.classify.own_licenses import own_licenses
 from licscan.component import (
     CacheFolder,
     ComponentFacts,
@@ -20,6 +21,7 @@ from licscan.component import (
     discover,
     evidence_files,
     files_by_component,
+    ignored_in,
     legal_texts,
     with_copyrights,
     with_evidence,
@@ -167,6 +169,8 @@ def _inventory(
     overlay, unsearched = _overlay(_without_trouble(selection.files, selection.issues), findings, parts)
     models = find_models(selection.files, findings, overlay, _model_options(parts))
     licensed, unasked = _with_holders(licensed, owned, findings, parts.copyrights)
+    detected = {finding.path for finding in findings if finding.detections}
+    ignored, unseen = ignored_in(selection.files, detected, parts.run)
     inventory = Inventory(
         run=replace(run, finished=parts.clock()),
         files=tuple(selected.file for selected in selection.files),
@@ -178,8 +182,9 @@ def _inventory(
         dependencies=components.dependencies,
         models=models.models,
         overlay=overlay,
-        issues=(*selection.issues, *components.issues, *unfetched, *unsearched, *models.issues, *unasked),
+        issues=(*selection.issues, *components.issues, *unfetched, *unsearched, *models.issues, *unasked, *unseen),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
+        reuse=replace(components.reuse, ignored=ignored),
     )
     names = names_in(inventory)
     statements, unread = statements_in(selection.files, wanted_statements(names), parts.run)
@@ -216,6 +221,7 @@ def judge(
     """
     today = today or datetime.now(timezone.utc).date().isoformat()
     curated, corrections = curate(inventory, decisions.curations, catalogue)
+    catalogue = catalogue.knowing(own_licenses(curated, facts, decisions, policy.licenses))
     conclusions = conclude(curated, catalogue, decisions.own)
     verdicts = evaluate_all(curated, conclusions, policy, facts, catalogue)
     waived = waive(verdicts.violations, decisions.waivers, catalogue, today)

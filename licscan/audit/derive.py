@@ -32,6 +32,9 @@ _DEMOTIONS = {
     DemotionReason.EXCEPTED_TEXT: say("a part of a licence with an exception that is stated beside it"),
     DemotionReason.CONTRIBUTION_TERMS: say("terms of contributions, which give whoever receives the code nothing"),
     DemotionReason.NAMES_NO_LICENSE: say("words of licences in a place where they name none and set no terms"),
+    DemotionReason.STATED_OUTSIDE: say("what is stated for one file in another, as REUSE has it"),
+    DemotionReason.IGNORED: say("words between the ignore marks of REUSE"),
+    DemotionReason.LICENSE_TEXT: say("a licence text in LICENSES/, kept for the files that are under it"),
 }
 
 _CONFLICTS = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from licscan.classify.classes import ClassTable, Ruling, packaged_classes, rank
 from licscan.classify.exceptions import Effect, ExceptionRuling, packaged_exceptions
 from licscan.classify.names import Names, index_names, packaged_names
+from licscan.classify.own_licenses import OwnLicense
 from licscan.classify.terms import Term, TermKind, TermTable, packaged_terms
-from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, keys, parse, units
+from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, one_of, parse, units
 from licscan.core.license import LicenseRecord
+from licscan.core.reuse import is_reference
 from licscan.core.verdict import Classification, LicenseClass, UnitClassification
 
 _UNKNOWN = LicenseClass.UNKNOWN
@@ -20,12 +23,16 @@ _PROBLEMS_TOLD = 5
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """Licences by name, class, obligation and term. Every answer is data: a question never raises unless it says so."""
+    """Licences by name, class, obligation and term. Every answer is data: a question never raises unless it says so.
+
+    ``own`` are the licences with names of one's own (``LicenseRef-...``) of the project that is judged.
+    """
 
     names: Names
     classes: ClassTable
     exceptions: Mapping[str, ExceptionRuling]
     term_table: TermTable
+    own: Mapping[str, OwnLicense] = field(default_factory=dict)
 
     @classmethod
     def load(cls, records: Sequence[LicenseRecord]) -> Catalogue:
@@ -36,6 +43,10 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             exceptions=packaged_exceptions(),
             term_table=packaged_terms(),
         )
+
+    def knowing(self, own: Mapping[str, OwnLicense]) -> Catalogue:
+        """Return the catalogue with what a project tells of its names of its own."""
+        return replace(self, own=own) if own else self
 
     @property
     def terms(self) -> Mapping[str, Term]:
@@ -49,6 +60,10 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     def resolve(self, name: str) -> str | None:
         """Return the key for a ScanCode key or an SPDX id in any case, old, deprecated or ``LicenseRef-``."""
         return self.names.resolve(name)
+
+    def knows(self, name: str) -> bool:
+        """Whether ``name`` is a licence or an exception of ScanCode's or of the SPDX list, in any case."""
+        return self.resolve(name) is not None or name.lower() in self.names.table.expressions
 
     def spdx(self, expression_text: str) -> str:
         """Return the expression in SPDX ids, ``LicenseRef-`` for what SPDX does not list; raise ``ExpressionError``."""
@@ -88,7 +103,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         What cannot be parsed or is not known is ``unknown``, with ``problem`` saying why.
         """
         try:
-            expression = parse(expression_text)
+            expression = self._resolved(parse(expression_text))
         except ExpressionError as error:
             return Classification(
                 expression=expression_text,
@@ -114,13 +129,22 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         if unit.exception:
             ruling = self._with_exception(base, unit)
         names = (unit.key, unit.exception) if unit.exception else (unit.key,)
+        if unit.key in self.own:
+            behind = self._behind(self.own[unit.key])
+            network = behind is not None and behind.network
+            names = (*names, *(_names_in(behind.expression) if behind else ()))
         asked = self.term_table.ids(ruling.license_class, names, network=network)
         return UnitClassification(
             unit=str(unit),
             spdx=self.names.to_spdx(unit),
             license_class=ruling.license_class,
             network=network,
-            reason="; ".join([ruling.reason, *([self.classes.network[unit.key]] if network else [])]),
+            reason="; ".join(
+                [
+                    ruling.reason,
+                    *([self.classes.network[unit.key]] if unit.key in self.classes.network and network else []),
+                ]
+            ),
             source=ruling.source,
             obligations=self.term_table.of_kind(TermKind.OBLIGATION, asked),
             terms=self.term_table.of_kind(TermKind.TERM, asked),
@@ -129,6 +153,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     def _problem(self, unit: Unit) -> str | None:
         """Return why nothing can be said of ``unit``; being of class unknown is no problem in itself."""
         record = self.record(unit.key)
+        if unit.key in self.own:
+            return None
         if not record:
             return f"{unit.key!r} is no licence that ScanCode knows"
         whole = self._replacement(record) or record.key in self.classes.overrides
@@ -140,6 +166,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
     def _base_ruling(self, unit: Unit) -> Ruling:
         """Return the ruling for the licence alone, whatever stands behind WITH."""
+        if unit.key in self.own:
+            return self._own_ruling(unit.key)
         record = self.record(unit.key)
         problem = self._problem(Unit(unit.key))
         if not record or problem:
@@ -153,6 +181,33 @@ class Catalogue(Struct, frozen=True, kw_only=True):
                 source=f"ScanCode's licence data, {record.key}",
             )
         return self.classes.ruling(record)
+
+    def _resolved(self, expression: Expression) -> Expression:
+        """Return ``expression`` with those names of one's own replaced that ScanCode has, unless the project gives them a text."""
+        if isinstance(expression, Unit):
+            is_own = expression.key in self.own or not is_reference(expression.key)
+            return expression if is_own else parse(self.names.from_spdx(str(expression)))
+        joined = (all_of if isinstance(expression, AllOf) else one_of)(map(self._resolved, expression.args))
+        return joined or expression
+
+    def _own_ruling(self, name: str) -> Ruling:
+        """Return the class of what stands behind a name of one's own."""
+        known = self.own[name]
+        behind = self._behind(known)
+        if behind is None:
+            return Ruling(
+                license_class=LicenseClass.PROPRIETARY,
+                reason=f"{name} is a licence of the project's own making",
+                source=known.source,
+            )
+        return Ruling(
+            license_class=behind.license_class,
+            reason=f"{name} is the name of a text that is {behind.expression_spdx}",
+            source=known.source,
+        )
+
+    def _behind(self, known: OwnLicense) -> Classification | None:
+        return replace(self, own={}).classify(known.expression) if known.expression else None
 
     def _replacement(self, record: LicenseRecord) -> str | None:
         """Return the expression in force that replaces a deprecated key, if there is exactly one."""

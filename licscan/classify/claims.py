@@ -33,6 +33,9 @@ class CatalogueLike(Protocol):
     def from_spdx(self, expression_text: str) -> str:
         """Return an SPDX expression in ScanCode's keys, unknown ids as they are; raise ``ExpressionError``."""
 
+    def knows(self, name: str) -> bool:
+        """Whether ``name`` is a licence or an exception of ScanCode's or of the SPDX list, in any case."""
+
 
 class Statement(Struct, frozen=True, kw_only=True):
     """That something is under ``expression``. ``whole_text`` says that a licence file does: its text tells neither "or

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from licscan.classify.claims import (
     CatalogueLike,
     Statement,
@@ -24,7 +26,9 @@ from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.overlay import Overlay
 from licscan.classify.owner import Owners
 from licscan.classify.reading import FileReading
+from licscan.classify.reuse import ReuseReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
+from licscan.classify.tags import retagged
 from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.finding import FileFinding, FileKind
@@ -42,7 +46,13 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
     Within a kind the order is that of the inventory. A project at the root is concluded even when no component says so.
     """
     owners = Owners.of(inventory)
-    files = _conclude_files(inventory, owners, catalogue, own)
+    reuse = ReuseReading.of(inventory, catalogue)
+    named = frozenset(text.license_id for text in inventory.reuse.texts)
+    findings = tuple(retagged(reuse.without_ignored(each), catalogue, named) for each in inventory.findings)
+    inventory = replace(inventory, findings=findings)
+    files = reuse.restated(
+        _conclude_files(inventory, owners, catalogue, own), lambda path: _file_subject(path, owners.owner(path))
+    )
     legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
     owned: dict[str | None, list[Conclusion]] = defaultdict(list)
     for conclusion in files:
@@ -98,16 +108,20 @@ def _conclude_files(
             continue
         owner = owners.owner(finding.path)
         demoted = demoter.demotions(finding, owner)
-        subject = Subject(
-            kind=SubjectKind.FILE,
-            id=finding.path,
-            name=finding.path,
-            scope=scope_of(finding.path, owner),
-            owner=owner.id if owner else None,
-            path=finding.path,
-        )
+        subject = _file_subject(finding.path, owner)
         found.append(_conclude_file(subject, finding, FileReading(demoted, fields), overlay))
     return found
+
+
+def _file_subject(path: str, owner: Component | None) -> Subject:
+    return Subject(
+        kind=SubjectKind.FILE,
+        id=path,
+        name=path,
+        scope=scope_of(path, owner),
+        owner=owner.id if owner else None,
+        path=path,
+    )
 
 
 def _conclude_file(subject: Subject, finding: FileFinding, reading: FileReading, overlay: Overlay) -> Conclusion:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from licscan.classify.claims import CatalogueLike
-from licscan.classify.tags import UNKNOWN_TAG, tagged_expression
 from licscan.core.expression import AllOf, Expression, ExpressionError, all_of, keys, parse
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.model_register import model_register
@@ -39,14 +38,10 @@ class Overlay(Struct, frozen=True):
     def restated(self, texts: Sequence[str], detection: Detection, path: str) -> list[str]:
         """Return what a detection in the file at ``path`` says, given ``texts`` as what its matches say.
 
-        Tags that the catalogue can read are read, and what ScanCode took a model licence's text for is left out.
+        What ScanCode took a model licence's text for is left out.
         """
-        tagged = [said for match in detection.matches if (said := tagged_expression(match, self.catalogue))]
         mistaken = _mistaken(detection, self.of_file(path))
-        if not tagged and not mistaken:
-            return list(texts)
-        gone = mistaken | ({UNKNOWN_TAG} if tagged else set())
-        return [*tagged, *(kept for text in texts if (kept := _without(text, gone)))]
+        return [kept for text in texts if (kept := _without(text, mistaken))] if mistaken else list(texts)
 
 
 def _mistaken(detection: Detection, matches: Iterable[Match]) -> set[str]:

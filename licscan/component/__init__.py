@@ -24,6 +24,8 @@ from licscan.component.places import find_installed
 from licscan.component.project import Projects, is_project
 from licscan.component.read import join_readings, read_all
 from licscan.component.resolve import resolve
+from licscan.component.reuse import read_reuse
+from licscan.component.reuse.ignored import ignored_in
 from licscan.component.tree import Tree, UnreadableFile, build_tree
 from licscan.component.vendored import brought_in, find_vendored
 from licscan.core.component import ComponentKind
@@ -43,6 +45,7 @@ __all__ = [
     "evidence_files",
     "files_by_component",
     "find_caches",
+    "ignored_in",
     "legal_texts",
     "with_copyrights",
     "with_evidence",
@@ -61,18 +64,21 @@ def discover(
     reading = join_readings(read_all(tree, SOURCES, run))
     projects = Projects(filter(is_project, reading.packages), tree, options)
     resolution = resolve(reading, projects, tree)
-    merger = Merger(projects, LicenseNormaliser(read_license, lambda path: _text(tree, path)))
+    normaliser = LicenseNormaliser(read_license, lambda path: _text(tree, path))
+    merger = Merger(projects, normaliser)
     known = merger.components((*reading.packages, *(package for _, package in resolution.asked)))
     dependencies = merger.dependencies(reading, resolution)
     vendored = find_vendored(tree, projects, [item for item in known if item.kind is not ComponentKind.PROJECT])
     lying = brought_in((*vendored, *known), projects, {dependency.child for dependency in dependencies})
     every = tuple(sorted((*dependencies, *lying), key=lambda item: (item.parent, item.child)))
     components = relate((*known, *vendored), every)
+    reuse = read_reuse(tree, normaliser, run)
     facts = ComponentFacts(
         components=components,
         dependencies=every,
         legal_files=legal_files(tree, components),
-        issues=(*tree.issues, *reading.issues),
+        issues=(*tree.issues, *reading.issues, *reuse.issues),
+        reuse=reuse.reuse,
     )
     return with_caches(facts, options.caches, read_license) if options.caches else facts
 

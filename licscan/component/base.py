@@ -19,6 +19,7 @@ from packageurl import PackageURL
 from licscan.core.component import Component, ComponentKind, Dated, Dependency, FileCheck, Hash, Scope
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.reuse import Reuse
 from licscan.core.selection import SelectedFile
 
 if TYPE_CHECKING:
@@ -233,6 +234,7 @@ class ComponentFacts(Struct, frozen=True, kw_only=True):
     legal_files: tuple[LegalFile, ...] = ()
     issues: tuple[Issue, ...] = ()
     looked_in: tuple[str, ...] = ()
+    reuse: Reuse = field(default_factory=Reuse)
 
 
 class ReadingBuilder(Struct):

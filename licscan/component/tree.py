@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct, field
 
 from licscan.component.base import ComponentOptions, join_path, parent_of
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.reuse import file_beside
 from licscan.core.selection import Selection
 from licscan.regular import open_regular
 
@@ -86,7 +87,8 @@ class Tree(Struct, frozen=True):
 
     def legal_files(self, directory: str) -> tuple[str, ...]:
         """Return the licence and notice files that lie in ``directory`` itself, sorted."""
-        return tuple(join_path(directory, name) for name in self.folders.get(directory, ()) if is_legal_name(name))
+        names = self.folders.get(directory, ())
+        return tuple(join_path(directory, name) for name in names if is_legal_name(name) and not is_beside(name, names))
 
 
 class _TooLarge(Exception):
@@ -115,6 +117,16 @@ def is_legal_name(name: str) -> bool:
     if not lowered.startswith(_LEGAL_STEMS) and not _ends_like_license(lowered):
         return False
     return os.path.splitext(lowered)[1] not in _CODE_SUFFIXES
+
+
+def is_beside(name: str, names: Collection[str]) -> bool:
+    """Whether ``name`` is a side file (``logo.png.license``) that speaks for one of ``names``, the files of its folder, alone."""
+    return file_beside(name) in names
+
+
+def has_license(names: Collection[str]) -> bool:
+    """Whether one of ``names``, the files of one folder, holds a licence for the folder."""
+    return any(is_license_name(name) and not is_beside(name, names) for name in names)
 
 
 def is_license_name(name: str) -> bool:

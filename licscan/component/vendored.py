@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from licscan.component.base import ancestors, base_of, parent_of
 from licscan.component.ecosystem.common import INSTALL_FOLDERS, VENDOR_FOLDERS
 from licscan.component.project import Projects, scope_of_folder
-from licscan.component.tree import Tree, is_license_name
+from licscan.component.tree import Tree, has_license, is_license_name
 from licscan.core.archive import EXTRACT_SUFFIX, is_unpacked
 from licscan.core.component import Component, ComponentKind, Dependency
 from licscan.core.location import Location
@@ -76,7 +76,7 @@ def _candidates(tree: Tree) -> list[str]:
     found = {
         folder
         for folder, names in tree.folders.items()
-        if folder and any(is_license_name(name) for name in names) and base_of(folder).lower() not in _TEXT_FOLDERS
+        if folder and has_license(names) and base_of(folder).lower() not in _TEXT_FOLDERS
     }
     for folder in tree.folders:
         for above in ancestors(folder):
@@ -107,8 +107,7 @@ def _holds_another(folder: str, owned: Collection[str | None], tree: Tree) -> bo
     if any(item and item.startswith(inside) for item in owned):
         return True
     return not tree.folders.get(folder) and any(
-        other.startswith(inside) and any(is_license_name(name) for name in names)
-        for other, names in tree.folders.items()
+        other.startswith(inside) and has_license(names) for other, names in tree.folders.items()
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import Component, Dependency
@@ -11,6 +11,7 @@ from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.legal_text import LegalText
 from licscan.core.license import LicenseRecord
+from licscan.core.reuse import Reuse
 from licscan.core.skipped import Skipped
 from licscan.core.statement import Statement
 from licscan.core.verdict import Choice, Conclusion, Correction, GoneFinding, Suppression, Violation
@@ -46,6 +47,7 @@ class Inventory(Struct, frozen=True, kw_only=True):
     overlay: tuple[FileFinding, ...] = ()  # what licscan's own rules add to the findings, for files that they name
     statements: tuple[Statement, ...] | None = None  # phrases that licences want shown; ``None``: not looked for
     legal_texts: tuple[LegalText, ...] | None = None  # what components bring along; ``None``: not collected
+    reuse: Reuse = field(default_factory=Reuse)  # what is stated of files outside them
 
     @property
     def complete(self) -> bool:

@@ -100,6 +100,9 @@ class DemotionReason(str, Enum):
     EXCEPTED_TEXT = "excepted-text"
     CONTRIBUTION_TERMS = "contribution-terms"
     NAMES_NO_LICENSE = "names-no-licence"
+    STATED_OUTSIDE = "stated-outside"  # REUSE: another file speaks for this one, or this one for others
+    IGNORED = "ignored"  # REUSE: it stands between ignore marks
+    LICENSE_TEXT = "licence-text"  # a text in LICENSES/, for the files that are under it
 
 
 class Demotion(Struct, frozen=True, kw_only=True):

@@ -11,8 +11,16 @@ from licscan.errors import UsageError
 # Plain JSON in, plain JSON of the next version out: the types of a past version are not kept.
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
+
+def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what needs no change: the next version only has more fields, and what they hold by default is true of it."""
+    return document
+
+
 # The version that a step starts from -> (the version that it leads to, the step). 1.0 is the first version.
-STEPS: Mapping[str, tuple[str, Step]] = {}
+STEPS: Mapping[str, tuple[str, Step]] = {
+    "1.0": ("1.1", _as_it_is),  # 1.1: statements outside files (REUSE)
+}
 
 
 def migrate(

@@ -34,6 +34,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     folders: tuple[str, ...]
     own: tuple[str, ...]
     shows_statements: bool
+    states_outside: bool = False  # one file states the licences of others: a new file may be among them
     surroundings: str = ""  # under which key the store has what source files are judged among
 
 

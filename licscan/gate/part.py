@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
+from licscan.classify.own_licenses import own_licenses
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.identity import compare, identity
@@ -97,8 +98,10 @@ def _with(part: Inventory, side: Said) -> Inventory:
 
 
 def _judged(inventory: Inventory, terms: Terms) -> tuple[Violation, ...]:
-    conclusions = conclude(inventory, terms.catalogue)
-    return evaluate_all(inventory, conclusions, terms.policy, terms.facts, terms.catalogue).violations
+    own = own_licenses(inventory, terms.facts, named=terms.policy.licenses)
+    catalogue = terms.catalogue.knowing(own)
+    conclusions = conclude(inventory, catalogue)
+    return evaluate_all(inventory, conclusions, terms.policy, terms.facts, catalogue).violations
 
 
 def _stands_alone(violation: Violation) -> bool:

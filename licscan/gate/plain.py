@@ -35,7 +35,7 @@ _NOT_PLAIN = re.compile(
     | .*requirements.*\.txt
     | (?:package|package-lock|npm-shrinkwrap|composer|installed|\.?bower|haxelib|packages\.lock)\.json | .*\.podspec\.json
     | (?:environment.*|meta|pubspec|pnpm-lock)\.ya?ml
-    | (?:pyproject|cargo|pylock|pylock\..*|licscan|.*\.versions)\.toml
+    | (?:pyproject|reuse|cargo|pylock|pylock\..*|licscan|.*\.versions)\.toml
     | .*pom.*\.(?:xml|properties)
     | (?:(?:.+_)?config|model_index|params|modules|.*\.index)\.json
     | licscan.*\.json

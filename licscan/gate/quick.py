@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.result import Inventory
+from licscan.core.reuse import IGNORE_START
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import Detector
 from licscan.gate.blob import BlobFacts, blob_facts, require_inside
@@ -86,7 +87,7 @@ def plain_change(change: Change, means: Means) -> Plain | Partial | None:
 
 
 def _may_be_plain(change: Change, found: Changes, memory: Memory) -> bool:
-    if memory.shows_statements:
+    if memory.shows_statements or (memory.states_outside and found.added):
         return False
     touched = {issue_path for _, issue_path in memory.issues}
     references = set(memory.references)
@@ -178,12 +179,14 @@ def _materialise(change: Change, listing: Listing, paths: Iterable[bytes], folde
             os.makedirs(os.path.dirname(location), exist_ok=True)
             with open(location, "wb") as stream:
                 stream.write(content)
-            found[path] = _selected(path, location, blob_facts(path, content, size))
+            found[path] = _selected(path, location, blob_facts(path, content, size), IGNORE_START in content)
     return [found[path] for path in sorted(found)]
 
 
-def _selected(path: bytes, location: bytes, facts: BlobFacts) -> SelectedFile:
-    file = SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=facts.kind)
+def _selected(path: bytes, location: bytes, facts: BlobFacts, is_marked: bool) -> SelectedFile:
+    # What marks lines to be ignored has to be read for them: of such files nothing is certain here.
+    kind = FileKind.OTHER if is_marked else facts.kind
+    file = SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=kind)
     return SelectedFile(file=file, location=os.fsdecode(location))
 
 

@@ -239,6 +239,7 @@ def _remembered(keys: tuple[Identity, ...], inventory: Inventory, audit: Audit, 
         folders=tuple(sorted({path for each in components for path in (each.directory, *each.other_paths) if path})),
         own=tuple(sorted(map(printable, configuration.own))),
         shows_statements=bool(inventory.statements) or bool(inventory.models),
+        states_outside=bool(inventory.reuse.annotations),
     )
 
 

@@ -113,3 +113,15 @@ class Policy(Struct, frozen=True, kw_only=True):
     @property
     def info(self) -> PolicyInfo:
         return PolicyInfo(name=self.name, title=self.title, digest=self.digest)
+
+    @property
+    def licenses(self) -> tuple[str, ...]:
+        """The licences, and the globs of some, that its rules name."""
+        every = (
+            each
+            for rule in self.rules
+            for condition in (rule.when, rule.unless)
+            if condition
+            for each in condition.licenses
+        )
+        return tuple(dict.fromkeys(every))

@@ -48,6 +48,9 @@ DEMOTION_LABELS: Mapping[DemotionReason, str] = {
     DemotionReason.EXCEPTED_TEXT: "The text behind a licence with an exception",
     DemotionReason.CONTRIBUTION_TERMS: "What contributors agree with the project",
     DemotionReason.NAMES_NO_LICENSE: "Words of licences that name none",
+    DemotionReason.STATED_OUTSIDE: "Stated for one file in another (REUSE)",
+    DemotionReason.IGNORED: "Between the ignore marks of REUSE",
+    DemotionReason.LICENSE_TEXT: "A text in LICENSES/",
 }
 
 NOT_STATED = "not stated"

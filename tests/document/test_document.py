@@ -130,7 +130,7 @@ def test_a_wrong_value_is_refused_with_its_place(
     assert caught.value.where == f"result.json: {place}"
 
 
-@pytest.mark.parametrize("version", ["1.1", "2.0", "10.0"])
+@pytest.mark.parametrize("version", ["1.2", "2.0", "10.0"])
 def test_a_newer_schema_is_refused_with_the_hint_to_upgrade(version: str) -> None:
     with pytest.raises(UsageError, match="newer licscan") as caught:
         decode(changed(lambda d: d["licscan"].update(schema=version)))

@@ -215,6 +215,8 @@ LOADS = 'from transformers import AutoModel\nAutoModel.from_pretrained("meta-lla
         ("requirements/dev.txt", "flask\n"),
         ("docs/terms.md", "This manual is under the GNU General Public License, version 2.\n"),
         ("deploy/values.yaml", "model: meta-llama/Llama-2-7b-hf\n"),
+        ("REUSE.toml", 'version = 1\n[[annotations]]\npath = "**"\nSPDX-License-Identifier = "MIT"\n'),
+        ("app/main.py", "# REUSE-" + "IgnoreStart\n# SPDX-License-Identifier: GPL-3.0-only\n"),
         ("config.json", '{"_name_or_path": "meta-llama/Llama-2-7b-hf", "model_type": "llama"}\n'),
     ],
 )
@@ -225,6 +227,18 @@ def test_what_may_matter_is_judged_in_full(
     project.write(path, content)
     both(project, check)
     assert not any(ways[-2:])
+
+
+def test_a_new_file_for_which_another_speaks_is_judged_in_full(project: Repository, check: Check) -> None:
+    table = '[[annotations]]\npath = "app/data/**"\nSPDX-License-Identifier = "GPL-3.0-only"\n'
+    project.write("REUSE.toml", f"version = 1\n{table}")
+    project.write("app/data/known.py", "k = 1\n")
+    project.commit()
+    remember(project, check)
+    project.write("app/data/new.py", "n = 1\n")
+    done = both(project, check)
+    assert done.code is ExitCode.VIOLATED
+    assert "app/data/new.py" in done.out
 
 
 def test_a_reference_to_a_llama_model_in_code_is_found(project: Repository, check: Check) -> None:
@@ -259,6 +273,7 @@ MEMORY = Memory(
         ({"folders": ("ap",)}, True),
         ({"issues": (("too-large", "app/main.py"),)}, False),
         ({"shows_statements": True}, False),
+        ({"states_outside": True}, True),
         ({"own": ("app/main.py",)}, False),
     ],
 )

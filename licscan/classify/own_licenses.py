@@ -1,0 +1,80 @@
+"""Licences with names of one's own (``LicenseRef-...``): what is known of them besides ScanCode's data.
+
+A text in ``LICENSES/`` tells what stands behind a name: it is classified like any text. Without one that is recognised, a name
+that the project goes out under, or that its configuration uses, is a licence of its own making: nobody has to ask what it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from licscan.core.expression import ExpressionError, all_of, keys, parse
+from licscan.core.facts import Facts
+from licscan.core.finding import FileFinding
+from licscan.core.result import Inventory
+from licscan.core.reuse import is_reference
+from licscan.core.untold import untold
+from licscan.core.waiver import NO_DECISIONS, Decisions
+
+# A text of which less is recognised holds words that nobody knows.
+_WHOLE = 80.0  # percent of its words
+
+
+class OwnLicense(Struct, frozen=True, kw_only=True):
+    """``expression`` is the licence whose text stands behind the name, in ScanCode's keys; ``None`` for one of the project's own making."""
+
+    expression: str | None
+    source: str
+
+
+def own_licenses(
+    inventory: Inventory,
+    facts: Facts,
+    decisions: Decisions = NO_DECISIONS,
+    named: Iterable[str] = (),
+) -> Mapping[str, OwnLicense]:
+    """Return what is known of each name of one's own; ``named`` are the licences that the policy's rules name."""
+    findings = {finding.path: finding for finding in inventory.findings}
+    texts: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for text in inventory.reuse.texts:
+        texts[text.license_id][text.path] = _recognised(findings.get(text.path))
+    found: dict[str, OwnLicense] = {}
+    for name, recognised in texts.items():
+        joined = all_of(parse(each) for each in recognised.values() if each)
+        if joined and all(recognised.values()):
+            found[name] = OwnLicense(expression=str(joined), source=", ".join(recognised))
+    for name, source in _made_known(facts, decisions, named):
+        found.setdefault(name, OwnLicense(expression=None, source=source))
+    return found
+
+
+def _made_known(facts: Facts, decisions: Decisions, named: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names that the configuration uses, and where."""
+    written = [
+        (facts.outbound, "the project's outbound licence"),
+        *((each.concluded, f"the configuration, {each.location}") for each in decisions.curations),
+        *((each.rpartition(":")[2], "terms recorded as accepted") for each in facts.accepted),
+        *((each, "the policy") for each in named),
+    ]
+    for text, source in written:
+        for name in _names(text):
+            yield name, source
+
+
+def _recognised(finding: FileFinding | None) -> str | None:
+    """Return the licence whose text ``finding`` is, where that is nearly all of the text."""
+    if finding is None or not finding.expression or untold(finding.expression):
+        return None
+    if finding.license_text_percent < _WHOLE or any(untold(each.expression) for each in finding.detections):
+        return None
+    return finding.expression
+
+
+def _names(text: str | None) -> Iterable[str]:
+    try:
+        return [key for key in keys(parse(text)) if is_reference(key)] if text else []
+    except ExpressionError:
+        return []

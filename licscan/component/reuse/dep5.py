@@ -1,0 +1,32 @@
+"""``.reuse/dep5``: Debian's machine-readable copyright file, with SPDX expressions as licences."""
+
+from __future__ import annotations
+
+from debian_inspector.copyright import CopyrightFilesParagraph, CopyrightHeaderParagraph, DebianCopyright
+
+from licscan.component.formats import BrokenManifest, text_of
+from licscan.component.reuse.globs import dep5_glob
+from licscan.component.reuse.toml import Table
+from licscan.core.reuse import Precedence
+
+
+def read_dep5(data: bytes) -> tuple[Table, ...]:
+    """Return a table for each ``Files`` paragraph of ``data``, in its order; raise ``BrokenManifest`` where it is no such file."""
+    try:
+        paragraphs = DebianCopyright.from_text(text_of(data)).paragraphs
+    except Exception as error:  # the library lets AttributeError, IndexError and others out on odd input
+        raise BrokenManifest(f"not a copyright file that can be read: {type(error).__name__}") from error
+    if not any(isinstance(each, CopyrightHeaderParagraph) and each.format.value for each in paragraphs):
+        raise BrokenManifest("not a copyright file that can be read: the field 'Format' is missing", 1)
+    return tuple(_table(each) for each in paragraphs if isinstance(each, CopyrightFilesParagraph))
+
+
+def _table(paragraph: CopyrightFilesParagraph) -> Table:
+    name = (paragraph.license.name or "").strip()
+    line = paragraph.line_numbers_by_field.get("files", (None, None))[0]
+    return Table(
+        globs=tuple(map(dep5_glob, paragraph.files.values)),
+        licenses=(name,) if name else (),
+        precedence=Precedence.AGGREGATE,
+        line=line,
+    )
