@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.audit import Judged
@@ -17,16 +18,17 @@ from licscan.cli.audit_own import Terms, effects_of, heard, own_settings, relati
 from licscan.cli.report import read_result
 from licscan.core.component import Component, ComponentKind, Dated, DateKind
 from licscan.core.facts import Distribution, Facts
+from licscan.core.issue import Issue
 from licscan.core.location import Location
 from licscan.core.result import Audit, Inventory
 from licscan.detect.statements import statements_in
 from licscan.document.read import HEADER_SIZE, looks_like_result
-from licscan.errors import ScanError, UsageError
+from licscan.errors import LicscanError, UsageError
 from licscan.pipeline import Parts, judge, scan_selection
 from licscan.progress import Progress
 from licscan.record import written_below
-from licscan.select import WalkOptions, select
-from licscan.select.git import call_git, last_changes
+from licscan.select import WalkOptions, select, unused_git_data
+from licscan.select.git import checked_out, last_changes, marked_commits
 from licscan.settings import CONFIG_NAME, Settings, with_facts
 from licscan.subfolder import excluded
 
@@ -56,8 +58,8 @@ def is_result(path: Path) -> bool:
 
 def scanned(
     target: Path, options: WalkOptions, parts: Parts, progress: Progress, own_files: Collection[Path] = ()
-) -> tuple[Inventory, str | None, bool]:
-    """Return the facts of ``target`` with the marks of assistants, its commit, and whether it has changes."""
+) -> tuple[Inventory, GitFacts]:
+    """Return the facts of ``target`` with the marks of assistants, and what its repository says of it."""
     started = parts.clock()
     selection = select(target, options, own_files=own_files, own_outputs=written_below(target), progress=progress)
     if not selection.files and not selection.issues:
@@ -66,11 +68,43 @@ def scanned(
     inventory = scan_selection(selection, options, parts, name, single=target.is_file(), progress=progress)
     marks, unread = statements_in(selection.files, ASSISTANT_MARKS, parts.run)
     statements = (*(inventory.statements or ()), *marks)
-    commit, dirty = _commit(target)
-    components = _with_days(inventory.components, target) if commit else inventory.components
+    known = _git_facts(target, inventory.components)
     run = replace(inventory.run, started=started)
-    issues = (*inventory.issues, *unread)
-    return replace(inventory, run=run, statements=statements, components=components, issues=issues), commit, dirty
+    changed = replace(
+        inventory,
+        run=run,
+        statements=statements,
+        components=known.components,
+        issues=(*inventory.issues, *unread, *known.issues),
+    )
+    return changed, known
+
+
+class GitFacts(Struct, frozen=True, kw_only=True):
+    """What a repository's own data say: ``commit`` is what is checked out, ``dirty`` whether files differ from it,
+    ``assisted`` counts the commits with a mark of an assistant, and all commits. ``issues`` tell what could not be read."""
+
+    components: tuple[Component, ...]
+    commit: str | None = None
+    dirty: bool = False
+    assisted: tuple[int, int] | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+def _git_facts(target: Path, components: tuple[Component, ...]) -> GitFacts:
+    folder = target if target.is_dir() else target.parent
+    try:
+        found = checked_out(folder)
+        if found is None:
+            return GitFacts(components=components)
+        return GitFacts(
+            components=_with_days(components, folder),
+            commit=found.commit,
+            dirty=found.differs,
+            assisted=marked_commits(folder, COMMIT_MARKS),
+        )
+    except LicscanError as error:
+        return GitFacts(components=components, issues=(unused_git_data(error),))
 
 
 def _with_days(components: tuple[Component, ...], target: Path) -> tuple[Component, ...]:
@@ -88,32 +122,6 @@ def _with_days(components: tuple[Component, ...], target: Path) -> tuple[Compone
     return tuple(replace(item, dated=dates[item.id]) if item.id in dates else item for item in components)
 
 
-def _commit(target: Path) -> tuple[str | None, bool]:
-    """Return the commit that is checked out and whether files differ from it; ``None`` outside a repository."""
-    folder = target if target.is_dir() else target.parent
-    try:
-        head = call_git(folder, ["rev-parse", "--verify", "HEAD"])
-        state = call_git(folder, ["status", "--porcelain", "--untracked-files=no", "--", "."])
-    except (OSError, ScanError):
-        return None, False
-    if head.returncode:
-        return None, False
-    return head.stdout.decode("ascii", "replace").strip(), bool(state.stdout.strip())
-
-
-def _assisted_commits(target: Path) -> tuple[int, int] | None:
-    """Return how many commits that touched ``target`` bear a mark of an assistant in their message, and how many there are."""
-    folder = target if target.is_dir() else target.parent
-    marks = [f"--grep={mark}" for mark in COMMIT_MARKS]
-    counts = []
-    for options in (["--regexp-ignore-case", "--fixed-strings", *marks], []):
-        done = call_git(folder, ["rev-list", "--count", *options, "HEAD", "--", "."])
-        if done.returncode:
-            return None
-        counts.append(int(done.stdout))
-    return counts[0], counts[1]
-
-
 def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, progress: Progress) -> Judged:
     """Scan one codebase and judge it; its own configuration is heard only where it is trusted."""
     own, problem, place = own_settings(target)
@@ -123,7 +131,7 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
         options = replace(options, exclude=excluded(trusted, options.exclude), below=trusted.below)
     # Heard or not, it names licences because it decides on them. Files that it names stay: they may be anything.
     own_files = [place] if own and place and place.name == CONFIG_NAME else []
-    inventory, commit, dirty = scanned(target, options, parts, progress, own_files)
+    inventory, known = scanned(target, options, parts, progress, own_files)
     decisions = replace(settings.decisions, own=own.decisions.own) if own else settings.decisions
     audit = judge(inventory, parts.catalogue, terms.policy, settings.facts, decisions)
     configuration = None
@@ -139,12 +147,12 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
     return Judged(
         inventory=inventory,
         audit=audit,
-        commit=commit,
-        dirty=dirty,
+        commit=known.commit,
+        dirty=known.dirty,
         scenarios=judged_scenarios(inventory, parts.catalogue, settings, terms),
         configuration=configuration,
         marks=ASSISTANT_MARKS,
-        assisted_commits=_assisted_commits(target) if commit else None,
+        assisted_commits=known.assisted,
         usage=stated(terms.settings, trusted),
         seller_facts=seller_facts(terms.settings, trusted),
     )

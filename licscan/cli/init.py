@@ -110,33 +110,24 @@ def _existing(folder: Path) -> Path | None:
 
 def _hook_file(folder: Path) -> Path:
     """Where git looks for the hook. Raises ``UsageError`` where there is one already, or where it lies outside the repository."""
-    from licscan.select.changes import Repository
-    from licscan.select.git import call_git
+    from licscan.select.git import Repository
+    from licscan.select.git.hooks import hook_place
 
     repository = Repository(folder)
-    # Each file by itself: what we ourselves tell git about hooks is not meant.
-    scopes = (["config", scope, "--get", "core.hooksPath"] for scope in ("--local", "--global"))
-    if any(call_git(repository.root, asked).stdout.strip() for asked in scopes):
-        raise UsageError(
-            "git runs the hooks of another folder (core.hooksPath)",
-            where=str(repository.root),
-            hint="let that folder's pre-commit hook run `licscan check --staged`",
-        )
-    common = call_git(repository.root, ["rev-parse", "--git-common-dir"]).stdout.rstrip(b"\n")
-    path = repository.root / os.fsdecode(common) / "hooks" / "pre-commit"
+    path = hook_place(repository.place, "pre-commit")
     if os.path.lexists(path):
         raise UsageError(
             "there is a commit hook already",
             where=str(path),
             hint="let it run `licscan check --staged`, or use pre-commit: see docs/ci.md",
         )
-    path.parent.mkdir(exist_ok=True)
     return path
 
 
 def _create(path: Path, text: str, mode: int) -> None:
     """Create ``path``; never over what exists, a dangling link included."""
     try:
+        path.parent.mkdir(exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", where=str(path)) from error

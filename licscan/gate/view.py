@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import pathspec
 from msgspec import Struct
@@ -13,6 +14,8 @@ from msgspec import Struct
 from licscan.core.finding import SourceFile
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
+from licscan.core.text import visible
+from licscan.errors import ScanError
 from licscan.gate.blob import BlobFacts, blob_facts, require_inside
 from licscan.gate.store import SnapshotStore
 from licscan.select import DIGEST_LIMIT
@@ -101,24 +104,19 @@ class Contents:
         missing = {
             oid: here for oid, here in wanted.items() if any(self._place(p, oid) not in self._written for p in here)
         }
-        for oid, _, content in self._repository.blobs(missing, 1 << 40):
+        for oid, size, content in self._repository.blobs(missing, DIGEST_LIMIT):
             for path in missing[oid]:
-                self._write(self._place(path, oid), content)
+                if size <= len(content):
+                    self._write(self._place(path, oid), content)
+                else:
+                    self._copy(self._place(path, oid), oid)
         return found
 
     def _in_work_tree(self, path: bytes, like: bytes) -> bytes:
         if path not in self._same:
             require_inside(path)
-            if not self._is_real_folder(os.path.dirname(path)):
-                self._same[path] = b""
-                return b""
-            try:
-                flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-                descriptor = os.open(os.path.join(os.fsencode(self._repository.root), path), flags)
-                with open(descriptor, "rb") as stream:
-                    self._same[path] = object_name(stream.read(), like)
-            except OSError:
-                self._same[path] = b""
+            is_here = self._is_real_folder(os.path.dirname(path))
+            self._same[path] = (self._repository.name_in_work_tree(path, like) if is_here else None) or b""
         return self._same[path]
 
     def _is_real_folder(self, folder: bytes) -> bool:
@@ -137,10 +135,28 @@ class Contents:
 
     def _write(self, place: bytes, content: bytes) -> None:
         if place not in self._written:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            with open(place, "wb") as stream:
+            with _created(place) as stream:
                 stream.write(content)
             self._written.add(place)
+
+    def _copy(self, place: bytes, oid: bytes) -> None:
+        if place not in self._written:
+            with _created(place) as stream:
+                self._repository.copy_blob(oid, stream)
+            self._written.add(place)
+
+
+def _created(place: bytes) -> BinaryIO:
+    """Open a file of git's in our own folder. Raises ``ScanError`` where its path is one that no file can have."""
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        return open(place, "wb")
+    except OSError as error:
+        raise ScanError(
+            f"git holds a file that cannot be laid out: {error.strerror}",
+            where=visible(printable(place))[-200:],
+            hint="check the tree as it lies there with `licscan check`",
+        ) from error
 
 
 class View(Struct, frozen=True):

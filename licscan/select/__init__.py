@@ -9,16 +9,17 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from licscan.core.finding import SourceFile
-from licscan.core.issue import Issue
+from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.location import Location
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
-from licscan.errors import UsageError
+from licscan.errors import LicscanError, UsageError
 from licscan.progress import SILENT, Progress
-from licscan.select.git import git_view
+from licscan.select.git import GitView, git_view
 from licscan.select.kind import file_kind
 from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
 
-__all__ = ["Selection", "WalkOptions", "select"]
+__all__ = ["Selection", "WalkOptions", "select", "unused_git_data"]
 
 # A larger file is not digested: that would read gigabytes of weights for nothing.
 DIGEST_LIMIT = 64 * 1024 * 1024
@@ -38,7 +39,7 @@ def select(
 
     ``own_files`` are policies, baselines and configuration, read as such and never for licences; ``own_outputs`` are the digests
     (SHA-256, in hex) of what licscan wrote, by absolute path: a file there that has another digest is one like any other.
-    Raises ``UsageError`` when there is no such path or git refuses the tree.
+    Raises ``UsageError`` when there is no such path.
     """
     if not target.exists():
         raise UsageError("there is no such file or folder", where=str(target), hint="check the path")
@@ -47,15 +48,35 @@ def select(
         return _Selecting(root.parent, own_files, own_outputs).select(
             [Found(os.fsencode(root.name), root.stat().st_size)], progress
         )
-    walk = Walk(root, options, None if options.all_files else git_view(root))
+    git, unread = (None, ()) if options.all_files else _git_view(root)
+    walk = Walk(root, options, git)
     selecting = _Selecting(root, own_files, own_outputs)
     selection = selecting.select(walk, progress)
     return Selection(
         root=selection.root,
         files=selection.files,
         skipped=tuple(sorted((*walk.skipped, *selection.skipped), key=lambda skipped: skipped.path)),
-        issues=(*walk.issues, *selection.issues),
+        issues=(*unread, *walk.issues, *selection.issues),
         empty_folders=_empty(walk.folders, selection.files),
+    )
+
+
+def _git_view(root: Path) -> tuple[GitView | None, tuple[Issue, ...]]:
+    """Return what Git's data say of ``root``. Where they cannot be read nothing is left out for them, and an issue says so."""
+    try:
+        return git_view(root), ()
+    except LicscanError as error:
+        return None, (unused_git_data(error),)
+
+
+def unused_git_data(error: LicscanError) -> Issue:
+    """Return the issue of Git data that could not be read: everything is looked at without them."""
+    return Issue(
+        code=IssueCode.UNREADABLE,
+        message=f"its Git data were not used: {error.what}",
+        location=Location(path=".git"),
+        hint=error.hint,
+        level=IssueLevel.WARNING,
     )
 
 

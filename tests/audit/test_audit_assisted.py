@@ -7,9 +7,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from licscan.audit import Judged, Order, derive
+from licscan.audit.assisted import COMMIT_MARKS
 from licscan.audit.document import Chapter
-from licscan.cli.audit_input import _assisted_commits
 from licscan.report.audit.words import Words
+from licscan.select.git import marked_commits
 from tests.audit.conftest import report_of
 from tests.conftest import Repository
 from tests.report.sample_facts import file
@@ -55,5 +56,5 @@ def test_the_commits_of_the_audited_folder_alone_are_counted(tmp_path: Path) -> 
             stream.write("x = 1\n")
         repository.git("add", "-A")
         repository.git("commit", "-qm", message)
-    assert _assisted_commits(tmp_path) == (2, 3)
-    assert _assisted_commits(tmp_path / "app") == (1, 2)
+    assert marked_commits(tmp_path, COMMIT_MARKS) == (2, 3)
+    assert marked_commits(tmp_path / "app", COMMIT_MARKS) == (1, 2)
