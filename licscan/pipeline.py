@@ -27,6 +27,7 @@ from licscan.component import (
     with_evidence,
 )
 from licscan.component.wording import wording
+from licscan.core.alteration import Alteration
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.facts import Facts
@@ -36,6 +37,7 @@ from licscan.core.license import LicenseRecord
 from licscan.core.result import Audit, Inventory, RunInfo
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.waiver import NO_DECISIONS, Decisions
+from licscan.detect.alterations import find_alterations
 from licscan.detect.base import Detector
 from licscan.detect.document import document_text
 from licscan.detect.licensedb import license_text
@@ -163,10 +165,12 @@ def _inventory(
     selection: Selection, found: Sequence[FileFinding], components: ComponentFacts, parts: Parts, run: RunInfo
 ) -> Inventory:
     findings, unique = link(found, run.root, single_file=run.single_file, empty_folders=selection.empty_folders)
-    licensed = _with_own_licenses(components, parts.detector)
+    licensed, altered, trouble = _with_own_licenses(components, parts)
     licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
-    overlay, unsearched = _overlay(_without_trouble(selection.files, selection.issues), findings, parts)
+    readable = _without_trouble(selection.files, selection.issues)
+    overlay, unsearched = _overlay(readable, findings, parts)
+    alterations, uncompared = _alterations(readable, findings, parts)
     models = find_models(selection.files, findings, overlay, _model_options(parts))
     licensed, unasked = _with_holders(licensed, owned, findings, parts.copyrights)
     detected = {finding.path for finding in findings if finding.detections}
@@ -182,7 +186,18 @@ def _inventory(
         dependencies=components.dependencies,
         models=models.models,
         overlay=overlay,
-        issues=(*selection.issues, *components.issues, *unfetched, *unsearched, *models.issues, *unasked, *unseen),
+        alterations=(*alterations, *altered),
+        issues=(
+            *selection.issues,
+            *components.issues,
+            *unfetched,
+            *unsearched,
+            *uncompared,
+            *trouble,
+            *models.issues,
+            *unasked,
+            *unseen,
+        ),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
         reuse=replace(components.reuse, ignored=ignored),
     )
@@ -291,10 +306,22 @@ def _model_options(parts: Parts) -> ModelOptions:
     )
 
 
-def _with_own_licenses(facts: ComponentFacts, detector: Detector) -> tuple[Component, ...]:
-    """Add what installed packages' own licence files say: files that are not looked at otherwise."""
-    results = detector.detect(evidence_files(facts, only_undeclared=False))
-    return with_evidence(facts, [result.finding for result in results if result.finding])
+def _with_own_licenses(
+    facts: ComponentFacts, parts: Parts
+) -> tuple[tuple[Component, ...], tuple[Alteration, ...], tuple[Issue, ...]]:
+    """Add what installed packages' own licence files say: files that are not looked at otherwise. Return how they differ from the
+    licences too."""
+    files = evidence_files(facts, only_undeclared=False)
+    findings = [result.finding for result in parts.detector.detect(files) if result.finding]
+    return with_evidence(facts, findings), *_alterations(files, findings, parts)
+
+
+def _alterations(
+    files: tuple[SelectedFile, ...], findings: Iterable[FileFinding], parts: Parts
+) -> tuple[tuple[Alteration, ...], tuple[Issue, ...]]:
+    if not parts.extra_rules:
+        return (), ()
+    return find_alterations(files, {finding.path: finding for finding in findings}, parts.run)
 
 
 def _with_holders(

@@ -220,6 +220,7 @@ _QUESTIONS: Mapping[str, Phrase] = {
     "no-licence": say("Under which terms may it be used, and who can say so?"),
     "restricted-use": say("Does the use that the product makes of it stay within that limit?"),
     "special-terms": say("Are these clauses kept, and do they bind the buyer after the purchase?"),
+    "licence-altered": say("Under which terms may it be used, and who can say so?"),
     "licence-drift": say("Which of the two licences holds?"),
     "declared-detected-mismatch": say("Which of the two licences holds?"),
     "class-unknown": say("What does the licence allow?"),

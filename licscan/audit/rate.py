@@ -143,6 +143,7 @@ _REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
     "no-licence": (Remedy.RELICENSE, Remedy.REPLACE, Remedy.REMOVE),
     "falcon-attribution": (Remedy.COMPLY,),
     "stale-component": (Remedy.CLARIFY, Remedy.REPLACE),
+    "licence-altered": (Remedy.REPLACE, Remedy.RELICENSE, Remedy.REMOVE),
     "licence-drift": (Remedy.CLARIFY, Remedy.COMPLY, Remedy.REPLACE),
 }
 
@@ -232,6 +233,9 @@ _LIABILITIES: Mapping[str, Phrase] = {
         "Recipients and authors can ask for the source; until it is provided, passing copies on may be an infringement."
     ),
     "restricted-use": say(
+        "Use beyond what the licence grants is use without a licence: its owner can ask that it stops, for a fee, and for damages."
+    ),
+    "licence-altered": say(
         "Use beyond what the licence grants is use without a licence: its owner can ask that it stops, for a fee, and for damages."
     ),
     "special-terms": say("A condition of the licence that is not kept can end it, or be sued for as a breach."),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from licscan.classify.alterations import TERMS_OF_ITS_OWN, Altered
 from licscan.classify.claims import (
     CatalogueLike,
     Statement,
@@ -30,6 +31,8 @@ from licscan.classify.reuse import ReuseReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
 from licscan.classify.tags import retagged
 from licscan.core.aimodel import AiModel
+from licscan.core.alteration import JudgedChange
+from licscan.core.alteration_words import evidence_of
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.finding import FileFinding, FileKind
 from licscan.core.location import Location
@@ -50,16 +53,22 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
     named = frozenset(text.license_id for text in inventory.reuse.texts)
     findings = tuple(retagged(reuse.without_ignored(each), catalogue, named) for each in inventory.findings)
     inventory = replace(inventory, findings=findings)
-    files = reuse.restated(
+    stated = reuse.restated(
         _conclude_files(inventory, owners, catalogue, own), lambda path: _file_subject(path, owners.owner(path))
     )
+    altered = Altered.of(inventory.alterations)
+    files = [_with_changes(conclusion, altered, catalogue) for conclusion in stated]
     legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
     owned: dict[str | None, list[Conclusion]] = defaultdict(list)
     for conclusion in files:
         owned[conclusion.subject.owner].append(conclusion)
     components = [
         _conclude_component(
-            component, [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())], legal, catalogue
+            _with_altered_claims(component, altered),
+            [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())],
+            legal,
+            catalogue,
+            altered.of_claims(component.claims),
         )
         for component in _with_root(inventory, owners)
     ]
@@ -124,6 +133,25 @@ def _file_subject(path: str, owner: Component | None) -> Subject:
     )
 
 
+def _with_changes(conclusion: Conclusion, altered: Altered, catalogue: CatalogueLike) -> Conclusion:
+    """Add what the words that a licence file does not have from the licence come to."""
+    changes = altered.of_file(conclusion.subject.id)
+    if not changes:
+        return conclusion
+    added = altered.expressions(conclusion.subject.id)
+    expressions = [*([conclusion.expression] if conclusion.expression else []), *added]
+    return replace(
+        conclusion,
+        classification=classify_all(expressions, catalogue) if added else conclusion.classification,
+        evidence=(*conclusion.evidence, *(evidence_of(changes, TERMS_OF_ITS_OWN) if added else ())),
+        altered=changes,
+    )
+
+
+def _with_altered_claims(component: Component, altered: Altered) -> Component:
+    return replace(component, claims=altered.claims(component.claims)) if altered.changes else component
+
+
 def _conclude_file(subject: Subject, finding: FileFinding, reading: FileReading, overlay: Overlay) -> Conclusion:
     own = overlay.of_file(finding.path)
     expressions = [match.expression for match in own]
@@ -146,7 +174,11 @@ def _conclude_file(subject: Subject, finding: FileFinding, reading: FileReading,
 
 
 def _conclude_component(
-    component: Component, owned: Sequence[Conclusion], legal: set[str], catalogue: CatalogueLike
+    component: Component,
+    owned: Sequence[Conclusion],
+    legal: set[str],
+    catalogue: CatalogueLike,
+    altered: tuple[JudgedChange, ...] = (),
 ) -> Conclusion:
     is_project = component.kind is ComponentKind.PROJECT
     subject = Subject(
@@ -158,7 +190,9 @@ def _conclude_component(
     )
     files = _project_files(component, owned, legal) if is_project else _component_files(owned)
     statements = [*statements_of(component.claims), *_statements_of_files(files, legal)]
-    return _conclusion(subject, statements, catalogue)
+    # A project's licence files are told one by one.
+    changes = () if is_project else (*altered, *(change for file in files for change in file.altered))
+    return replace(_conclusion(subject, statements, catalogue), altered=tuple(dict.fromkeys(changes)))
 
 
 def _project_files(component: Component, owned: Sequence[Conclusion], legal: set[str]) -> list[Conclusion]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from licscan.core.aimodel import AiModel
+from licscan.core.alteration import Alteration
 from licscan.core.component import Component, Dependency
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
@@ -46,6 +47,7 @@ class Inventory(Struct, frozen=True, kw_only=True):
     empty_folders: tuple[str, ...] = ()  # folders without a file that was looked at
     overlay: tuple[FileFinding, ...] = ()  # what licscan's own rules add to the findings, for files that they name
     statements: tuple[Statement, ...] | None = None  # phrases that licences want shown; ``None``: not looked for
+    alterations: tuple[Alteration, ...] = ()  # licence texts that differ from the licences
     legal_texts: tuple[LegalText, ...] | None = None  # what components bring along; ``None``: not collected
     reuse: Reuse = field(default_factory=Reuse)  # what is stated of files outside them
 

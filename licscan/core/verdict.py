@@ -6,6 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from licscan.core.alteration import JudgedChange
 from licscan.core.component import Scope
 from licscan.core.location import Location
 
@@ -131,12 +132,14 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
-    """What a subject's licence is taken to be. ``classification`` is ``None`` when it has none at all."""
+    """What a subject's licence is taken to be. ``classification`` is ``None`` when it has none at all. ``altered`` are sentences of
+    its licence texts that are not those of the licence."""
 
     subject: Subject
     classification: Classification | None
     evidence: tuple[Evidence, ...] = ()
     demotions: tuple[Demotion, ...] = ()
+    altered: tuple[JudgedChange, ...] = ()
 
     @property
     def expression(self) -> str | None:

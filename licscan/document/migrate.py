@@ -19,7 +19,7 @@ def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
 
 # The version that a step starts from -> (the version that it leads to, the step). 1.0 is the first version.
 STEPS: Mapping[str, tuple[str, Step]] = {
-    "1.0": ("1.1", _as_it_is),  # 1.1: statements outside files (REUSE)
+    "1.0": ("1.1", _as_it_is),  # 1.1: statements outside files (REUSE), altered licence texts
 }
 
 

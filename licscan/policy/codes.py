@@ -153,6 +153,13 @@ CODES: tuple[FindingCode, ...] = (
         "licscan",
         "What a component declares and what its files say are not the same licence.",
     ),
+    _code(
+        "licence-altered",
+        Severity.HIGH,
+        "licscan",
+        "A licence text with sentences that the licence does not have, or has in other words.",
+        Acceptance.LICENSE,
+    ),
     # Keeping licences under control.
     _code("inventory", Severity.LOW, "report 3.2.4", "A component without what an inventory needs: version or origin."),
     _code(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.expression import Expression, ExpressionError, Unit, parse
 from licscan.core.facts import Facts
@@ -96,6 +97,8 @@ class _Evaluation:
 
     def conclusion(self, conclusion: Conclusion) -> tuple[list[Violation], Choice | None]:
         profile = self._context.profile(conclusion.subject, self._rules.globs, self._policy.below)
+        if conclusion.altered:
+            profile = replace(profile, altered=conclusion.altered)
         found = conclusion.classification
         expression = _parsed(found)
         if found is None or expression is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from licscan.core.alteration import JudgedChange
 from licscan.core.component import ComponentKind, Dated, Scope
 from licscan.core.verdict import Evidence, SubjectKind
 from licscan.policy.compatibility import Outbound
@@ -21,7 +22,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     ``declarations`` is then where it declares others. ``changed_from`` is the version before it of the same package, and the
     licence of that, in SPDX form, where the tree holds both and the licences differ. ``inherited`` are licences that a model has
     from its bases and does not claim itself, each with the chain of models that it comes by.
-    ``stale`` is what a component is known by to be more than four years old.
+    ``stale`` is what a component is known by to be more than four years old. ``altered`` are sentences of its licence texts that are
+    not those of the licence.
     """
 
     kind: SubjectKind
@@ -37,3 +39,4 @@ class Profile(Struct, frozen=True, kw_only=True):
     changed_from: tuple[str, str] | None = None
     inherited: tuple[tuple[str, str], ...] = ()
     stale: Dated | None = None
+    altered: tuple[JudgedChange, ...] = ()

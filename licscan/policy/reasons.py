@@ -40,6 +40,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "licence-drift": "Whoever changes a model cannot give it a freer licence than the one that it came with.",
         "expression-unparsable": "A statement that cannot be read grants nothing that could be relied on.",
         "class-unknown": "What a licence demands has to be known before its code is used.",
+        "licence-altered": "Whoever adds words to a licence writes another one: what it asks and forbids is what stands there, whatever its title.",
         "declared-detected-mismatch": "What a package says of itself and what its files say are both statements of its authors; the stricter one may bind.",
         "inventory": "Licences are kept under control by a record of every component, direct and indirect: its version, origin and licence, and where it is used.",
         "licence-changed": "A component's licence can change from one version to the next: what was agreed to holds for the version that was looked at.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from licscan.policy.checks import component, model, model_duties, model_limits, use
+from licscan.policy.checks import altered, component, model, model_duties, model_limits, use
 from licscan.policy.checks.base import Answer, Check, CheckFinding, CheckInput
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -15,6 +15,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "declared-detected": component.declared_detected,
         "age": component.age,
         "license-change": component.license_change,
+        "licence-altered": altered.licence_altered,
         "permitted-use": use.permitted_use,
         "monthly-users": model_limits.monthly_users,
         "law-and-policy": model.law_and_policy,
