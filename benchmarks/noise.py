@@ -22,8 +22,18 @@ from licscan.core.component import ClaimSource, Component, ComponentKind, Licens
 from licscan.core.finding import Detection, FileFinding, FileKind, Match, SourceFile
 from licscan.core.location import Location
 from licscan.core.result import Inventory, RunInfo
-from licscan.core.verdict import Classification, Demotion, LicenseClass, SubjectKind
+from licscan.core.verdict import Classification, Composition, LicenseClass, Statement, SubjectKind
 
+# The licence counts all the same, by another statement of the file.
+_CARRIED = frozenset(
+    {
+        Composition.REPEATED,
+        Composition.RESOLVED_REFERENCE,
+        Composition.INTRODUCTION,
+        Composition.BESIDE_A_LICENSE,
+        Composition.EXCEPTED_TEXT,
+    }
+)
 LABELS = Path(__file__).resolve().parent.parent / "fixtures" / "labels" / "detections.yaml"
 
 
@@ -35,15 +45,21 @@ class Judged:
     match: Match
     label: str | None
     why: str
-    demotion: Demotion | None
+    suppressed: Statement | None
 
     @property
-    def is_false_demotion(self) -> bool:
-        return self.label is None and self.demotion is not None
+    def is_wrongly_suppressed(self) -> bool:
+        """Whether a statement that should count does not, and no other statement of the file carries its licence."""
+        return self.label is None and self.suppressed is not None and not self.is_carried
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether another statement of the file carries the licence of one that is suppressed."""
+        return self.suppressed is not None and self.suppressed.composition in _CARRIED
 
     @property
     def is_noise_kept(self) -> bool:
-        return self.label is not None and self.demotion is None
+        return self.label is not None and self.suppressed is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +107,11 @@ def judge(labels: Path = LABELS) -> list[Judged]:
 def measure(judged: list[Judged]) -> Measured:
     return Measured(
         trees=len({one.tree for one in judged}),
-        kept=sum(one.demotion is None for one in judged),
-        kept_rightly=sum(one.demotion is None and one.label is None for one in judged),
+        kept=sum(one.suppressed is None for one in judged),
+        kept_rightly=sum(one.suppressed is None and one.label is None for one in judged),
         to_keep=sum(one.label is None for one in judged),
         noise=Counter(one.label for one in judged if one.label),
-        found=Counter(one.label for one in judged if one.label and one.demotion),
+        found=Counter(one.label for one in judged if one.label and one.suppressed),
     )
 
 
@@ -117,11 +133,11 @@ def _judge_tree(tree: dict[str, Any]) -> Iterator[Judged]:
         findings=tuple(findings),
         components=tuple(_component(entry) for entry in tree.get("components", ())),
     )
-    demotions = {
-        (conclusion.subject.id, demotion.rule_id, demotion.location, demotion.expression): demotion
+    suppressed_statements = {
+        (conclusion.subject.id, suppressed.rule_id, suppressed.location, suppressed.expression): suppressed
         for conclusion in conclude(inventory, _Classes())
         if conclusion.subject.kind is SubjectKind.FILE
-        for demotion in conclusion.demotions
+        for suppressed in conclusion.suppressed
     }
     for path, match, entry in labelled:
         yield Judged(
@@ -129,7 +145,7 @@ def _judge_tree(tree: dict[str, Any]) -> Iterator[Judged]:
             match=match,
             label=entry["reason"] if entry["label"] == "demote" else None,
             why=entry["why"],
-            demotion=demotions.get((path, match.rule_id, match.location, match.expression)),
+            suppressed=suppressed_statements.get((path, match.rule_id, match.location, match.expression)),
         )
 
 
@@ -203,8 +219,8 @@ def main(arguments: list[str]) -> None:
     judged = judge()
     if "--wrong" in arguments:
         for one in judged:
-            if one.is_false_demotion or one.is_noise_kept:
-                told = f"demoted ({one.demotion.reason.value})" if one.demotion else "kept"
+            if one.is_wrongly_suppressed or one.is_noise_kept:
+                told = f"demoted ({one.suppressed.composition.value})" if one.suppressed else "kept"
                 print(
                     f"{one.tree}: {one.match.location} {one.match.expression} {told}, label {one.label or 'keep'}: {one.why}"
                 )

@@ -20,21 +20,32 @@ from licscan.audit.register import register
 from licscan.audit.review import evidence, licenses, risks
 from licscan.audit.scenarios import scenarios
 from licscan.audit.view import Judged, Order, View, declared_by
-from licscan.core.verdict import DemotionReason, LicenseClass, SubjectKind
+from licscan.core.verdict import Composition, LicenseClass, SubjectKind
 
 _REFERENCE = "unknown-license-reference"  # ScanCode's key for words that point to a licence elsewhere
-_DEMOTIONS = {
-    DemotionReason.BARE_WORD_IN_CODE: say("a bare word in code"),
-    DemotionReason.LICENSE_ID_LIST: say("an entry of a list of licence ids"),
-    DemotionReason.RESOLVED_REFERENCE: say("a reference to a file that is present and counted"),
-    DemotionReason.PACKAGE_LICENSE_DATA: say("licence data of another package, which is judged itself"),
-    DemotionReason.MENTION: say("a few words in a package's licence file that only name a licence"),
-    DemotionReason.EXCEPTED_TEXT: say("a part of a licence with an exception that is stated beside it"),
-    DemotionReason.CONTRIBUTION_TERMS: say("terms of contributions, which give whoever receives the code nothing"),
-    DemotionReason.NAMES_NO_LICENSE: say("words of licences in a place where they name none and set no terms"),
-    DemotionReason.STATED_OUTSIDE: say("what is stated for one file in another, as REUSE has it"),
-    DemotionReason.IGNORED: say("words between the ignore marks of REUSE"),
-    DemotionReason.LICENSE_TEXT: say("a licence text in LICENSES/, kept for the files that are under it"),
+_SUPPRESSED = {
+    Composition.BARE_WORD_IN_CODE: say("names and operators of the program"),
+    Composition.LICENSE_ID_LIST: say("an entry of a list of licence ids"),
+    Composition.RESOLVED_REFERENCE: say("a reference to a licence that is stated elsewhere and counted"),
+    Composition.PACKAGE_LICENSE_DATA: say("licence data of another package, which is judged itself"),
+    Composition.MENTION: say("words that mention a licence and put nothing under it"),
+    Composition.EXCEPTED_TEXT: say("a part of a licence with an exception that is stated beside it"),
+    Composition.CONTRIBUTION_TERMS: say("terms of contributions, which give whoever receives the code nothing"),
+    Composition.NAMES_NO_LICENSE: say("words of licences in a place where they name none and set no terms"),
+    Composition.DENIED: say("a licence that the sentence denies"),
+    Composition.COMPARED: say("a licence that the sentence only compares with"),
+    Composition.OTHER_WORK: say("the licence of another work or of another version"),
+    Composition.FUTURE: say("a licence that applies only from a later date"),
+    Composition.TOOL_CONFIGURATION: say("the configuration of a licence tool"),
+    Composition.PROGRAM_DATA: say("a string or a pattern of the program"),
+    Composition.KEPT_AS_DATA: say("a licence text that is kept as data"),
+    Composition.INTRODUCTION: say("the introduction to a licence that counts"),
+    Composition.BESIDE_A_LICENSE: say("a disclaimer or an added permission beside a licence that counts"),
+    Composition.REPEATED: say("a repetition of a licence that is stated more exactly"),
+    Composition.UNCERTAIN: say("a match that is too weak to state a fact"),
+    Composition.STATED_OUTSIDE: say("what is stated for one file in another, as REUSE has it"),
+    Composition.IGNORED: say("words between the ignore marks of REUSE"),
+    Composition.LICENSE_TEXT: say("a licence text in LICENSES/, kept for the files that are under it"),
 }
 
 _CONFLICTS = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
@@ -184,24 +195,24 @@ def _decisions(view: View) -> tuple[Decision, ...]:
         )
         for choice in view.audit.choices
     ]
-    counted: Counter[tuple[SubjectRef, DemotionReason, str]] = Counter(
-        (view.ref(conclusion.subject), demotion.reason, demotion.expression)
+    counted: Counter[tuple[SubjectRef, Composition, str]] = Counter(
+        (view.ref(conclusion.subject), statement.composition, statement.expression)
         for conclusion in view.audit.conclusions
-        for demotion in conclusion.demotions
+        for statement in conclusion.suppressed
     )
-    demoted = [
+    suppressed = [
         Decision(
             kind="does-not-count",
             subject=subject,
             what=say("a match of {licence} does not count", licence=license_(view.spdx(expression)))
             if expression != _REFERENCE
             else say("a reference to a licence that it does not name does not count"),
-            why=_DEMOTIONS[reason],
+            why=_SUPPRESSED[composition],
             count=count,
         )
-        for (subject, reason, expression), count in counted.items()
+        for (subject, composition, expression), count in counted.items()
     ]
-    return (*choices, *_waived(view), *_corrected(view), *demoted)
+    return (*choices, *_waived(view), *_corrected(view), *suppressed)
 
 
 def _waived(view: View) -> Iterator[Decision]:

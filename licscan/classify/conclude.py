@@ -1,7 +1,7 @@
 """From facts to conclusions: what each file, component, model and the project itself is taken to be licensed under.
 
-The facts stay as they are. A match counts unless it is demoted (``demote.py``); sources that disagree are joined by AND,
-so that each of them is judged.
+The facts stay as they are. Matches become statements (``statements.py``), the statements of a file its licence (``compose.py``); sources
+that disagree are joined by AND, so that each of them is judged.
 """
 
 from __future__ import annotations
@@ -20,26 +20,27 @@ from licscan.classify.claims import (
     join_statements,
     statements_of,
 )
-from licscan.classify.contributions import without_contributions
-from licscan.classify.demote import Demoter
+from licscan.classify.compose import Composer, match_evidence
 from licscan.classify.legal import own_license_files
 from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.overlay import Overlay
 from licscan.classify.owner import Owners
-from licscan.classify.reading import FileReading
+from licscan.classify.references import References
 from licscan.classify.reuse import ReuseReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
+from licscan.classify.statements import StatementReader, statement
 from licscan.classify.tags import retagged
 from licscan.core.aimodel import AiModel
 from licscan.core.alteration import JudgedChange
 from licscan.core.alteration_words import evidence_of
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
-from licscan.core.finding import FileFinding, FileKind
+from licscan.core.finding import FileKind
 from licscan.core.location import Location
 from licscan.core.result import Inventory
-from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind
+from licscan.core.verdict import Certainty, Conclusion, Evidence, Subject, SubjectKind
 
 ROOT_ID = "path:"
+_DEEPEST_REFERENCE = 20  # files that refer to one another
 
 
 def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location, ...] = ()) -> tuple[Conclusion, ...]:
@@ -53,11 +54,10 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
     named = frozenset(text.license_id for text in inventory.reuse.texts)
     findings = tuple(retagged(reuse.without_ignored(each), catalogue, named) for each in inventory.findings)
     inventory = replace(inventory, findings=findings)
-    stated = reuse.restated(
-        _conclude_files(inventory, owners, catalogue, own), lambda path: _file_subject(path, owners.owner(path))
-    )
     altered = Altered.of(inventory.alterations)
-    files = [_with_changes(conclusion, altered, catalogue) for conclusion in stated]
+    concluder = FileConcluder(inventory, owners, catalogue, own, altered)
+    concluded = [found for finding in findings if (found := concluder.conclusion(finding.path))]
+    files = reuse.restated(concluded, lambda path: _file_subject(path, owners.owner(path)))
     legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
     owned: dict[str | None, list[Conclusion]] = defaultdict(list)
     for conclusion in files:
@@ -106,22 +106,6 @@ def _with_root(inventory: Inventory, owners: Owners) -> tuple[Component, ...]:
     return (named, *inventory.components)
 
 
-def _conclude_files(
-    inventory: Inventory, owners: Owners, catalogue: CatalogueLike, own: tuple[Location, ...]
-) -> list[Conclusion]:
-    demoter, fields = Demoter.of(inventory, own), ManifestFields.of(inventory)
-    overlay = Overlay.of(inventory.overlay, catalogue)
-    found = []
-    for finding in inventory.findings:
-        if not finding.detections and not overlay.of_file(finding.path) and not fields.unsaid(finding.path, ()):
-            continue
-        owner = owners.owner(finding.path)
-        demoted = demoter.demotions(finding, owner)
-        subject = _file_subject(finding.path, owner)
-        found.append(_conclude_file(subject, finding, FileReading(demoted, fields), overlay))
-    return found
-
-
 def _file_subject(path: str, owner: Component | None) -> Subject:
     return Subject(
         kind=SubjectKind.FILE,
@@ -152,25 +136,71 @@ def _with_altered_claims(component: Component, altered: Altered) -> Component:
     return replace(component, claims=altered.claims(component.claims)) if altered.changes else component
 
 
-def _conclude_file(subject: Subject, finding: FileFinding, reading: FileReading, overlay: Overlay) -> Conclusion:
-    own = overlay.of_file(finding.path)
-    expressions = [match.expression for match in own]
-    for detection in finding.detections:
-        said = overlay.restated(reading.expressions(detection), detection, finding.path)
-        expressions += [kept for text in said if (kept := without_contributions(text))]
-    matches = dict.fromkeys([*own, *(match for detection in finding.detections for match in detection.matches)])
-    counted = [match for match in matches if match not in reading.demoted.matches]
-    unsaid = reading.fields.unsaid(finding.path, [claim for match in counted if (claim := reading.fields.claim(match))])
-    expressions += [claim.expression for claim in unsaid if claim.expression]
-    return Conclusion(
-        subject=subject,
-        classification=classify_all(expressions, overlay.catalogue),
-        evidence=(
-            *(reading.evidence(match) for match in counted),
+class FileConcluder:
+    """Concludes files one by one, and those that references lead to before the files that refer to them."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        owners: Owners,
+        catalogue: CatalogueLike,
+        own: tuple[Location, ...] = (),
+        altered: Altered | None = None,
+    ) -> None:
+        self._altered = altered or Altered.of(inventory.alterations)
+        self._findings = {finding.path: finding for finding in inventory.findings}
+        self._owners = owners
+        self._catalogue = catalogue
+        self._reader = StatementReader.of(inventory, own)
+        self._references = References.of(inventory)
+        self._fields = ManifestFields.of(inventory)
+        self._overlay = Overlay.of(inventory.overlay, catalogue)
+        self._concluded: dict[str, Conclusion | None] = {}
+        self._open: set[str] = set()
+
+    def conclusion(self, path: str) -> Conclusion | None:
+        """Return what the file at ``path`` is under; ``None`` where nothing was detected in it."""
+        if path not in self._concluded:
+            self._open.add(path)
+            self._concluded[path] = self._conclude(path)
+            self._open.discard(path)
+        return self._concluded[path]
+
+    def _expression(self, path: str) -> str | None:
+        """Return what a reference to ``path`` means; ``None`` for a file that is just being concluded: references in a circle lead nowhere."""
+        if path in self._open or len(self._open) > _DEEPEST_REFERENCE:
+            return None
+        found = self.conclusion(path)
+        return found.expression if found else None
+
+    def _conclude(self, path: str) -> Conclusion | None:
+        finding = self._findings[path]
+        own = self._overlay.of_file(path)
+        if not finding.detections and not own and not self._fields.unsaid(path, ()):
+            return None
+        owner = self._owners.owner(path)
+        composer = Composer(
+            lambda match: self._references.answer(match, owner, self._expression), self._fields, self._overlay
+        )
+        result = composer.compose(finding, self._reader.suppressed(finding, owner), self._reader.kind(path))
+        unsaid = self._fields.unsaid(path, result.fields)
+        expressions = [
+            *(match.expression for match in own),
+            *result.expressions,
+            *(claim.expression for claim in unsaid if claim.expression),
+        ]
+        evidence = [
+            *map(match_evidence, own),
+            *result.evidence,
             *(item for claim in unsaid for item in claim_evidence(claim)),
-        ),
-        demotions=(*reading.demoted.matches.values(), *reading.demoted.parts),
-    )
+        ]
+        concluded = Conclusion(
+            subject=_file_subject(path, owner),
+            classification=classify_all(expressions, self._catalogue),
+            evidence=tuple(dict.fromkeys(evidence)),
+            statements=(*(statement(match, Certainty.CERTAIN, None) for match in own), *result.statements),
+        )
+        return _with_changes(concluded, self._altered, self._catalogue)
 
 
 def _conclude_component(

@@ -1,4 +1,4 @@
-"""A match among the lines around it: what a demotion is decided from, without the file."""
+"""A match among the lines around it: what a suppression is decided from, without the file."""
 
 from __future__ import annotations
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from licscan.classify.claims import CatalogueLike
-from licscan.core.expression import AllOf, Expression, ExpressionError, all_of, keys, parse
-from licscan.core.finding import Detection, FileFinding, Match
+from licscan.core.finding import FileFinding, Match
 from licscan.model_register import model_register
 
 # ScanCode's words for "some terms stand here": they are those of the licence that was recognised.
@@ -35,40 +34,18 @@ class Overlay(Struct, frozen=True):
     def of_file(self, path: str) -> tuple[Match, ...]:
         return self.matches.get(path, ())
 
-    def restated(self, texts: Sequence[str], detection: Detection, path: str) -> list[str]:
-        """Return what a detection in the file at ``path`` says, given ``texts`` as what its matches say.
-
-        What ScanCode took a model licence's text for is left out.
-        """
-        mistaken = _mistaken(detection, self.of_file(path))
-        return [kept for text in texts if (kept := _without(text, mistaken))] if mistaken else list(texts)
+    def mistaken(self, match: Match) -> frozenset[str]:
+        """Return the keys that give way in the lines of ``match`` to a licence that licscan's own rules recognise there."""
+        return _mistaken(match, self.of_file(match.path))
 
 
-def _mistaken(detection: Detection, matches: Iterable[Match]) -> set[str]:
-    """Return the keys that give way in ``detection`` to the model licences recognised in the same lines."""
+def _mistaken(match: Match, own: Iterable[Match]) -> frozenset[str]:
     gone: set[str] = set()
-    for match in matches:
-        if any(_overlap(match, other) for other in detection.matches):
-            entry = model_register().find(match.expression)
+    for recognised in own:
+        if _overlap(recognised, match):
+            entry = model_register().find(recognised.expression)
             gone |= GENERIC | set(entry.mistaken_for if entry else ())
-    return gone
-
-
-def _without(text: str, gone: set[str]) -> str | None:
-    try:
-        expression = parse(text)
-    except ExpressionError:
-        return text
-    kept = all_of(_kept(expression, gone))
-    return str(kept) if kept else None
-
-
-def _kept(expression: Expression, gone: set[str]) -> list[Expression]:
-    if set(keys(expression)) <= gone:
-        return []
-    if isinstance(expression, AllOf):
-        return [kept for part in expression.args for kept in _kept(part, gone)]
-    return [expression]
+    return frozenset(gone)
 
 
 def _overlap(one: Match, other: Match) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -16,10 +16,10 @@ from licscan.classify.context import context_of
 from licscan.classify.legal import own_license_files
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.expression import AllOf, all_of, keys, parse
-from licscan.core.finding import FileFinding, FileKind, Match
-from licscan.core.pointers import Pointer, pointers
+from licscan.core.finding import FileKind, Match
+from licscan.core.pointers import Pointer, pointers, spoken_pointers
 from licscan.core.result import Inventory
-from licscan.core.untold import UNTOLD, parsed, untold
+from licscan.core.untold import UNTOLD, parsed
 
 # What ScanCode's rules write for "the same terms as the package": its own package scan resolves it in this way too.
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"
@@ -39,11 +39,15 @@ class Answer(Struct, frozen=True):
     place: str
 
 
-class References(Struct, frozen=True):
-    """Answers references from what lies in the tree. ``by_name`` holds findings, ``names`` the files of each folder, by their path
-    in small letters."""
+# What a file of the tree is concluded to be under, in ScanCode's keys; None for nothing, or while that is being found out.
+Concluded = Callable[[str], str | None]
 
-    by_name: Mapping[str, FileFinding]
+
+class References(Struct, frozen=True):
+    """Answers references from the files of the tree. ``paths`` holds the files by their path in small letters, ``names`` those of each
+    folder, ``legal`` the licence files of each folder."""
+
+    paths: Mapping[str, str]
     names: Mapping[str, frozenset[str]]  # folder -> names
     legal: Mapping[str, tuple[str, ...]]  # folder -> its licence files
 
@@ -57,7 +61,7 @@ class References(Struct, frozen=True):
             if file.kind is FileKind.LEGAL:
                 legal[folder].append(name)
         return cls(
-            {finding.path.lower(): finding for finding in inventory.findings},
+            {finding.path.lower(): finding.path for finding in inventory.findings},
             {folder: frozenset(found) for folder, found in names.items()},
             {
                 folder: tuple(posixpath.join(folder, name) for name in sorted(own_license_files(found)))
@@ -65,21 +69,19 @@ class References(Struct, frozen=True):
             },
         )
 
-    def answer(self, match: Match, owner: Component | None) -> Answer | None:
-        """Return what ``match``, in a file of ``owner``, points to; ``None`` when it names a licence itself or leads nowhere.
+    def answer(self, match: Match, owner: Component | None, concluded: Concluded) -> Answer | None:
+        """Return what ``match``, in a file of ``owner``, points to; ``None`` when it leads nowhere.
 
         Where it points to several files, each of them has to be there and to name a licence.
         """
-        if not untold(match.expression):
-            return None
-        if not match.references:
+        if not match.references and not spoken_pointers(match):
             return _named_there(match)
         if _SAME_AS_PACKAGE in match.references:
-            return self._package(owner)
+            return self._package(owner, concluded)
         found: dict[str, Answer] = {}
-        for pointer in pointers(match):
+        for pointer in pointers(match) if match.references else spoken_pointers(match):
             paths = self._pointed(pointer, match.path.lower(), owner)
-            answers = [answer for path in paths if (answer := self._file(path))]
+            answers = [answer for path in paths if (answer := self._file(path, concluded))]
             if not paths or len(answers) < len(paths):
                 return None
             found |= {answer.place: answer for answer in answers}
@@ -96,7 +98,7 @@ class References(Struct, frozen=True):
                     return others
         return ()
 
-    def _package(self, owner: Component | None) -> Answer | None:
+    def _package(self, owner: Component | None, concluded: Concluded) -> Answer | None:
         claims = [
             claim
             for claim in (owner.claims if owner else ())
@@ -106,17 +108,20 @@ class References(Struct, frozen=True):
             joined = all_of(parse(claim.expression) for claim in claims if claim.expression)
             return Answer(str(joined), claims[0].origin)
         folder = owner.directory or "" if owner else ""
-        return next((answer for path in self.legal.get(folder, ()) if (answer := self._file(path.lower()))), None)
+        return next(
+            (answer for path in self.legal.get(folder, ()) if (answer := self._file(path.lower(), concluded))), None
+        )
 
-    def _file(self, name: str) -> Answer | None:
+    def _file(self, name: str, concluded: Concluded) -> Answer | None:
         """Return which licences the file names; what it leaves open itself is judged there, and not once more here."""
-        found = self.by_name.get(name)
-        said = parsed(found.expression) if found and found.expression else None
-        if found is None or said is None:
+        path = self.paths.get(name)
+        expression = concluded(path) if path is not None else None
+        tree = parsed(expression) if expression else None
+        if path is None or tree is None:
             return None
-        told = [each for each in (said.args if isinstance(said, AllOf) else (said,)) if not set(keys(each)) <= UNTOLD]
-        joined = all_of(told)
-        return Answer(str(joined), found.path) if joined else None
+        named = [each for each in (tree.args if isinstance(tree, AllOf) else (tree,)) if not set(keys(each)) <= UNTOLD]
+        joined = all_of(named)
+        return Answer(str(joined), path) if joined else None
 
 
 def _named_there(match: Match) -> Answer | None:

@@ -2,7 +2,7 @@
 
 A side file (``logo.png.license``) speaks for the file beside it, REUSE.toml and ``.reuse/dep5`` for the paths that they name, by
 the specification's order of precedence. None of them is a licensed work, and the texts in ``LICENSES/`` are there for the files
-that use them. What is put aside in this way stays visible as a demotion. A full notice of a copyleft or proprietary licence counts
+that use them. What is suppressed in this way stays visible as a statement. A full notice of a copyleft or proprietary licence counts
 whatever another file states: it speaks to whoever reads it.
 """
 
@@ -21,7 +21,7 @@ from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.reuse import Precedence, ReuseAnnotation, file_beside, is_reference, license_of_text
 from licscan.core.untold import parsed
-from licscan.core.verdict import Conclusion, Demotion, DemotionReason, Evidence, LicenseClass, Subject
+from licscan.core.verdict import About, Composition, Conclusion, Evidence, LicenseClass, Role, Statement, Subject
 
 _FULL_NOTICE = 20  # words
 _TAG = "spdx-license-identifier"
@@ -106,12 +106,10 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
     ) -> Conclusion | None:
         own = found.get(path)
         if self._is_own_file(path):
-            return own and _silent(
-                own, DemotionReason.STATED_OUTSIDE, "it speaks for other files, and is no work itself"
-            )
+            return own and _silent(own, Composition.STATED_OUTSIDE, "it speaks for other files, and is no work itself")
         if path in self.texts:
             why = f"it is the text of {license_of_text(path)}, kept for the files that are under it"
-            return own and _silent(own, DemotionReason.LICENSE_TEXT, why)
+            return own and _silent(own, Composition.LICENSE_TEXT, why)
         concluded = own or Conclusion(subject=subject_of(path), classification=None)
         concluded = self._with_ignored(concluded, path)
         beside = found.get(self.side_files.get(path, ""))
@@ -128,9 +126,9 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
         silent = self._ignored_matches(self.findings[path]) if path in self.ignored and path in self.findings else []
         why = "it stands between the marks REUSE-" + "IgnoreStart and REUSE-IgnoreEnd"
         added = tuple(
-            _demotion(DemotionReason.IGNORED, match.expression, match.rule_id, match.location, why) for match in silent
+            _suppressed(Composition.IGNORED, match.expression, match.rule_id, match.location, why) for match in silent
         )
-        return replace(concluded, demotions=(*concluded.demotions, *added)) if added else concluded
+        return replace(concluded, statements=(*concluded.statements, *added)) if added else concluded
 
     def _annotated(self, concluded: Conclusion, path: str, *, has_side: bool) -> Conclusion:
         counted, overridden = _by_precedence(
@@ -154,7 +152,7 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
         finding = self.findings.get(path)
         if finding is None or concluded.classification is None:
             return False
-        silent = {(each.location, each.rule_id) for each in concluded.demotions}
+        silent = {(each.location, each.rule_id) for each in concluded.suppressed}
         return any(
             _TAG in match.matched_text.lower() and (match.location, match.rule_id) not in silent
             for detection in finding.detections
@@ -168,8 +166,8 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
         kept = self._full_notices(concluded, expressions)
         where = ", ".join(dict.fromkeys(str(item.location) for item in evidence))
         gone = tuple(
-            _demotion(
-                DemotionReason.STATED_OUTSIDE,
+            _suppressed(
+                Composition.STATED_OUTSIDE,
                 item.expression or "",
                 item.rule_id or "",
                 item.location,
@@ -183,7 +181,7 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
             concluded,
             classification=classify_all([*expressions, *said], self.catalogue),
             evidence=(*evidence, *kept),
-            demotions=(*concluded.demotions, *gone),
+            statements=(*_without(concluded.statements, gone), *gone),
         )
 
     def _full_notices(self, concluded: Conclusion, expressions: Iterable[str]) -> list[Evidence]:
@@ -242,15 +240,36 @@ def _holds(place: Location, other: Location) -> bool:
     return (place.start_line or 0) <= (other.start_line or 0) and (other.end_line or 0) <= (place.end_line or 0)
 
 
-def _silent(concluded: Conclusion, reason: DemotionReason, why: str) -> Conclusion:
+def _silent(concluded: Conclusion, reason: Composition, why: str) -> Conclusion:
     gone = tuple(
-        _demotion(reason, item.expression or "", item.rule_id or "", item.location, why) for item in concluded.evidence
+        _suppressed(reason, item.expression or "", item.rule_id or "", item.location, why)
+        for item in concluded.evidence
     )
-    return replace(concluded, classification=None, evidence=(), demotions=(*concluded.demotions, *gone))
+    return replace(
+        concluded, classification=None, evidence=(), statements=(*_without(concluded.statements, gone), *gone)
+    )
 
 
-def _demotion(reason: DemotionReason, expression: str, rule_id: str, location: Location, why: str) -> Demotion:
-    return Demotion(reason=reason, expression=expression, rule_id=rule_id, location=location, explanation=why)
+def _suppressed(composition: Composition, expression: str, rule_id: str, location: Location, why: str) -> Statement:
+    return Statement(
+        expression=expression,
+        rule_id=rule_id,
+        location=location,
+        role=_ROLES.get(composition, Role.TAG),
+        about=_ABOUT.get(composition, About.FILE),
+        composition=composition,
+        explanation=why,
+    )
+
+
+_ROLES = {Composition.LICENSE_TEXT: Role.TEXT}
+_ABOUT = {Composition.LICENSE_TEXT: About.NOTHING, Composition.IGNORED: About.NOTHING}
+
+
+def _without(statements: Iterable[Statement], gone: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield the statements that are not suppressed by ``gone``."""
+    replaced = {(each.location, each.rule_id) for each in gone}
+    return (each for each in statements if not each.counts or (each.location, each.rule_id) not in replaced)
 
 
 def _keys(text: str) -> Iterator[str]:

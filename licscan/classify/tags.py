@@ -1,7 +1,7 @@
 """SPDX tags that ScanCode cannot read: with a name of one's own, or with the end of a comment behind the expression.
 
 ``SPDX-License-Identifier: LicenseRef-tii-falcon-llm-1.0`` and ``(* SPDX-License-Identifier: MIT *)`` are ``unknown-spdx`` to
-ScanCode. The tag names its licence all the same: reading it again is no demotion.
+ScanCode. The tag names its licence all the same: reading it again suppresses nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Why a file or a component is judged as it is: evidence beside the rule's text, demotions, class, and the policy's rule."""
+"""Why a file or a component is judged as it is: evidence beside the rule's text, statements, class, and the policy's rule."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from licscan.core.identity import evidence_digest
 from licscan.core.location import Location
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, visible
-from licscan.core.verdict import Conclusion, Demotion, SubjectKind, Violation
+from licscan.core.verdict import About, Composition, Conclusion, Polarity, Role, Statement, SubjectKind, Violation
 from licscan.detect.ruletext import rule_text
 from licscan.errors import UsageError, closest
 from licscan.report.annotation import Placer
@@ -35,12 +35,13 @@ def file_lines(inventory: Inventory, audit: Audit, path: str, line: int | None) 
         return
     conclusion = _conclusion(audit, SubjectKind.FILE, path)
     yield f"{visible(path)}: {_spdx(conclusion)}"
-    demoted = {(each.rule_id, each.location): each for each in (conclusion.demotions if conclusion else ())}
+    statements = conclusion.statements if conclusion else ()
     matches = [match for match in _matches(finding) if line is None or match.start_line <= line <= match.end_line]
     if not matches:
         yield f"  nothing was detected {'in it' if line is None else f'at line {line}'}"
     for match in matches:
-        yield from ("", *_match(match, demoted.get((match.rule_id, match.location)), match in finding.clues))
+        made = [each for each in statements if (each.rule_id, each.location) == (match.rule_id, match.location)]
+        yield from ("", *_match(match, made, match in finding.clues))
     for correction in audit.corrections:
         if correction.path == path:
             said = f"corrected to {correction.concluded or 'no licence'}, detected as {correction.detected}"
@@ -96,18 +97,65 @@ def _matches(finding: FileFinding) -> list[Match]:
     return list(dict.fromkeys((*every, *finding.clues)))
 
 
-def _match(match: Match, demotion: Demotion | None, is_clue: bool) -> Iterator[str]:
+def _match(match: Match, statements: Sequence[Statement], is_clue: bool) -> Iterator[str]:
     place = Location(path=match.path, start_line=match.start_line, end_line=match.end_line)
     yield f"{visible(str(place))}: {one_line(match.expression_spdx)}"
     yield f"  rule {visible(match.rule_id)} ({match.matcher}): score {match.score:g}, coverage {match.coverage:g} %, relevance {match.relevance}, {match.matched_length} words"
-    if match.kind:
-        yield f"  the rule is a licence {match.kind}"
     if is_clue:
         yield "  does not count: a clue, too weak to be a detection"
-    if demotion:
-        part = "" if demotion.expression == match.expression else " in it"
-        yield f"  does not count{part}: {one_line(demotion.explanation, 500)}"
+    for each in statements:
+        yield from _statement(each, match)
     yield from _beside(match.matched_text or match.context, rule_text(match.rule_id))
+
+
+_ROLES = {
+    Role.TEXT: "the text of a licence",
+    Role.NOTICE: "a licence notice",
+    Role.TAG: "an SPDX tag",
+    Role.FIELD: "a licence field",
+    Role.REFERENCE: "a reference to a licence",
+    Role.INTRODUCTION: "words that introduce a licence",
+    Role.EXCEPTION: "an exception to a licence",
+    Role.DISCLAIMER: "a disclaimer or a notice without a licence",
+    Role.PATENT_GRANT: "a grant of patent rights",
+    Role.CONTRIBUTION_TERMS: "terms for contributions",
+    Role.LIST_ENTRY: "an entry of a list of licences",
+    Role.IDENTIFIER: "a name in the program",
+    Role.MENTION: "a mention of a licence",
+}
+_SYNTAX = {
+    "comment": "in a comment",
+    "string": "in a string",
+    "code": "in code",
+    "markup": "in markup",
+    "prose": "in prose",
+    "data": "in data",
+}
+_ABOUT = {
+    About.FILE: "this file",
+    About.PACKAGE: "this package",
+    About.OTHER_WORK: "another work",
+    About.CONTRIBUTIONS: "contributions",
+    About.FUTURE: "a later date",
+    About.NOTHING: "nothing that is licensed here",
+}
+
+
+def _statement(statement: Statement, match: Match) -> Iterator[str]:
+    """Yield what a match is taken for, how sure that is, and by which rule it counts or not."""
+    where = f" {_SYNTAX[statement.syntax]}" if statement.syntax in _SYNTAX else ""
+    yield f"  statement: {_ROLES[statement.role]}{where}, about {_ABOUT[statement.about]}; {statement.certainty.value}"
+    if statement.polarity is not Polarity.STATES:
+        yield f"  it {statement.polarity.value} the licence"
+    part = (
+        "" if statement.counts or statement.expression == match.expression else f" ({one_line(statement.expression)})"
+    )
+    verdict = "counts" if statement.counts else f"does not count{part}"
+    why = f": {one_line(statement.explanation, 500)}" if statement.explanation else ""
+    rule = "" if statement.composition is Composition.COUNTS else f" [{statement.composition.value}]"
+    yield f"  {verdict}{rule}{why}"
+    if statement.counts and statement.expression != match.expression:
+        yield f"  it states {one_line(statement.expression)}"
 
 
 def _beside(found: str, rule: str | None) -> Iterator[str]:

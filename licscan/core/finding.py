@@ -40,6 +40,9 @@ class Match(Struct, frozen=True, kw_only=True):
     ``matched_text`` is whole lines; ``edges`` are how many of its words stand before the first that matched, and after the last.
     ``kind`` is what the rule is a piece of: ``text``, ``notice``, ``reference``, ``tag``, ``intro``, ``clue`` or
     nothing; ``references`` are the names of files that the rule's text points to.
+    ``syntax`` is the lexical context of the matched words: ``comment``, ``string``, ``code``, ``markup``, ``prose``, ``data``, or nothing
+    where the language is not known. ``block`` are the first and last line of the comment, string or paragraph around them, (0, 0) where
+    the lines cannot be made out. ``within`` are the keys of a data file in whose values they stand, outermost first.
     """
 
     expression: str
@@ -59,6 +62,9 @@ class Match(Struct, frozen=True, kw_only=True):
     context: str = ""
     kind: str = ""
     references: tuple[str, ...] = ()
+    syntax: str = ""
+    block: tuple[int, int] = (0, 0)
+    within: tuple[str, ...] = ()
 
     @property
     def location(self) -> Location:
@@ -75,6 +81,23 @@ class Detection(Struct, frozen=True, kw_only=True):
     log: tuple[str, ...] = ()
 
 
+class CueKind(str, Enum):
+    """What words beside licences say of them."""
+
+    CHOICE = "choice"  # one of the licences may be chosen
+    BOTH = "both"  # all of the licences apply
+    OTHER_PART = "other-part"  # what follows is about a part of the file that comes from elsewhere
+
+
+class Cue(Struct, frozen=True, kw_only=True):
+    """Words in the comment or paragraph around a match that say how licences are to be combined; ``text`` is clipped."""
+
+    kind: CueKind
+    start_line: int
+    end_line: int
+    text: str
+
+
 class FileFinding(Struct, frozen=True, kw_only=True):
     """What one file says about licences. Clues are matches too weak to count as a detection.
 
@@ -87,6 +110,7 @@ class FileFinding(Struct, frozen=True, kw_only=True):
     expression_spdx: str | None = None
     detections: tuple[Detection, ...] = ()
     clues: tuple[Match, ...] = ()
+    cues: tuple[Cue, ...] = ()
     license_text_percent: float = 0.0
 
 

@@ -17,6 +17,7 @@ _MAX_TEXT = 10_000  # characters of a match; a bundle on one line may be megabyt
 _PATH = re.compile(r"(?P<quote>[\"'`])?(?P<path>[\w.+@*-]+(?:[/\\][\w.+@*-]+)*)(?(quote)(?P=quote)|)")
 _LICENSE = re.compile(r"(?<=licen)[cs](?=e)", re.IGNORECASE)
 _S_AND_C = str.maketrans("scSC", "csCS")
+_MAX_SPOKEN = 40  # words of a match that points to a file; a longer one has terms of its own
 _URL = re.compile(r"\w+://\S+")
 
 # The names by which one file may be found, best first; "*" stands for any characters.
@@ -39,6 +40,22 @@ def pointers(match: Match) -> tuple[Pointer, ...]:
     if any(_stem(url.rstrip(".,;)>]\"'")) in stems for url in _URL.findall(text)):
         return (match.references,)
     return (tuple(dict.fromkeys(found for name in match.references for found in _with_endings(name))),)
+
+
+# A file that words point to though ScanCode's rule has none: "see LICENSE for copying information", "the license found in the LICENSE file".
+_SPOKEN = re.compile(
+    r"(?<![\w/.-])(?P<path>(?:\.{0,2}/)*(?:[\w.-]+/)*(?:LICEN[CS]E|COPYING|COPYRIGHT|UNLICENSE|NOTICE|LEGAL)(?:[._-][A-Za-z0-9.]*[A-Za-z0-9])?)(?![\w/-])"
+    r"|(?<![\w/.-])(?P<named>(?:\.{0,2}/)*(?:[\w.-]+/)*(?:[Ll]icen[cs]e|[Cc]opying|[Cc]opyright)[\w-]*\.(?:txt|md|rst|html?))(?![\w/-])"
+)
+
+
+def spoken_pointers(match: Match) -> tuple[Pointer, ...]:
+    """Return the licence files that the words of ``match`` name, where its rule names none."""
+    words = match.matched_text[:_MAX_TEXT]
+    if match.matched_length > _MAX_SPOKEN:
+        return ()
+    found = dict.fromkeys((each["path"] or each["named"]) for each in _SPOKEN.finditer(_URL.sub(" ", words)))
+    return tuple(_with_endings(name) for name in found)
 
 
 def _named(found: re.Match[str], stems: set[str]) -> str | None:

@@ -90,9 +90,55 @@ class Subject(Struct, frozen=True, kw_only=True):
     path: str | None = None
 
 
-class DemotionReason(str, Enum):
-    """The only reasons for which a detection does not count."""
+class Role(str, Enum):
+    """What a match is to the text that it stands in."""
 
+    TEXT = "licence-text"
+    NOTICE = "notice"
+    TAG = "tag"
+    FIELD = "manifest-field"
+    REFERENCE = "reference"
+    INTRODUCTION = "introduction"
+    EXCEPTION = "exception"
+    DISCLAIMER = "disclaimer"
+    PATENT_GRANT = "patent-grant"
+    CONTRIBUTION_TERMS = "contribution-terms"
+    LIST_ENTRY = "list-entry"
+    IDENTIFIER = "identifier"
+    MENTION = "mention"
+
+
+class About(str, Enum):
+    """What a statement is about."""
+
+    FILE = "this-file"
+    PACKAGE = "this-package"
+    OTHER_WORK = "another-work"
+    CONTRIBUTIONS = "contributions"
+    FUTURE = "a-future-date"
+    NOTHING = "nothing"
+
+
+class Polarity(str, Enum):
+    STATES = "states"
+    DENIES = "denies"
+    COMPARES = "compares"
+
+
+class Certainty(str, Enum):
+    """How sure it is that a match means what it is taken for."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class Composition(str, Enum):
+    """The rule that decides what a statement adds to the conclusion; ``docs/verdicts.md`` has a section on each."""
+
+    COUNTS = "counts"
+    CHOICE = "choice"  # counts as one alternative of a choice
+    WITH_EXCEPTION = "with-exception"  # counts together with the exception, or the licence, beside it
     BARE_WORD_IN_CODE = "bare-word-in-code"
     LICENSE_ID_LIST = "licence-id-list"
     RESOLVED_REFERENCE = "resolved-reference"
@@ -104,17 +150,41 @@ class DemotionReason(str, Enum):
     STATED_OUTSIDE = "stated-outside"  # REUSE: another file speaks for this one, or this one for others
     IGNORED = "ignored"  # REUSE: it stands between ignore marks
     LICENSE_TEXT = "licence-text"  # a text in LICENSES/, for the files that are under it
+    DENIED = "denied"
+    COMPARED = "compared"
+    OTHER_WORK = "another-work"
+    FUTURE = "future-licence"
+    TOOL_CONFIGURATION = "licence-tool-configuration"
+    PROGRAM_DATA = "program-data"
+    KEPT_AS_DATA = "kept-as-data"
+    INTRODUCTION = "introduction"
+    BESIDE_A_LICENSE = "beside-a-licence"  # a disclaimer or a patent grant, which belongs to the licence next to it
+    REPEATED = "repeated"  # a more exact statement of the same licence counts
+    UNCERTAIN = "uncertain"  # only possible: a question, no statement of fact
 
 
-class Demotion(Struct, frozen=True, kw_only=True):
-    """A match that was found and does not count, and why. ``expression`` is what it would have said; where that is less than the
-    match says, the rest of it counts."""
+# Statements that are a part of the conclusion; all others are suppressed.
+COUNTING = frozenset({Composition.COUNTS, Composition.CHOICE, Composition.WITH_EXCEPTION})
 
-    reason: DemotionReason
+
+class Statement(Struct, frozen=True, kw_only=True):
+    """What one match states, and what it adds to the conclusion. ``expression`` is in ScanCode's keys; where it is less than the match's own,
+    the rest of the match is a statement of its own. ``syntax`` is that of ``Match``."""
+
     expression: str
     rule_id: str
     location: Location
-    explanation: str
+    role: Role
+    about: About = About.FILE
+    polarity: Polarity = Polarity.STATES
+    certainty: Certainty = Certainty.CERTAIN
+    syntax: str = ""
+    composition: Composition = Composition.COUNTS
+    explanation: str = ""
+
+    @property
+    def counts(self) -> bool:
+        return self.composition in COUNTING
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -138,8 +208,13 @@ class Conclusion(Struct, frozen=True, kw_only=True):
     subject: Subject
     classification: Classification | None
     evidence: tuple[Evidence, ...] = ()
-    demotions: tuple[Demotion, ...] = ()
     altered: tuple[JudgedChange, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def suppressed(self) -> tuple[Statement, ...]:
+        """The statements that do not count, each with its reason."""
+        return tuple(statement for statement in self.statements if not statement.counts)
 
     @property
     def expression(self) -> str | None:

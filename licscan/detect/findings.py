@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.same_words import edges_of
 from licscan.detect.expressions import in_spdx, join_with_and
+from licscan.detect.surroundings import with_surroundings
 
 # How much of a file is kept around a match, for whoever must judge it without the file.
 CONTEXT_LINES = 3
@@ -82,7 +83,7 @@ class Converter:
         clues = [match for found in detections if not found.license_expression for match in found.matches]
         expression = join_with_and(detection.expression for detection in proper)
         positions = [match.qspan for found in detections for match in found.matches]
-        return FileFinding(
+        finding = FileFinding(
             path=self._path,
             expression=expression,
             expression_spdx=in_spdx(expression, self._spdx_id) if expression else None,
@@ -90,6 +91,10 @@ class Converter:
             clues=tuple(self._match(match) for match in clues),
             license_text_percent=float(detections[-1].percentage_license_text_of_file(positions)),
         )
+        numbered = self._numbered_lines()
+        # A line feed inside a row, as a PDF can have it, is no end of a row.
+        rows = [row.rstrip("\n").replace("\n", " ") for _, row in numbered]
+        return with_surroundings(finding, rows, [number for number, _ in numbered])
 
     def _detection(self, found: FoundDetection, expression: str) -> Detection:
         return Detection(
@@ -126,9 +131,12 @@ class Converter:
         )
 
     def _context(self, start: int, end: int, matched_text: str) -> str:
+        return context_of(self._numbered_lines(), start, end, matched_text)
+
+    def _numbered_lines(self) -> list[tuple[int, str]]:
         if self._lines is None:
             self._lines = list(self._read_lines())
-        return context_of(self._lines, start, end, matched_text)
+        return self._lines
 
 
 def rule_kind(rule: object) -> str:

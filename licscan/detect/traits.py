@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 
+from licscan.detect.syntax import language_of
+
 # Endings that are looked for as such. Every other test is on what follows the name's last dot, which is kept whole.
 _ENDINGS = (
     "package.json",  # its long lines are never broken up
@@ -33,4 +35,6 @@ def path_traits(location: str) -> str:
     traits += [known for known in _ENDINGS if name.endswith(known)]
     if "locale" in location:
         traits.append("locale")
+    if stem and (language := language_of(name)):
+        traits.append(language)  # licscan's own: the lexical context of a match
     return "|".join(traits)

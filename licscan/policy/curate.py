@@ -65,7 +65,7 @@ def _corrected(finding: FileFinding, concluded: str | None, catalogue: LicenseCa
         return replace(finding, expression=None, expression_spdx=None, detections=())
     spdx = catalogue.classify(concluded).expression_spdx
     first = finding.detections[0].matches[0] if finding.detections else None
-    # One whole match: what a person said is demoted by no rule about words.
+    # One whole match: no rule about words suppresses what a person decided.
     matches = (
         (
             replace(
@@ -78,6 +78,9 @@ def _corrected(finding: FileFinding, concluded: str | None, catalogue: LicenseCa
                 rule_id="curation",
                 rule_url=None,
                 kind="text",
+                syntax="",
+                block=(0, 0),
+                within=(),
                 references=(),
             ),
         )

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from licscan.core.issue import Issue
 from licscan.core.text import one_line, plural, visible
-from licscan.core.verdict import Demotion, Violation
+from licscan.core.verdict import Statement, Violation
 from licscan.report import summary
 from licscan.report.base import ReportInput
 from licscan.report.models import ModelView, model_views
@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"@|\\#|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _decided, _classes, _models, _choices, _unread, _demoted, _basis)
+    parts = (_head, _findings, _decided, _classes, _models, _choices, _unread, _suppressed, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -204,21 +204,21 @@ def _issues(issues: Sequence[Issue]) -> Iterator[str]:
         yield from ("", f"and {len(issues) - _LISTED:,} more")
 
 
-def _demoted(report: ReportInput) -> Iterator[str]:
-    by_reason = summary.demotions(report.audit)
+def _suppressed(report: ReportInput) -> Iterator[str]:
+    by_reason = summary.suppressed_statements(report.audit)
     if by_reason:
         yield from ("", "## Matches that do not count")
     for reason, items in by_reason:
-        heading = f"{summary.DEMOTION_LABELS[reason]}: {plural(len(items), 'match', 'matches')}"
+        heading = f"{summary.COMPOSITION_LABELS[reason]}: {plural(len(items), 'match', 'matches')}"
         yield from ("", f"<details><summary>{heading}</summary>", "")
-        yield from (_demotion(demotion) for _, demotion in items[:_LISTED])
+        yield from (_statement(statement) for _, statement in items[:_LISTED])
         if len(items) > _LISTED:
             yield f"- and {len(items) - _LISTED:,} more, all in the HTML report and the JSON result"
         yield from ("", "</details>")
 
 
-def _demotion(demotion: Demotion) -> str:
-    return f"- {code(str(demotion.location))} {code(demotion.expression)}: {prose(demotion.explanation)}"
+def _statement(statement: Statement) -> str:
+    return f"- {code(str(statement.location))} {code(statement.expression)}: {prose(statement.explanation)}"
 
 
 def _basis(report: ReportInput) -> Iterator[str]:

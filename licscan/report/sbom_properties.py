@@ -16,7 +16,7 @@ from licscan.core.issue import Issue
 from licscan.core.location import Location
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import visible
-from licscan.core.verdict import Conclusion, Demotion
+from licscan.core.verdict import Composition, Conclusion, Statement
 from licscan.report.sbom import Part, Sbom
 from licscan.report.summary import Decided, decided, known_before
 
@@ -132,17 +132,24 @@ def _conclusion(conclusion: Conclusion) -> Iterator[Pair]:
                 problem=classification.problem,
             ),
         )
-    for demotion in conclusion.demotions:
-        yield prop("demotion", _demotion_value(demotion))
+    for statement in conclusion.suppressed:
+        if statement.composition not in _IN_THE_CONCLUSION:
+            yield prop("suppressed", _statement_value(statement))
 
 
-def _demotion_value(demotion: Demotion) -> dict[str, Any]:
+# Their licence is in the conclusion already, by another statement of the same file.
+_IN_THE_CONCLUSION = frozenset(
+    {Composition.REPEATED, Composition.INTRODUCTION, Composition.BESIDE_A_LICENSE, Composition.EXCEPTED_TEXT}
+)
+
+
+def _statement_value(statement: Statement) -> dict[str, Any]:
     return _said(
-        reason=demotion.reason.value,
-        expression=demotion.expression,
-        rule=demotion.rule_id,
-        location=location_value(demotion.location),
-        explanation=demotion.explanation,
+        reason=statement.composition.value,
+        expression=statement.expression,
+        rule=statement.rule_id,
+        location=location_value(statement.location),
+        explanation=statement.explanation,
     )
 
 

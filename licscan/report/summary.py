@@ -16,12 +16,13 @@ from licscan.core.result import Audit, Inventory
 from licscan.core.skipped import Skipped
 from licscan.core.text import plural
 from licscan.core.verdict import (
+    COUNTING,
+    Composition,
     Conclusion,
-    Demotion,
-    DemotionReason,
     LicenseClass,
     Outcome,
     Severity,
+    Statement,
     Subject,
     SubjectKind,
     SuppressionKind,
@@ -39,18 +40,29 @@ CLASS_LABELS: Mapping[LicenseClass | None, str] = {
     None: "No licence",
 }
 
-DEMOTION_LABELS: Mapping[DemotionReason, str] = {
-    DemotionReason.BARE_WORD_IN_CODE: "A bare word in code",
-    DemotionReason.LICENSE_ID_LIST: "An entry of a list of licence ids",
-    DemotionReason.RESOLVED_REFERENCE: "A reference to a file that is present",
-    DemotionReason.PACKAGE_LICENSE_DATA: "Licence data of a package, not its licence",
-    DemotionReason.MENTION: "A mention in a package's licence file",
-    DemotionReason.EXCEPTED_TEXT: "The text behind a licence with an exception",
-    DemotionReason.CONTRIBUTION_TERMS: "What contributors agree with the project",
-    DemotionReason.NAMES_NO_LICENSE: "Words of licences that name none",
-    DemotionReason.STATED_OUTSIDE: "Stated for one file in another (REUSE)",
-    DemotionReason.IGNORED: "Between the ignore marks of REUSE",
-    DemotionReason.LICENSE_TEXT: "A text in LICENSES/",
+COMPOSITION_LABELS: Mapping[Composition, str] = {
+    Composition.BARE_WORD_IN_CODE: "Words of the program",
+    Composition.LICENSE_ID_LIST: "An entry of a list of licence ids",
+    Composition.RESOLVED_REFERENCE: "A reference whose licence is stated elsewhere",
+    Composition.PACKAGE_LICENSE_DATA: "Licence data of a package, not its licence",
+    Composition.MENTION: "A mention of a licence",
+    Composition.EXCEPTED_TEXT: "Part of a licence with an exception",
+    Composition.CONTRIBUTION_TERMS: "Terms between contributors and the project",
+    Composition.NAMES_NO_LICENSE: "Words of licences that name none",
+    Composition.DENIED: "A licence that the text denies",
+    Composition.COMPARED: "A comparison with a licence",
+    Composition.OTHER_WORK: "The licence of another work or version",
+    Composition.FUTURE: "A licence that applies at a later date",
+    Composition.TOOL_CONFIGURATION: "Configuration of a licence tool",
+    Composition.PROGRAM_DATA: "A string or a pattern of the program",
+    Composition.KEPT_AS_DATA: "A licence text kept as data",
+    Composition.INTRODUCTION: "The introduction to a licence",
+    Composition.BESIDE_A_LICENSE: "A disclaimer or an added permission beside a licence",
+    Composition.REPEATED: "A repetition of a licence that is stated more exactly",
+    Composition.UNCERTAIN: "A match too weak to state a fact",
+    Composition.STATED_OUTSIDE: "Stated for one file in another (REUSE)",
+    Composition.IGNORED: "Between the ignore marks of REUSE",
+    Composition.LICENSE_TEXT: "A text in LICENSES/",
 }
 
 NOT_STATED = "not stated"
@@ -221,11 +233,15 @@ def license_class(conclusion: Conclusion) -> LicenseClass | None:
     return conclusion.classification.license_class if conclusion.classification else None
 
 
-def demotions(audit: Audit) -> tuple[tuple[DemotionReason, tuple[tuple[Subject, Demotion], ...]], ...]:
-    """Return every match that was found and does not count, by reason."""
-    every = [(conclusion.subject, demotion) for conclusion in audit.conclusions for demotion in conclusion.demotions]
-    by_reason = {reason: tuple(item for item in every if item[1].reason is reason) for reason in DemotionReason}
-    return tuple((reason, items) for reason, items in by_reason.items() if items)
+def suppressed_statements(audit: Audit) -> tuple[tuple[Composition, tuple[tuple[Subject, Statement], ...]], ...]:
+    """Return every statement that does not count, with its subject, by the rule that suppresses it."""
+    every = [(conclusion.subject, each) for conclusion in audit.conclusions for each in conclusion.suppressed]
+    by_rule = {
+        rule: tuple(item for item in every if item[1].composition is rule)
+        for rule in Composition
+        if rule not in COUNTING
+    }
+    return tuple((rule, items) for rule, items in by_rule.items() if items)
 
 
 def not_looked_at(inventory: Inventory) -> tuple[Issue, ...]:

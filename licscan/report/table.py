@@ -20,7 +20,7 @@ _WIDTH = 100
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
-    parts = (_head, _findings, _decided, _classes, _choices, _components, _models, _demoted, _unread, _basis)
+    parts = (_head, _findings, _decided, _classes, _choices, _components, _models, _suppressed, _unread, _basis)
     text = "\n".join(line for part in parts for line in part(report))
     stream.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
@@ -132,15 +132,15 @@ def _models(report: ReportInput) -> Iterator[str]:
         yield ""
 
 
-def _demoted(report: ReportInput) -> Iterator[str]:
-    by_reason = summary.demotions(report.audit)
+def _suppressed(report: ReportInput) -> Iterator[str]:
+    by_reason = summary.suppressed_statements(report.audit)
     if by_reason:
         yield from _title("Matches that do not count")
     for reason, items in by_reason:
-        yield f"{summary.DEMOTION_LABELS[reason]}: {plural(len(items), 'match', 'matches')}"
-        for _, demotion in items:
-            yield f"  - {visible(str(demotion.location))}  {one_line(demotion.expression)}"
-            yield from _field("", demotion.explanation)
+        yield f"{summary.COMPOSITION_LABELS[reason]}: {plural(len(items), 'match', 'matches')}"
+        for _, statement in items:
+            yield f"  - {visible(str(statement.location))}  {one_line(statement.expression)}"
+            yield from _field("", statement.explanation)
         yield ""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from licscan.classify.conclude import FileConcluder
+from licscan.classify.owner import Owners
 from licscan.core.component import Component
 from licscan.core.finding import Detection, FileFinding, FileKind, Match, SourceFile
 from licscan.core.result import Inventory, RunInfo
-from licscan.core.verdict import Conclusion, SubjectKind
+from licscan.core.verdict import Classification, Conclusion, LicenseClass, Statement, SubjectKind
 from licscan.detect.findings import context_of
 
 
@@ -67,6 +69,25 @@ def inventory(
     )
     run = RunInfo(root="app", tool_version="1", scancode_version="32.5.0", detector="d", started="", finished="")
     return Inventory(run=run, files=files, findings=findings, components=components, **more)  # type: ignore[arg-type]
+
+
+class AnyCatalogue:
+    """A catalogue for which every licence is the same: classes do not matter where it is used."""
+
+    def classify(self, expression_text: str) -> Classification:
+        return Classification(
+            expression=expression_text, expression_spdx=expression_text, license_class=LicenseClass.UNKNOWN, units=()
+        )
+
+    def from_spdx(self, expression_text: str) -> str:
+        return expression_text
+
+
+def suppressed_in(facts: Inventory, path: str, owner: Component | None = None) -> list[Statement]:
+    """Return the statements of one file, which belongs to ``owner``, that do not count."""
+    owners = Owners({}) if owner is None else Owners({"": owner, path.rpartition("/")[0]: owner})
+    conclusion = FileConcluder(facts, owners, AnyCatalogue()).conclusion(path)
+    return list(conclusion.suppressed) if conclusion else []
 
 
 def file_conclusion(conclusions: tuple[Conclusion, ...], path: str) -> Conclusion:

@@ -12,7 +12,7 @@ from licscan.core.expression import parse, units
 from licscan.core.finding import Detection, FileFinding, FileKind
 from licscan.core.location import Location
 from licscan.core.result import Inventory
-from licscan.core.verdict import Conclusion, DemotionReason, LicenseClass, SubjectKind
+from licscan.core.verdict import Composition, Conclusion, LicenseClass, Role, SubjectKind
 from tests.classify.facts import detection, file_conclusion, finding, inventory, match_in
 
 
@@ -40,7 +40,7 @@ def test_a_variable_called_gpl_does_not_make_a_boost_file_gpl(catalogue: Catalog
     assert conclusion.expression == "boost-1.0"
     assert conclusion.classification
     assert conclusion.classification.license_class is LicenseClass.PERMISSIVE
-    assert [demotion.reason for demotion in conclusion.demotions] == [DemotionReason.BARE_WORD_IN_CODE] * 2
+    assert [statement.composition for statement in conclusion.suppressed] == [Composition.BARE_WORD_IN_CODE] * 2
     assert [item.rule_id for item in conclusion.evidence] == ["spdx-license-identifier-boost_1_0"]
 
 
@@ -50,7 +50,7 @@ def test_a_file_with_nothing_but_demoted_matches_has_no_licence_and_still_shows_
     )
     conclusion = file_conclusion(conclude(facts, catalogue), "src/a.cpp")
     assert conclusion.classification is None
-    assert len(conclusion.demotions) == 1
+    assert len(conclusion.suppressed) == 1
 
 
 def test_a_json_list_of_six_ids_says_nothing(catalogue: Catalogue) -> None:
@@ -70,7 +70,7 @@ def test_a_json_list_of_six_ids_says_nothing(catalogue: Catalogue) -> None:
     facts = inventory(finding("ids.json", detection(*matches)), kinds={"ids.json": FileKind.DATA})
     conclusion = file_conclusion(conclude(facts, catalogue), "ids.json")
     assert conclusion.classification is None
-    assert {demotion.reason for demotion in conclusion.demotions} == {DemotionReason.LICENSE_ID_LIST}
+    assert {statement.composition for statement in conclusion.suppressed} == {Composition.LICENSE_ID_LIST}
 
 
 def test_a_file_that_points_to_the_licence_file_has_that_licence(catalogue: Catalogue) -> None:
@@ -78,10 +78,14 @@ def test_a_file_that_points_to_the_licence_file_has_that_licence(catalogue: Cata
         "// See the LICENSE file.", 1, "unknown-license-reference", "see_1.RULE", references=("LICENSE",)
     )
     followed = match_in("GPL 3", 1, "gpl-3.0", "gpl-3.0.LICENSE", path="LICENSE", kind="text")
-    facts = inventory(finding("src/a.cpp", detection(reference, followed, expression="gpl-3.0")))
+    facts = inventory(
+        finding("src/a.cpp", detection(reference, followed, expression="gpl-3.0")),
+        finding("LICENSE", detection(followed)),
+    )
     conclusion = file_conclusion(conclude(facts, catalogue), "src/a.cpp")
     assert conclusion.expression == "gpl-3.0"
-    assert [demotion.reason for demotion in conclusion.demotions] == [DemotionReason.RESOLVED_REFERENCE]
+    (statement,) = conclusion.statements
+    assert (statement.role, statement.explanation) == (Role.REFERENCE, "it points to LICENSE")
 
 
 def test_a_reference_to_a_file_that_is_missing_stays_unknown(catalogue: Catalogue) -> None:
@@ -257,7 +261,7 @@ KEYS = st.sampled_from(
 
 
 @given(st.lists(st.lists(KEYS, min_size=1, max_size=4), min_size=1, max_size=4))
-def test_nothing_that_was_found_is_lost_without_a_demotion(catalogue: Catalogue, said: list[list[str]]) -> None:
+def test_every_licence_that_was_found_is_in_the_conclusion(catalogue: Catalogue, said: list[list[str]]) -> None:
     detections = [
         Detection(
             expression=" AND ".join(dict.fromkeys(keys)),
@@ -268,9 +272,11 @@ def test_nothing_that_was_found_is_lost_without_a_demotion(catalogue: Catalogue,
         for n, keys in enumerate(said)
     ]
     conclusion = file_conclusion(conclude(inventory(finding("src/a.cpp", *detections)), catalogue), "src/a.cpp")
-    assert conclusion.demotions == ()
-    kept = {str(unit) for unit in units(parse(conclusion.expression or ""))}
-    assert kept == {key for keys in said for key in keys}
+    reasons = {statement.composition for statement in conclusion.suppressed}
+    assert reasons <= {Composition.INTRODUCTION, Composition.REPEATED}
+    kept = {unit.key for unit in units(parse(conclusion.expression or ""))}
+    named = {key.partition(" WITH ")[0] for keys in said for key in keys} - {"unknown-license-reference"}
+    assert kept == (named or {"unknown-license-reference"})
 
 
 def test_the_text_beside_an_or_later_notice_does_not_narrow_it(catalogue: Catalogue) -> None:
@@ -284,16 +290,14 @@ def test_the_text_beside_an_or_later_notice_does_not_narrow_it(catalogue: Catalo
     assert by_id(facts, catalogue)["path:lib"].expression == "lgpl-2.1-plus"
 
 
-@pytest.mark.parametrize(
-    ("named", "held", "concluded"), [("gpl-2.0-plus", "gpl-2.0", "gpl-2.0"), ("gpl-2.0", "mit", "mit AND gpl-2.0")]
-)
-def test_a_notice_counts_whatever_the_file_that_it_points_to_says(
-    catalogue: Catalogue, named: str, held: str, concluded: str
-) -> None:
+@pytest.mark.parametrize(("named", "held"), [("gpl-2.0-plus", "gpl-2.0"), ("gpl-2.0", "mit")])
+def test_a_notice_counts_whatever_the_file_that_it_points_to_says(catalogue: Catalogue, named: str, held: str) -> None:
     notice = match_in("// GPL 2, see COPYING", 1, named, "gpl_1.RULE", kind="notice", references=("COPYING",))
     followed = match_in("text", 1, held, "text_1.RULE", path="COPYING", kind="text")
-    facts = inventory(finding("src/a.cpp", detection(notice, followed, expression=held)))
-    assert file_conclusion(conclude(facts, catalogue), "src/a.cpp").expression == concluded
+    facts = inventory(
+        finding("src/a.cpp", detection(notice, followed, expression=held)), finding("COPYING", detection(followed))
+    )
+    assert file_conclusion(conclude(facts, catalogue), "src/a.cpp").expression == named
 
 
 def test_several_classifiers_are_all_judged_and_the_evidence_tells_that_they_may_be_a_choice(

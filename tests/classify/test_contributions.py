@@ -11,7 +11,7 @@ from licscan.classify.rulefile import RuleFileError, packaged, read_sections
 from licscan.core.component import ClaimSource, Component, LicenseClaim
 from licscan.core.finding import FileKind
 from licscan.core.license import LicenseRecord
-from licscan.core.verdict import Conclusion, DemotionReason, LicenseClass
+from licscan.core.verdict import Composition, Conclusion, LicenseClass
 from tests.classify.facts import detection, file_conclusion, finding, inventory, match_in
 
 SIGN = "Please sign the [Contributor License Agreement](#cla) first."
@@ -19,7 +19,14 @@ SIGN = "Please sign the [Contributor License Agreement](#cla) first."
 
 def concluded(catalogue: Catalogue, expression: str, *others: str) -> Conclusion:
     matches = [
-        match_in(SIGN, 1, said, f"{said[:8]}_{number}.RULE", path="CONTRIBUTING.md")
+        match_in(
+            f"{SIGN} The code is licensed under the GPL.",
+            1,
+            said,
+            f"{said[:8]}_{number}.RULE",
+            path="CONTRIBUTING.md",
+            kind="notice",
+        )
         for number, said in enumerate((expression, *others))
     ]
     facts = inventory(finding("CONTRIBUTING.md", detection(*matches)), kinds={"CONTRIBUTING.md": FileKind.PROSE})
@@ -30,8 +37,8 @@ def concluded(catalogue: Catalogue, expression: str, *others: str) -> Conclusion
 def test_a_contributor_agreement_is_no_licence_of_the_file(catalogue: Catalogue, expression: str) -> None:
     conclusion = concluded(catalogue, expression)
     assert conclusion.expression is None
-    (demotion,) = conclusion.demotions
-    assert (demotion.reason, demotion.expression) == (DemotionReason.CONTRIBUTION_TERMS, expression)
+    (statement,) = conclusion.suppressed
+    assert (statement.composition, statement.expression) == (Composition.CONTRIBUTION_TERMS, expression)
 
 
 def test_what_stands_beside_it_counts(catalogue: Catalogue) -> None:
@@ -41,7 +48,7 @@ def test_what_stands_beside_it_counts(catalogue: Catalogue) -> None:
 def test_a_rule_for_both_counts_for_the_licence_alone(catalogue: Catalogue) -> None:
     conclusion = concluded(catalogue, "apache-2.0 WITH llvm-exception AND generic-cla")
     assert conclusion.expression == "apache-2.0 WITH llvm-exception"
-    assert [demotion.expression for demotion in conclusion.demotions] == ["generic-cla"]
+    assert [statement.expression for statement in conclusion.suppressed] == ["generic-cla"]
     assert [evidence.expression for evidence in conclusion.evidence] == [
         "apache-2.0 WITH llvm-exception AND generic-cla"
     ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.component.wording import wording
+from licscan.classify.claims import text_of
 from licscan.core.component import Component, ComponentKind
 from licscan.core.expression import parse, units
 from licscan.core.finding import FileKind, Match
@@ -46,4 +47,6 @@ def test_a_claim_and_a_files_own_conclusion_agree(catalogue: Catalogue, found: l
     facts = inventory(said, kinds={"lib/LICENSE": FileKind.LEGAL}, components=(package,))
     concluded = file_conclusion(conclude(facts, catalogue), "lib/LICENSE").expression
     terms = wording(said).terms
-    assert (concluded and set(units(parse(concluded)))) == (terms and set(units(parse(terms))))
+    assert {text_of(unit) for unit in units(parse(concluded or "unknown"))} <= {
+        text_of(unit) for unit in units(parse(terms or "unknown"))
+    }

@@ -45,7 +45,7 @@ def test_the_licence_field_of_a_manifest_is_read_as_its_format_says(catalogue: C
     assert {item.note for item in conclusion.evidence} == {
         "read as the field package.json license: MIT OR GPL-2.0-only"
     }
-    assert conclusion.demotions == ()
+    assert conclusion.suppressed == ()
 
 
 def test_what_stands_on_the_same_line_beside_the_field_still_counts(catalogue: Catalogue) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from licscan.classify.demote import Demoter
 from licscan.core.finding import FileKind, Match
-from licscan.core.verdict import Demotion, DemotionReason
-from tests.classify.facts import detection, finding, inventory, match_in
+from licscan.core.verdict import Composition, Statement
+from tests.classify.facts import detection, finding, inventory, match_in, suppressed_in
 
 INTRO = ("unknown-license-reference", "lead-in_unknown_30.RULE")
 BACK = ("unknown-license-reference", "unknown-license-reference_dual-licensed.RULE")
@@ -17,18 +16,18 @@ SPECIAL = ("generic-exception", "license-intro_8.RULE")
 DISCLAIMER = ("warranty-disclaimer", "warranty-disclaimer_64.RULE")
 
 
-def demoted(*matches: Match, kind: FileKind = FileKind.PROSE) -> list[Demotion]:
+def demoted(*matches: Match, kind: FileKind = FileKind.PROSE) -> list[Statement]:
     path = matches[0].path
     found = finding(path, detection(*matches))
-    return list(Demoter.of(inventory(found, kinds={path: kind})).demotions(found, None).matches.values())
+    return suppressed_in(inventory(found, kinds={path: kind}), path)
 
 
-def assert_silent(found: list[Demotion], explanation: str) -> None:
-    (demotion,) = found
-    assert (demotion.reason, demotion.explanation) == (DemotionReason.NAMES_NO_LICENSE, explanation)
+def assert_silent(found: list[Statement], explanation: str) -> None:
+    (statement,) = found
+    assert (statement.composition, statement.explanation) == (Composition.NAMES_NO_LICENSE, explanation)
 
 
-def introduced(text: str, named: int, expression: str = "mit") -> list[Demotion]:
+def introduced(text: str, named: int, expression: str = "mit") -> list[Statement]:
     return demoted(match_in(text, 1, *INTRO, kind="intro"), match_in(text, named, expression, "mit_1.RULE"))
 
 

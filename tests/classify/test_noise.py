@@ -24,11 +24,12 @@ def noise() -> ModuleType:
 
 
 def test_nothing_that_was_labelled_to_keep_is_demoted(noise: ModuleType) -> None:
-    assert [f"{one.tree}: {one.match.location}" for one in noise.judge() if one.is_false_demotion] == []
+    assert [f"{one.tree}: {one.match.location}" for one in noise.judge() if one.is_wrongly_suppressed] == []
 
 
 def test_every_demotion_has_the_reason_of_its_label(noise: ModuleType) -> None:
-    differing = [one for one in noise.judge() if one.demotion and one.demotion.reason.value != one.label]
+    lost = [one for one in noise.judge() if one.suppressed and one.label and not one.is_carried]
+    differing = [one for one in lost if one.suppressed.composition.value != one.label]
     assert [f"{one.tree}: {one.match.location}" for one in differing] == []
 
 
@@ -43,6 +44,6 @@ def test_the_labels_are_many_and_from_many_trees(noise: ModuleType) -> None:
     reasons = Counter(one.label for one in judged if one.label)
     assert len(judged) >= 200
     assert sum(reasons.values()) >= 60
-    assert len(reasons) == 6
+    assert len(reasons) >= 6
     assert len({one.tree for one in judged}) >= 8
     assert all(one.why for one in judged)

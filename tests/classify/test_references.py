@@ -8,7 +8,7 @@ from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind
-from licscan.core.verdict import Conclusion, DemotionReason
+from licscan.core.verdict import Composition, Conclusion
 from tests.classify.facts import detection, file_conclusion, finding, inventory, match_in
 
 SAME = "# This file is distributed under the same license as the Django package."
@@ -59,9 +59,9 @@ def concluded(
 def test_the_same_licence_as_the_package_is_what_the_package_declares(catalogue: Catalogue) -> None:
     conclusion = concluded(catalogue, "locale/de.po", inherits("locale/de.po"), components=(project("bsd-new"),))
     assert conclusion.expression == "bsd-new"
-    (demotion,) = conclusion.demotions
-    assert demotion.reason is DemotionReason.RESOLVED_REFERENCE
-    assert demotion.explanation == "it points to pyproject.toml license, whose licence counts instead"
+    (statement,) = conclusion.statements
+    assert statement.counts
+    assert statement.explanation == "it points to pyproject.toml license"
 
 
 def test_without_a_manifest_it_is_what_the_packages_licence_file_says(catalogue: Catalogue) -> None:
@@ -76,7 +76,7 @@ def test_without_a_manifest_it_is_what_the_packages_licence_file_says(catalogue:
 
 def test_a_package_that_says_nothing_leaves_it_unknown(catalogue: Catalogue) -> None:
     conclusion = concluded(catalogue, "locale/de.po", inherits("locale/de.po"), components=(project(None),))
-    assert (conclusion.expression, conclusion.demotions) == ("free-unknown", ())
+    assert (conclusion.expression, conclusion.suppressed) == ("free-unknown", ())
 
 
 def test_a_file_named_in_other_letters_is_found_beside_the_reference(catalogue: Catalogue) -> None:
@@ -114,7 +114,7 @@ def test_a_file_may_have_an_ending_that_the_reference_leaves_out(catalogue: Cata
     found = (pointing("See LICENSE.", "a.c", "LICENSE"), licence_file(name, "mit"))
     conclusion = concluded(catalogue, "a.c", *found, legal=(name,))
     assert conclusion.expression == "mit"
-    assert conclusion.demotions[0].explanation == f"it points to {name}, whose licence counts instead"
+    assert conclusion.statements[0].explanation == f"it points to {name}"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_every_file_that_the_line_names_counts(catalogue: Catalogue) -> None:
 )
 def test_a_file_that_is_not_there_leaves_the_reference_unknown(catalogue: Catalogue, text: str, there: str) -> None:
     conclusion = concluded(catalogue, "a.c", pointing(text, "a.c", "LICENSE"), licence_file(there, "mit"))
-    assert (conclusion.expression, conclusion.demotions) == ("unknown-license-reference", ())
+    assert (conclusion.expression, conclusion.suppressed) == ("unknown-license-reference", ())
 
 
 def test_the_nearest_file_above_answers_even_when_it_names_no_licence(catalogue: Catalogue) -> None:
@@ -184,7 +184,7 @@ def test_a_copied_package_does_not_point_to_the_projects_licence(catalogue: Cata
     assert conclusion.expression == "zlib"
 
 
-def test_what_the_other_file_leaves_open_is_told_there_alone(catalogue: Catalogue) -> None:
+def test_a_named_licence_comes_before_a_reference_to_a_file_that_is_missing(catalogue: Catalogue) -> None:
     page = finding(
         "docs/license.md",
         detection(
@@ -196,7 +196,11 @@ def test_what_the_other_file_leaves_open_is_told_there_alone(catalogue: Catalogu
     )
     found = (pointing('license.file = "LICENSE"', "docs/apps.md", "LICENSE"), page)
     assert concluded(catalogue, "docs/apps.md", *found).expression == "mit"
-    assert concluded(catalogue, "docs/license.md", *found).expression == "mit AND unknown-license-reference"
+    page_conclusion = concluded(catalogue, "docs/license.md", *found)
+    assert page_conclusion.expression == "mit"
+    (statement,) = page_conclusion.suppressed
+    assert statement.composition is Composition.RESOLVED_REFERENCE
+    assert "not in the tree" in statement.explanation
 
 
 def introducing(catalogue: Catalogue, text: str, kind: str = "intro") -> str | None:

@@ -11,14 +11,14 @@ from licscan.core.result import Audit, PolicyInfo
 from licscan.core.verdict import (
     Choice,
     Classification,
+    Composition,
     Conclusion,
     Correction,
-    Demotion,
-    DemotionReason,
     Evidence,
     LicenseClass,
     Outcome,
     Severity,
+    Statement,
     Subject,
     SubjectKind,
     Suppression,
@@ -139,16 +139,18 @@ def violation(
 
 
 def conclusions() -> tuple[Conclusion, ...]:
-    demotions = (
-        Demotion(
-            reason=DemotionReason.BARE_WORD_IN_CODE,
+    statements = (
+        Statement(
+            composition=Composition.BARE_WORD_IN_CODE,
+            role=Role.IDENTIFIER,
             expression="gpl-1.0-plus",
             rule_id="gpl_bare_word_only.RULE",
             location=Location(path="lib/compat.py", start_line=88, end_line=88),
             explanation="the word 'gpl' is the name of a variable here",
         ),
-        Demotion(
-            reason=DemotionReason.RESOLVED_REFERENCE,
+        Statement(
+            composition=Composition.RESOLVED_REFERENCE,
+            role=Role.REFERENCE,
             expression="unknown-license-reference",
             rule_id="unknown-license-reference_5.RULE",
             location=Location(path=MARKDOWN, start_line=2),
@@ -188,7 +190,7 @@ def conclusions() -> tuple[Conclusion, ...]:
         Conclusion(
             subject=subject(SubjectKind.FILE, "lib/compat.py", owner="path:"),
             classification=LGPL,
-            demotions=demotions,
+            statements=statements,
         ),
         *files,
         Conclusion(subject=subject(SubjectKind.FILE, "odd/expression.txt"), classification=BROKEN),

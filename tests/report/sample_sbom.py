@@ -12,12 +12,12 @@ from licscan.core.result import Audit, Inventory, PolicyInfo, RunInfo
 from licscan.core.skipped import Skipped
 from licscan.core.verdict import (
     Classification,
+    Composition,
     Conclusion,
-    Demotion,
-    DemotionReason,
     LicenseClass,
     Outcome,
     Severity,
+    Statement,
     Subject,
     SubjectKind,
     UnitClassification,
@@ -61,13 +61,13 @@ def subject(kind: SubjectKind, id_: str, owner: str | None = None) -> Subject:
 
 def conclusion(
     what: Subject, key: str | None, spdx: str = "", license_class: LicenseClass = LicenseClass.PERMISSIVE, *, terms: tuple[str, ...] = (),
-    demotions: tuple[Demotion, ...] = (),
+    statements: tuple[Statement, ...] = (),
 ) -> Conclusion:  # fmt: skip
     if key is None:
-        return Conclusion(subject=what, classification=None, demotions=demotions)
+        return Conclusion(subject=what, classification=None, statements=statements)
     unit = UnitClassification(unit=key, spdx=spdx, license_class=license_class, terms=terms)
     classification = Classification(expression=key, expression_spdx=spdx, license_class=license_class, units=(unit,))
-    return Conclusion(subject=what, classification=classification, demotions=demotions)
+    return Conclusion(subject=what, classification=classification, statements=statements)
 
 
 def violation(id_: str, code: str, what: Subject, spdx: str) -> Violation:
@@ -136,8 +136,8 @@ _FINDINGS = (
     finding("src/word.c", "gpl-1.0-plus", "GPL-1.0-or-later", 40, 40),
     finding("third_party/zlib/zlib.h", "zlib", "Zlib", 5, 20),
 )
-_DEMOTION = Demotion(
-    reason=DemotionReason.BARE_WORD_IN_CODE, expression="gpl-1.0-plus", rule_id="gpl_bare_word_only.RULE",
+_SUPPRESSED = Statement(
+    composition=Composition.BARE_WORD_IN_CODE, role=Role.IDENTIFIER, expression="gpl-1.0-plus", rule_id="gpl_bare_word_only.RULE",
     location=Location(path="src/word.c", start_line=40, end_line=40), explanation="A variable is called gpl.",
 )  # fmt: skip
 
@@ -187,7 +187,7 @@ def audit(*, complete: bool = True) -> Audit:
             conclusion(subject(model, MODEL.id), "llama-2-license-2023", llama, custom, terms=("monthly-active-users", "acceptable-use")),
             conclusion(subject(model, DATASET.id), "cc-by-nc-4.0", "CC-BY-NC-4.0", LicenseClass.PROPRIETARY),
             conclusion(copied, "gpl-3.0-plus", "GPL-3.0-or-later", strong),
-            conclusion(subject(file, "src/word.c", PROJECT.id), None, demotions=(_DEMOTION,)),
+            conclusion(subject(file, "src/word.c", PROJECT.id), None, statements=(_SUPPRESSED,)),
             conclusion(subject(file, "third_party/zlib/zlib.h", VENDORED.id), "zlib", "Zlib"),
         ),
         violations=(

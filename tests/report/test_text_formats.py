@@ -102,7 +102,7 @@ def crowded() -> ReportInput:
     inventory, audit = report.inventory, report.audit
     unread = Issue(code=IssueCode.CRASHED, message="the detector failed on this file")
     conclusions = tuple(
-        replace(conclusion, demotions=conclusion.demotions * 60) if conclusion.demotions else conclusion
+        replace(conclusion, demotions=conclusion.suppressed * 60) if conclusion.suppressed else conclusion
         for conclusion in audit.conclusions
     )
     violations = tuple(replace(v, how_to_fix=f"Mend {v.id}.", evidence=v.evidence * 11) for v in audit.violations)

@@ -15,6 +15,7 @@ from licscan.detect.engine.query import Query
 from licscan.detect.engine.spans import Span
 from licscan.detect.expressions import in_spdx, join_with_and
 from licscan.detect.findings import CONTEXT_LINES, context_of
+from licscan.detect.surroundings import with_surroundings
 
 
 class FindingMaker:
@@ -31,7 +32,7 @@ class FindingMaker:
         detections = [self._detection(path, group, group.expression) for group in groups if group.expression]
         clues = [match for group in groups if not group.expression for match in group.matches]
         expression = join_with_and(detection.expression for detection in detections)
-        return core.FileFinding(
+        found = core.FileFinding(
             path=path,
             expression=expression,
             expression_spdx=self._in_spdx(expression) if expression else None,
@@ -39,6 +40,7 @@ class FindingMaker:
             clues=tuple(self._match(path, match) for match in clues),
             license_text_percent=_license_text_percent(query, groups),
         )
+        return with_surroundings(found, query.text.rows, query.text.lines)
 
     def _detection(self, path: str, group: Group, expression: str) -> core.Detection:
         return core.Detection(
