@@ -58,6 +58,11 @@ class Judged:
         return self.suppressed is not None and self.suppressed.composition in _CARRIED
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the licence of the match is in the conclusion, by this statement or by another one of the file."""
+        return self.suppressed is None or (self.label is None and self.is_carried)
+
+    @property
     def is_noise_kept(self) -> bool:
         return self.label is not None and self.suppressed is None
 
@@ -107,8 +112,8 @@ def judge(labels: Path = LABELS) -> list[Judged]:
 def measure(judged: list[Judged]) -> Measured:
     return Measured(
         trees=len({one.tree for one in judged}),
-        kept=sum(one.suppressed is None for one in judged),
-        kept_rightly=sum(one.suppressed is None and one.label is None for one in judged),
+        kept=sum(one.is_kept for one in judged),
+        kept_rightly=sum(one.is_kept and one.label is None for one in judged),
         to_keep=sum(one.label is None for one in judged),
         noise=Counter(one.label for one in judged if one.label),
         found=Counter(one.label for one in judged if one.label and one.suppressed),
@@ -206,9 +211,9 @@ def table(measured: Measured) -> str:
         "|---|---|",
         f"| recall | {measured.recall:.1%} ({measured.kept_rightly} of {measured.to_keep}) |",
         f"| precision | {measured.precision:.1%} ({measured.kept_rightly} of {measured.kept}) |",
-        f"| precision if nothing were demoted | {measured.to_keep / total:.1%} ({measured.to_keep} of {total}) |",
+        f"| precision if nothing were suppressed | {measured.to_keep / total:.1%} ({measured.to_keep} of {total}) |",
         "",
-        "| reason | labelled | demoted |",
+        "| reason | labelled | suppressed |",
         "|---|---|---|",
         *[f"| `{reason}` | {count} | {measured.found[reason]} |" for reason, count in sorted(measured.noise.items())],
     ]
@@ -220,9 +225,9 @@ def main(arguments: list[str]) -> None:
     if "--wrong" in arguments:
         for one in judged:
             if one.is_wrongly_suppressed or one.is_noise_kept:
-                told = f"demoted ({one.suppressed.composition.value})" if one.suppressed else "kept"
+                found = f"suppressed ({one.suppressed.composition.value})" if one.suppressed else "kept"
                 print(
-                    f"{one.tree}: {one.match.location} {one.match.expression} {told}, label {one.label or 'keep'}: {one.why}"
+                    f"{one.tree}: {one.match.location} {one.match.expression} {found}, label {one.label or 'keep'}: {one.why}"
                 )
         print()
     print(table(measure(judged)))

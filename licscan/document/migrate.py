@@ -12,15 +12,27 @@ from licscan.errors import UsageError
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
-    """Return what needs no change: the next version only has more fields, and what they hold by default is true of it."""
+def _with_statements(document: dict[str, Any]) -> dict[str, Any]:
+    """1.1 has statements where 1.0 had matches that do not count, and what REUSE states outside files; the rest stays at its default."""
+    for conclusion in document["audit"]["conclusions"]:
+        conclusion["statements"] = [_statement(old) for old in conclusion.pop("demotions", ())]
     return document
 
 
-# The version that a step starts from -> (the version that it leads to, the step). 1.0 is the first version.
-STEPS: Mapping[str, tuple[str, Step]] = {
-    "1.0": ("1.1", _as_it_is),  # 1.1: statements outside files (REUSE), altered licence texts
+def _statement(old: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: old[name] for name in ("expression", "rule_id", "location", "explanation")}
+    return {**kept, "composition": old["reason"], "role": _ROLES_1_0.get(old["reason"], "reference")}
+
+
+_ROLES_1_0 = {
+    "bare-word-in-code": "identifier",
+    "licence-id-list": "list-entry",
+    "mention": "mention",
+    "contribution-terms": "contribution-terms",
 }
+
+# The version that a step starts from -> (the version that it leads to, the step). 1.0 is the first version.
+STEPS: Mapping[str, tuple[str, Step]] = {"1.0": ("1.1", _with_statements)}
 
 
 def migrate(

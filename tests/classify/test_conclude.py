@@ -97,7 +97,7 @@ def test_a_reference_to_a_file_that_is_missing_stays_unknown(catalogue: Catalogu
     assert conclusion.classification.license_class is LicenseClass.UNKNOWN
 
 
-def test_a_detection_without_demotions_is_taken_as_scancode_says_it(catalogue: Catalogue) -> None:
+def test_a_detection_without_suppressions_is_taken_as_scancode_says_it(catalogue: Catalogue) -> None:
     intro = match_in("// License:", 1, "unknown-license-reference", "intro_1.RULE", kind="intro")
     mit = match_in("// MIT", 1, "mit", "mit_1.RULE")
     conclusion = file_conclusion(

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from licscan.classify.catalogue import Catalogue
+from licscan.classify.claims import text_of
 from licscan.classify.conclude import conclude
 from licscan.component.wording import wording
-from licscan.classify.claims import text_of
 from licscan.core.component import Component, ComponentKind
 from licscan.core.expression import parse, units
 from licscan.core.finding import FileKind, Match

@@ -23,11 +23,11 @@ def noise() -> ModuleType:
     return module
 
 
-def test_nothing_that_was_labelled_to_keep_is_demoted(noise: ModuleType) -> None:
+def test_nothing_that_was_labelled_to_keep_is_suppressed(noise: ModuleType) -> None:
     assert [f"{one.tree}: {one.match.location}" for one in noise.judge() if one.is_wrongly_suppressed] == []
 
 
-def test_every_demotion_has_the_reason_of_its_label(noise: ModuleType) -> None:
+def test_every_suppressed_match_has_the_reason_of_its_label(noise: ModuleType) -> None:
     lost = [one for one in noise.judge() if one.suppressed and one.label and not one.is_carried]
     differing = [one for one in lost if one.suppressed.composition.value != one.label]
     assert [f"{one.tree}: {one.match.location}" for one in differing] == []

@@ -35,7 +35,7 @@ def test_a_line_shows_what_stands_there_and_nothing_else(project: Repository, ch
     assert "no rule objects to what stands at line 5" in out
 
 
-def test_a_demotion_is_told_with_its_reason(project: Repository, check: Check) -> None:
+def test_a_suppressed_statement_is_explained(project: Repository, check: Check) -> None:
     project.write("app/main.py", "gpl = 1\n")
     out = check("app/main.py", command="explain").out
     assert "does not count: " in out

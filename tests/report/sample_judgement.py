@@ -1,4 +1,4 @@
-"""The judgement of the sample results: every kind of conclusion, demotion, finding and choice."""
+"""The judgement of the sample results: every kind of conclusion, statement, finding and choice."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from licscan.core.verdict import (
     Evidence,
     LicenseClass,
     Outcome,
+    Role,
     Severity,
     Statement,
     Subject,

@@ -16,6 +16,7 @@ from licscan.core.verdict import (
     Conclusion,
     LicenseClass,
     Outcome,
+    Role,
     Severity,
     Statement,
     Subject,

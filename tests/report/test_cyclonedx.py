@@ -166,7 +166,7 @@ def test_every_finding_stands_at_exactly_one_component(reporter: ModuleType) -> 
 
 
 def test_a_demoted_match_is_told_with_its_reason(reporter: ModuleType) -> None:
-    (value,) = sbom(reporter).components["file:src/word.c"].values("demotion")
+    (value,) = sbom(reporter).components["file:src/word.c"].values("suppressed")
     assert json.loads(value)["reason"] == "bare-word-in-code"
     assert json.loads(value)["rule"] == "gpl_bare_word_only.RULE"
 

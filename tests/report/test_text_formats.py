@@ -97,12 +97,12 @@ def plain(text: str) -> str:
 
 
 def crowded() -> ReportInput:
-    """Return the sample with more issues, demotions, choices and skipped paths than a list shows."""
+    """Return the sample with more issues, suppressed statements, choices and skipped paths than a list shows."""
     report = samples.sample()
     inventory, audit = report.inventory, report.audit
     unread = Issue(code=IssueCode.CRASHED, message="the detector failed on this file")
     conclusions = tuple(
-        replace(conclusion, demotions=conclusion.suppressed * 60) if conclusion.suppressed else conclusion
+        replace(conclusion, statements=conclusion.suppressed * 60) if conclusion.suppressed else conclusion
         for conclusion in audit.conclusions
     )
     violations = tuple(replace(v, how_to_fix=f"Mend {v.id}.", evidence=v.evidence * 11) for v in audit.violations)
