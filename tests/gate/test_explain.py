@@ -38,7 +38,8 @@ def test_a_line_shows_what_stands_there_and_nothing_else(project: Repository, ch
 def test_a_suppressed_statement_is_explained(project: Repository, check: Check) -> None:
     project.write("app/main.py", "gpl = 1\n")
     out = check("app/main.py", command="explain").out
-    assert "does not count: " in out
+    assert "a name in the program in code, about nothing that is licensed here" in out
+    assert "does not count [bare-word-in-code]: " in out
     assert "no rule objects to it" in out
 
 
