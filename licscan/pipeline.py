@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -18,6 +20,7 @@ from licscan.component import (
     CacheFolder,
     ComponentFacts,
     ComponentOptions,
+    FetchedArchive,
     discover,
     evidence_files,
     files_by_component,
@@ -45,7 +48,7 @@ from licscan.detect.link import link
 from licscan.detect.statement import read_statement
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
-from licscan.fetched import FetchSources, with_sources
+from licscan.fetched import with_sources
 from licscan.model_register import model_register
 from licscan.named import names_in, wanted_statements
 from licscan.policy.curate import curate
@@ -56,7 +59,21 @@ from licscan.progress import SILENT, Progress
 from licscan.select import NOTHING_WRITTEN, WalkOptions, select
 from licscan.workers import RunWork, run_here
 
-AskOnline = Callable[[Sequence[Component]], tuple[tuple[Component, ...], tuple[Issue, ...]]]
+
+class AskOnline(Protocol):
+    """Asks others for licences of components; ``target`` is what is scanned, and what none of them gets to see."""
+
+    def __call__(
+        self, components: Sequence[Component], *, target: Path
+    ) -> tuple[tuple[Component, ...], tuple[Issue, ...]]: ...
+
+
+class FetchArchives(Protocol):
+    """Fetches archives of components into a folder; ``target`` as above."""
+
+    def __call__(
+        self, components: Sequence[Component], folder: Path, *, target: Path
+    ) -> tuple[tuple[FetchedArchive, ...], tuple[Issue, ...]]: ...
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -83,7 +100,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     online: AskOnline | None = None
-    fetch: FetchSources | None = None
+    fetch: FetchArchives | None = None
     caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
     run: RunWork = run_here
 
@@ -137,7 +154,8 @@ def _scan_opened(
     found, issues = _detect(selection.files, options, parts.detector, progress)
     looking = ComponentOptions(root_name=root_name, caches=parts.caches)
     components = discover(selection, looking, lambda text: read_field(text, parts), parts.run)
-    with with_sources(components, parts.fetch, parts.run) as (components, fetched):
+    fetch = partial(parts.fetch, target=Path(selection.root)) if parts.fetch else None
+    with with_sources(components, fetch, parts.run) as (components, fetched):
         more, trouble = _detect(fetched.files, options, parts.detector, progress)
         every = sorted(
             zip((*selection.files, *fetched.files), (*found, *more), strict=True),
@@ -166,7 +184,7 @@ def _inventory(
 ) -> Inventory:
     findings, unique = link(found, run.root, single_file=run.single_file, empty_folders=selection.empty_folders)
     licensed, altered, trouble = _with_own_licenses(components, parts)
-    licensed, unfetched = parts.online(licensed) if parts.online else (licensed, ())
+    licensed, unfetched = parts.online(licensed, target=Path(selection.root)) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
     readable = _without_trouble(selection.files, selection.issues)
     overlay, unsearched = _overlay(readable, findings, parts)

@@ -27,9 +27,8 @@ from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
 from licscan.detect.installed import scancode_version
 from licscan.detect.licensedb import license_records
-from licscan.fetched import FetchSources
 from licscan.model_register import model_register
-from licscan.pipeline import AskOnline, Parts
+from licscan.pipeline import AskOnline, FetchArchives, Parts
 from licscan.progress import Progress
 from licscan.workers import RunWork
 from licscan.workers.direct import DirectRun
@@ -131,7 +130,7 @@ def _asking_online(parts: Parts, results: ResultCache | None) -> AskOnline:
     return partial(ask_online, read_license=parts.read_license, store=results)
 
 
-def _fetching() -> FetchSources:
+def _fetching() -> FetchArchives:
     from licscan.component.sources import fetch_sources
 
     return fetch_sources

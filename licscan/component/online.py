@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.component.base import LicenseReader, Statement, StatementForm
+from licscan.component.client import NotFetched, run_client
 from licscan.component.license import LicenseNormaliser
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
@@ -29,7 +27,6 @@ from licscan.core.location import Location
 
 TIMEOUT = 60.0  # seconds for one package
 _AT_ONCE = 4
-_LARGEST = 8 * 1024 * 1024  # bytes of an answer
 _SHAPE = "online 1"
 # Nothing else reaches a command line: a name in a hostile lockfile could be an option or an address.
 _PYPI_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -46,10 +43,6 @@ class Store(Protocol):
     def recall(self, key: bytes) -> bytes | None: ...
 
     def keep(self, key: bytes, value: bytes) -> None: ...
-
-
-class NotFetched(Exception):
-    """The client gave no answer; the text says why."""
 
 
 Run = Callable[[Sequence[str]], str]
@@ -83,15 +76,24 @@ class Client(Struct, frozen=True, kw_only=True):
 
 
 def ask_online(
-    components: Sequence[Component], read_license: LicenseReader, store: Store | None = None, run: Run | None = None
+    components: Sequence[Component],
+    read_license: LicenseReader,
+    store: Store | None = None,
+    run: Run | None = None,
+    *,
+    target: Path | None = None,
 ) -> tuple[tuple[Component, ...], tuple[Issue, ...]]:
-    """Return the components with what the clients say of those without an understood licence, and what was not had."""
+    """Return the components with what the clients say of those without an understood licence, and what was not had.
+
+    ``target`` is what is scanned: nothing in it reaches a client.
+    """
+    run = run or partial(run_client, timeout=TIMEOUT, target=target)
     wanted = [item for item in components if _is_wanted(item)]
     normaliser = LicenseNormaliser(read_license, lambda _path: None)
     answers: dict[str, Said | Issue] = {item.id: known for item in wanted if (known := _recall(item, store))}
     unknown = [item for item in wanted if item.id not in answers]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for item, answer in zip(unknown, pool.map(lambda item: _ask(item, run or run_client), unknown), strict=True):
+        for item, answer in zip(unknown, pool.map(lambda item: _ask(item, run), unknown), strict=True):
             answers[item.id] = answer
             if store is not None and answer and not isinstance(answer, Issue):
                 store.keep(_key(item), json.dumps(answer).encode())
@@ -102,38 +104,6 @@ def ask_online(
     }
     issues = (answer for item in wanted if isinstance(answer := answers[item.id], Issue))
     return tuple(told.get(item.id, item) for item in components), tuple(issues)
-
-
-def run_client(command: Sequence[str]) -> str:
-    """Run a client in an empty folder, without input; raise ``NotFetched``."""
-    with tempfile.TemporaryDirectory(prefix="licscan-") as folder:
-        return run_client_in(Path(folder), command, TIMEOUT)
-
-
-def run_client_in(folder: Path, command: Sequence[str], timeout: float) -> str:
-    """Run a client in ``folder``, which is empty and of our own, without input; raise ``NotFetched``."""
-    program = shutil.which(command[0])
-    if program is None or not os.path.isabs(program):  # a relative entry of PATH could lead into the scanned tree
-        raise NotFetched(f"{command[0]} is not installed")
-    # npm climbs to the nearest package.json, whose folder may hold an .npmrc: it shall be this one.
-    (folder / "package.json").write_text("{}")
-    try:
-        done = subprocess.run(
-            [program, *command[1:]],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotFetched(f"{command[0]} gave no answer: {type(error).__name__}") from error
-    if done.returncode != 0:
-        # Its messages can hold addresses with credentials: they are the user's, and stay out of results.
-        raise NotFetched(f"{command[0]} ended with {done.returncode}")
-    if len(done.stdout) > _LARGEST:
-        raise NotFetched(f"the answer of {command[0]} is too large")
-    return done.stdout.decode("utf-8", "replace")
 
 
 def _is_wanted(component: Component) -> bool:
@@ -204,11 +174,20 @@ def _read_pip(answer: object) -> Said:
 
 
 def _npm_command(name: str, version: str) -> Sequence[str]:
-    return ["view", "--json", "--ignore-scripts", "--no-update-notifier", "--", f"{name}@{version}", "license"]
+    return [
+        "view",
+        "--json",
+        "--ignore-scripts",
+        "--no-update-notifier",
+        "--no-workspaces",
+        "--",
+        f"{name}@{version}",
+        "license",
+    ]
 
 
 def _npm_fetch(name: str, version: str) -> Sequence[str]:
-    options = "--json --ignore-scripts --no-update-notifier --pack-destination ."
+    options = "--json --ignore-scripts --no-update-notifier --no-workspaces --pack-destination ."
     return ["pack", *options.split(), "--", f"{name}@{version}"]
 
 

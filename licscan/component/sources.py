@@ -11,12 +11,14 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from licscan.component.base import FetchedArchive
-from licscan.component.online import CLIENTS, NotFetched, not_fetched, run_client_in
+from licscan.component.client import NotFetched, run_client_in
+from licscan.component.online import CLIENTS, not_fetched
 from licscan.core.archive import EXTRACT_SUFFIX, is_archive_name
 from licscan.core.component import Component, ComponentKind
 from licscan.core.finding import SourceFile
@@ -35,9 +37,13 @@ Run = Callable[[Path, Sequence[str], float], str]
 
 
 def fetch_sources(
-    components: Iterable[Component], folder: Path, run: Run = run_client_in
+    components: Iterable[Component], folder: Path, run: Run | None = None, *, target: Path | None = None
 ) -> tuple[tuple[FetchedArchive, ...], tuple[Issue, ...]]:
-    """Fetch the archive of each package that has no files in the tree into ``folder``; return them, and what was not had."""
+    """Fetch the archive of each package that has no files in the tree into ``folder``; return them, and what was not had.
+
+    ``target`` is what is scanned: nothing in it reaches a client.
+    """
+    run = run or partial(run_client_in, target=target)
     wanted = [item for item in components if _is_wanted(item)]
     places = [folder / str(number) for number in range(len(wanted))]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from licscan.component.base import ComponentFacts
-from licscan.component.online import NotFetched
+from licscan.component.client import NotFetched
 from licscan.component.sources import fetch_sources
 from licscan.core.component import Component, ComponentKind, Hash
 from licscan.core.issue import IssueCode, IssueLevel
