@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,7 @@ from licscan.core.text import one_line, plain_message
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.errors import SettingsError, closest
 from licscan.inside import OutsideError, is_file_inside, read_inside, relative_parts
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from licscan.toml_text import parse_toml
 
 CONFIG_NAME = "licscan.toml"
 _MAX_BYTES = 8 * 1024 * 1024
@@ -81,8 +76,8 @@ def has_settings(folder: Path) -> bool:
     try:
         if not is_file_inside(folder, "pyproject.toml") or b"licscan" not in (content := manifest.read_bytes()):
             return False
-        return bool(tomllib.loads(content.decode()).get("tool", {}).get("licscan"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return bool(parse_toml(content.decode()).get("tool", {}).get("licscan"))
+    except (OSError, ValueError):
         return True  # told where it is read
 
 
@@ -92,8 +87,8 @@ def _read(path: Path, root: Path | None) -> Settings:
     try:
         content = read_inside(root, (path.name,), _MAX_BYTES) if root else path.read_bytes()
         text = content.decode()
-        document: dict[str, Any] = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        document: dict[str, Any] = parse_toml(text)
+    except (OSError, ValueError) as error:
         if path.name == "pyproject.toml" and b"licscan" not in content:
             return Settings()  # a broken manifest is told as such by the component stage, not as our configuration
         line = _LINE.search(str(error))
@@ -134,7 +129,7 @@ class _Reader:
         return Settings(
             policy=self._policy(self._typed(document, "policy", str)) if "policy" in document else "default",
             policy_root=self._root if "policy" in document else None,
-            exclude=self._strings(document, "exclude"),
+            exclude=self._patterns(document, "exclude"),
             facts=facts,
             fail_on=fail_on,
             decisions=self._decisions(document),
@@ -209,6 +204,18 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self._error(key, f"{key} must be a list of texts")
         return tuple(value)
+
+    def _patterns(self, document: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        patterns = self._strings(document, key)
+        if patterns:
+            from licscan.ignore_rules import PatternError, check_pattern
+
+            for pattern in patterns:
+                try:
+                    check_pattern(pattern)
+                except PatternError as error:
+                    raise self._error(key, str(error)) from error
+        return patterns
 
     def _error(self, key: str, what: str, hint: str = "see docs/configuration.md for every setting") -> SettingsError:
         pattern = re.compile(rf"\s*(\[+\s*(.*\.)?)?[\"']?{re.escape(key)}[\"']?\s*(=|\]|\.)")

@@ -10,13 +10,15 @@ from licscan.aimodel.header import BrokenHeader, HeaderReader
 from licscan.aimodel.reading import WeightsHeader
 
 MAGIC = b"GGUF"
-_BUDGET = 64 * 1024 * 1024
+_BUDGET = 16 * 1024 * 1024
 _MAX_TEXT = 4 * 1024 * 1024
 _MAX_KEY = 65_535
 _MAX_PAIRS = 100_000
 _MAX_TENSORS = 1_000_000
 _MAX_DIMENSIONS = 8
 _MAX_DEPTH = 4
+# What counts parameters in any other program is a number of 64 bits.
+_MOST = 2**63 - 1
 # Value types by number: how struct writes the plain ones.
 _PLAIN = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 _TEXT, _ARRAY = 8, 9
@@ -96,5 +98,7 @@ def _parameters(reader: HeaderReader, tensors: int) -> int | None:
         if dimensions > _MAX_DIMENSIONS:
             raise BrokenHeader(f"a tensor of {dimensions} dimensions")
         total += math.prod(reader.number("<Q") for _ in range(dimensions))
+        if total > _MOST:
+            raise BrokenHeader("it has more parameters than any model")
         reader.take(12)  # its type and its place in the file
     return total or None

@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from licscan.aimodel.reading import hub_id
 
-_FROM = re.compile(r"^\s*FROM\s+(\S+)", re.IGNORECASE | re.MULTILINE)
-_LICENSE = re.compile(r'^\s*LICENSE\s+(?:"""(.*?)"""|"(.*?)"|(.+?)$)', re.IGNORECASE | re.MULTILINE | re.DOTALL)
+# An instruction begins a line; what it says begins on the same one. Each alternative ends where it cannot go on, so that no place
+# is looked at twice.
+_FROM = re.compile(r"^[ \t]*FROM[ \t]+(\S+)", re.IGNORECASE | re.MULTILINE)
+_LICENSE = re.compile(r"^[ \t]*LICENSE[ \t]+(?=\S)", re.IGNORECASE | re.MULTILINE)
 
 
 class Modelfile(Struct, frozen=True, kw_only=True):
@@ -29,7 +31,7 @@ def read_modelfile(text: str) -> Modelfile | None:
     stated = _LICENSE.search(text)
     licenses = []
     if stated:
-        words = next(group for group in stated.groups() if group is not None).strip()
+        words = _stated(text, stated.end()).strip()
         licenses = [(words, text.count("\n", 0, stated.start()) + 1)] if words else []
     name = base[1]
     is_local = name.startswith((".", "/", "~")) or name.lower().endswith((".gguf", ".bin", ".safetensors"))
@@ -38,3 +40,13 @@ def read_modelfile(text: str) -> Modelfile | None:
         line=text.count("\n", 0, base.start(1)) + 1,
         licenses=tuple(licenses),
     )
+
+
+def _stated(text: str, start: int) -> str:
+    """Return the argument at ``start``: within quotation marks up to the same ones, else to the end of the line."""
+    for mark in ('"""', '"'):
+        if text.startswith(mark, start):
+            end = text.find(mark, start + len(mark))
+            if end >= 0:
+                return text[start + len(mark) : end]
+    return text[start:].partition("\n")[0]

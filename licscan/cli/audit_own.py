@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import pathspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from licscan.core.facts import Facts, UsageStatement
 from licscan.core.result import Audit, Inventory
 from licscan.core.waiver import Decisions
 from licscan.errors import LicscanError
+from licscan.ignore_rules import ignore_rules
 from licscan.pipeline import judge
 from licscan.policy.load import load_policy
 from licscan.policy.schema import Policy
@@ -125,7 +125,7 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
     if own.exclude and terms.trust:
         effects.append(say("Its patterns were heard: what they left out is counted under scope and limits."))
     elif own.exclude:
-        hidden = pathspec.GitIgnoreSpec.from_lines(own.exclude)
+        hidden = ignore_rules(own.exclude)
         count = sum(1 for file in inventory.files if hidden.match_file(own.below + file.path))
         effects.append(say("Its patterns would leave out {count} of the files that were looked at.", count=count))
     settled = heard(terms.settings, own)

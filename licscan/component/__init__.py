@@ -9,6 +9,7 @@ from licscan.component.base import (
     FetchedArchive,
     LegalFile,
     LicenseReader,
+    Reading,
 )
 from licscan.component.caches import find_caches, with_caches
 from licscan.component.copyrights import files_by_component, with_copyrights
@@ -41,6 +42,7 @@ __all__ = [
     "LegalFile",
     "LicenseReader",
     "Owners",
+    "assemble",
     "discover",
     "evidence_files",
     "files_by_component",
@@ -61,7 +63,14 @@ def discover(
     expression nor a common name. A manifest that does not parse is an issue and costs nothing else. ``run`` reads the files.
     """
     tree = build_tree(selection, options, find_installed(selection, options))
-    reading = join_readings(read_all(tree, SOURCES, run))
+    facts = assemble(tree, join_readings(read_all(tree, SOURCES, run)), options, read_license, run)
+    return with_caches(facts, options.caches, read_license) if options.caches else facts
+
+
+def assemble(
+    tree: Tree, reading: Reading, options: ComponentOptions, read_license: LicenseReader, run: RunWork = run_here
+) -> ComponentFacts:
+    """Return the components and dependencies that all files of a tree together speak of."""
     projects = Projects(filter(is_project, reading.packages), tree, options)
     resolution = resolve(reading, projects, tree)
     normaliser = LicenseNormaliser(read_license, lambda path: _text(tree, path))
@@ -73,14 +82,13 @@ def discover(
     every = tuple(sorted((*dependencies, *lying), key=lambda item: (item.parent, item.child)))
     components = relate((*known, *vendored), every)
     reuse = read_reuse(tree, normaliser, run)
-    facts = ComponentFacts(
+    return ComponentFacts(
         components=components,
         dependencies=every,
         legal_files=legal_files(tree, components),
         issues=(*tree.issues, *reading.issues, *reuse.issues),
         reuse=reuse.reuse,
     )
-    return with_caches(facts, options.caches, read_license) if options.caches else facts
 
 
 def _text(tree: Tree, path: str) -> str | None:

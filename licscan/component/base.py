@@ -16,6 +16,7 @@ from urllib.parse import quote
 from msgspec import Struct, field
 from packageurl import PackageURL
 
+from licscan.component.formats import BrokenManifest
 from licscan.core.component import Component, ComponentKind, Dated, Dependency, FileCheck, Hash, Scope
 from licscan.core.issue import Issue
 from licscan.core.location import Location
@@ -98,7 +99,7 @@ class Package(Struct, frozen=True, kw_only=True):
             return project_ref(self.directory or "")
         purl = self.purl
         if purl is None:
-            raise ValueError(f"a package of {self.location} has no name")
+            raise BrokenManifest("an entry names no package", self.location.start_line)
         return purl
 
 
@@ -108,7 +109,7 @@ def _purl(
 ) -> str:
     try:
         return str(PackageURL(type_, namespace, name, version, dict(qualifiers) or None, None))
-    except ValueError:
+    except (ValueError, TypeError):
         # A name like "/", of which nothing is left, or half a character: as a purl, what can be written of it.
         name, namespace, version = (quote(part or "", safe="", errors="replace") for part in (name, namespace, version))
         return str(PackageURL(type_, namespace or None, name, version or None))

@@ -11,6 +11,8 @@ from licscan.core.text import plain_message
 
 MAX_YAML_ALIASES = 1_000
 MAX_YAML_DEPTH = 200
+# Values that all aliases together may stand for: whoever walks through the document meets each of them.
+MAX_YAML_ALIASED = 100_000
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -54,7 +56,10 @@ class _YamlBuilder:
         self.value: Any = None
         self._open: list[tuple[Any, list[Any], str | None]] = []  # container, waiting key, anchor
         self._anchors: dict[str, Any] = {}
+        self._sizes: dict[str, int] = {}
+        self._so_far: list[int] = []  # how many values are in each open container, those of aliases included
         self._aliases = 0
+        self._aliased = 0
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -63,18 +68,27 @@ class _YamlBuilder:
             self._aliases += 1
             if self._aliases > MAX_YAML_ALIASES or event.anchor not in self._anchors:
                 raise BrokenManifest("not valid YAML: too many or unknown aliases", _event_line(event))
-            self._add(self._anchors[event.anchor], None)
+            size = self._sizes.get(event.anchor, 1)
+            self._aliased += size
+            if self._aliased > MAX_YAML_ALIASED:
+                what = f"not valid YAML: its aliases stand for more than {MAX_YAML_ALIASED:,} values"
+                raise BrokenManifest(what, _event_line(event))
+            self._add(self._anchors[event.anchor], None, size)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= MAX_YAML_DEPTH:
                 raise BrokenManifest("not valid YAML: nested too deeply", _event_line(event))
+            self._so_far.append(1)
             self._open.append(({} if isinstance(event, yaml.MappingStartEvent) else [], [], event.anchor))
         elif isinstance(event, yaml.CollectionEndEvent):
             container, _, anchor = self._open.pop()
-            self._add(container, anchor)
+            self._add(container, anchor, self._so_far.pop())
 
-    def _add(self, value: Any, anchor: str | None) -> None:
+    def _add(self, value: Any, anchor: str | None, size: int = 1) -> None:
         if anchor:
             self._anchors[anchor] = value
+            self._sizes[anchor] = size
+        if self._so_far:
+            self._so_far[-1] += size
         if not self._open:
             self.value = value
             return
@@ -82,9 +96,16 @@ class _YamlBuilder:
         if isinstance(container, list):
             container.append(value)
         elif not waiting:
-            waiting.append(value if isinstance(value, str) else "" if value is None else str(value).lower())
+            waiting.append(_key(value))
         else:
             container[waiting.pop()] = value
+
+
+def _key(value: Any) -> str:
+    """Return the key of an entry as text; a list or mapping in its place, which may stand for any number of values, is none."""
+    if isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else ""
 
 
 def _event_line(event: yaml.Event) -> int | None:

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from licscan.core.text import plain_message
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from licscan.toml_text import parse_toml
 
 _TOML_PLACE = re.compile(r"line (\d+)")
 
@@ -96,7 +91,7 @@ def relax_json(text: str) -> str:
 def load_toml(data: bytes) -> dict[str, Any]:
     """Parse TOML."""
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        return parse_toml(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BrokenManifest("not valid TOML: not UTF-8", data[: error.start].count(b"\n") + 1) from error
     except (ValueError, RecursionError) as error:

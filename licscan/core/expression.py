@@ -57,6 +57,8 @@ Expression = Unit | AllOf | OneOf
 
 # The library recurses; a hostile text must not exhaust the stack. Nobody writes expressions half as deep.
 _DEEPEST = 64
+# Characters of one expression: that of the longest known lists of notices has a third of it.
+LONGEST = 32_000
 
 # Without a symbol table the library takes any word for a licence: what the words mean is the catalogue's to say.
 _LICENSING = Licensing()
@@ -65,16 +67,24 @@ _LICENSING = Licensing()
 @lru_cache(maxsize=16_384)
 def parse(text: str) -> Expression:
     """Return the tree of ``text``; raise ``ExpressionError`` saying what is wrong with it."""
+    if len(text) > LONGEST:
+        raise ExpressionError(
+            f"{text[:80]!r}... is longer than the {LONGEST:,} characters that a licence expression may have"
+        )
     _check_parentheses(text)
     try:
         tree = _LICENSING.parse(text, validate=False, strict=False)
     except (ExpressionParseError, LibraryExpressionError) as error:
-        raise ExpressionError(f"{text!r} is no licence expression: {error}") from error
+        raise ExpressionError(f"{_shown(text)} is no licence expression: {str(error)[:200]}") from error
     except Exception as error:  # the library lets TypeError, IndexError and others out on odd input
-        raise ExpressionError(f"{text!r} is no licence expression") from error
+        raise ExpressionError(f"{_shown(text)} is no licence expression") from error
     if tree is None:
         raise ExpressionError("an empty text is no licence expression")
     return _convert(tree, text)
+
+
+def _shown(text: str) -> str:
+    return repr(text) if len(text) <= 200 else f"{text[:200]!r}..."
 
 
 def _check_parentheses(text: str) -> None:
@@ -138,7 +148,7 @@ def _convert(tree: object, text: str) -> Expression:
     args = [_convert(arg, text) for arg in getattr(tree, "args", ())]
     joined = all_of(args) if operator == "AND" else one_of(args) if operator == "OR" else None
     if joined is None:
-        raise ExpressionError(f"{text!r} is no licence expression")
+        raise ExpressionError(f"{_shown(text)} is no licence expression")
     return joined
 
 

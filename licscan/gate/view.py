@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-import pathspec
 from msgspec import Struct
 
 from licscan.core.finding import SourceFile
@@ -18,6 +17,7 @@ from licscan.core.text import visible
 from licscan.errors import ScanError
 from licscan.gate.blob import BlobFacts, blob_facts, require_inside
 from licscan.gate.store import SnapshotStore
+from licscan.ignore_rules import ignore_rules
 from licscan.select import DIGEST_LIMIT
 from licscan.select.changes import Listing, Repository, object_name
 from licscan.select.walk import INSTALLED_REASON, VERSION_CONTROL, printable
@@ -181,7 +181,7 @@ class View(Struct, frozen=True):
 
 def view(listing: Listing, facts: Mapping[bytes, BlobFacts], exclude: Collection[str], own: Collection[bytes]) -> View:
     """Leave out of ``listing`` what a scan leaves out. ``own`` are licscan's own files; ``exclude`` is as in .gitignore."""
-    spec = pathspec.GitIgnoreSpec.from_lines(exclude) if exclude else None
+    spec = ignore_rules(exclude) if exclude else None
     installed = _installed(listing)
     files: dict[bytes, BlobFacts] = {}
     skipped: dict[tuple[str, str], int] = {}

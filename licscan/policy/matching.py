@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from licscan.core.facts import Facts
 from licscan.core.verdict import UnitClassification
+from licscan.ignore_rules import ignore_rules
 from licscan.policy.compatibility import Compatibility, relation, worst
 from licscan.policy.profile import Profile
 from licscan.policy.schema import Condition, FactCondition, OutboundRelation, PolicyRule
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 def applicable(rule: PolicyRule, facts: Facts) -> bool:
@@ -124,5 +127,5 @@ def _name_matches(pattern: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=1_024)
-def _glob(glob: str) -> pathspec.GitIgnoreSpec:
-    return pathspec.GitIgnoreSpec.from_lines([glob])
+def _glob(glob: str) -> GitIgnoreSpec:
+    return ignore_rules([glob])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,10 +13,8 @@ from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
 from licscan.core.skipped import Skipped
 from licscan.core.tree import native_name
+from licscan.ignore_rules import ignore_rules
 from licscan.select.git import GitView
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 # ScanCode leaves these out of every scan, whatever their case; so must we to give its answers.
 VERSION_CONTROL = frozenset(
@@ -56,7 +53,7 @@ class Walk:
         self._root = os.fsencode(root)
         self._options = options
         self._git = None if options.all_files else git
-        self._exclude = _ignore_rules(options.exclude) if options.exclude else None
+        self._exclude = ignore_rules(options.exclude) if options.exclude else None
         self._below = native_name(options.below)
         self.skipped: list[Skipped] = []
         self.issues: list[Issue] = []
@@ -111,12 +108,6 @@ class Walk:
         if not entry.is_dir(follow_symlinks=False) or entry.name.lower() in VERSION_CONTROL:
             return 1
         return sum(len(files) for _, _, files in os.walk(entry.path))
-
-
-def _ignore_rules(patterns: Iterable[str]) -> GitIgnoreSpec:
-    import pathspec  # here, since most runs exclude nothing and a hook starts in a moment
-
-    return pathspec.GitIgnoreSpec.from_lines(patterns)
 
 
 def is_installed_tree(entry: os.DirEntry[bytes]) -> bool:

@@ -13,6 +13,10 @@ from licscan.aimodel.reference.calls import may_load
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.shell import read_shell
 
+# References of one notebook, and characters that are looked through for the lines where they stand.
+_MOST = 2_000
+_SEARCHED = 64 * 1024 * 1024
+
 
 def read_notebook(text: str) -> tuple[Reference, ...]:
     """Return what the notebook loads, with lines of the file as it is stored. One that is no JSON loads nothing."""
@@ -23,9 +27,9 @@ def read_notebook(text: str) -> tuple[Reference, ...]:
     lines = list(_code(content))
     python = "\n".join("pass" if line.lstrip().startswith(("!", "%")) else line for line in lines)
     shell = "\n".join(line.lstrip()[1:] if line.lstrip().startswith("!") else "" for line in lines)
-    stored = text.split("\n")
     found = (*(read_python(python) if may_load(python) else ()), *read_shell(shell))
-    return tuple(replace(one, line=_stored_line(lines[one.line - 1], stored) or 1) for one in found)
+    stored = _Stored(text)
+    return tuple(replace(one, line=stored.line_of(lines[one.line - 1])) for one in found[:_MOST])
 
 
 def _code(content: Any) -> Iterator[str]:
@@ -37,7 +41,27 @@ def _code(content: Any) -> Iterator[str]:
             yield from joined.split("\n") if isinstance(joined, str) else ()
 
 
-def _stored_line(line: str, stored: list[str]) -> int | None:
-    """Return where ``line`` stands in the file: written as a JSON string."""
-    written = (json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1])
-    return next((number for number, raw in enumerate(stored, 1) if any(form in raw for form in written)), None)
+class _Stored:
+    """The file as it is stored: usually a line of code on a line of its own, as a JSON string."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left = _SEARCHED
+        self._lines: dict[str, int] = {}
+        for number, raw in enumerate(text.split("\n"), 1):
+            self._lines.setdefault(raw.strip().removesuffix(",").strip('"').removesuffix("\\n"), number)
+
+    def line_of(self, code: str) -> int:
+        """Return where ``code`` stands, the first line where that cannot be told."""
+        forms = (json.dumps(code)[1:-1], json.dumps(code, ensure_ascii=False)[1:-1])
+        known = next((self._lines[form] for form in forms if form in self._lines), None)
+        if known is not None:
+            return known
+        for form in forms:  # written as one long line, or in some other way
+            if self._left <= 0:
+                break
+            at = self._text.find(form)
+            self._left -= at if at >= 0 else len(self._text)
+            if at >= 0:
+                return self._text.count("\n", 0, at) + 1
+        return 1

@@ -20,6 +20,8 @@ _MAX_DEPTH = 8
 _MAX_VALUES = 32
 # Looked at for one argument: names that are made of each other would have no end.
 _MAX_STEPS = 2_000
+# Looked at for all arguments of one module.
+_MAX_ALL_STEPS = 300_000
 _MODULE = 0
 
 
@@ -70,6 +72,7 @@ class _Module:
         self.imported: set[str] = set()
         self.settings: list[tuple[str, ast.expr]] = []
         self._steps = 0
+        self._all_steps = 0
         self._parents: dict[int, int] = {}
         self._names: dict[tuple[int, str], list[ast.expr]] = defaultdict(list)
         self._attributes: dict[str, list[ast.expr]] = defaultdict(list)
@@ -94,7 +97,8 @@ class _Module:
     def values(self, node: ast.expr, scope: int, depth: int = 0) -> tuple[str, ...]:
         """Return the texts that ``node`` can be, as far as constants tell."""
         self._steps = self._steps + 1 if depth else 0
-        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+        self._all_steps += 1
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS or self._all_steps > _MAX_ALL_STEPS:
             return ()
         found = dict.fromkeys(islice(self._values(node, scope, depth + 1), _MAX_VALUES))
         return tuple(found)
@@ -142,6 +146,7 @@ class _Module:
         own = scope
         while True:
             found = self._names.get((scope, node.id), [])
+            self._all_steps += len(found) // 8
             if found and scope == own != _MODULE:
                 here = (node.lineno, node.col_offset)
                 return [value for value in found if (value.lineno, value.col_offset) < here] or found

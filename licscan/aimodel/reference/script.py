@@ -10,16 +10,16 @@ from itertools import islice
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
 
-# Comments go, strings stay: whatever looks like a comment within a string is part of it.
-_COMMENT = re.compile(
-    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|//[^\n]*|/\*.*?\*/|(?m:^[ \t]*\#[^\n]*)""",
-    re.DOTALL,
-)
+# Where a text or a comment begins; what each of them goes on with.
+_BEGINS = re.compile(r"""["'`]|//|/\*|(?m:^[ \t]*\#)""")
+_WITHIN = {
+    quote: re.compile(rf"(?:[^{quote}\\{'' if quote == '`' else chr(92) + 'n'}]|\\.)*", re.DOTALL) for quote in "\"'`"
+}
 _CONSTANT = re.compile(
-    r"""\b([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*(?:[\w.$]+\s*(?:\|\||\?\?)\s*)?["'`]([^"'`\n$]{1,200})["'`]"""
+    r"""(?<![\w$])([A-Za-z_$][\w$]{0,100})\s{0,20}(?::\s{0,20}\w{1,100}\s{0,20})?=\s{0,50}(?:[\w.$]{1,100}\s{0,20}(?:\|\||\?\?)\s{0,20})?["'`]([^"'`\n$]{1,200})["'`]"""
 )
 # Begins with letters that are known, so that the search leaps over all others; what stands before is looked at afterwards.
-_CALL = re.compile(rf"({'|'.join(LOADERS)})\s*(?:<[^<>()]*>)?\s*\(")
+_CALL = re.compile(rf"({'|'.join(LOADERS)})\s{{0,50}}(?:<[^<>()]{{0,200}}>)?\s{{0,50}}\(")
 _OWNER = re.compile(r"([\w$]+)\s*\.\s*\Z")
 _BEFORE = 200
 _LITERAL = re.compile(r"""\s*["'`]([^"'`\n$]{1,200})["'`]\s*""")
@@ -32,13 +32,50 @@ def read_script(text: str) -> tuple[Reference, ...]:
     """Return what the file loads."""
     if not may_load(text):
         return ()
-    code = _COMMENT.sub(lambda found: found[1] or _blank(found[0]), text)
+    code = without_comments(text)
     whole = (call for call in _CALL.finditer(code) if not _goes_on(code, call.start()))
     calls = list(islice(whole, _MAX_CALLS))
     if not calls:
         return ()
     constants = {found[1]: found[2] for found in _CONSTANT.finditer(code)}
     return tuple(_loaded(code, calls, constants))
+
+
+def without_comments(text: str) -> str:
+    """Return ``text`` with its lines and texts, and without comments. Whatever looks like a comment within a text is part of it.
+
+    A quotation mark that nobody closes begins no text. Each place is looked at once: where one is not closed, no other of its kind
+    up to there is.
+    """
+    parts: list[str] = []
+    kept, at = 0, 0
+    open_until = dict.fromkeys(_WITHIN, 0)
+    last_end = text.rfind("*/")
+    while begin := _BEGINS.search(text, at):
+        start, mark = begin.start(), begin[0][-1] if begin[0] not in ("//", "/*") else begin[0]
+        if mark in _WITHIN:
+            at = start + 1
+            if start < open_until[mark]:
+                continue
+            end = _end_of(_WITHIN[mark], text, at)
+            if text.startswith(mark, end):
+                at = end + 1
+            else:
+                open_until[mark] = end
+            continue
+        if mark == "/*" and last_end < start + 2:
+            at = start + 2
+            continue
+        end = text.find("*/", start + 2) + 2 if mark == "/*" else text.find("\n", start)
+        end = end if end > 0 else len(text)
+        parts += (text[kept:start], _blank(text[start:end]))
+        kept = at = end
+    return "".join((*parts, text[kept:]))
+
+
+def _end_of(within: re.Pattern[str], text: str, start: int) -> int:
+    found = within.match(text, start)
+    return found.end() if found else start
 
 
 def _goes_on(code: str, position: int) -> bool:

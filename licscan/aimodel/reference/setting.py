@@ -12,7 +12,7 @@ _PAIR = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,100})["']?\s{0,20}[:=]\s*["
 # A longer line is data, and no setting that somebody wrote.
 _LONGEST = 20_000
 _ARGUMENT = re.compile(
-    r"""--(?:model|model-id|model_id|model-name|hf-repo)(?:["']?\s*,\s*["']?|[= ]["']?|["']?\s*\n\s*-\s*["']?)([\w.-]+/[\w.-]+)"""
+    r"""--(?:model|model-id|model_id|model-name|hf-repo)(?:["']?\s{0,20},\s{0,80}["']?|[= ]["']?|["']?\s{0,20}\n\s{0,80}-\s{0,20}["']?)([\w.-]{1,96}/[\w.-]{1,96})"""
 )
 # Keys that name a model wherever they stand, and keys that do so only with a name that the register knows.
 _SURE = re.compile(
@@ -37,12 +37,15 @@ def may_set(content: bytes) -> bool:
 
 def read_settings(text: str) -> tuple[Reference, ...]:
     """Return the models and datasets that the file sets."""
-    found = [one for number, line in enumerate(text.split("\n"), 1) for one in _in_line(line, number)]
+    lines = text.split("\n")
+    found = [one for number, line in enumerate(lines, 1) for one in _in_line(line, number)]
+    number, counted = 1, 0
     for argument in _ARGUMENT.finditer(text):
+        number += text.count("\n", counted, argument.start(1))
+        counted = argument.start(1)
         name = hub_id(argument[1])
-        line = text.count("\n", 0, argument.start(1)) + 1
-        if name and not text.split("\n")[line - 1].lstrip().startswith("#"):
-            found.append(Reference(name=name, line=line))
+        if name and not lines[number - 1].lstrip().startswith("#"):
+            found.append(Reference(name=name, line=number))
     return tuple(found)
 
 

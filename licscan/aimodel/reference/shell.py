@@ -14,6 +14,8 @@ _VARIABLE = re.compile(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)
 _USE = re.compile(r"\$\{?([A-Za-z_]\w*)(?::-([^}\s]+))?\}?")
 # No command is longer; a line of a data file is, and would only cost time.
 _LONGEST = 20_000
+# No name of a model is longer, with its address: what a variable stands for is put wherever it is used.
+_LONGEST_VALUE = 300
 _DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\b([^\n]*)")
 # Options of the download command whose value is another word, and may look like a name.
 _VALUED = frozenset("--local-dir --cache-dir --revision --include --exclude --token --repo-type --max-workers".split())
@@ -44,7 +46,8 @@ def read_shell(text: str) -> tuple[Reference, ...]:
         if len(line) > _LONGEST:
             continue
         for assigned in _VARIABLE.finditer(line):
-            variables[assigned[1]] = assigned[2]
+            if len(assigned[2]) <= _LONGEST_VALUE:
+                variables[assigned[1]] = assigned[2]
             found += setting(assigned[1], assigned[2], number)
         filled = _USE.sub(lambda use: variables.get(use[1]) or use[2] or use[0], line)
         found += _in_line(filled, number)
