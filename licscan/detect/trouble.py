@@ -31,6 +31,16 @@ def too_large(path: str, limit: int) -> Issue:
     )
 
 
+def mostly_holes(path: str) -> Issue:
+    """Say that a file is large and has hardly any content."""
+    return issue(
+        IssueCode.TOO_LARGE,
+        path,
+        "has more than 256 MB of which less than a hundredth is stored, and was not searched for licences",
+        LEAVE_OUT,
+    )
+
+
 def unreadable(path: str, error: OSError) -> Issue:
     """Say that a file could not be read."""
     return issue(

@@ -60,9 +60,21 @@ class Walk:
         self.folders: list[bytes] = []
 
     def __iter__(self) -> Iterator[Found]:
-        return self._folder(b"")
+        # A stack of our own: folders may stand in each other a thousand times.
+        open_folders = [self._listed(b"")]
+        while open_folders:
+            entry = next(open_folders[-1], None)
+            if entry is None:
+                open_folders.pop()
+                continue
+            path, found = entry
+            if found is None:
+                open_folders.append(self._listed(path))
+            else:
+                yield found
 
-    def _folder(self, folder: bytes) -> Iterator[Found]:
+    def _listed(self, folder: bytes) -> Iterator[tuple[bytes, Found | None]]:
+        """Yield what is looked at in ``folder``, in order: files as found, and folders, of which there is no more than the path."""
         try:
             with os.scandir(os.path.join(self._root, folder)) as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
@@ -72,14 +84,17 @@ class Walk:
         self.folders.append(folder)
         for entry in ordered:
             path = folder + b"/" + entry.name if folder else entry.name
-            reason = self._reason(entry, path)
-            if reason is not None:
-                if reason:
-                    self.skipped.append(Skipped(path=printable(path), reason=reason, count=self._count(entry)))
-            elif entry.is_dir(follow_symlinks=False):
-                yield from self._folder(path)
-            else:
-                yield Found(path, entry.stat(follow_symlinks=False).st_size)
+            try:
+                reason = self._reason(entry, path)
+                if reason is not None:
+                    if reason:
+                        self.skipped.append(Skipped(path=printable(path), reason=reason, count=self._count(entry)))
+                elif entry.is_dir(follow_symlinks=False):
+                    yield path, None
+                else:
+                    yield path, Found(path, entry.stat(follow_symlinks=False).st_size)
+            except OSError as error:
+                self.issues.append(unreadable(path, error))
 
     def _reason(self, entry: os.DirEntry[bytes], path: bytes) -> str | None:
         """Why ``entry`` is left out; ``None`` when it is looked at, ``""`` when there is nothing to tell."""
@@ -107,7 +122,23 @@ class Walk:
     def _count(self, entry: os.DirEntry[bytes]) -> int:
         if not entry.is_dir(follow_symlinks=False) or entry.name.lower() in VERSION_CONTROL:
             return 1
-        return sum(len(files) for _, _, files in os.walk(entry.path))
+        return count_files(entry.path)
+
+
+def count_files(folder: bytes) -> int:
+    """Return how many entries below ``folder`` are no folders; what cannot be listed counts for nothing."""
+    count, pending = 0, [folder]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    else:
+                        count += 1
+        except OSError:
+            continue  # it is left out with everything below it
+    return count
 
 
 def is_installed_tree(entry: os.DirEntry[bytes]) -> bool:
