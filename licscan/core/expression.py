@@ -59,6 +59,8 @@ Expression = Unit | AllOf | OneOf
 _DEEPEST = 64
 # Characters of one expression: that of the longest known lists of notices has a third of it.
 LONGEST = 32_000
+# Licences of one expression: a verdict tells what it thinks of each, once for each rule.
+MOST_UNITS = 400
 
 # Without a symbol table the library takes any word for a licence: what the words mean is the catalogue's to say.
 _LICENSING = Licensing()
@@ -80,7 +82,10 @@ def parse(text: str) -> Expression:
         raise ExpressionError(f"{_shown(text)} is no licence expression") from error
     if tree is None:
         raise ExpressionError("an empty text is no licence expression")
-    return _convert(tree, text)
+    found = _convert(tree, text)
+    if sum(1 for _ in units(found)) > MOST_UNITS:
+        raise ExpressionError(f"{_shown(text)} names more than the {MOST_UNITS} licences that an expression may have")
+    return found
 
 
 def _shown(text: str) -> str:

@@ -68,14 +68,15 @@ class FastDetector:
 
     def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
         for file in files:
+            if _is_mostly_holes(file.location):
+                yield refused(file.file.path, mostly_holes(file.file.path))
+                continue
             self.warm()
             yield self._detect(file)
 
     def _detect(self, file: SelectedFile) -> DetectionResult:
         path = file.file.path
         try:
-            if _is_mostly_holes(file.location):
-                return refused(path, mostly_holes(path))
             if self._is_too_large(file.location):
                 return refused(path, too_large(path, self._max_text or 0))
             finding: FileFinding = self._engine.finding(path, file.location, file.file.sha256)
@@ -102,5 +103,8 @@ class FastDetector:
 
 def _is_mostly_holes(location: str) -> bool:
     """Whether a large file has next to nothing on disk: to look for texts in its zeros takes as long as in anything else."""
-    status = os.stat(location)
+    try:
+        status = os.stat(location)
+    except OSError:
+        return False  # told by whatever opens it
     return status.st_size > _LARGE and 100 * 512 * getattr(status, "st_blocks", status.st_size) < status.st_size

@@ -266,6 +266,9 @@ def _write(member: Member, folder: Path, budget: _Budget) -> None:
                     raise _Refused(f"it is over {budget.limits.max_member:,} bytes")
                 budget.spend(len(chunk))
                 stream.write(chunk)
+    except (_OverLimit, _Refused):
+        target.unlink(missing_ok=True)  # a part of a file is no file
+        raise
     except FileExistsError as error:
         raise _Refused("another member has its name") from error
     except (OSError, ValueError) as error:  # a name too long, a file where a folder is wanted, a lone surrogate
