@@ -225,7 +225,7 @@ class _Reader:
 
 _WHOLE_NUMBERS = ("monthly_active_users", "annual_revenue_usd", "attributable_revenue_usd")
 _YES_OR_NO = ("commercial", "modified", "trains_other_models")
-_LISTS = ("languages", "regions", "uses", "accepted")
+_LISTS = ("languages", "regions", "uses", "accepted", "commercial_licences")
 _CHOICES: dict[str, type[Distribution] | type[Linking]] = {"distribution": Distribution, "linking": Linking}
 
 

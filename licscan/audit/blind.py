@@ -94,7 +94,12 @@ class Blinder:
         if isinstance(item, Control):
             return replace(changed, command=tuple(self._argument(argument) for argument in item.command))
         if isinstance(item, FactRow) and item.value is not None:
-            kind = {"outbound": Kind.LICENSE, "uses": Kind.TEXT, "accepted": Kind.TEXT}.get(item.name, Kind.OURS)
+            kind = {
+                "outbound": Kind.LICENSE,
+                "uses": Kind.TEXT,
+                "accepted": Kind.TEXT,
+                "commercial_licences": Kind.TEXT,
+            }.get(item.name, Kind.OURS)
             return replace(changed, value=self._by_kind[kind](item.value))
         if isinstance(item, Risk):
             told = Phrase(self._codes.get(item.code, item.code))

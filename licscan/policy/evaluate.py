@@ -20,17 +20,19 @@ from licscan.core.verdict import (
     UnitClassification,
     Violation,
 )
+from licscan.policy.agreement import held_judgement, is_held, needs_agreement, without_unheld
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.context import Context
 from licscan.policy.finding import Case, badness, violations
 from licscan.policy.fold import fold
-from licscan.policy.judge import Decision, Judgement, best, judge, render, worst_outcome
-from licscan.policy.matching import outbound_relation
+from licscan.policy.judge import Decision, Judgement, best, every, judge, render, worst_outcome
+from licscan.policy.matching import outbound_relation, outbound_variants
 from licscan.policy.own_texts import own_texts
 from licscan.policy.profile import Profile
 from licscan.policy.rules import Rulebook
 from licscan.policy.schema import ExpressionState, Policy
 from licscan.policy.terms import model_terms
+from licscan.policy.waive import without_version
 
 
 class Verdicts(Struct, frozen=True, kw_only=True):
@@ -93,7 +95,8 @@ class _Evaluation:
         self._catalogue = catalogue
         self._context = Context(inventory, conclusions, facts, catalogue)
         self._rules = Rulebook(policy, facts, model_terms(), self._context.statements)
-        self._judged: dict[tuple[str, Profile], Judgement] = {}
+        self._facts = facts
+        self._judged: dict[tuple[str, Profile, tuple[str, ...]], Judgement] = {}
 
     def conclusion(self, conclusion: Conclusion) -> tuple[list[Violation], Choice | None]:
         profile = self._context.profile(conclusion.subject, self._rules.globs, self._policy.below)
@@ -105,23 +108,44 @@ class _Evaluation:
             state = ExpressionState.UNPARSABLE if found else ExpressionState.MISSING
             decisions = self._rules.decisions(None, profile, state)
             return self._violations(conclusion, profile, decisions, None), None
-        judgement = self._judge(expression, found, profile)
+        judgement = self._judge(expression, found, profile, self._names(conclusion))
         choice = self._choice(conclusion, expression, found, judgement)
         if not judgement.decisions:
             return [], choice
         return self._violations(conclusion, profile, judgement.decisions, judgement, choice), choice
 
-    def _judge(self, expression: Expression, found: Classification, profile: Profile) -> Judgement:
-        key = (found.expression, profile)
+    def _names(self, conclusion: Conclusion) -> tuple[str, ...]:
+        """Return what the subject's package is called, where a licence may be held for it."""
+        found = conclusion.classification
+        if not self._facts.commercial_licences or found is None or not any(map(needs_agreement, found.units)):
+            return ()
+        component = self._context.component(conclusion.subject)
+        return (
+            (component.name, component.id, without_version(component.id)) if component else (conclusion.subject.name,)
+        )
+
+    def _judge(
+        self, expression: Expression, found: Classification, profile: Profile, names: tuple[str, ...]
+    ) -> Judgement:
+        key = (found.expression, profile, names)
         judgement = self._judged.get(key)
         if judgement is None:
             units = {unit.unit: unit for unit in found.units}
-            judgement = self._judged[key] = judge(
-                expression,
-                lambda unit: self._versions(unit, units, profile),
-                lambda unit: self._classified(unit, units).spdx,
-            )
+            held = {unit.unit: is_held(unit, names, self._facts) for unit in found.units if needs_agreement(unit)}
+            open_to_us = without_unheld(expression, lambda unit: held.get(str(unit)) is False)
+            parts = [self._judge_in(open_to_us, units, held, variant) for variant in outbound_variants(profile)]
+            judgement = self._judged[key] = every(open_to_us, parts, lambda unit: self._classified(unit, units).spdx)
         return judgement
+
+    def _judge_in(
+        self, expression: Expression, units: dict[str, UnitClassification], held: dict[str, bool], profile: Profile
+    ) -> Judgement:
+        def judge_unit(unit: Unit) -> Judgement:
+            if held.get(str(unit)):
+                return held_judgement(unit, self._classified(unit, units))
+            return self._versions(unit, units, profile)
+
+        return judge(expression, judge_unit, lambda unit: self._classified(unit, units).spdx)
 
     def _versions(self, unit: Unit, units: dict[str, UnitClassification], profile: Profile) -> Judgement:
         """Judge one licence; where it is objected to and a later version may be taken, the best of them."""

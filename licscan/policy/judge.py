@@ -6,7 +6,7 @@ choice among its versions. Nothing here knows a rule's conditions: who judges a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -59,6 +59,27 @@ def best(expression: Expression, choices: Iterable[Judgement], name: Name) -> Ju
     looked_at = tuple(step for part in parts for step in part.trace)
     return Judgement(
         outcome=taken.outcome, taken=taken.taken, decisions=taken.decisions, trace=(*_unique(looked_at), step)
+    )
+
+
+def every(expression: Expression, parts: Sequence[Judgement], name: Name) -> Judgement:
+    """Join what ``expression`` comes to under each licence that the work may be passed on under: the worst of it counts.
+
+    Where they take different alternatives of ``expression``, all of it is taken: none of them alone would do.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    outcome = worst_outcome(part.outcome for part in parts)
+    taken = list(dict.fromkeys(part.taken for part in parts))
+    why = "each licence that the work may be passed on under is looked at"
+    if len(taken) > 1:
+        why += f"; taken are {', '.join(render(item, name) for item in taken)}"
+    step = TraceStep(what=render(expression, name), outcome=outcome, why=f"{why} ({_told(outcome)})")
+    return Judgement(
+        outcome=outcome,
+        taken=taken[0] if len(taken) == 1 else expression,
+        decisions=tuple(dict.fromkeys(decision for part in parts for decision in part.decisions)),
+        trace=(*_unique(step for part in parts for step in part.trace), step),
     )
 
 

@@ -9,10 +9,13 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from licscan.core.expression import units
 from licscan.core.facts import Facts
-from licscan.core.verdict import UnitClassification
+from licscan.core.verdict import LicenseClass, UnitClassification
 from licscan.ignore_rules import ignore_rules
-from licscan.policy.compatibility import Compatibility, relation, worst
+from licscan.policy.compatibility import Compatibility, alternatives, relation, worst
 from licscan.policy.profile import Profile
 from licscan.policy.schema import Condition, FactCondition, OutboundRelation, PolicyRule
 
@@ -40,6 +43,15 @@ def outbound_relation(unit: UnitClassification, profile: Profile) -> Compatibili
     return worst(relation(outbound, unit) if outbound else worst(()) for outbound in profile.outbounds)
 
 
+def outbound_variants(profile: Profile) -> tuple[Profile, ...]:
+    """Return ``profile`` once for each licence that somebody who gets the work may choose: what comes in has to fit each of them,
+    and may do so under different alternatives of its own. Without such a choice that is ``profile`` alone."""
+    found = [alternatives(outbound) if outbound else (None,) for outbound in profile.outbounds]
+    if all(len(choices) == 1 for choices in found):
+        return (profile,)
+    return tuple(replace(profile, outbounds=(choice,)) for choices in found for choice in choices)
+
+
 def license_matches(pattern: str, unit: UnitClassification) -> bool:
     """Whether ``pattern`` names ``unit``, by its ScanCode key or SPDX id; the exception has to be named too."""
     return any(_name_matches(pattern.lower(), name.lower()) for name in (unit.unit, unit.spdx))
@@ -60,6 +72,18 @@ def _subject_holds(condition: Condition, profile: Profile) -> bool:
         and (not condition.subjects or profile.kind in condition.subjects)
         and (not condition.components or profile.component in condition.components)
         and (not condition.paths or not profile.globs.isdisjoint(condition.paths))
+        and (not condition.outbound_classes or not _outbound_classes(profile).isdisjoint(condition.outbound_classes))
+    )
+
+
+def _outbound_classes(profile: Profile) -> frozenset[LicenseClass]:
+    """Return the classes of the licences that the projects go out under."""
+    return frozenset(
+        unit.license_class
+        for outbound in profile.outbounds
+        if outbound
+        for unit in outbound.units
+        if unit.unit in {str(part) for part in units(outbound.tree)}
     )
 
 

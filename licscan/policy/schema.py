@@ -65,6 +65,7 @@ class Condition(Struct, frozen=True, kw_only=True):
     subjects: tuple[SubjectKind, ...] = ()
     components: tuple[ComponentKind, ...] = ()  # of the subject, or of the component that owns the file
     outbound: tuple[OutboundRelation, ...] = ()
+    outbound_classes: tuple[LicenseClass, ...] = ()  # of a licence that the project goes out under
     facts: tuple[FactCondition, ...] = ()
 
 

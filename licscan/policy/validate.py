@@ -49,11 +49,12 @@ CONDITION_KEYS = (
     "subject",
     "component",
     "outbound",
+    "outbound_class",
     "facts",
 )
 BOUND_KEYS = ("is", "missing", "above", "at_least", "below", "at_most")
-# ``accepted`` is read by the checks: a rule that asked for it would hide what was accepted.
-FACT_NAMES = tuple(name for name in Facts.__struct_fields__ if name != "accepted")
+# These are read by the checks and by the choice among alternatives: a rule that asked for them would hide what they settle.
+FACT_NAMES = tuple(name for name in Facts.__struct_fields__ if name not in ("accepted", "commercial_licences"))
 NUMBER_FACTS = frozenset({"monthly_active_users", "annual_revenue_usd", "attributable_revenue_usd"})
 _BOOLEAN_FACTS = frozenset({"commercial", "modified", "trains_other_models"})
 _FACT_WORDS: dict[str, tuple[str, ...]] = {
@@ -189,6 +190,7 @@ def _condition(node: Node | None, problems: Problems, what: str) -> Condition:
         subjects=read.members(entry.get("subject"), SubjectKind, problems, "subject"),
         components=read.members(entry.get("component"), ComponentKind, problems, "kind of component"),
         outbound=read.members(entry.get("outbound"), OutboundRelation, problems, "relation to the outbound licence"),
+        outbound_classes=read.members(entry.get("outbound_class"), LicenseClass, problems, "class"),
         facts=_facts(entry.get("facts"), problems),
     )
 

@@ -166,9 +166,9 @@ def test_a_choice_between_equals_is_not_told() -> None:
 
 
 def test_a_review_is_better_than_a_denial_and_is_named() -> None:
-    (found,) = judged(MIT_PROJECT, make.file("a.c", "gpl-2.0 OR commercial-license"))
+    (found,) = judged(MIT_PROJECT, make.file("a.c", "gpl-2.0 OR polyform-shield-1.0.0"))
     assert (found.code, found.outcome) == ("restricted-use", Outcome.REVIEW)
-    assert found.choice == "LicenseRef-scancode-commercial-license"
+    assert found.choice == "PolyForm-Shield-1.0.0"
 
 
 def test_and_counts_as_its_worst_part() -> None:
