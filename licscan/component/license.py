@@ -68,7 +68,9 @@ class LicenseNormaliser:
         if len(statement.raw) > LONGEST:
             return None
         read = short_names_expression if statement.form is StatementForm.SHORT_NAMES else named_expression
-        return key_expression(statement.raw) or read(statement.raw)
+        # "MIT/X11" is one licence's name, where "MIT/Zlib" are two.
+        table = NAMES.get(simple_name(statement.raw)) if "/" in statement.raw else None
+        return table or key_expression(statement.raw) or read(statement.raw)
 
     def _claim(self, statement: Statement) -> LicenseClaim:
         expression = self.expression(statement)

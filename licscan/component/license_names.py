@@ -30,7 +30,7 @@ NAMES: dict[str, str] = {
     for expression, names in {
         # Fedora's short names before it took to SPDX's.
         "openldap-2.8": ("OpenLDAP",),
-        "ofl-1.1": ("OFL",),
+        "ofl-1.1": ("OFL", "SIL 1.1", "SIL OFL 1.1", "SIL Open Font License"),
         "mit": (
             "MIT",
             "MIT License",
@@ -41,6 +41,9 @@ NAMES: dict[str, str] = {
             "MIT/Expat",
             "Expat License",
             "MIT/X",
+            "MIT/X11",
+            "X11/MIT",
+            "MIT/X11 License",
             "MIT X",
             "MIT-style",
         ),
@@ -119,8 +122,14 @@ NAMES: dict[str, str] = {
         "artistic-1.0": ("Artistic 1", "Artistic License 1.0"),
         "zlib": ("zlib", "zlib/libpng", "zlib libpng license"),
         "unlicense": ("Unlicense", "The Unlicense", "The Unlicense (Unlicense)"),
-        "public-domain": ("Public Domain", "Public-Domain", "PublicDomain"),
-        "cc0-1.0": ("CC0", "CC0 1.0", "CC0 1.0 Universal", "Creative Commons Zero"),
+        "public-domain": ("Public Domain", "Public-Domain", "PublicDomain", "PD"),
+        "cc0-1.0": (
+            "CC0",
+            "CC0 1.0",
+            "CC0 1.0 Universal",
+            "Public Domain, per Creative Commons CC0",
+            "Creative Commons Zero",
+        ),
         "wtfpl-2.0": ("WTFPL", "WTFPLv2", "Do What The F*ck You Want To Public License"),
         "boost-1.0": ("Boost", "Boost Software License", "Boost Software License 1.0", "BSL 1.0"),
         "artistic-2.0": ("Artistic 2", "Artistic License 2.0"),
@@ -133,11 +142,22 @@ NAMES: dict[str, str] = {
             "MPL 2.0 License",
             "Mozilla Public License 2.0 (MPL 2.0)",
         ),
-        "mpl-1.1": ("MPL 1.1", "MPLv1.1", "Mozilla Public License 1.1"),
+        "mpl-1.0": ("mozilla_1_0",),
+        "mpl-1.1": ("mozilla_1_1", "MPL 1.1", "MPLv1.1", "Mozilla Public License 1.1"),
         "epl-1.0": ("EPL 1.0", "Eclipse Public License 1.0", "Eclipse Public License - v 1.0"),
         "epl-2.0": ("EPL 2.0", "Eclipse Public License 2.0", "Eclipse Public License - v 2.0", "EPL2"),
-        "cddl-1.0": ("CDDL", "CDDL 1.0", "Common Development and Distribution License 1.0"),
-        "cddl-1.1": ("CDDL 1.1",),
+        "cddl-1.0": (
+            "CDDL",
+            "CDDL 1.0",
+            "Common Development and Distribution License",
+            "Common Development and Distribution License 1.0",
+            "Common Development and Distribution License (CDDL)",
+            "Common Development and Distribution License (CDDL) v1.0",
+        ),
+        "w3c": ("W3C License", "W3C Software License"),
+        "sax-pd": ("SAX License",),
+        "ubuntu-font-1.0": ("UFL 1.0", "Ubuntu Font Licence 1.0"),
+        "cddl-1.1": ("CDDL 1.1", "Common Development and Distribution License (CDDL) v1.1"),
         # The two licences that the libraries of GlassFish and the JDK are offered under, as their poms write them.
         "cddl-1.1 OR gpl-2.0 WITH classpath-exception-2.0": (
             "CDDL + GPLv2 with classpath exception",
@@ -256,6 +276,7 @@ NAMES: dict[str, str] = {
         "cc-by-3.0": ("CC BY 3.0", "Creative Commons Attribution 3.0"),
         "cc-by-4.0": ("CC BY 4.0", "Creative Commons Attribution 4.0"),
         "cc-by-sa-4.0": ("CC BY SA 4.0", "Creative Commons Attribution-ShareAlike 4.0"),
+        "cc-by-sa-3.0": ("CC BY SA 3.0", "CC-BY-SA-3.0-Unported"),
         "gpl-1.0-plus OR artistic-perl-1.0": ("Perl", "perl_5", "Same as Perl", "Perl 5", "GPL+ or Artistic"),
         # Perl's choice, as Debian writes it
         "artistic-perl-1.0 OR gpl-1.0-plus": (
@@ -271,6 +292,7 @@ NAMES: dict[str, str] = {
             "Proprietary",
             "Proprietary License",
             "All rights reserved",
+            "AllRightsReserved",
             "Commercial",
             "Other/Proprietary License",
         ),

@@ -53,6 +53,7 @@ _NAMED_FOR_SALE = re.compile(
     re.IGNORECASE,
 )
 _FREE_OF_SALE = re.compile(r"\bnon[ -]?(?:commercial|proprietary)", re.IGNORECASE)
+_NO_BSD = re.compile(r"\bbsd\b[^\d]*\d\.\d", re.IGNORECASE)
 _LICENCE_WORD = re.compile(r"licen[cs]e|terms|agreement", re.IGNORECASE)
 _SOLD_IN_FILE = re.compile(r"see licen[cs]e in \S*(?:commercial|eula|proprietary)\S*", re.IGNORECASE)
 FOR_SALE = "proprietary-license"
@@ -252,6 +253,8 @@ def _single(raw: str) -> str | None:
 def _plain(text: str) -> str | None:
     # A bound on the version is no punctuation: "GPL (>= 2)" is not GPL 2.
     simple = simple_name(_AT_LEAST.sub(r" \1+", text))
+    if _NO_BSD.search(text):
+        return None  # the BSD licences have clauses and no versions
     return (
         NAMES.get(simple)
         or _id(text)

@@ -66,19 +66,21 @@ def _first(headers: _Headers, name: str) -> str | None:
 
 
 def _statements(headers: _Headers, path: str) -> Iterator[Statement]:
+    for value, line in headers.get("license", ()):
+        yield from statements_of_license(value, origin_of(path, "License"), Location(path=path, start_line=line))
+
+
+def statements_of_license(value: str, origin: str, location: Location) -> Iterator[Statement]:
     """Yield R's licence in the words of everybody else: ``GPL (>= 2) | file LICENSE`` offers a choice, ``+ file
     LICENSE`` only completes the template that stands before it."""
-    for value, line in headers.get("license", ()):
-        location = Location(path=path, start_line=line)
-        offered = [re.sub(r"\s*\+\s*file\s+\S+", "", part).strip() for part in value.split("|")]
-        named = [_spelled(name) for name in offered if not name.startswith("file ")]
-        files = [name.removeprefix("file ").strip() for name in offered if name.startswith("file ")]
-        if named:
-            origin = origin_of(path, "License")
-            yield choice([statement(name, origin, location, StatementForm.TEXT) for name in named], location)
-        else:
-            for name in files:
-                yield statement(name, origin_of(path, "License"), location, StatementForm.FILE)
+    offered = [re.sub(r"\s*\+\s*file\s+\S+", "", part).strip() for part in value.split("|")]
+    named = [_spelled(name) for name in offered if not name.startswith("file ")]
+    files = [name.removeprefix("file ").strip() for name in offered if name.startswith("file ")]
+    if named:
+        yield choice([statement(name, origin, location, StatementForm.TEXT) for name in named], location)
+    else:
+        for name in files:
+            yield statement(name, origin, location, StatementForm.FILE)
 
 
 def _spelled(choice: str) -> str:
