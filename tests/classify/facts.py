@@ -82,6 +82,9 @@ class AnyCatalogue:
     def from_spdx(self, expression_text: str) -> str:
         return expression_text
 
+    def knows(self, name: str) -> bool:
+        return True
+
 
 def suppressed_in(facts: Inventory, path: str, owner: Component | None = None) -> list[Statement]:
     """Return the statements of one file, which belongs to ``owner``, that do not count."""
