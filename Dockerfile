@@ -5,9 +5,9 @@ FROM python:3.12-slim AS base
 RUN apt-get update && apt-get install --no-install-recommends --yes git libgomp1 && rm -rf /var/lib/apt/lists/*
 
 FROM base AS build
-COPY pyproject.toml README.md LICENSE /source/
+COPY pyproject.toml constraints.txt README.md LICENSE /source/
 COPY licscan /source/licscan
-RUN python -m venv /opt/licscan && /opt/licscan/bin/pip install --no-cache-dir /source
+RUN python -m venv /opt/licscan && /opt/licscan/bin/pip install --no-cache-dir -c /source/constraints.txt /source
 RUN LICSCAN_CACHE_DIR=/opt/licscan-cache /opt/licscan/bin/licscan cache warm --quiet \
     && chmod -R a+rwX /opt/licscan-cache
 

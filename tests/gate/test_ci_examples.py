@@ -52,9 +52,10 @@ ACTION = loaded((ROOT / "action.yml").read_text())
     [
         ("github-actions", ACTION),
         ("github-workflows", loaded(example("GitHub Actions"))),
+        ("github-workflows", loaded((ROOT / ".github/workflows/newest-dependencies.yml").read_text())),
         ("gitlab-ci", loaded(example("GitLab"))),
     ],
-    ids=["action.yml", "the workflow", "the GitLab job"],
+    ids=["action.yml", "the workflow", "the newest dependencies", "the GitLab job"],
 )
 def test_it_is_valid_by_the_schema_of_its_host(name: str, document: Any) -> None:
     validator = jsonschema.validators.validator_for(schema(name))(schema(name))
@@ -144,7 +145,7 @@ def action_steps(host: Host, given: Mapping[str, str], base: str) -> Iterator[su
 def test_the_action_annotates_a_pull_request_and_fails_it(host: Host) -> None:
     install, check = action_steps(host, {}, base="main")
     assert install.returncode == 0, install.stderr
-    assert (host.folder / "log").read_text() == f"pip install --quiet {ROOT}\n"
+    assert (host.folder / "log").read_text() == f"pip install --quiet -c {ROOT}/constraints.txt {ROOT}\n"
     assert "LICSCAN_VERSION=licscan-" in (host.folder / "runner/GITHUB_ENV").read_text()
     assert check.returncode == 1, check.stderr
     assert "::error file=app/main.py,line=1," in check.stdout
@@ -152,6 +153,12 @@ def test_the_action_annotates_a_pull_request_and_fails_it(host: Host) -> None:
     sarif = json.loads((host.project.root / "licscan.sarif").read_text())
     assert [each["ruleId"] for each in sarif["runs"][0]["results"]] == ["copyleft-code"]
     assert "the merge base with origin/main" in check.stderr
+
+
+def test_the_action_installs_the_version_that_is_asked_for_without_the_constraints_of_its_own(host: Host) -> None:
+    install, *_ = action_steps(host, {"version": "licscan==1.0", "policy": "internal"}, base="")
+    assert install.returncode == 0, install.stderr
+    assert (host.folder / "log").read_text() == "pip install --quiet licscan==1.0\n"
 
 
 def test_the_action_checks_everything_outside_a_pull_request_under_the_policy_that_is_asked_for(host: Host) -> None:
