@@ -21,7 +21,10 @@ def record_file() -> Path | None:
     """Return where the record is kept; ``None`` where this user has no folder of their own."""
     import platformdirs  # here, since a commit hook writes nothing
 
-    folder = Path(platformdirs.user_state_dir("licscan", appauthor=False))
+    try:
+        folder = Path(platformdirs.user_state_dir("licscan", appauthor=False))
+    except RuntimeError:  # an unknown user, and no HOME
+        return None
     # Without a home folder the name is relative: it would lie in whatever is scanned.
     return folder / FILE_NAME if folder.is_absolute() else None
 

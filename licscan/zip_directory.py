@@ -16,7 +16,7 @@ _ELSEWHERE = 0xFFFFFFFF
 
 def directory_length(stream: BinaryIO) -> int:
     """Return the length of the list in bytes; ``ValueError`` where there is none. The stream stands at its start afterwards."""
-    size = os.fstat(stream.fileno()).st_size
+    size = stream.seek(0, os.SEEK_END)
     stream.seek(max(0, size - _TAIL))
     tail = stream.read(_TAIL)
     stream.seek(0)

@@ -1,91 +1,264 @@
-"""What a pickle would import when it is loaded, told from its opcodes: nothing is unpickled.
+"""What a pickle would import when it is loaded, in each of the files that hold pickles: nothing is unpickled.
 
-PyTorch's files are pickles, alone or inside a ZIP archive. A pickle can name any function and call it.
+PyTorch's files are pickles, alone, several in a row, or inside a ZIP or TAR archive; joblib's are compressed; NumPy's hold one for arrays of objects. A pickle can
+name any function and call it, so only the names that weights need are allowed. Everything else is reported by name.
 """
 
 from __future__ import annotations
 
-import io
-import pickletools
+import bz2
+import lzma
+import re
 import struct
+import tarfile
 import zipfile
-from collections.abc import Iterator
-from typing import BinaryIO
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from licscan.aimodel.header import BrokenHeader
-from licscan.core.text import plain_message
+from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickles
+from licscan.core.text import plain_message, visible
 from licscan.zip_directory import directory_length
 
-_MAX_PICKLE = 32 * 1024 * 1024
-_MAX_DIRECTORY = 8 * 1024 * 1024
-# Modules by which a pickle reaches the system, the interpreter or the network. Weights need none of them.
-_DANGEROUS = frozenset(
-    """os posix nt subprocess sys builtins __builtin__ runpy importlib socket shutil pty commands ctypes webbrowser asyncio
-    requests urllib pip code codeop pdb timeit cProfile profile bdb marshal""".split()
+_MAX_UNPACKED = 32 << 20
+_MAX_MEMBERS = 10_000
+_MAX_DIRECTORY = 8 << 20
+_MAX_SHOWN = 120
+_MAX_NPY_HEADER = 1 << 20
+_CHUNK = 1 << 16
+
+_CONTAINERS = "set frozenset dict list tuple int float complex bool bytes bytearray slice range str object"
+_STORAGES = "Float Double Half BFloat16 Long Int Short Char Byte Bool ComplexFloat ComplexDouble QUInt8 QInt8 QInt32 QUInt4x2 QUInt2x4"
+_DTYPES = """float32 float64 float16 bfloat16 float double half int64 int32 int16 int8 uint8 uint16 uint32 uint64 bool complex32
+    complex64 complex128 quint8 qint8 qint32 quint4x2 quint2x4 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz float8_e8m0fnu
+    float4_e2m1fn_x2 per_tensor_affine per_tensor_symmetric per_channel_affine per_channel_symmetric per_channel_affine_float_qparams
+    Size Tensor device strided sparse_coo contiguous_format preserve_format channels_last"""
+_REBUILDERS = """_rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_parameter_with_state _rebuild_qtensor
+    _rebuild_sparse_tensor _rebuild_sparse_csr_tensor _rebuild_meta_tensor_no_storage _rebuild_nested_tensor _rebuild_device_tensor_from_numpy
+    _rebuild_device_tensor_from_cpu_tensor _rebuild_xla_tensor"""
+
+
+def _names(module: str, names: str) -> Iterator[str]:
+    return (f"{module} {name}" for name in names.split())
+
+
+# What PyTorch's own loader allows when it loads weights only, and what NumPy writes for an array or a number of its own.
+ALLOWED = frozenset(
+    (
+        *_names("builtins", _CONTAINERS),
+        *_names("__builtin__", _CONTAINERS),
+        *_names("collections", "OrderedDict Counter"),
+        *_names("_codecs", "encode"),
+        *_names("torch", _DTYPES),
+        *(f"{module} {kind}{part}" for module in ("torch", "torch.cuda") for kind in _STORAGES.split() for part in ("Storage", "Tensor")),
+        *_names("torch.storage", "UntypedStorage TypedStorage _UntypedStorage _TypedStorage"),
+        *_names("torch._utils", _REBUILDERS),
+        *_names("torch._tensor", "_rebuild_from_type_v2"),
+        *_names("torch.nn.parameter", "Parameter Buffer"),
+        *_names("torch.serialization", "_get_layout"),
+        *(f"{module} {name}" for module in ("numpy.core.multiarray", "numpy._core.multiarray") for name in ("_reconstruct", "scalar")),
+        *(f"{module} _frombuffer" for module in ("numpy.core.numeric", "numpy._core.numeric")),
+        *_names("numpy", "ndarray dtype"),
+    )
+)  # fmt: skip
+
+_LOADED_BY_NAME = re.compile(r".*\.(?:pkl|pickle|p|pck|pcl|joblib|dill|sav)", re.IGNORECASE)
+_TAR_PICKLES = frozenset({"sys_info", "pickle", "storages", "tensors"})
+_LZ4 = b"\x04\x22\x4d\x18"
+_NPY = b"\x93NUMPY"
+_DECOMPRESSORS: tuple[tuple[bytes, Callable[[], Any]], ...] = (
+    (b"\x1f\x8b", partial(zlib.decompressobj, 47)),
+    (b"x\x01", partial(zlib.decompressobj, 47)),
+    (b"x\x5e", partial(zlib.decompressobj, 47)),
+    (b"x\x9c", partial(zlib.decompressobj, 47)),
+    (b"x\xda", partial(zlib.decompressobj, 47)),
+    (b"BZh", bz2.BZ2Decompressor),
+    (b"\xfd7zXZ\0", partial(lzma.LZMADecompressor, memlimit=128 << 20)),
+    (b"\x5d\0\0", partial(lzma.LZMADecompressor, format=lzma.FORMAT_ALONE, memlimit=128 << 20)),
 )
-# What torch and numpy themselves put into their files.
-_HARMLESS = frozenset(
-    f"{module} {name}"
-    for module in ("builtins", "__builtin__")
-    for name in "set frozenset dict list tuple int float complex bool bytes bytearray slice range str object".split()
-)
 
 
-def dangerous_imports(stream: BinaryIO) -> tuple[str, ...]:
-    """Return what loading the file would import that weights have no use for (``os system``).
+class PickleReport(Struct, frozen=True, kw_only=True):
+    """What loading a file would import beyond what weights need (``os system``), and what cannot be told, in words.
 
-    Raises ``BrokenHeader`` for what is neither a pickle nor an archive that holds one.
+    Both are in the order of the file, and are text that can be shown.
     """
-    found: dict[str, None] = {}
-    for content in _pickles(stream):
-        for name in _imports(content):
-            if name.partition(" ")[0].partition(".")[0] in _DANGEROUS and name not in _HARMLESS:
-                found[name] = None
-    return tuple(found)
+
+    imports: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
 
 
-def _pickles(stream: BinaryIO) -> Iterator[bytes]:
-    start = stream.read(4)
+def check_pickle(stream: BinaryIO) -> PickleReport:
+    """Return what loading the file would import that weights have no use for.
+
+    Raises ``BrokenHeader`` for what is neither a pickle nor anything that holds one.
+    """
+    found = Imports()
+    _read(stream, found, Limits())
+    unexpected = [name for name in found.names if name not in ALLOWED]
+    if unexpected:  # what lies inside runs only where something other than weights loads it
+        unexpected += [name for name in found.nested if name not in ALLOWED and name not in found.names]
+        found.unresolved.update(found.nested_unresolved)
+    return PickleReport(
+        imports=tuple(map(_shown, unexpected)), unresolved=tuple(visible(text)[:200] for text in found.unresolved)
+    )
+
+
+def _shown(name: str) -> str:
+    text = visible(name)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
+
+
+def _read(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+    start = stream.read(8)
     stream.seek(0)
     if start.startswith(b"PK\x03\x04"):
-        yield from _zipped(stream)
+        _read_zip(stream, found, limits)
+    elif start.startswith(_NPY):
+        _read_array(stream, found, limits)
+    elif start.startswith(_LZ4):
+        found.unresolved["it is compressed with LZ4, which is not looked into"] = None
+    elif _is_tar(stream):
+        _read_tar(stream, found, limits)
+    elif make := next((make for magic, make in _DECOMPRESSORS if start.startswith(magic)), None):
+        _read(BytesIO(_unpacked(stream, make, found)), found, limits)
     else:
-        yield stream.read(_MAX_PICKLE)
+        _read_plain(stream, found, limits)
 
 
-def _zipped(stream: BinaryIO) -> Iterator[bytes]:
-    _check_directory(stream)
+def _read_plain(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+    start = stream.read(2)
+    stream.seek(-len(start), 1)
+    looks_like_one = len(start) == 2 and start[0] == 0x80 and start[1] <= 5
+    inner = Imports()
     try:
+        read_pickles(stream, inner, limits)
+    except MalformedPickle as error:
+        if not looks_like_one and not any(_is_name(name) for name in inner.names):
+            raise BrokenHeader(f"it is no pickle: {error}") from error
+        inner.unresolved[f"what follows byte {stream.tell():,}: {error}"] = None
+    found.add(inner)
+
+
+def _is_name(name: str) -> bool:
+    return all(part.replace(".", "").isidentifier() for part in name.split(" ", 1))
+
+
+# --- archives
+
+
+def _read_zip(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+    try:
+        _check_directory(stream)
         with zipfile.ZipFile(stream) as archive:
-            for info in archive.infolist():
-                if info.filename.endswith(".pkl"):
-                    with archive.open(info) as member:
-                        yield member.read(_MAX_PICKLE)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError) as error:
-        raise BrokenHeader(f"the archive cannot be read: {plain_message(str(error))}") from error
+            members = archive.infolist()
+            for info in members[:_MAX_MEMBERS]:
+                _read_member(archive, info, found, limits)
+            if len(members) > _MAX_MEMBERS:
+                found.unresolved[f"more than {_MAX_MEMBERS:,} members of the archive"] = None
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError, zlib.error, lzma.LZMAError) as error:  # fmt: skip
+        found.unresolved[f"what is in the archive, which cannot be read: {plain_message(str(error))}"] = None
+
+
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Imports, limits: Limits) -> None:
+    if info.is_dir():
+        return
+    is_named = bool(_LOADED_BY_NAME.fullmatch(info.filename))
+    with archive.open(info) as member:
+        start = member.read(2)
+        if not (is_named or start.startswith((b"\x80", _NPY[:2]))):
+            return
+        content = start + member.read(_MAX_UNPACKED)
+    if len(content) > _MAX_UNPACKED:
+        found.unresolved[f"what follows {_MAX_UNPACKED:,} bytes of a member of the archive"] = None
+    _read_part(content, found, limits, is_named=is_named)
+
+
+def _read_part(content: bytes, found: Imports, limits: Limits, *, is_named: bool) -> None:
+    """Read one member. Of one that only begins like a pickle, as the numbers of a tensor may, plausible names count alone."""
+    inner = Imports()
+    try:
+        if content.startswith(_NPY):
+            _read_array(BytesIO(content), inner, limits)
+        else:
+            _read_plain(BytesIO(content), inner, limits)
+    except BrokenHeader:
+        return
+    found.add(inner, with_unresolved=is_named or limits.opcodes <= 0, is_name=None if is_named else _is_name)
 
 
 def _check_directory(stream: BinaryIO) -> None:
-    """Raise ``BrokenHeader`` when the archive's list of members is longer than any real one: it would be read whole."""
-    try:
-        length = directory_length(stream)
-    except ValueError as error:
-        raise BrokenHeader(str(error)) from error
+    """Raise ``ValueError`` when the archive's list of members is longer than any real one: it would be read whole."""
+    length = directory_length(stream)
+    stream.seek(0)
     if length > _MAX_DIRECTORY:
-        raise BrokenHeader(f"the archive's list of members takes {length:,} bytes, and the limit is {_MAX_DIRECTORY:,}")
+        raise ValueError(f"its list of members takes {length:,} bytes, and the limit is {_MAX_DIRECTORY:,}")
 
 
-def _imports(content: bytes) -> Iterator[str]:
-    """Yield ``module name`` for each import among the opcodes; what follows a broken one is not read."""
-    texts: list[str] = []
+def _is_tar(stream: BinaryIO) -> bool:
+    """Whether it begins with the header of a TAR archive, the oldest kind of which has no magic number."""
+    block = stream.read(tarfile.BLOCKSIZE)
+    stream.seek(0)
     try:
-        for opcode, argument, _ in pickletools.genops(io.BytesIO(content)):
-            if opcode.name in ("GLOBAL", "INST"):
-                yield str(argument)
-            elif opcode.name == "STACK_GLOBAL" and len(texts) >= 2:
-                yield f"{texts[-2]} {texts[-1]}"
-            elif isinstance(argument, str):
-                texts = [*texts[-1:], argument]
-    except (ValueError, IndexError, struct.error, UnicodeDecodeError, OverflowError) as error:
-        if not texts and not content.startswith(b"\x80"):
-            raise BrokenHeader("it is no pickle") from error
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except (tarfile.HeaderError, ValueError):
+        return False
+    return True
+
+
+def _read_tar(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+    try:
+        with tarfile.open(fileobj=stream, mode="r:") as archive:
+            for count, info in enumerate(archive):
+                if count == _MAX_MEMBERS:
+                    found.unresolved[f"more than {_MAX_MEMBERS:,} members of the archive"] = None
+                    return
+                member = archive.extractfile(info) if info.isreg() else None
+                if member is not None:
+                    name = info.name.rpartition("/")[2]
+                    is_named = name in _TAR_PICKLES or bool(_LOADED_BY_NAME.fullmatch(name))
+                    if is_named or member.read(1) == b"\x80":
+                        member.seek(0)
+                        _read_part(member.read(_MAX_UNPACKED), found, limits, is_named=is_named)
+    except (tarfile.TarError, OSError, ValueError, EOFError, struct.error) as error:
+        found.unresolved[f"what is in the archive, which cannot be read: {plain_message(str(error))}"] = None
+
+
+# --- compressed files and arrays
+
+
+def _unpacked(stream: BinaryIO, make: Callable[[], Any], found: Imports) -> bytes:
+    """Return what the file unpacks to, all of its compressed streams in a row, up to the limit; what goes beyond is unresolved."""
+    parts: list[bytes] = []
+    left = _MAX_UNPACKED
+    decompressor, data = make(), stream.read(_CHUNK)
+    try:
+        while left > 0 and data:
+            parts.append(decompressor.decompress(data, left))
+            left -= len(parts[-1])
+            rest = decompressor.unused_data or getattr(decompressor, "unconsumed_tail", b"")
+            if decompressor.eof:
+                decompressor = make()
+            data = rest or stream.read(_CHUNK)
+    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+        found.unresolved[f"what is compressed, which cannot be read: {plain_message(str(error))}"] = None
+    if left <= 0:
+        found.unresolved[f"what follows {_MAX_UNPACKED:,} unpacked bytes"] = None
+    return b"".join(parts)
+
+
+def _read_array(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+    """Read the header of a NumPy file; where its array holds objects, a pickle follows."""
+    head = stream.read(12)
+    wide = head[6:7] > b"\x01"
+    length = int.from_bytes(head[8:12] if wide else head[8:10], "little")
+    stream.seek(12 if wide else 10)
+    if length > _MAX_NPY_HEADER:
+        found.unresolved["what kind of array it is: its header is too long"] = None
+    elif re.search(rb"\|?O|object", stream.read(length)):
+        _read_plain(stream, found, limits)

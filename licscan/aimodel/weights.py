@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from licscan.aimodel.gguf import read_gguf
 from licscan.aimodel.header import BrokenHeader
 from licscan.aimodel.onnx import read_onnx
-from licscan.aimodel.pickled import dangerous_imports
+from licscan.aimodel.pickled import check_pickle
 from licscan.aimodel.reading import WeightsHeader
 from licscan.aimodel.safetensors import read_safetensors
 from licscan.core.component import Hash
@@ -44,7 +44,9 @@ _FORMATS = (
 # One question for each name of a tree: which of the patterns it is.
 _NAME = re.compile("|".join(f"({pattern})" for pattern, _ in _FORMATS), re.IGNORECASE)
 # Pickles of anything: looked at for what they would run, and no models by their name.
-_PICKLE = re.compile(r".+\.(?:pkl|pickle|joblib)", re.IGNORECASE)
+_PICKLE = re.compile(r".+\.(?:(?:pkl|pickle|joblib|dill)(?:\.(?:gz|z|bz2|xz|lzma|lz4))?|np[yz])", re.IGNORECASE)
+# How many names a message shows.
+_SHOWN = 20
 _READERS: dict[str, Callable[[BinaryIO], WeightsHeader]] = {
     "safetensors": read_safetensors,
     "gguf": read_gguf,
@@ -125,9 +127,9 @@ def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, .
             if file.size <= _POINTER_SIZE and (pointer := _POINTER.fullmatch(stream.read(_POINTER_SIZE))):
                 return _pointed_to(file, form, pointer), ()
             stream.seek(0)
-            if file.kind is not FileKind.BINARY and file.size <= _LARGE and form not in _READERS:
-                return None, ()  # gettext's .pt, a path's .pth
             issues = _unsafe(file, stream) if is_pickle else ()
+            if file.kind is not FileKind.BINARY and file.size <= _LARGE and form not in _READERS:
+                return None, issues  # gettext's .pt, a path's .pth, and pickles of the first protocol, which are text
             return _held(file, form, stream, issues)
     except OSError as error:
         return None, (_issue(file, f"cannot be read: {error.strerror or error}", IssueCode.UNREADABLE),)
@@ -174,16 +176,26 @@ def _pointed_to(file: SourceFile, form: str | None, pointer: re.Match[bytes]) ->
 
 def _unsafe(file: SourceFile, stream: BinaryIO) -> tuple[Issue, ...]:
     try:
-        imports = dangerous_imports(stream)
+        report = check_pickle(stream)
     except BrokenHeader:
-        return ()  # a checkpoint of another kind
+        return ()  # a checkpoint of another kind, or a text
     finally:
         stream.seek(0)
-    if not imports:
-        return ()
-    names = ", ".join(name.replace(" ", ".") for name in imports[:5])
     hint = "do not load it; ask for the weights as safetensors"
-    return (_issue(file, f"loading this pickle would run code: it imports {names}", hint=hint, warning=True),)
+    issues = []
+    if report.imports:
+        names = _listed([name.replace(" ", ".") for name in report.imports])
+        message = f"loading this pickle would import what weights have no use for, and may run code: {names}"
+        issues.append(_issue(file, message, hint=hint, warning=True))
+    if report.unresolved and (report.imports or file.kind is FileKind.BINARY):
+        message = f"what loading this pickle would import cannot be told in full: {_listed(report.unresolved)}"
+        issues.append(_issue(file, message, hint=hint, warning=True))
+    return tuple(issues)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _issue(

@@ -125,7 +125,8 @@ class Blinder:
         return _WORD.sub(word, text)
 
     def _version(self, text: str) -> str:
-        return text if is_plain_version(text, self._allowed.words) else self._token("version", text)
+        is_public = text not in self._allowed.versions and is_plain_version(text, self._allowed.words)
+        return text if is_public else self._token("version", text)
 
     def _path(self, text: str) -> str:
         split = _LINES.match(text)

@@ -42,19 +42,38 @@ class Known(Struct, frozen=True, kw_only=True):
     subjects: frozenset[str]
     licenses: frozenset[str]
     words: frozenset[str] = frozenset()
+    versions: frozenset[str] = frozenset()
 
 
-def known(inventories: Iterable[Inventory], first_party: Iterable[str] = ()) -> Known:
-    """Return what is third-party in ``inventories``. ``first_party`` are globs of names that are the seller's own."""
+class Evidence(Struct, frozen=True, kw_only=True):
+    """What manifests, lockfiles and settings show to be the seller's own: names, and what names begin with."""
+
+    names: frozenset[str] = frozenset()
+    namespaces: frozenset[str] = frozenset()
+
+
+_NO_EVIDENCE = Evidence()
+
+
+def known(
+    inventories: Iterable[Inventory], first_party: Iterable[str] = (), evidence: Evidence = _NO_EVIDENCE
+) -> Known:
+    """Return what is third-party in ``inventories``. ``first_party`` are globs of names that are the seller's own.
+
+    ``versions`` are those that only the seller's own components have.
+    """
+    own_versions: set[str] = set()
+    public_versions: set[str] = set()
     names: set[str] = set()
     subjects: set[str] = set()
     licenses = {"unknown", "LicenseRef-scancode-unknown"}
     words: set[str] = set()
     register = model_register()
     for inventory in inventories:
-        own = _Own(inventory, tuple(first_party))
+        own = _Own(inventory, tuple(first_party), evidence)
         words |= own.words
         for component in inventory.components:
+            (own_versions if own.has(component) else public_versions).add(component.version or "")
             if not own.has(component):
                 names.add(component.name)
                 if is_plain_version(component.version or "-", own.words):
@@ -75,6 +94,7 @@ def known(inventories: Iterable[Inventory], first_party: Iterable[str] = ()) -> 
         subjects=frozenset(subject for subject in subjects if not subject.startswith("path:")),
         licenses=frozenset(licenses),
         words=frozenset(words),
+        versions=frozenset(own_versions - public_versions),
     )  # fmt: skip
 
 
@@ -86,13 +106,18 @@ def is_plain_version(text: str, words: frozenset[str]) -> bool:
 class _Own:
     """The names of one inventory's projects, the namespaces that they publish in, and the words that both begin with."""
 
-    def __init__(self, inventory: Inventory, globs: tuple[str, ...]) -> None:
+    def __init__(self, inventory: Inventory, globs: tuple[str, ...], evidence: Evidence = _NO_EVIDENCE) -> None:
+        self._evidence = frozenset(map(_normal, evidence.names)) - {""}
         projects = [part for part in inventory.components if part.kind is ComponentKind.PROJECT]
         self._globs = globs
         self._names = frozenset({inventory.run.root, *(project.name for project in projects)} - {""})
-        self._namespaces = frozenset(space for project in projects for space in _namespaces(project))
+        self._namespaces = frozenset(space for project in projects for space in _namespaces(project)) | {
+            space.rstrip("/") for space in evidence.namespaces
+        }
         self._elsewhere = _not_from_a_registry(inventory)
         others = {part.name.lower() for part in inventory.components if part.kind is not ComponentKind.PROJECT}
+        # What begins with a project's whole name belongs to it: its plugins, its clients.
+        self._projects = frozenset(name for name in map(_normal, self._names - {inventory.run.root}) if len(name) > 3)
         told = {word.lower() for word in _words(projects) if len(word) > 2}
         self.words = frozenset(told - others)
 
@@ -101,7 +126,15 @@ class _Own:
             return True
         if component.kind is ComponentKind.VENDORED and not component.purl:
             return True  # its name is no more than that of the seller's folder in which it lies
-        return self._is_own(component.name)
+        return self._is_shown(component) or self._is_own(component.name)
+
+    def _is_shown(self, component: Component) -> bool:
+        """Whether a manifest or lockfile shows it to be the seller's: by its name, or by its Maven group."""
+        group = component.name.partition("/")[0] if component.ecosystem == "maven" else ""
+        name = _normal(component.name)
+        return not self._evidence.isdisjoint({name, _normal(group)}) or any(
+            name.startswith(f"{project}-") for project in self._projects
+        )
 
     def allows_model(self, name: str, register: ModelRegister) -> bool:
         """Whether ``name`` is that of a model that the register has; of it only the owner can be the seller, not a word."""
@@ -120,6 +153,11 @@ class _Own:
         if name in self._names or any(fnmatchcase(name, glob) for glob in self._globs):
             return True
         return any(name.startswith((f"{space}/", f"{space}:", f"{space}.")) for space in self._namespaces)
+
+
+def _normal(name: str) -> str:
+    """A name as registries compare it: without regard to case and to the kind of its separators."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _begins_with(part: str, words: frozenset[str]) -> bool:

@@ -110,7 +110,8 @@ _MANIFESTS = (
 # Model files, cards and configurations.
 _MODELS = (
     mark("the {text} header cannot be read: {detail}"),
-    mark("loading this pickle would run code: it imports {text}"),
+    mark("loading this pickle would import what weights have no use for, and may run code: {text}"),
+    mark("what loading this pickle would import cannot be told in full: {text}"),
     mark("it is no JSON: {detail}"),
     mark("it has neither a version nor a graph"),
     mark("a number is longer than ten bytes"),
@@ -130,9 +131,6 @@ _MODELS = (
     mark("the tensor {text} has no shape"),
     mark("a length of {count} bytes runs past the end of the file"),
     mark("the header asks for {count} bytes, more than is read of any header"),
-    mark("the archive has no end"),
-    mark("the archive's list of members takes {count} bytes"),
-    mark("it is no pickle"),
     mark("the front matter is longer than {count} characters"),
     mark("the front matter is no YAML: {detail}"),
     mark("the front matter has more than {count} parts"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,13 +17,13 @@ from licscan.settings import Settings, load_settings, with_facts
 
 if TYPE_CHECKING:
     from licscan.audit import DueDiligence, Judged, Order
+    from licscan.audit.own import Evidence
     from licscan.cli.audit_own import Terms
     from licscan.locale import Language
     from licscan.report.audit.base import AuditInput
 
 DEFAULT_FOLDER = Path("licscan-audit")
 DEFAULT_POLICY = "due-diligence"
-_KEY_BYTES = 32
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -53,7 +51,7 @@ class Target(Struct, frozen=True, kw_only=True):
 @click.option("--confidentiality", metavar="TEXT", help="Mark of confidentiality, instead of the usual one.")
 @click.option("--lang", default="en", show_default=True, help="Language of the report: en or zh.")
 @click.option("--blind", is_flag=True, help="Replace names, paths and texts of the seller's own by keyed digests.")
-@click.option("--blind-key", type=click.Path(path_type=Path, dir_okay=False), help="The key; made where there is none [default: licscan-blind.key].")  # fmt: skip
+@click.option("--blind-key", type=click.Path(path_type=Path, dir_okay=False), help="The key; made where there is none [default: in the user's state folder].")  # fmt: skip
 @click.option(
     "--first-party", multiple=True, metavar="GLOB", help="Names that blind mode takes for the seller's own; repeatable."
 )
@@ -83,8 +81,18 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     from licscan.collector import collector_paused
     from licscan.locale import language
 
+    if given["blind_key"] and not given["blind"]:
+        raise UsageError(
+            "--blind-key is of no use without --blind", where="--blind-key", hint="add --blind, or leave the key out"
+        )
     words_language = language(given["lang"])
     planned = planned_targets(given)
+    given["_targets"] = targets
+    if given["blind"]:
+        from licscan.cli.blind_key import key_file
+
+        folders = [folder for folder in (given["output_dir"], given["html_dir"]) if folder]
+        given["_blind_key"] = key_file(given["blind_key"], targets=targets or (Path(),), outputs=folders)
     terms = _terms(given)
     products = _products(targets, given, terms)
     order = _order(given, terms)
@@ -93,6 +101,8 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
         written = [*_write(report, planned, given, targets), *_bills(products, order, given, targets)]
     if not given["quiet"]:
         _tell(report, written, to_stderr=any(target.path is None for target in planned))
+        if given["blind"] and not given["blind_key"]:
+            click.echo(f"  the key, and the names that the tokens stand for: {given['_blind_key'].parent}", err=True)
     return _exit_code(products)
 
 
@@ -222,14 +232,31 @@ def _blinded(
 ) -> DueDiligence:
     from licscan.audit.blind import Blinder
     from licscan.audit.own import known
+    from licscan.cli.blind_key import read_key
 
-    path = given["blind_key"] or Path("licscan-blind.key")
-    _refuse_key_among_outputs(path, given)
-    allowed = known((product.inventory for product in products), given["first_party"])
-    blinder = Blinder(_key(path), allowed, order.codes or {})
+    path = given["_blind_key"]
+    allowed = known((product.inventory for product in products), given["first_party"], _evidence(products, given))
+    blinder = Blinder(read_key(path), allowed, order.codes or {})
     blinded = blinder.document(document)
     _keep_names(path.with_name(f"{path.name}.names.json"), blinder.tokens)
     return blinded
+
+
+def _evidence(products: Sequence[Judged], given: Mapping[str, Any]) -> Evidence:
+    """Return what the manifests of the targets show to be the seller's own. Of a stored result there are none to read."""
+    from licscan.audit.own import Evidence
+    from licscan.cli.audit_input import targets
+    from licscan.component.first_party import first_party_evidence
+
+    found = [
+        first_party_evidence(target, [file.path for file in product.inventory.files])
+        for target, product in zip(targets(given["_targets"]), products, strict=True)
+        if target.is_dir()
+    ]
+    return Evidence(
+        names=frozenset().union(*(each.names for each in found)),
+        namespaces=frozenset().union(*(each.namespaces for each in found)),
+    )
 
 
 def _keep_names(path: Path, tokens: Mapping[str, str]) -> None:
@@ -240,35 +267,6 @@ def _keep_names(path: Path, tokens: Mapping[str, str]) -> None:
 
     text = json.dumps({"names": dict(sorted(tokens.items()))}, indent=1)
     write_file(path, lambda stream: stream.write(text.encode()), mode=0o600)
-
-
-def _refuse_key_among_outputs(path: Path, given: Mapping[str, Any]) -> None:
-    folders = [folder.resolve() for folder in (given["output_dir"], given["html_dir"]) if folder]
-    if any(folder in path.resolve().parents for folder in folders):
-        raise UsageError(
-            "the key would lie among the reports",
-            where=str(path),
-            hint="keep it elsewhere: whoever has it can guess paths",
-        )
-
-
-def _key(path: Path) -> bytes:
-    """Read the key, or make one that only its owner can read."""
-    try:
-        if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_hex(_KEY_BYTES) + "\n")
-        key = path.read_bytes().strip()
-    except OSError as error:
-        raise UsageError(
-            f"cannot be used: {error.strerror}", where=str(path), hint="choose another --blind-key"
-        ) from error
-    if len(key) < _KEY_BYTES:
-        raise UsageError(
-            f"the key is shorter than {_KEY_BYTES} bytes", where=str(path), hint="remove it: a new one is made"
-        )
-    return key
 
 
 def _write(

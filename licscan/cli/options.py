@@ -179,7 +179,19 @@ def cache_folder(given: Path | None) -> Path:
         return given
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("licscan", appauthor=False))
+    from licscan.errors import UsageError
+
+    try:
+        folder = Path(platformdirs.user_cache_dir("licscan", appauthor=False))
+    except RuntimeError:  # an unknown user, and no HOME
+        folder = Path("~")
+    if not folder.is_absolute():  # older releases of platformdirs leave the tilde in
+        raise UsageError(
+            "the user has no home folder for the cache",
+            where="HOME",
+            hint="set HOME to a folder, or name the cache's folder with --cache-dir or LICSCAN_CACHE_DIR",
+        )
+    return folder
 
 
 def by_pre_commit() -> bool:

@@ -88,8 +88,16 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
         licenses=records,
         read_license=lambda text: _read_license(catalogue, text),
         clock=now,
-        caches=find_caches(os.environ, Path.home()),
+        caches=find_caches(os.environ, _home()),
     )
+
+
+def _home() -> Path:
+    """The user's home folder; of a user who has none, a place below which there is nothing."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
 
 
 class _OnDemand:

@@ -42,7 +42,13 @@ except ImportError:  # not on Windows: there memory is not limited
 
 def serve(connection: int, progress: int) -> None:
     """Serve on the inherited socket of that number, and note progress in the inherited file, until the parent closes the socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in (
+        "SIGINT",
+        "SIGHUP",
+        "SIGQUIT",
+    ):  # a terminal sends them to all processes at once; not all systems have them
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     with Connection(connection) as parent, mmap.mmap(progress, PROGRESS.size) as shared:
         server = _Server(parent, shared)
         try:

@@ -34,7 +34,8 @@ LOCK = {
                 "hush-hush": f"git+ssh://git@{HOST}/x.git",
             },
         },
-        "node_modules/left-pad": {"version": "1.3.0", "resolved": f"https://{HOST}/left-pad.tgz", "license": "WTFPL"},
+        "node_modules/left-pad": {"version": "1.3.0", "license": "WTFPL"},
+        "node_modules/quiet-quiet": {"version": "7.7.77", "resolved": f"https://{HOST}/q.tgz", "license": "MIT"},
         "node_modules/chalk": {"version": f"5.0.0-{CANARY}.2", "license": "MIT"},
         "node_modules/oldlock": {"version": f"git+ssh://git@{HOST}/x.git#1", "license": "MIT"},
         f"node_modules/@{CANARY}/ui": {"version": "1.0.0", "license": "UNLICENSED"},
@@ -79,7 +80,7 @@ FILES = {
     f'by = "{CANARY} head"\n',
 }  # fmt: skip
 # Names of the seller's without the word: only how they are asked for, or that nobody knows them, tells whose they are.
-UNTOLD = ("hush-hush", "inside-llm", "inside-data")
+UNTOLD = ("hush-hush", "quiet-quiet", "7.7.77", "inside-llm", "inside-data")
 
 
 @pytest.fixture(scope="module")

@@ -132,7 +132,7 @@ def test_a_full_disk_is_told_and_is_no_verdict(tmp_path: Path, command: str) -> 
         check=False,
     )
     assert done.returncode == ExitCode.INCOMPLETE
-    assert done.stderr == "licscan: cannot be written: No space left on device\n"
+    assert done.stderr == "licscan: standard output: cannot be written: No space left on device\n"
 
 
 def test_a_scan_that_is_interrupted_for_real_ends_in_130(tmp_path: Path) -> None:

@@ -1,0 +1,261 @@
+"""Which names a tree's manifests, lockfiles and registry settings show to be the owner's own: evidence for blind mode.
+
+A name counts as the owner's where a manifest gives it to a project, or where an entry asks for it from an address that is not that of a public
+registry. Nothing is resolved; what cannot be parsed is read by its lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_MAX_SIZE = 8 << 20
+_FILES = re.compile(
+    r".*(?:\.lock|\.toml|\.gemspec|\.podspec|\.csproj|\.gradle|\.gradle\.kts|requirements[^/]*\.(?:txt|in))"
+    r"|package(?:-lock)?\.json|npm-shrinkwrap\.json|\.npmrc|\.yarnrc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|Pipfile|setup\.(?:py|cfg)|go\.mod|go\.work"
+    r"|pom\.xml|Gemfile|composer\.json|Podfile|packages\.lock\.json|pubspec\.ya?ml|mix\.exs|environment\.ya?ml|bun\.lock",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"(?:(?:git|hg|svn|bzr|registry|sparse|direct)\+)?(?:https?|ssh|git|svn)://(?:[^\s/@\"'<>]*@)?([\w.-]+)[^\s\"'<>,)\]}]*|\bgit@([\w.-]+)[:/]",
+    re.IGNORECASE,
+)
+_KEYWORD = re.compile(
+    r"\b(?:git|github|gitlab|bitbucket|tarball|path|registry|index|source)\b\s*(?::|=|=>)", re.IGNORECASE
+)
+_REPOSITORY = re.compile(
+    r"(?:git|hg|svn|bzr)\+|^git[@:]|\.git(?:[#?@]|$)|^(?:github|gitlab|bitbucket):|^(?:file|link|workspace|portal|path):",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"@?[A-Za-z][\w.+-]*(?:[/:][\w.+-]+)*")
+_OWN_NAME = re.compile(
+    r"""^\s*(?:[\w]+\.)?name\s*[:=]\s*["']?([\w@/.+-]+)|\bname\s*=\s*["']([\w@/.+-]+)["']|"name"\s*:\s*"([^"\n]+)"|^module\s+(\S+)|<(?:artifactId|groupId|PackageId|AssemblyName)>\s*([\w.+-]+)\s*<|\bapp:\s*:(\w+)""",
+    re.MULTILINE,
+)
+_NPM_SCOPE = re.compile(r"^\s*(@[\w.-]+):registry\s*=\s*(\S+)", re.MULTILINE)
+# What follows, indented, comes from the address on this line (a Gemfile's ``source "…" do``).
+_OPENS = re.compile(r"\bdo\s*$|\{\s*$")
+# What begins an entry of a lockfile made of blocks: not what the entry depends on.
+_ENTRY = re.compile(r"\S.*|    \S+ \(.*\)$")
+# The public registries and the index that Cargo keeps in a repository, as the first 16 hex digits of SHA-256 of the host's last two labels.
+_PUBLIC = frozenset(
+    """203bf95e91fb92d4 2c77714df232b07f 386c042daaf7f1eb 3ca29e55be4befa4 3e5e3daccbe99b1e 40cb9987f0f7a914 4445b86dcaaff098
+    51c6b9f69c48a75b 66394d5952c288e4 6ecc65f3d5f879b6 71741fe2460a6150 75c5f478b8eabe83 789e46d79514e280
+    826cd146d6478a29 8743857e3ea00fd1 87d14f070cb96869 87f12485ac2cb08c 8b5bb5eb9d758455 a4aa2ac280bb8d1a
+    aa100016a91ee768 ba1e8c503762fce3 be1bed06b74e0496 c3db8466ffcd8589 c7fd5ec83a1f5f3d ceb4ca2cdc0001b4
+    d4c9d9027326271a f65219c547f9c032""".split()
+)
+_KEYS_OF_ORIGIN = frozenset(
+    {
+        "resolved",
+        "source",
+        "url",
+        "git",
+        "registry",
+        "index",
+        "tarball",
+        "path",
+        "dist",
+        "resolution",
+        "from",
+        "location",
+        "repository-url",
+        "repo",
+    }
+)
+
+
+class FirstParty(Struct, frozen=True, kw_only=True):
+    """Names that are the owner's own, as written, and prefixes (npm scopes) of such names."""
+
+    names: frozenset[str] = frozenset()
+    namespaces: frozenset[str] = frozenset()
+
+
+def first_party_evidence(root: Path, paths: Iterable[str]) -> FirstParty:
+    """Return what the files at ``paths`` below ``root`` show to be the owner's own. Links are not followed."""
+    names: set[str] = set()
+    namespaces: set[str] = set()
+    for path in paths:
+        base = path.rpartition("/")[2]
+        text = _text(root / path) if _FILES.fullmatch(base) else None
+        if text is not None:
+            names.update(_names(base, text))
+            namespaces.update(f"{scope}/" for scope, address in _NPM_SCOPE.findall(text) if _is_private(address))
+    return FirstParty(names=frozenset(names), namespaces=frozenset(namespaces))
+
+
+def _text(path: Path) -> str | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as stream:
+            return stream.read(_MAX_SIZE).decode("utf-8", "replace")
+    except OSError:
+        return None  # the scan itself reports what cannot be read
+
+
+def _names(base: str, text: str) -> Iterator[str]:
+    data = _parsed(base, text)
+    if isinstance(data, Mapping):
+        yield from _own_names(data)
+        yield from _asked_elsewhere(data)
+    else:
+        if not base.lower().endswith(".lock"):
+            yield from (name for found in _OWN_NAME.findall(_head(text)) for name in found if name)
+        yield from _from_lines(text, in_blocks=base.lower().endswith(".lock"))
+
+
+def _head(text: str) -> str:
+    """Return what of Maven's and MSBuild's files is about the project itself."""
+    for tag in ("<dependencies", "<dependencyManagement", "<build", "<profiles", "<reporting"):
+        text = text.partition(tag)[0]
+    return re.sub(r"<parent>[^\0]{0,4000}?</parent>", "", text)
+
+
+def _parsed(base: str, text: str) -> Any:
+    try:
+        if base.lower().endswith((".json", ".jsonc")) or text.lstrip()[:1] == "{":
+            return json.loads(text)
+        if base.lower().endswith(".toml") or base in ("Pipfile", "poetry.lock", "uv.lock", "Cargo.lock", "pdm.lock"):
+            return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
+def _own_names(data: Mapping[str, Any]) -> Iterator[str]:
+    for part in (
+        data,
+        data.get("project"),
+        data.get("package"),
+        _at(data, "tool", "poetry"),
+        _at(data, "tool", "flit", "metadata"),
+    ):
+        if isinstance(part, Mapping) and isinstance(part.get("name"), str) and part["name"]:
+            yield part["name"]
+
+
+def _at(data: Any, *keys: str) -> Any:
+    for key in keys:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data
+
+
+def _asked_elsewhere(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of all entries that come from somewhere else than a public registry, however deep."""
+    todo: list[tuple[Any, str]] = [(data, "")]
+    while todo:
+        item, key = todo.pop()
+        if isinstance(item, list):
+            todo += [(each, key) for each in item]
+        elif isinstance(item, str):
+            if " @ " in item and _is_elsewhere(item):
+                yield from _leading_name(item)
+        elif isinstance(item, Mapping):
+            if _has_private_origin(item):
+                yield from _named(item, key)
+            for name, value in item.items():
+                if isinstance(value, str) and name not in _KEYS_OF_ORIGIN and _is_elsewhere(value):
+                    yield from _variants(str(name))
+                todo.append((value, str(name)))
+
+
+def _has_private_origin(item: Mapping[str, Any]) -> bool:
+    notified = item.get("notification-url")
+    if isinstance(notified, str) and _ADDRESS.search(notified) and not _is_private(notified):
+        return False  # Composer's public registry names the repository of each package
+    return any(_is_private_origin(key, item[key]) for key in _KEYS_OF_ORIGIN & item.keys())
+
+
+def _is_private_origin(key: str, value: Any) -> bool:
+    values = value.values() if isinstance(value, Mapping) else [value]
+    texts = [each for each in values if isinstance(each, str)]
+    is_alias = key in ("git", "registry", "index") and any(not _ADDRESS.search(text) for text in texts)
+    return is_alias or any(_is_elsewhere(text) for text in texts)
+
+
+def _named(item: Mapping[str, Any], key: str) -> Iterator[str]:
+    name = item.get("name")
+    if isinstance(name, str):
+        yield name
+    yield from _variants(key)
+
+
+def _variants(key: str) -> Iterator[str]:
+    """A key of a lockfile names a package by its place (``node_modules/x``) or with its version (``x@1``)."""
+    name = key.rpartition("node_modules/")[2].lstrip("/")
+    yield name
+    yield name[:1] + name[1:].partition("@")[0].partition("(")[0]
+
+
+def _leading_name(text: str) -> Iterator[str]:
+    name, mark, _ = text.partition(" @ ")
+    if mark and (found := _WORD.match(name.strip())):
+        yield found[0]
+
+
+def _is_elsewhere(text: str) -> bool:
+    return (bool(_REPOSITORY.search(text)) and not _is_public_index(text)) or _is_private(text)
+
+
+def _is_public_index(text: str) -> bool:
+    return text.startswith(("registry+", "sparse+")) and not _is_private(text)
+
+
+def _is_private(text: str) -> bool:
+    """Whether ``text`` holds an address that is none of a public registry."""
+    return any(not _is_public(found[1] or found[2], found[0]) for found in _ADDRESS.finditer(text))
+
+
+def _is_public(host: str, address: str) -> bool:
+    domain = ".".join(host.lower().rstrip(".").split(".")[-2:])
+    place = address.partition("://")[2].rstrip("/")
+    return not _PUBLIC.isdisjoint(hashlib.sha256(each.encode()).hexdigest()[:16] for each in (domain, place))
+
+
+def _from_lines(text: str, *, in_blocks: bool) -> Iterator[str]:
+    """Read by lines: an address speaks of the names on its line, and of those that the lines it is indented below begin with."""
+    above: list[tuple[int, str, bool]] = []
+    block: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        words = line.strip()
+        if not words:
+            if in_blocks and any(_ADDRESS.search(each) and _line_is_elsewhere(each) for each in block):
+                yield from (word for each in block if _ENTRY.match(each) for word in _words_of(each))
+            block = []
+            continue
+        block.append(line)
+        indent = len(line) - len(line.lstrip())
+        while above and above[-1][0] >= indent:
+            above.pop()
+        is_elsewhere = _line_is_elsewhere(line)
+        if is_elsewhere or any(opens for _, _, opens in above):
+            yield from _words_of(_ADDRESS.sub(" ", line))
+        if is_elsewhere:
+            yield from (word for _, header, _ in above[-2:] for word in _words_of(header)[:1])
+        above.append((indent, line, is_elsewhere and bool(_OPENS.search(line))))
+
+
+def _line_is_elsewhere(line: str) -> bool:
+    return _is_private(line) or bool(
+        _KEYWORD.search(line)
+        and (_ADDRESS.search(line) or re.search(r"\b(?:git|github|gitlab|bitbucket|path)\b", line))
+    )
+
+
+def _words_of(line: str) -> list[str]:
+    """The words of a line that can be names, without versions that are joined to them."""
+    return [name for word in _WORD.findall(line) for name in (word, word.partition(":")[0]) if name]

@@ -1,0 +1,258 @@
+"""Exit codes mean what the documentation says for every command, whatever happens to its streams, its disk and its process."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from licscan.cli import COMMANDS, run
+from licscan.errors import ExitCode
+
+FULL = Path("/dev/full")
+pytestmark = pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a clean tree, one that violates the policy, and a stored result of each."""
+    folder = tmp_path_factory.mktemp("exit")
+    for name, text in (
+        ("clean", "SPDX-License-Identifier: MIT\n"),
+        ("violating", "/* SPDX-License-Identifier: GPL-3.0-only */\n"),
+    ):
+        (folder / name).mkdir()
+        (folder / name / "LICENSE").write_text(text)
+        run(["scan", str(folder / name), "-q", "-o", f"json={folder / name}.json"])
+    return folder
+
+
+# For each command: its arguments, and the code that it ends in.
+CALLS: Mapping[str, tuple[str, ExitCode]] = {
+    "scan": ("scan clean -o table", ExitCode.MET),
+    "scan with a violation": ("scan violating -o table", ExitCode.VIOLATED),
+    "check": ("check clean", ExitCode.MET),
+    "check with a violation": ("check violating", ExitCode.VIOLATED),
+    "audit": ("audit clean -o json", ExitCode.MET),
+    "report": ("report clean.json -o table", ExitCode.MET),
+    "report with a violation": ("report violating.json -o table", ExitCode.VIOLATED),
+    "notice": ("notice clean", ExitCode.MET),
+    "policy": ("policy show default", ExitCode.MET),
+    "licenses": ("licenses", ExitCode.MET),
+    "cache": ("cache info", ExitCode.MET),
+    "init": ("init clean", ExitCode.MET),
+    "explain": ("explain mit", ExitCode.MET),
+    "diff": ("diff clean.json clean.json", ExitCode.MET),
+}  # fmt: skip
+WRONG = {name: f"{name} --no-such-option" for name in COMMANDS}
+
+
+def call(place: Path, arguments: str, redirect: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    command = f"{sys.executable} -m licscan {arguments} {redirect}"
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=place,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_every_command_has_a_call() -> None:
+    assert {text.split()[0] for text, _ in CALLS.values()} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("redirect", ["2>/dev/full", "2>&-"])
+@pytest.mark.parametrize("name", CALLS)
+def test_a_standard_error_that_takes_nothing_changes_no_code(place: Path, name: str, redirect: str) -> None:
+    if redirect == "2>&-" and not name.startswith("check"):
+        pytest.skip("a full one for every command, a closed one for two")
+    arguments, code = CALLS[name]
+    (place / "clean" / "licscan.toml").unlink(missing_ok=True)
+    assert call(place, arguments, redirect).returncode == code
+
+
+@pytest.mark.parametrize("redirect", [">/dev/full", ">/dev/full 2>/dev/full", "> >(true) 2>/dev/full"])
+@pytest.mark.parametrize("name", [name for name in CALLS if not name.startswith(("check", "init"))])
+def test_a_standard_output_that_takes_nothing_is_no_success_and_no_violation(
+    place: Path, name: str, redirect: str
+) -> None:
+    if redirect != ">/dev/full" and not name.startswith("scan"):
+        pytest.skip("one redirection for every command, every redirection for two")
+    arguments, code = CALLS[name]
+    lost = ExitCode.VIOLATED if code is ExitCode.VIOLATED else ExitCode.INCOMPLETE
+    done = call(place, arguments, redirect)
+    # A reader that leaves at once may leave before or after what it is sent.
+    assert done.returncode in ({lost} if "true" not in redirect else {lost, code})
+
+
+@pytest.mark.parametrize("redirect", ["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-", "2> >(true)"])
+@pytest.mark.parametrize("name", WRONG)
+def test_a_mistake_ends_in_2_though_nobody_can_be_told(place: Path, name: str, redirect: str) -> None:
+    if redirect != "2>/dev/full" and name not in ("scan", "policy"):
+        pytest.skip("one redirection for every command, every redirection for two")
+    assert call(place, WRONG[name], redirect).returncode == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("redirect", ["", "2>/dev/full", "2>&-"])
+def test_a_bug_ends_in_3_though_nobody_can_be_told(place: Path, redirect: str) -> None:
+    code = "import sys; from licscan import cli; cli.licscan.main = lambda **_: 1 / 0; cli.main()"
+    done = subprocess.run(["bash", "-c", f'{sys.executable} -c "{code}" {redirect}'], check=False, capture_output=True)
+    assert done.returncode == ExitCode.INCOMPLETE
+    assert (b"internal error: division by zero" in done.stderr) == (redirect == "")
+
+
+def test_a_message_with_a_lone_surrogate_ends_in_its_code(place: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "licscan", "scan", b"no\xff\xfesuch"], cwd=place, check=False, capture_output=True
+    )
+    assert done.returncode == ExitCode.USAGE
+
+
+# --- the environment
+
+
+@pytest.mark.parametrize("command", ["scan", "check", "audit", "notice", "explain mit", "init", "scan {clean} -q"])
+def test_a_working_directory_that_is_gone_is_a_mistake_of_the_caller(place: Path, command: str, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    arguments = command.format(clean=place / "clean")
+    done = call(gone, f"--version; rmdir {gone}; {sys.executable} -m licscan {arguments}")
+    assert done.returncode == ExitCode.USAGE, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["scan {clean} -q -o json={out}", "check {clean}", "licenses", "cache info"])
+def test_a_user_without_a_home_is_told_to_name_a_folder(place: Path, command: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    arguments = command.format(clean=place / "clean", out=out).split()
+    code = (
+        "import os, pathlib, sys\n"
+        "def unknown(path): return str(path)\n"
+        "os.path.expanduser = unknown\n"
+        "from licscan.cli import main\n"
+        f"sys.argv[1:] = {arguments!r}\n"
+        "main()"
+    )
+    homeless = {name: value for name, value in os.environ.items() if name not in ("HOME", "LICSCAN_CACHE_DIR", "XDG_CACHE_HOME")}  # fmt: skip
+
+    def ask(**more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=homeless | more, capture_output=True, text=True, check=False
+        )
+
+    refused = ask()
+    assert refused.returncode == ExitCode.USAGE, refused.stderr
+    assert "LICSCAN_CACHE_DIR" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+    if "LICSCAN_CACHE_DIR" in os.environ:
+        accepted = ask(LICSCAN_CACHE_DIR=os.environ["LICSCAN_CACHE_DIR"])
+        assert accepted.returncode == ExitCode.MET, accepted.stderr
+
+
+def with_file_limit(size: int) -> Callable[[], None]:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+@pytest.mark.parametrize(
+    "command", ["scan {tree} -q", "audit {tree} -q", "report {tree}.json -o html=out.html", "notice {tree} -o notice-html=notice.html"]
+)  # fmt: skip
+def test_a_disk_that_is_full_is_incomplete_and_leaves_no_partial_output(
+    place: Path, command: str, tmp_path: Path
+) -> None:
+    arguments = command.format(tree=place / "violating").split()
+    done = subprocess.run(
+        [sys.executable, "-m", "licscan", *arguments],
+        cwd=tmp_path,
+        preexec_fn=with_file_limit(300),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ExitCode.INCOMPLETE, done.stderr
+    assert "cannot be written: File too large" in done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+# --- signals
+
+
+def children(process: int) -> set[int]:
+    """The ids of all processes below ``process``."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found |= {child, *children(child)}
+    return found
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("big")
+    tree = folder / "tree"
+    tree.mkdir()
+    for number in range(3_000):
+        (tree / f"{number}.c").write_text(f"/* GPL {number} licensed under the terms of {number} */\n" * 50)
+    archive = shutil.make_archive(str(folder / "packed"), "zip", tree)
+    shutil.move(archive, tree)
+    return tree
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize("group", [False, True], ids=["the process", "its group"])
+def test_a_signal_leaves_no_worker_no_temporary_file_and_no_output(
+    big: Path, tmp_path: Path, number: signal.Signals, group: bool
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "licscan", "scan", str(big), "--archives", "--no-cache", "--jobs", "2", "--output-dir", "out"],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while len(workers := children(process.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    assert process.poll() is None
+    assert list(temporary.iterdir())
+    (os.killpg if group else os.kill)(process.pid, number)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED, error
+    assert "Traceback" not in error
+    assert list(temporary.iterdir()) == []
+    assert not (tmp_path / "out").exists()
+    assert workers
+    assert not [each for each in workers if _is_running(each)]
+
+
+def _is_running(process: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored(place: Path) -> None:
+    code = "import os, signal; from licscan.cli.stopping import stop_on_signals; stop_on_signals(); os.kill(os.getpid(), signal.SIGHUP); print('on')"
+    done = call(place, "--version", f"; trap '' HUP; {sys.executable} -c \"{code}\"")
+    assert done.stdout.endswith("on\n")
