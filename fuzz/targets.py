@@ -23,7 +23,7 @@ from licscan.aimodel.file import CONFIGS, read_content
 from licscan.aimodel.gguf import read_gguf
 from licscan.aimodel.header import BrokenHeader
 from licscan.aimodel.onnx import read_onnx
-from licscan.aimodel.pickled import dangerous_imports
+from licscan.aimodel.pickled import check_pickle
 from licscan.aimodel.reference import REFERENCE_READERS
 from licscan.aimodel.safetensors import read_safetensors
 from licscan.component import ComponentOptions, assemble
@@ -171,7 +171,7 @@ def _models() -> Iterator[Target]:
         yield Target(name, partial(_read_model, reader), _seeds(name) or _seeds("model config") or (b"{}",))
     for kind, read in (("safetensors", read_safetensors), ("gguf", read_gguf), ("onnx", read_onnx)):
         yield Target(f"weights {kind}", partial(_read_weights, read), _seeds(f"weights {kind}") or (b"",))
-    yield Target("weights pickle", partial(_read_weights, dangerous_imports), _seeds("weights pickle") or (b"",))
+    yield Target("weights pickle", partial(_read_weights, check_pickle), _seeds("weights pickle") or (b"",))
 
 
 def _read_model(reader: str, data: bytes) -> None:

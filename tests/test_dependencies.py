@@ -27,7 +27,7 @@ CONSTRAINTS = [
     if not line.startswith("#")
 ]
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-OWN = {"licscan", "tests", "benchmarks"}
+OWN = {"licscan", "tests", "benchmarks", "fuzz"}
 
 
 def declared(*extras: str) -> set[str]:
