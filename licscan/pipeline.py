@@ -45,6 +45,7 @@ from licscan.detect.base import Detector
 from licscan.detect.document import document_text
 from licscan.detect.licensedb import license_text
 from licscan.detect.link import link
+from licscan.detect.notices import find_notices
 from licscan.detect.statement import read_statement
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
@@ -57,6 +58,7 @@ from licscan.policy.schema import Policy
 from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
 from licscan.select import NOTHING_WRITTEN, WalkOptions, select
+from licscan.select.wide import as_utf8
 from licscan.workers import RunWork, run_here
 
 
@@ -150,8 +152,30 @@ def scan_selection(
 def _scan_opened(
     selection: Selection, options: WalkOptions, parts: Parts, root_name: str, *, single: bool, progress: Progress
 ) -> Inventory:
+    """Make texts in wide encodings readable first; without licscan's own rules all is read as ScanCode reads it."""
+    with as_utf8(selection.files if parts.extra_rules else ()) as texts:
+        return _scan_readable(selection, texts, options, parts, root_name, single=single, progress=progress)
+
+
+def _scan_readable(
+    selection: Selection,
+    texts: Mapping[str, SelectedFile],
+    options: WalkOptions,
+    parts: Parts,
+    root_name: str,
+    *,
+    single: bool,
+    progress: Progress,
+) -> Inventory:
     started = parts.clock()
-    found, issues = _detect(selection.files, options, parts.detector, progress)
+    originals = {selected.file.path: selected.file for selected in selection.files if selected.file.path in texts}
+    read = tuple(texts.get(selected.file.path, selected) for selected in selection.files)
+    found, issues = _detect(read, options, parts.detector, progress)
+    # Whoever reads on reads the text; size and digest in the result are the file's.
+    selection = replace(
+        selection,
+        files=tuple(replace(one, file=originals[one.file.path]) if one.file.path in originals else one for one in read),
+    )
     looking = ComponentOptions(root_name=root_name, caches=parts.caches)
     components = discover(selection, looking, lambda text: read_field(text, parts), parts.run)
     fetch = partial(parts.fetch, target=Path(selection.root)) if parts.fetch else None
@@ -188,6 +212,10 @@ def _inventory(
     owned = files_by_component(components.components, selection.files, components.legal_files)
     readable = _without_trouble(selection.files, selection.issues)
     overlay, unsearched = _overlay(readable, findings, parts)
+    notices, unnoticed = (
+        find_notices(readable, {one.path: one for one in findings}, parts.run) if parts.extra_rules else ((), ())
+    )
+    overlay = _together(overlay, notices)
     alterations, uncompared = _alterations(readable, findings, parts)
     models = find_models(selection.files, findings, overlay, _model_options(parts))
     licensed, unasked = _with_holders(licensed, owned, findings, parts.copyrights)
@@ -211,6 +239,7 @@ def _inventory(
             *unfetched,
             *unsearched,
             *uncompared,
+            *unnoticed,
             *trouble,
             *models.issues,
             *unasked,
@@ -321,6 +350,25 @@ def _model_options(parts: Parts) -> ModelOptions:
         hash_weights=parts.hash_weights,
         read_files=parts.model_facts,
         run=parts.run,
+    )
+
+
+def _together(overlay: Iterable[FileFinding], notices: Iterable[FileFinding]) -> tuple[FileFinding, ...]:
+    """Return the findings of licscan's own rules, one for each file."""
+    found = {finding.path: finding for finding in overlay}
+    for finding in notices:
+        other = found.get(finding.path)
+        found[finding.path] = _both(other, finding) if other else finding
+    return tuple(found[path] for path in sorted(found, key=lambda path: path.split("/")))
+
+
+def _both(one: FileFinding, other: FileFinding) -> FileFinding:
+    return replace(
+        one,
+        expression=" AND ".join(text for text in (one.expression, other.expression) if text) or None,
+        expression_spdx=" AND ".join(text for text in (one.expression_spdx, other.expression_spdx) if text) or None,
+        detections=(*one.detections, *other.detections),
+        clues=(*one.clues, *other.clues),
     )
 
 

@@ -19,10 +19,11 @@ _OUTSIDE_SPDX = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 class NameTable(Struct, frozen=True, kw_only=True):
-    """``rules/names.yaml``: ids that stand for a whole expression, and what a key's "or later" offers."""
+    """``rules/names.yaml``: ids that stand for a whole expression, what a key's "or later" offers, and ids that ScanCode lacks."""
 
     expressions: Mapping[str, str]  # id in lower case -> expression in ScanCode's keys
     later: Mapping[str, tuple[str, ...]]  # key -> the keys that may be chosen, oldest first
+    spdx: Mapping[str, str] = {}  # key -> the SPDX id that ScanCode does not give it
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -49,6 +50,8 @@ class Names(Struct, frozen=True, kw_only=True):
 
     def spdx_id(self, key: str) -> str:
         """Return the SPDX id of ``key``, or a ``LicenseRef-`` for what SPDX does not list."""
+        if key in self.table.spdx:
+            return self.table.spdx[key]
         record = self.records.get(key)
         if record:
             return record.spdx
@@ -85,7 +88,7 @@ def index_names(records: Sequence[LicenseRecord], table: NameTable) -> Names:
 
 def read_names(text: str, file: str = FILE) -> NameTable:
     """Return the table in ``text``; raise ``RuleFileError`` with file and line."""
-    sections = read_sections(text, file, ("expressions", "later"))
+    sections = read_sections(text, file, ("expressions", "later", "spdx"))
     expressions: dict[str, str] = {}
     for entry in sections["expressions"]:
         entry.allow("id", "expression", "reason", "source")
@@ -98,7 +101,11 @@ def read_names(text: str, file: str = FILE) -> NameTable:
     for entry in sections["later"]:
         entry.allow("license", "offers", "reason", "source")
         later[entry.text("license")] = entry.texts("offers")
-    return NameTable(expressions=expressions, later=later)
+    spdx: dict[str, str] = {}
+    for entry in sections["spdx"]:
+        entry.allow("id", "licenses", "reason", "source")
+        spdx |= dict.fromkeys(entry.texts("licenses"), entry.text("id"))
+    return NameTable(expressions=expressions, later=later, spdx=spdx)
 
 
 @lru_cache(maxsize=1)

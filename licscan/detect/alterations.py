@@ -15,6 +15,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from licscan.core.alteration import Alteration, ChangeKind, TextChange
+from licscan.core.encoding import decoded
 from licscan.core.expression import ExpressionError, all_of, keys, parse
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.issue import Issue
@@ -134,7 +135,7 @@ class AlterationsWork(Work["tuple[SelectedFile, FileFinding]", "Alteration | Iss
             content = read_regular(selected.location, MAX_SIZE)
         except OSError:
             return None
-        return alteration_of(finding, _decoded(content), whole=selected.file.kind is FileKind.LEGAL)
+        return alteration_of(finding, decoded(content), whole=selected.file.kind is FileKind.LEGAL)
 
     def path(self, item: tuple[SelectedFile, FileFinding]) -> str:
         return item[0].file.path
@@ -434,13 +435,6 @@ def _clipped(words: Sequence[str]) -> str:
 @lru_cache(maxsize=256)
 def _rule(text: str) -> _Words:
     return _read(text)
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
 
 
 def _read(text: str, path: str = "") -> _Words:

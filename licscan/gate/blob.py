@@ -6,6 +6,7 @@ import hashlib
 
 from msgspec import Struct
 
+from licscan.core.encoding import wide_encoding
 from licscan.core.finding import FileKind
 from licscan.errors import ScanError
 from licscan.select import DIGEST_LIMIT
@@ -20,12 +21,13 @@ _MAX_POINTER = 1_024
 
 class BlobFacts(Struct, frozen=True):
     """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``pointer`` says
-    that git holds a pointer in place of the file."""
+    that git holds a pointer in place of the file, ``wide`` that it is a text in UTF-16 or UTF-32."""
 
     size: int
     sha256: str
     kind: FileKind
     pointer: bool = False
+    wide: bool = False
 
 
 def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
@@ -36,6 +38,7 @@ def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
         size=size,
         sha256=hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else "",
         kind=file_kind(name, head, size),
+        wide=b"\0" in head[:4_096] and wide_encoding(head) is not None,
         pointer=size <= _MAX_POINTER and head.startswith(_POINTER),
     )
 

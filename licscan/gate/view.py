@@ -37,7 +37,7 @@ class FactStore:
         self._store = store
         self._repository = repository
         self._given = given
-        self._key = f"facts 3 {repository.git_folder}"
+        self._key = f"facts 4 {repository.git_folder}"
         self._known: dict[str, BlobFacts] = store.get(self._key, dict[str, BlobFacts]) or {}
         self._learnt = False
 
@@ -172,6 +172,7 @@ class View(Struct, frozen=True):
             SelectedFile(
                 file=SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=facts.kind),
                 location=locations[path],
+                wide=facts.wide,
             )
             for path, facts in self.files.items()
         ]

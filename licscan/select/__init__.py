@@ -8,6 +8,7 @@ import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from licscan.core.encoding import wide_encoding
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
@@ -92,6 +93,10 @@ def _empty(folders: Iterable[bytes], files: Iterable[SelectedFile]) -> tuple[str
     return tuple(sorted((name for name in names if name not in holding), key=lambda name: name.split("/")))
 
 
+# Text in a wide encoding has a zero within so many bytes.
+_WIDE_HEAD = 4_096
+
+
 class _Selecting:
     """Reads each file once: its digest, its kind, and whether licscan itself wrote it."""
 
@@ -130,7 +135,8 @@ class _Selecting:
             self._skipped.append(Skipped(path=path, reason=OWN_OUTPUT_REASON))
             return
         file = SourceFile(path=path, size=found.size, sha256=digest, kind=file_kind(path, head, found.size))
-        self._files.append(SelectedFile(file=file, location=os.fsdecode(location)))
+        wide = b"\0" in head[:_WIDE_HEAD] and wide_encoding(head) is not None
+        self._files.append(SelectedFile(file=file, location=os.fsdecode(location), wide=wide))
 
 
 def _read(location: bytes, size: int, *, all_of_it: bool) -> tuple[bytes, str]:

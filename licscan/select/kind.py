@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from licscan.core.encoding import wide_encoding
 from licscan.core.finding import FileKind
 
 _LEGAL_NAME = re.compile(
@@ -67,7 +68,7 @@ def file_kind(path: str, head: bytes, size: int) -> FileKind:
     """Tell the kind of ``path`` (relative, with ``/``) whose content starts with ``head``."""
     if size == 0:
         return FileKind.EMPTY
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"%PDF-")):
+    if b"\0" in head and not head.startswith(b"%PDF-") and wide_encoding(head) is None:
         return FileKind.BINARY
     name = posixpath.basename(path).lower()
     suffix = _suffix(name)

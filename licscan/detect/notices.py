@@ -1,0 +1,317 @@
+"""Notices of common licences in other languages than English (``rules/notices.yaml``), which ScanCode has few rules for.
+
+What is found stands beside ScanCode's findings, as what is found of models does. Sentences that deny a licence, or compare with it, come as
+clues: the word in them states nothing, whatever rule ScanCode found it by.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+from licscan.core.encoding import decoded
+from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.finding import Detection, FileFinding, FileKind, Match
+from licscan.core.issue import Issue
+from licscan.core.selection import SelectedFile
+from licscan.regular import read_regular
+from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
+
+MATCHER = "licscan-notices"
+STATED, DENIED = "licscan:notice", "licscan:notice-denied"
+_MAX_SIZE = 1024 * 1024
+_MAX_SENTENCE = 600  # characters
+_MAX_MATCHES = 200
+_VERSION_WITHIN = 260  # characters behind a name
+_NO_TEXT = (FileKind.BINARY, FileKind.EMPTY)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What comments and lists put before a line, and what ends a sentence that goes over several lines.
+_PREFIX = re.compile(r"^[ \t]*(?:[*#;%>|!-]|//+|/\*+|<!--|--|\"\"\"|'''|(?:rem|dnl)\b)*[ \t]*", re.IGNORECASE)
+_END = re.compile(r"[。！？!?]|\.(?=\s|$)|\n[ \t]*\n")
+_VERSION = re.compile(
+    r"(?:v|version|versión|versão|versione|version der|версии|версия|версию|バージョン|ヴァージョン|버전|版本|第)?[ ]?"
+    r"(?P<number>[1-4](?:\.\d)?|[一二三四])(?=$|[^\d\w.-]|\.(?:\D|$)|[版或及又を의か以またはいずれ])"
+)
+_CHINESE = {"一": "1", "二": "2", "三": "3", "四": "4"}
+
+
+class _Name(Struct, frozen=True):
+    key: str
+    pattern: str
+    versions: tuple[str, ...] = ()
+    default: str = ""
+    copyleft: bool = False
+
+
+class _Language(Struct, frozen=True):
+    """How sentences of a language speak of licences."""
+
+    name: str
+    words: tuple[bytes, ...]
+    states: re.Pattern[str]
+    needs: re.Pattern[str]
+    denies: re.Pattern[str]
+    compares: re.Pattern[str]
+    later: re.Pattern[str]
+
+
+class _Rules(Struct, frozen=True):
+    names: tuple[_Name, ...]
+    any_name: re.Pattern[str]
+    languages: tuple[_Language, ...]
+
+
+class NoticesWork(Work["tuple[SelectedFile, FileFinding | None]", "FileFinding | Issue | None"]):
+    """Looks for notices in texts."""
+
+    name = "the search for notices"
+    batch = 256
+
+    def do(self, item: tuple[SelectedFile, FileFinding | None]) -> FileFinding | Issue | None:
+        selected, finding = item
+        try:
+            content = read_regular(selected.location, _MAX_SIZE)
+        except OSError:
+            return None
+        languages = _languages_of(content)
+        if not languages:
+            return None
+        return notices_in(selected.file.path, _text(content), languages, finding)
+
+    def path(self, item: tuple[SelectedFile, FileFinding | None]) -> str:
+        return item[0].file.path
+
+    def is_light(self, item: tuple[SelectedFile, FileFinding | None]) -> bool:
+        return item[0].file.size <= LIGHT_SIZE
+
+    def refused(self, item: tuple[SelectedFile, FileFinding | None], issue: Issue) -> FileFinding | Issue | None:
+        return issue
+
+
+def find_notices(
+    files: Iterable[SelectedFile], findings: Mapping[str, FileFinding], run: RunWork = run_here
+) -> tuple[tuple[FileFinding, ...], tuple[Issue, ...]]:
+    """Return a finding for each text with a notice that ScanCode's finding does not have, and what could not be read.
+
+    A licence's own text is no notice, nor is what a manifest says in fields.
+    """
+    wanted = [
+        (file, findings.get(file.file.path))
+        for file in files
+        if file.file.kind not in _NO_TEXT
+        and file.file.size <= _MAX_SIZE
+        and not file.file.path.lower().endswith(".pdf")
+    ]
+    found: list[FileFinding] = []
+    issues: list[Issue] = []
+    for answer in run(NoticesWork(), wanted):
+        if isinstance(answer, Issue):
+            issues.append(answer)
+        elif answer is not None:
+            found.append(answer)
+    return tuple(found), tuple(issues)
+
+
+def notices_in(
+    path: str, text: str, languages: Sequence[str], finding: FileFinding | None = None
+) -> FileFinding | None:
+    """Return what the sentences of ``text`` state in one of ``languages``, ``None`` for nothing that ``finding`` lacks."""
+    chosen = [language for language in _rules().languages if language.name in languages]
+    stated: dict[str, Match] = {}
+    denied: list[Match] = []
+    known = _keys_of(finding)
+    for line, end, sentence in _sentences(text):
+        key, states = _reading(sentence, chosen)
+        if key is None:
+            continue
+        if states and key not in known:
+            stated.setdefault(key, _match(key, path, (line, end), sentence, STATED))
+        elif not states and len(denied) < _MAX_MATCHES:
+            denied.append(_match(key, path, (line, end), sentence, DENIED))
+    if not stated and not denied:
+        return None
+    expression = " AND ".join(stated) or None
+    return FileFinding(
+        path=path,
+        expression=expression,
+        expression_spdx=" AND ".join(match.expression_spdx for match in stated.values()) or None,
+        detections=tuple(
+            Detection(
+                expression=match.expression,
+                expression_spdx=match.expression_spdx,
+                identifier=f"{match.rule_id}-{match.expression}-{match.start_line}",
+                matches=(match,),
+            )
+            for match in stated.values()
+        ),
+        clues=tuple(denied),
+    )
+
+
+def _languages_of(content: bytes) -> tuple[str, ...]:
+    """Return the languages of which ``content`` has a word for "licence"."""
+    lowered = content.lower()
+    if lowered.isascii():
+        return tuple(one.name for one in _rules().languages if any(word in lowered for word in one.words))
+    # Bytes of another encoding than UTF-8 have other words: they are told after decoding.
+    try:
+        lowered = content.decode().lower().encode()
+    except UnicodeDecodeError:
+        lowered = _text(content).lower().encode("utf-8", "replace")
+    return tuple(one.name for one in _rules().languages if any(word in lowered for word in one.words))
+
+
+def _text(content: bytes) -> str:
+    """Return the text of ``content``; what is no UTF-8 is taken for the encoding that fits it best."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        pass
+    sample = content[:65_536]
+    for encoding in ("gb18030", "shift_jis", "euc_kr", "cp1251", "koi8_r"):
+        try:
+            text = sample.decode(encoding, "ignore" if len(content) > len(sample) else "strict").lower()
+        except UnicodeDecodeError:
+            continue
+        if any(word.decode() in text for one in _rules().languages for word in one.words if not word.isascii()):
+            return content.decode(encoding, "replace")
+    return decoded(content)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (first line, last line, sentence) of the sentences that name a licence, without the marks of comments."""
+    rows = [_PREFIX.sub("", row) for row in text.split("\n")]
+    plain = "\n".join(rows).lower()
+    starts = [0]
+    for row in rows:
+        starts.append(starts[-1] + len(row) + 1)
+    seen = -1
+    ends = [end.end() for end in _END.finditer(plain)]
+    for name in _rules().any_name.finditer(plain):
+        if name.start() < seen:
+            continue
+        number = bisect_right(ends, name.start())
+        begin = max(ends[number - 1] if number else 0, name.start() - _MAX_SENTENCE)
+        end = min(ends[number] if number < len(ends) else len(plain), name.end() + _MAX_SENTENCE)
+        seen = end
+        first = bisect_right(starts, name.start() if end - begin > _MAX_SENTENCE else begin + _blank(plain, begin, end))
+        yield first, bisect_right(starts, max(begin, end - 1)), " ".join(plain[begin:end].split())
+
+
+def _blank(text: str, begin: int, end: int) -> int:
+    part = text[begin:end]
+    return len(part) - len(part.lstrip())
+
+
+def _reading(sentence: str, languages: Sequence[_Language]) -> tuple[str | None, bool]:
+    """Return the licence that a sentence speaks of and whether it states it; ``None`` where it is no such sentence."""
+    named = _rules().any_name.search(sentence)
+    if named is None:
+        return None, False
+    name = next(one for one in _rules().names if one.key == _key_of(named))
+    marked = f"{sentence[: named.start()]}LIC{sentence[named.end() :]}"
+    for language in languages:
+        if not language.needs.search(sentence) or not language.states.search(marked):
+            continue
+        key = _with_version(name, sentence[named.start() :], language)
+        return key, not (language.denies.search(marked) or language.compares.search(marked))
+    return None, False
+
+
+def _key_of(found: re.Match[str]) -> str:
+    return (found.lastgroup or "").replace("_", "-")
+
+
+def _with_version(name: _Name, rest: str, language: _Language) -> str:
+    if not name.versions:
+        return name.key
+    version = name.default
+    for found in _VERSION.finditer(rest[:_VERSION_WITHIN]):
+        number = _CHINESE.get(found["number"], found["number"])
+        number = number if "." in number else f"{number}.0"
+        if number in name.versions:
+            version = number
+            break
+    later = "-plus" if name.copyleft and name.key != "mpl" and language.later.search(rest) else ""
+    return f"{name.key}-{version.removesuffix('-plus') if later else version}{later}"
+
+
+def _match(key: str, path: str, lines: tuple[int, int], sentence: str, rule: str) -> Match:
+    return Match(
+        expression=key,
+        expression_spdx=_spdx(key),
+        path=path,
+        start_line=lines[0],
+        end_line=lines[1],
+        score=100.0,
+        coverage=100.0,
+        relevance=100,
+        matched_length=len(sentence.split()),
+        matcher=MATCHER,
+        rule_id=rule,
+        matched_text=sentence[:_MAX_SENTENCE],
+        kind="notice",
+    )
+
+
+_SPDX = {
+    "mit": "MIT", "isc": "ISC", "unlicense": "Unlicense", "apache-2.0": "Apache-2.0", "bsd-new": "BSD-3-Clause",
+    "bsd-simplified": "BSD-2-Clause", "cc0-1.0": "CC0-1.0", "mulanpsl-1.0": "MulanPSL-1.0", "mulanpsl-2.0": "MulanPSL-2.0",
+}  # fmt: skip
+
+
+def _spdx(key: str) -> str:
+    """Return the SPDX id of a key that the rules can give."""
+    if key in _SPDX:
+        return _SPDX[key]
+    if key.startswith("mulanpubl"):
+        return f"LicenseRef-scancode-{key}"
+    if key.startswith(("gpl", "lgpl", "agpl")):
+        base = key.removesuffix("-plus")
+        return f"{base.upper()}-{'or-later' if key.endswith('-plus') else 'only'}"
+    return key.upper()
+
+
+def _keys_of(finding: FileFinding | None) -> set[str]:
+    try:
+        return set(keys(parse(finding.expression))) if finding and finding.expression else set()
+    except ExpressionError:
+        return set()
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    data = yaml.load((resources.files("licscan") / "rules" / "notices.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506
+    names = tuple(
+        _Name(
+            key=one["key"],
+            pattern=one["pattern"],
+            versions=tuple(one.get("versions", "").split()),
+            default=one.get("default", ""),
+            copyleft="copyleft" in one,
+        )
+        for one in data["names"]
+    )
+    joined = "|".join(f"(?P<{one.key.replace('-', '_')}>{one.pattern})" for one in names)
+    return _Rules(
+        names=names,
+        any_name=re.compile(rf"(?<![a-z0-9_.-])(?:{joined})(?!(?!v\d)[a-z_])"),
+        languages=tuple(_language(one) for one in data["languages"]),
+    )
+
+
+def _language(entry: Mapping[str, Any]) -> _Language:
+    patterns = {name: re.compile(str(entry[name])) for name in ("needs", "denies", "compares", "later")}
+    return _Language(
+        name=str(entry["language"]),
+        words=tuple(str(word).encode() for word in entry["words"]),
+        states=re.compile("|".join(map(str, entry["states"]))),
+        **patterns,
+    )
