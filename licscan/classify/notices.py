@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from licscan.core.expression import ExpressionError, keys, parse
-from licscan.core.finding import Detection, Match
+from licscan.core.finding import Match
 from licscan.core.untold import UNTOLD
 
 # Rule ids of licscan's own notices begin so.
@@ -13,23 +13,22 @@ NOTICE = "licscan:notice"
 _FAMILIES = ("agpl", "lgpl", "gpl")
 
 
-def vaguer_words(detection: Detection, stated: Iterable[Match], denied: Iterable[Match]) -> set[str]:
-    """Return the keys that do not count in ``detection``: of what a sentence in the same lines denies or only compares with, and what
+def vaguer_words(found: Match, stated: Iterable[Match], denied: Iterable[Match]) -> set[str]:
+    """Return the keys that do not count in ``found``, a match of ScanCode's: of what a sentence in the same lines denies or only compares with, and what
     names a family ("GPL") of which a notice there names the version."""
     gone: set[str] = set()
-    there = _keys(detection.expression)
+    there = _keys(found.expression)
     for match in stated:
-        if match.rule_id.startswith(NOTICE) and _overlaps(match, detection):
+        if match.rule_id.startswith(NOTICE) and _encloses(match, found):
             gone |= UNTOLD | {key for key in there if key != match.expression and _is_vague(key, match.expression)}
     for match in denied:
-        if _overlaps(match, detection):
+        if _encloses(match, found):
             gone |= {key for key in there if _family(key) == _family(match.expression)}
     return gone
 
 
-def _overlaps(match: Match, detection: Detection) -> bool:
-    """Whether all of a detection stands in the lines of ``match``."""
-    return all(match.start_line <= one.start_line and one.end_line <= match.end_line for one in detection.matches)
+def _encloses(notice: Match, found: Match) -> bool:
+    return notice.start_line <= found.start_line and found.end_line <= notice.end_line
 
 
 def _is_vague(key: str, stated: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from licscan.classify.claims import CatalogueLike
+from licscan.classify.notices import vaguer_words
 from licscan.core.finding import FileFinding, Match
 from licscan.model_register import model_register
 
@@ -18,25 +19,28 @@ GENERIC = frozenset(
 
 
 class Overlay(Struct, frozen=True):
-    """The overlay's matches by file, and the catalogue that knows what they say."""
+    """The overlay's matches by file, and the catalogue that knows what they say; ``denied`` are notices that state nothing."""
 
     matches: Mapping[str, tuple[Match, ...]]
     catalogue: CatalogueLike
+    denied: Mapping[str, tuple[Match, ...]] = {}
 
     @classmethod
     def of(cls, overlay: Iterable[FileFinding], catalogue: CatalogueLike) -> Overlay:
+        every = tuple(overlay)
         found = {
             finding.path: tuple(match for detection in finding.detections for match in detection.matches)
-            for finding in overlay
+            for finding in every
         }
-        return cls(found, catalogue)
+        return cls(found, catalogue, {finding.path: finding.clues for finding in every if finding.clues})
 
     def of_file(self, path: str) -> tuple[Match, ...]:
         return self.matches.get(path, ())
 
     def mistaken(self, match: Match) -> frozenset[str]:
         """Return the keys that give way in the lines of ``match`` to a licence that licscan's own rules recognise there."""
-        return _mistaken(match, self.of_file(match.path))
+        own = self.of_file(match.path)
+        return _mistaken(match, own) | vaguer_words(match, own, self.denied.get(match.path, ()))
 
 
 def _mistaken(match: Match, own: Iterable[Match]) -> frozenset[str]:
