@@ -77,7 +77,7 @@ def read_package_json(tree: Tree, path: str) -> Reading:
     if name is None and kind is not ComponentKind.PROJECT:
         return Reading()
     # Of installed packages thousands are read, and nobody looks for lines in them.
-    lines = Lines(path, data if kind is ComponentKind.PROJECT else b"")
+    lines = Lines(path, b"" if installed else data)
     package = _package(document, name, path, kind, lines)
     # A vendored copy is not installed: nobody resolved what it asks for.
     wanted = _requirements(document, package, lines) if installed or kind is ComponentKind.PROJECT else ()
