@@ -161,7 +161,7 @@ def _read_zip(stream: BinaryIO, found: Imports, limits: Limits) -> None:
                 _read_member(archive, info, found, limits)
             if len(members) > _MAX_MEMBERS:
                 found.unresolved[f"more than {_MAX_MEMBERS:,} members of the archive"] = None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError, zlib.error, lzma.LZMAError) as error:  # fmt: skip
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError, IndexError, struct.error, zlib.error, lzma.LZMAError) as error:  # fmt: skip
         found.unresolved[f"what is in the archive, which cannot be read: {plain_message(str(error))}"] = None
 
 
