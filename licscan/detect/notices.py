@@ -35,6 +35,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What comments and lists put before a line, and what ends a sentence that goes over several lines.
 _PREFIX = re.compile(r"^[ \t]*(?:[*#;%>|!-]|//+|/\*+|<!--|--|\"\"\"|'''|(?:rem|dnl)\b)*[ \t]*", re.IGNORECASE)
 _END = re.compile(r"[。！？!?]|\.(?=\s|$)|\n[ \t]*\n")
+# Markdown's marks around a word; a link's text is read, its address stays in parentheses.
+_DECORATION = str.maketrans(dict.fromkeys("*[]`", " "))
 _VERSION = re.compile(
     r"(?:v|version|versión|versão|versione|version der|версии|версия|версию|バージョン|ヴァージョン|버전|版本|第)?[ ]?"
     r"(?P<number>[1-4](?:\.\d)?|[一二三四])(?=$|[^\d\w.-]|\.(?:\D|$)|[版或及又を의か以またはいずれ])"
@@ -187,8 +189,8 @@ def _text(content: bytes) -> str:
 
 def _sentences(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (first line, last line, sentence) of the sentences that name a licence, without the marks of comments."""
-    rows = [_PREFIX.sub("", row) for row in text.split("\n")]
-    plain = "\n".join(rows).lower()
+    rows = [_PREFIX.sub("", row).lower() for row in text.split("\n")]
+    plain = "\n".join(rows).translate(_DECORATION)
     starts = [0]
     for row in rows:
         starts.append(starts[-1] + len(row) + 1)
