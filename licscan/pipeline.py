@@ -35,9 +35,9 @@ from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding
-from licscan.core.issue import Issue, IssueCode
+from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.license import LicenseRecord
-from licscan.core.result import Audit, Inventory, RunInfo
+from licscan.core.result import Audit, Inventory, RunInfo, lacking
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.detect.alterations import find_alterations
@@ -188,7 +188,7 @@ def _scan_readable(
         selection = replace(
             selection,
             files=tuple(file for file, _ in every),
-            issues=(*selection.issues, *fetched.issues, *issues, *trouble),
+            issues=(*_without_weights(selection), *fetched.issues, *issues, *trouble),
         )
         run = RunInfo(
             root=root_name,
@@ -293,7 +293,8 @@ def judge(
         conclusions=conclusions,
         violations=(*waived.violations, *lapsed_curations(corrections)),
         choices=verdicts.choices,
-        complete=inventory.complete,
+        complete=not lacking(inventory.issues, policy.completeness),
+        completeness=policy.completeness,
         suppressed=waived.suppressed,
         corrections=corrections,
         judged_on=today,
@@ -315,9 +316,19 @@ def _detect(
     return tuple(found.get(selected.file.path) or FileFinding(path=selected.file.path) for selected in files), issues
 
 
+def _without_weights(selection: Selection) -> tuple[Issue, ...]:
+    """Leave out that weights were not read: of them the header says what there is to say."""
+    weights = {selected.file.path for selected in selection.files if is_weights(selected.file)}
+    return tuple(
+        issue
+        for issue in selection.issues
+        if issue.code is not IssueCode.NOT_READ or issue.location is None or issue.location.path not in weights
+    )
+
+
 def _without_trouble(files: tuple[SelectedFile, ...], issues: Iterable[Issue]) -> tuple[SelectedFile, ...]:
     """Return the files whose text detection got at: what took too long or broke there is not opened a second time."""
-    troubled = {issue.location.path for issue in issues if issue.location}
+    troubled = {issue.location.path for issue in issues if issue.location and issue.level is not IssueLevel.UNREAD}
     return tuple(selected for selected in files if selected.file.path not in troubled)
 
 

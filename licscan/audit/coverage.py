@@ -29,8 +29,12 @@ _ISSUES = {
     IssueCode.UNSAFE_ARCHIVE: say("an archive with a member that was refused"),
     IssueCode.NOT_FETCHED: say("asked for on-line and not had"),
     IssueCode.CACHE: say("the cache could not be used; the answers are not affected"),
+    IssueCode.NOT_READ: say("recognised, and not read"),
     IssueCode.UNPARSED_EXPRESSION: say("a licence expression that is none"),
 }
+
+# Entries that were left out and are named one by one; the rest is counted, and named in the result.
+_NAMED = 200
 
 
 def coverage(view: View) -> Coverage:
@@ -73,7 +77,7 @@ def _unopened(view: View) -> tuple[str, ...]:
 def _issue(issue: Issue) -> Unseen:
     what = say("{what}: {detail}", what=_ISSUES.get(issue.code, say("trouble")), detail=read_trouble(issue.message))
     place = str(issue.location) if issue.location else None
-    count = 1 if issue.level is IssueLevel.INCOMPLETE else 0
+    count = 0 if issue.level is IssueLevel.WARNING else 1
     return Unseen(code=issue.code.value, what=what, count=count, path=place)
 
 
@@ -86,7 +90,11 @@ def _skipped(view: View) -> tuple[Unseen, ...]:
     for skipped in view.inventory.skipped:
         counted[skipped.reason] += skipped.count
     rows = (Unseen(code="skipped", what=view.sentences.read(reason), count=count) for reason, count in counted.items())
-    return tuple(sorted(rows, key=lambda row: (-row.count, row.what.values)))
+    named = (
+        Unseen(code="skipped", what=view.sentences.read(skipped.reason), count=skipped.count, path=skipped.path)
+        for skipped in view.inventory.skipped[:_NAMED]
+    )
+    return (*sorted(rows, key=lambda row: (-row.count, row.what.values)), *named)
 
 
 def _limits(view: View) -> tuple[Phrase, ...]:

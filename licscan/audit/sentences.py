@@ -245,7 +245,8 @@ OTHER_WORDS = (
     mark("device"),
     mark("special file"),
     mark("licscan's own policy, baseline or configuration"),
-    mark("written by licscan"),
+    mark("written by licscan on this machine, and the same since"),
+    mark("left out by its name, as ScanCode does"),
 )
 
 

@@ -29,6 +29,7 @@ _FILES = (
 
 # Archives, and what is fetched.
 _ARCHIVES = (
+    mark("its content was not read: it is {detail}"),
     mark("archives are nested more than {count} deep"),
     mark("the archive was not read to its end: {detail}"),
     mark("the archive cannot be read: {detail}"),
@@ -128,7 +129,7 @@ _MODELS = (
     mark("the header is no JSON: {detail}"),
     mark("the header is no JSON object"),
     mark("__metadata__ is no JSON object"),
-    mark("the tensor {text} has no shape"),
+    mark("a tensor has no shape"),
     mark("a length of {count} bytes runs past the end of the file"),
     mark("the header asks for {count} bytes, more than is read of any header"),
     mark("the front matter is longer than {count} characters"),

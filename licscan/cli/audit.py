@@ -329,4 +329,4 @@ def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> No
 def _exit_code(products: Sequence[Judged]) -> ExitCode:
     if not all(product.audit.passed for product in products):
         return ExitCode.VIOLATED
-    return ExitCode.MET if all(product.inventory.complete for product in products) else ExitCode.INCOMPLETE
+    return ExitCode.MET if all(product.audit.complete for product in products) else ExitCode.INCOMPLETE

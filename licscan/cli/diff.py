@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec.structs import replace
 
 from licscan.cli.options import (
     cache_folder,
@@ -123,7 +122,7 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
     )
     change = Change(repository=repository, before={}, after=repository.tree(commit), against=name)
     inventory, audit = judge_after(change, workshop)
-    return Side(name=name, inventory=inventory, audit=replace(audit, complete=inventory.complete))
+    return Side(name=name, inventory=inventory, audit=audit)
 
 
 def _table(found: ResultDiff) -> Iterator[str]:

@@ -11,7 +11,7 @@ from licscan.core.component import Component
 from licscan.core.identity import evidence_digest
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.location import Location, from_here
-from licscan.core.result import Audit, Inventory
+from licscan.core.result import Audit, Inventory, lacking
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, SuppressionKind, Violation
 
@@ -58,10 +58,18 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
         yield _SETTLE
     if told.verbose:
         yield from (_gone(each, told) for each in audit.gone_findings)
-    unread = [issue for issue in inventory.issues if issue.level is IssueLevel.INCOMPLETE]
+    unread = lacking(inventory.issues, audit.completeness)
+    not_read = sum(issue.level is IssueLevel.UNREAD for issue in inventory.issues)
+    if told.verbose and audit.complete:
+        yield from (
+            line
+            for issue in inventory.issues
+            if issue.level is not IssueLevel.INCOMPLETE
+            for line in _issue(issue, told)
+        )
     if not audit.complete:
         yield from (line for issue in unread[:_SHOWN] for line in _issue(issue, told))
-    yield _verdict(audit, told, len(unread))
+    yield _verdict(audit, told, len(unread), not_read if audit.complete else 0)
 
 
 def _alike(shown: Sequence[Violation], components: Mapping[str, Component]) -> list[list[Violation]]:
@@ -143,7 +151,7 @@ def _issue(issue: Issue, told: Told) -> Iterator[str]:
         yield f"  {one_line(issue.hint, _WIDTH)}"
 
 
-def _verdict(audit: Audit, told: Told, unread: int) -> str:
+def _verdict(audit: Audit, told: Told, unread: int, not_read: int) -> str:
     violating = sum(violation.violates for violation in audit.violations)
     counted = [
         (len(audit.violations) - violating, "to look at (--verbose)"),
@@ -153,6 +161,7 @@ def _verdict(audit: Audit, told: Told, unread: int) -> str:
         (_count(audit, SuppressionKind.WAIVER), "waived"),
         (sum(each.applied for each in audit.corrections), "corrected"),
         (told.pointers, "in Git LFS, not looked into"),
+        (not_read, "not read (--verbose)"),
     ]
     rest = "".join(f", {count:,} {what}" for count, what in counted if count)
     scope = f"{told.scope} against {told.against}" if told.against else told.scope

@@ -20,6 +20,7 @@ from licscan.report.summary import VerdictState
 _GROUPS = 10  # what fits on a screen or two; the reports have the rest
 _PLACES = 5
 _ISSUES = 10
+_LEFT_OUT = 3
 
 _TONES = {VerdictState.MET: "bold green", VerdictState.VIOLATED: "bold red", VerdictState.INCOMPLETE: "bold yellow"}
 
@@ -49,7 +50,7 @@ def print_summary(
     _print_decided(page, audit)
     _print_classes(page, audit)
     _print_choices(page, audit)
-    _print_unread(page, inventory)
+    _print_unread(page, inventory, audit)
     if written:
         page.title("Reports")
         for path in written:
@@ -197,14 +198,17 @@ def _print_choices(page: _Page, audit: Audit) -> None:
         page.line((f"and {len(audit.choices) - len(shown):,} more: see the reports", "bold"), indent=2)
 
 
-def _print_unread(page: _Page, inventory: Inventory) -> None:
-    _print_issues(page, "Not looked at", summary.not_looked_at(inventory))
+def _print_unread(page: _Page, inventory: Inventory, audit: Audit) -> None:
+    _print_issues(page, "Not looked at", summary.not_looked_at(inventory, audit))
+    _print_issues(page, "Content that was not read", summary.not_read(inventory, audit))
     _print_issues(page, "Worth knowing", summary.warnings(inventory))
     reasons = summary.skipped_by_reason(inventory)
     if reasons:
         page.title("Left out on purpose")
     for reason in reasons:
         page.line((f"{reason.count:>7,}", "bold"), (f"  {one_line(reason.reason)}", "dim"), indent=2)
+        for entry in reason.entries[: page.limit(_LEFT_OUT)]:
+            page.place(entry.path, "")
 
 
 def _print_issues(page: _Page, title: str, issues: Sequence[Issue]) -> None:

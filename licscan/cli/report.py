@@ -38,7 +38,7 @@ def command(result: Path, **given: Any) -> ExitCode:
         audit = _judge_again(document, result, given)
     outputs = tuple(Output.parse(text) for text in given["outputs"])
     write_all(inventory, audit, outputs, given)
-    return exit_code(inventory, audit)
+    return exit_code(audit)
 
 
 def read_result(path: Path) -> Document:

@@ -68,6 +68,7 @@ def command(path: Path, **given: Any) -> ExitCode:
         exclude=excluded(settings, given["exclude"]),
         below=settings.below,
         all_files=given["all_files"],
+        scancode_names=given["all_files"] and given["no_extra_rules"],
         installed_files=given["installed"] == "files",
         archives=given["archives"],
     )
@@ -85,7 +86,7 @@ def command(path: Path, **given: Any) -> ExitCode:
         )
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
     write_all(inventory, audit, outputs, given, root=path if path.is_dir() else path.parent)
-    return exit_code(inventory, audit)
+    return exit_code(audit)
 
 
 def own_files(settings: Settings, target: Path) -> list[Path]:

@@ -19,11 +19,11 @@ from licscan.report.base import ReportInput
 from licscan.select.walk import printable
 
 
-def exit_code(inventory: Inventory, audit: Audit) -> ExitCode:
+def exit_code(audit: Audit) -> ExitCode:
     """Violated beats incomplete beats met: an incomplete scan that already found a violation has violated."""
     if not audit.passed:
         return ExitCode.VIOLATED
-    return ExitCode.MET if inventory.complete else ExitCode.INCOMPLETE
+    return ExitCode.MET if audit.complete else ExitCode.INCOMPLETE
 
 
 def write_all(

@@ -21,6 +21,7 @@ class IssueCode(str, Enum):
     UNSAFE_ARCHIVE = "unsafe-archive"  # an archive member that was refused
     NOT_FETCHED = "not-fetched"  # asked for on-line and not had
     CACHE = "cache"  # the cache could not be used; results are not affected
+    NOT_READ = "not-read"  # content that was recognised and not read: an archive, a format, an encoding
     UNPARSED_EXPRESSION = "unparsed-expression"  # a licence expression that is none
 
 
@@ -28,6 +29,9 @@ class IssueLevel(str, Enum):
     """What an issue does to the result."""
 
     INCOMPLETE = "incomplete"  # something was not looked at: the scan is incomplete
+    UNREAD = (
+        "unread"  # content that licscan knows it did not read: the policy says whether the scan is complete without it
+    )
     WARNING = "warning"  # worth knowing; everything was looked at
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import Enum
+
 from msgspec import Struct, field
 
 from licscan.core.aimodel import AiModel
@@ -57,6 +60,13 @@ class Inventory(Struct, frozen=True, kw_only=True):
         return not any(issue.level is IssueLevel.INCOMPLETE for issue in self.issues)
 
 
+class Completeness(str, Enum):
+    """What a policy says of content that was recognised and not read."""
+
+    REQUIRED = "required"  # the scan is incomplete without it
+    REPORTED = "reported"  # it is told, and the scan is complete all the same
+
+
 class PolicyInfo(Struct, frozen=True, kw_only=True):
     """Which policy judged: its name, its title, and the digest of its text."""
 
@@ -70,7 +80,7 @@ class Audit(Struct, frozen=True, kw_only=True):
 
     ``suppressed`` are findings that do not count, ``corrections`` detections that a person corrected; ``judged_on`` is the
     real date (ISO 8601, UTC) by which waivers were judged. ``gone`` counts findings that were known, or there before a
-    change, and are no more; ``gone_findings`` are which.
+    change, and are no more; ``gone_findings`` are which. ``completeness`` is the policy's.
     """
 
     policy: PolicyInfo
@@ -84,7 +94,14 @@ class Audit(Struct, frozen=True, kw_only=True):
     judged_on: str = ""
     gone: int = 0
     gone_findings: tuple[GoneFinding, ...] = ()
+    completeness: Completeness = Completeness.REPORTED
 
     @property
     def passed(self) -> bool:
         return not any(violation.violates for violation in self.violations)
+
+
+def lacking(issues: Iterable[Issue], completeness: Completeness) -> tuple[Issue, ...]:
+    """Return the issues that make a scan incomplete: what was not looked at, and what was not read where the policy requires it."""
+    counting = {IssueLevel.INCOMPLETE, *((IssueLevel.UNREAD,) if completeness is Completeness.REQUIRED else ())}
+    return tuple(issue for issue in issues if issue.level in counting)

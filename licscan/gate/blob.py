@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from licscan.core.encoding import wide_encoding
 from licscan.core.finding import FileKind
+from licscan.core.issue import Issue
 from licscan.errors import ScanError
 from licscan.select import DIGEST_LIMIT
-from licscan.select.kind import file_kind
+from licscan.select.kind import file_kind, kind_by_name
+from licscan.select.unread import TAIL, unread_content
 from licscan.select.walk import printable
 
 _HEAD = 65_536
@@ -21,13 +23,15 @@ _MAX_POINTER = 1_024
 
 class BlobFacts(Struct, frozen=True):
     """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``pointer`` says
-    that git holds a pointer in place of the file, ``wide`` that it is a text in UTF-16 or UTF-32."""
+    that git holds a pointer in place of the file, ``wide`` that it is a text in UTF-16 or UTF-32; ``unread`` tells what is
+    not read of it."""
 
     size: int
     sha256: str
     kind: FileKind
     pointer: bool = False
     wide: bool = False
+    unread: Issue | None = None
 
 
 def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
@@ -39,6 +43,7 @@ def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
         sha256=hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else "",
         kind=file_kind(name, head, size),
         wide=b"\0" in head[:4_096] and wide_encoding(head) is not None,
+        unread=unread_content(name, head, content[-TAIL:], kind_by_name(name)),
         pointer=size <= _MAX_POINTER and head.startswith(_POINTER),
     )
 

@@ -40,7 +40,7 @@ class Memory(Struct, frozen=True, kw_only=True):
 
 def memory_key(listing: Listing, asked: str, fingerprint: str) -> str:
     """Return the name of what is remembered of ``listing``, its configuration included, under the options ``asked``."""
-    return f"memory 3 {listing_digest(listing)} {asked} {fingerprint} {own_state()}"
+    return f"memory 4 {listing_digest(listing)} {asked} {fingerprint} {own_state()}"
 
 
 def recall(store: SnapshotStore, key: str) -> Memory | None:

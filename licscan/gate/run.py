@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
-from licscan.core.issue import Issue, IssueLevel
+from licscan.core.issue import Issue
 from licscan.core.pointers import names_of
-from licscan.core.result import Audit, Inventory
+from licscan.core.result import Audit, Inventory, lacking
 from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
 from licscan.gate.baseline import Known, apply_baseline, read_baseline
@@ -115,7 +115,7 @@ class _Check:
                 *known.old,
                 *(_older(violation, change.against) for violation in comparison.old),
             ),
-            complete=not any(issue.level is IssueLevel.INCOMPLETE for issue in issues),
+            complete=not lacking(issues, audit.completeness),
             gone=len(comparison.gone),
             gone_findings=tuple(GoneFinding(path=each.path) for each in comparison.gone),
         )

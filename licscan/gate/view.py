@@ -20,7 +20,7 @@ from licscan.gate.store import SnapshotStore
 from licscan.ignore_rules import ignore_rules
 from licscan.select import DIGEST_LIMIT
 from licscan.select.changes import Listing, Repository, object_name
-from licscan.select.walk import INSTALLED_REASON, VERSION_CONTROL, printable
+from licscan.select.walk import INSTALLED_REASON, printable
 
 _INSTALLED = frozenset((b"node_modules", b"bower_components", b"site-packages", b"Pods"))
 _VENDOR_TRACE = re.compile(rb"((?:^|.*/)vendor)/(?:modules\.txt|composer/installed\.json|bundle/.*)$")
@@ -177,7 +177,8 @@ class View(Struct, frozen=True):
             for path, facts in self.files.items()
         ]
         files.sort(key=lambda selected: selected.file.path.split("/"))
-        return Selection(root=str(root), files=tuple(files), skipped=self.skipped)
+        issues = tuple(facts.unread for _, facts in sorted(self.files.items()) if facts.unread)
+        return Selection(root=str(root), files=tuple(files), skipped=self.skipped, issues=issues)
 
 
 def view(listing: Listing, facts: Mapping[bytes, BlobFacts], exclude: Collection[str], own: Collection[bytes]) -> View:
@@ -188,11 +189,8 @@ def view(listing: Listing, facts: Mapping[bytes, BlobFacts], exclude: Collection
     skipped: dict[tuple[str, str], int] = {}
     for path, entry in listing.items():
         where, reason = path, ""
-        parts = path.split(b"/")
         if not entry.is_file:
             reason = entry.why_no_file
-        elif any(part.lower() in VERSION_CONTROL for part in parts):
-            reason = "version control settings"
         elif spec and spec.match_file(os.fsdecode(path)):
             reason = "excluded by --exclude or the configuration"
         elif tree := _installed_above(path, installed):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from licscan.core.result import PolicyInfo
+from licscan.core.result import Completeness, PolicyInfo
 from licscan.errors import PolicyError
 from licscan.inside import OutsideError, read_inside, relative_parts
 from licscan.policy.checks import CHECKS
@@ -148,6 +148,7 @@ def _policy(raw: RawPolicy, base: Policy | None, where: str, digest: str) -> Pol
         fail_on=default if raw.fail_on is None else raw.fail_on,
         rules=_merge(raw.rules, inherited, frozenset(rule_id for rule_id, _ in raw.remove)),
         digest=digest,
+        completeness=raw.completeness or (base.completeness if base else Completeness.REPORTED),
     )
 
 

@@ -10,7 +10,7 @@ from enum import Enum
 from msgspec import Struct, field
 
 from licscan.core.component import ComponentKind, Scope
-from licscan.core.result import PolicyInfo
+from licscan.core.result import Completeness, PolicyInfo
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
 
 # What is used for these reaches those who get the product; the other scopes stay with its makers.
@@ -110,6 +110,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     rules: tuple[PolicyRule, ...]
     digest: str
     below: str = ""
+    completeness: Completeness = Completeness.REPORTED
 
     @property
     def info(self) -> PolicyInfo:

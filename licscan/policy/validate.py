@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts, Linking
+from licscan.core.result import Completeness
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
 from licscan.policy import fields as read
 from licscan.policy.codes import BY_CODE
@@ -22,7 +23,7 @@ from licscan.policy.schema import (
 from licscan.policy.template import PLACEHOLDERS, unknown_placeholders
 from licscan.policy.yamltree import Node
 
-TOP_KEYS = ("policy", "extends", "remove", "fail_on", "rules")
+TOP_KEYS = ("policy", "extends", "remove", "fail_on", "completeness", "rules")
 HEAD_KEYS = ("name", "title", "description")
 RULE_KEYS = (
     "id",
@@ -80,6 +81,7 @@ class RawPolicy(Struct, frozen=True, kw_only=True):
     fail_on: frozenset[str] | None
     rules: tuple[PolicyRule, ...]
     line: int
+    completeness: Completeness | None = None
 
 
 def read_policy(root: Node, file: str, checks: frozenset[str], problems: Problems) -> RawPolicy:
@@ -109,6 +111,7 @@ def read_policy(root: Node, file: str, checks: frozenset[str], problems: Problem
         fail_on=_fail_on(top.get("fail_on"), problems),
         rules=tuple(rules),
         line=root.line,
+        completeness=_one_of(top.get("completeness"), Completeness, problems, "word of 'completeness'"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from licscan.core.issue import IssueLevel
+from licscan.core.issue import Issue
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import Violation
 from licscan.report import summary
@@ -33,6 +33,9 @@ def _lines(report: ReportInput) -> Iterator[str]:
     if not report.audit.complete:
         used["error"] += 1
         yield _incomplete(report, placer)
+    content = summary.not_read(report.inventory, report.audit)
+    if content:
+        yield f"::notice title=licscan%3A not read::{_data(_not_read(content, placer))}"
     for violation in summary.worst_first(report.audit.violations):
         kind = level(violation)
         # One place of each kind is kept for the count of the rest.
@@ -67,10 +70,16 @@ def _decided(decisions: Sequence[summary.Decided], placer: Placer) -> Iterator[s
 
 
 def _incomplete(report: ReportInput, placer: Placer) -> str:
-    unread = [issue for issue in report.inventory.issues if issue.level is IssueLevel.INCOMPLETE]
+    unread = summary.not_looked_at(report.inventory, report.audit)
     first = f": {placer.at(unread[0].location) if unread[0].location else ''} {unread[0].message}" if unread else ""
     told = one_line(f"{plural(len(unread), 'thing')} could not be looked at{first}", 500)
     return f"::error title=licscan%3A incomplete::{_data(told)}"
+
+
+def _not_read(content: Sequence[Issue], placer: Placer) -> str:
+    named = [placer.path(issue.location.path) for issue in content[:_MAX_OF_A_KIND] if issue.location]
+    more = f", and {len(content) - len(named):,} more" if len(content) > len(named) else ""
+    return one_line(f"the content of {plural(len(content), 'file')} was not read: {', '.join(named)}{more}", 4_000)
 
 
 def _data(text: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any, BinaryIO
 
-from licscan.core.issue import IssueLevel
+from licscan.core.issue import Issue
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Severity, Violation
 from licscan.report import summary
@@ -24,6 +24,9 @@ _SEVERITIES = {
     Severity.CRITICAL: "blocker",
 }
 
+# Entries about content that was not read; the JSON result has all.
+_MAX_NOT_READ = 100
+
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
     placer = Placer(report.inventory, report.prefix)
@@ -40,11 +43,24 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
                     "lines": {"begin": issue.location.start_line or 1},
                 },
             }
-            for issue in report.inventory.issues
-            if issue.level is IssueLevel.INCOMPLETE and issue.location
+            for issue in summary.not_looked_at(report.inventory, report.audit)
+            if issue.location
         ]
+    entries += [_not_read(issue, placer) for issue in summary.not_read(report.inventory, report.audit)[:_MAX_NOT_READ]]
     entries += [_decision(each, placer) for each in summary.decided(report.audit)]
     stream.write(json.dumps(entries, indent=1, ensure_ascii=True).encode() + b"\n")
+
+
+def _not_read(issue: Issue, placer: Placer) -> dict[str, Any]:
+    """Content that the policy does not require: shown, and nothing fails for it."""
+    path = visible(placer.path(issue.location.path)) if issue.location else "."
+    return {
+        "description": one_line(issue.message, 500),
+        "check_name": f"licscan: {issue.code.value}",
+        "fingerprint": f"{issue.code.value}:{path}",
+        "severity": "info",
+        "location": {"path": path, "lines": {"begin": 1}},
+    }
 
 
 def _decision(each: summary.Decided, placer: Placer) -> dict[str, Any]:

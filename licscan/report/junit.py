@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from licscan.core.issue import IssueLevel
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Correction, Violation
 from licscan.report import summary
@@ -14,6 +13,9 @@ from licscan.report.base import ReportInput
 
 NAME = "junit"
 FILE_NAME = "junit.xml"
+
+# Cases about content that was not read; the JSON result has all.
+_MAX_NOT_READ = 100
 
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
@@ -42,12 +44,16 @@ def _suite(report: ReportInput) -> Element:
     for correction in report.audit.corrections:
         if correction.applied:
             _corrected(suite, correction, placer)
-    unread = [issue for issue in report.inventory.issues if issue.level is IssueLevel.INCOMPLETE]
+    unread = summary.not_looked_at(report.inventory, report.audit)
     if not report.audit.complete:
         for issue in unread:
             place = placer.path(str(issue.location)) if issue.location else "the scan"
             case = SubElement(suite, "testcase", {"classname": "licscan.incomplete", "name": visible(place)})
             SubElement(case, "error", {"type": issue.code.value, "message": one_line(issue.message, 500)})
+    for issue in summary.not_read(report.inventory, report.audit)[:_MAX_NOT_READ]:
+        place = placer.path(str(issue.location)) if issue.location else "the scan"
+        case = SubElement(suite, "testcase", {"classname": "licscan.not-read", "name": visible(place)})
+        SubElement(case, "skipped", {"message": one_line(issue.message, 500)})
     if not len(suite):
         SubElement(suite, "testcase", {"classname": "licscan", "name": "the policy is met"})
     for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):

@@ -178,19 +178,24 @@ def _choices(report: ReportInput) -> Iterator[str]:
 
 
 def _unread(report: ReportInput) -> Iterator[str]:
-    unread, warnings = summary.not_looked_at(report.inventory), summary.warnings(report.inventory)
+    unread, warnings = summary.not_looked_at(report.inventory, report.audit), summary.warnings(report.inventory)
+    content = summary.not_read(report.inventory, report.audit)
     skipped = summary.skipped_by_reason(report.inventory)
-    if unread or warnings or skipped or not report.audit.complete:
+    if unread or content or warnings or skipped or not report.audit.complete:
         yield from ("", "## Not looked at")
     if not report.audit.complete:
         yield from ("", "**The scan is incomplete:** what was not read may hide what would violate the policy.")
     yield from _issues(unread)
+    if content:
+        yield from ("", f"Content that was not read ({len(content):,}):")
+        yield from _issues(content)
     if warnings:
         yield from ("", "Worth knowing:")
         yield from _issues(warnings)
     if skipped:
         yield from ("", "Left out on purpose:", "")
-        yield from (f"- {prose(reason.reason)}: {plural(reason.count, 'file')}" for reason in skipped)
+        for reason in skipped:
+            yield f"- {prose(reason.reason)}: {plural(reason.count, 'file')}: {prose(summary.names_of(reason))}"
 
 
 def _issues(issues: Sequence[Issue]) -> Iterator[str]:

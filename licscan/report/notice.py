@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.issue import IssueLevel
 from licscan.core.legal_text import LegalText, LegalTextKind
 from licscan.core.result import Inventory
 from licscan.core.text import plural
@@ -195,6 +196,9 @@ def _unread(inventory: Inventory) -> Iterator[Gap]:
     if not inventory.complete:
         count = plural(len(inventory.issues), "issue")
         yield Gap(what=f"The scan is incomplete ({count}): components may be missing", names=())
+    content = [str(issue.location) for issue in inventory.issues if issue.level is IssueLevel.UNREAD]
+    if content:
+        yield Gap(what="The content of these files was not read: what is in them is missing here", names=tuple(content))
 
 
 def _by_component(inventory: Inventory) -> dict[str, list[LegalText]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -18,7 +17,7 @@ from licscan.core.result import Audit, Inventory
 from licscan.core.text import visible
 from licscan.core.verdict import Composition, Conclusion, Statement
 from licscan.report.sbom import Part, Sbom
-from licscan.report.summary import Decided, decided, known_before
+from licscan.report.summary import Decided, decided, known_before, names_of, skipped_by_reason
 
 PREFIX = "licscan:"
 
@@ -61,16 +60,13 @@ def scan_properties(inventory: Inventory, audit: Audit, sbom: Sbom) -> Iterator[
     yield prop("detector", inventory.run.detector)
     yield prop("policy", {"name": audit.policy.name, "digest": audit.policy.digest})
     yield prop("policy:passed", audit.passed)
-    yield prop("scan:complete", inventory.complete)
+    yield prop("scan:complete", audit.complete)
     for name, value in inventory.run.settings:
         yield prop(f"setting:{visible(name)}", value)
     for issue in inventory.issues:
         yield prop("issue", issue_value(issue))
-    skipped: Counter[str] = Counter()
-    for item in inventory.skipped:
-        skipped[item.reason] += item.count
-    for reason, count in skipped.items():
-        yield prop("skipped", {"reason": reason, "count": count})
+    for reason in skipped_by_reason(inventory):
+        yield prop("skipped", {"reason": reason.reason, "count": reason.count, "paths": names_of(reason)})
     for dependency in sbom.dangling:
         yield prop("unresolved-dependency", dependency_value(dependency))
     for each in decided(audit):

@@ -64,7 +64,7 @@ def _header(report: ReportInput) -> dict[str, Any]:
         "duration": None,
         "message": None,
         "errors": [_told(issue) for issue in issues if issue.level is IssueLevel.INCOMPLETE],
-        "warnings": [_told(issue) for issue in issues if issue.level is IssueLevel.WARNING],
+        "warnings": [_told(issue) for issue in issues if issue.level is not IssueLevel.INCOMPLETE],
         "extra_data": {
             "scancode_version": run.scancode_version,
             "detector": run.detector,

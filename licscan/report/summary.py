@@ -12,7 +12,7 @@ from msgspec import Struct
 from licscan.core.component import Component
 from licscan.core.facts import Facts
 from licscan.core.issue import Issue, IssueLevel
-from licscan.core.result import Audit, Inventory
+from licscan.core.result import Audit, Completeness, Inventory, lacking
 from licscan.core.skipped import Skipped
 from licscan.core.text import plural
 from licscan.core.verdict import (
@@ -68,6 +68,9 @@ COMPOSITION_LABELS: Mapping[Composition, str] = {
 NOT_STATED = "not stated"
 _SEVERITIES = list(Severity)
 _OUTCOMES = [Outcome.DENY, Outcome.REVIEW, Outcome.ALLOW]
+
+
+_NAMED = 5  # entries named of each reason for which something was left out
 
 
 class VerdictState(str, Enum):
@@ -176,7 +179,7 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     """Say how it ended: violated before incomplete before met, as the exit codes do."""
     violating = sum(violation.violates for violation in audit.violations)
     others = len(audit.violations) - violating
-    unread = len(not_looked_at(inventory))
+    unread = len(not_looked_at(inventory, audit))
     to_review = f" {plural(others, 'finding')} more to look at." if others else ""
     gap = f" {_unread(unread)}" if not audit.complete else ""
     if violating:
@@ -244,14 +247,21 @@ def suppressed_statements(audit: Audit) -> tuple[tuple[Composition, tuple[tuple[
     return tuple((rule, items) for rule, items in by_rule.items() if items)
 
 
-def not_looked_at(inventory: Inventory) -> tuple[Issue, ...]:
+def not_looked_at(inventory: Inventory, audit: Audit) -> tuple[Issue, ...]:
     """Return the issues that make the scan incomplete."""
-    return tuple(issue for issue in inventory.issues if issue.level is IssueLevel.INCOMPLETE)
+    return lacking(inventory.issues, audit.completeness)
+
+
+def not_read(inventory: Inventory, audit: Audit) -> tuple[Issue, ...]:
+    """Return the issues that tell of content that was not read and that the policy does not require."""
+    if audit.completeness is Completeness.REQUIRED:
+        return ()
+    return tuple(issue for issue in inventory.issues if issue.level is IssueLevel.UNREAD)
 
 
 def warnings(inventory: Inventory) -> tuple[Issue, ...]:
     """Return the issues that leave the scan complete."""
-    return tuple(issue for issue in inventory.issues if issue.level is not IssueLevel.INCOMPLETE)
+    return tuple(issue for issue in inventory.issues if issue.level is IssueLevel.WARNING)
 
 
 def skipped_by_reason(inventory: Inventory) -> tuple[SkippedReason, ...]:
@@ -263,6 +273,13 @@ def skipped_by_reason(inventory: Inventory) -> tuple[SkippedReason, ...]:
         for entries in [tuple(group)]
     ]
     return tuple(sorted(reasons, key=lambda each: (-each.count, each.reason)))
+
+
+def names_of(reason: SkippedReason) -> str:
+    """Name what was left out for a reason: the first of it, and how much more there is."""
+    named = [entry.path for entry in reason.entries[:_NAMED]]
+    left = len(reason.entries) - len(named)
+    return ", ".join(named) + (f", and {left:,} more (the JSON result names all)" if left else "")
 
 
 def component_views(inventory: Inventory, audit: Audit) -> tuple[tuple[ComponentView, ...], tuple[Conclusion, ...]]:

@@ -145,10 +145,15 @@ def _suppressed(report: ReportInput) -> Iterator[str]:
 
 
 def _unread(report: ReportInput) -> Iterator[str]:
-    unread, warnings = summary.not_looked_at(report.inventory), summary.warnings(report.inventory)
+    unread, warnings = summary.not_looked_at(report.inventory, report.audit), summary.warnings(report.inventory)
+    content = summary.not_read(report.inventory, report.audit)
     if unread:
         yield from _title("Not looked at (the scan is incomplete)")
         yield from (line for issue in unread for line in _issue(issue))
+        yield ""
+    if content:
+        yield from _title("Content that was not read")
+        yield from (line for issue in content for line in _issue(issue))
         yield ""
     if warnings:
         yield from _title("Worth knowing")
@@ -158,6 +163,7 @@ def _unread(report: ReportInput) -> Iterator[str]:
         yield from _title("Left out on purpose")
         for reason in summary.skipped_by_reason(report.inventory):
             yield f"{reason.count:>9,}  {one_line(reason.reason)}"
+            yield from _field("", summary.names_of(reason))
         yield ""
 
 

@@ -17,7 +17,8 @@ from licscan.core.skipped import Skipped
 from licscan.errors import LicscanError, UsageError
 from licscan.progress import SILENT, Progress
 from licscan.select.git import GitView, git_view
-from licscan.select.kind import file_kind
+from licscan.select.kind import file_kind, kind_by_name
+from licscan.select.unread import TAIL, unread_content
 from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
 
 __all__ = ["Selection", "WalkOptions", "select", "unused_git_data"]
@@ -127,27 +128,33 @@ class _Selecting:
             self._skipped.append(Skipped(path=path, reason="licscan's own policy, baseline or configuration"))
             return
         try:
-            head, digest = _read(location, found.size, all_of_it=location in self._outputs)
+            head, tail, digest = _read(location, found.size, all_of_it=location in self._outputs)
         except OSError as error:
             self._issues.append(unreadable(found.path, error))
             return
         if digest and self._outputs.get(location) == digest:
             self._skipped.append(Skipped(path=path, reason=OWN_OUTPUT_REASON))
             return
+        unread = unread_content(path, head, tail, kind_by_name(path))
+        if unread is not None:
+            self._issues.append(unread)
         file = SourceFile(path=path, size=found.size, sha256=digest, kind=file_kind(path, head, found.size))
         wide = b"\0" in head[:_WIDE_HEAD] and wide_encoding(head) is not None
         self._files.append(SelectedFile(file=file, location=os.fsdecode(location), wide=wide))
 
 
-def _read(location: bytes, size: int, *, all_of_it: bool) -> tuple[bytes, str]:
-    """Return the first bytes of a file and its digest: empty for a file over the digest limit, unless ``all_of_it`` is wanted."""
+def _read(location: bytes, size: int, *, all_of_it: bool) -> tuple[bytes, bytes, str]:
+    """Return the first and last bytes of a file, and its digest: empty for a file over the digest limit, unless ``all_of_it`` is wanted."""
     # O_NOFOLLOW: what was a file when the folder was listed may be a link by now.
     descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as stream:
         head = stream.read(65_536)
         if size > DIGEST_LIMIT and not all_of_it:
-            return head, ""
+            stream.seek(max(0, size - TAIL))
+            return head, stream.read(TAIL), ""
         digest = hashlib.sha256(head)
+        tail = head[-TAIL:]
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
-        return head, digest.hexdigest()
+            tail = (tail + chunk)[-TAIL:]
+        return head, tail, digest.hexdigest()

@@ -20,10 +20,11 @@ from licscan.core.archive import EXTRACT_SUFFIX, is_archive_name
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile, Selection
+from licscan.core.skipped import Skipped
 from licscan.core.text import plural, visible
 from licscan.select import select
 from licscan.select.archive_format import BrokenArchive, Member, MemberKind, members
-from licscan.select.walk import VERSION_CONTROL, WalkOptions
+from licscan.select.walk import WalkOptions
 from licscan.workers import RunWork, Work, run_here
 
 _CHUNK = 1 << 20
@@ -63,7 +64,9 @@ def with_archives(
     """Yield the selection with the content of its archives; what was unpacked is gone afterwards. ``run`` unpacks them."""
     with tempfile.TemporaryDirectory(prefix="licscan-", ignore_cleanup_errors=True) as folder:
         files: list[SelectedFile] = []
-        issues: list[Issue] = []
+        issues = list(selection.issues)
+        skipped = list(selection.skipped)
+        read: set[str] = set()
         left = _Left(limits, shutil.disk_usage(folder).free)
         for number, file in enumerate(file for file in selection.files if is_archive_name(file.file.path)):
             place = Path(folder) / str(number)
@@ -72,16 +75,21 @@ def with_archives(
                 shutil.rmtree(place, ignore_errors=True)  # nobody knows what became of it
             files += opened.files
             issues += opened.issues
+            read.update(opened.archives)
+            skipped += opened.skipped
         every = sorted((*selection.files, *files), key=lambda item: item.file.path.split("/"))
-        yield replace(selection, files=tuple(every), issues=(*selection.issues, *issues))
+        told = (issue for issue in issues if issue.code is not IssueCode.NOT_READ or _path(issue) not in read)
+        yield replace(selection, files=tuple(every), issues=tuple(told), skipped=tuple(skipped))
 
 
 class Opened(Struct):
-    """What came out of one archive: its files, what was refused, and how many bytes and members that were. ``is_lost`` says that
+    """What came out of one archive: its files, what was refused and left out, the archives that were opened, and how many bytes and members that were. ``is_lost`` says that
     it was given up half way."""
 
     files: list[SelectedFile] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    archives: list[str] = field(default_factory=list)
     size: int = 0
     count: int = 0
     is_lost: bool = False
@@ -129,7 +137,7 @@ class UnpackWork(Work[tuple[SelectedFile, str, ArchiveLimits], Opened]):
         return item[0].file.path
 
     def refused(self, item: tuple[SelectedFile, str, ArchiveLimits], issue: Issue) -> Opened:
-        return Opened(issues=[issue], is_lost=True)
+        return Opened(archives=[item[0].file.path], issues=[issue], is_lost=True)
 
 
 def _unpacked(archive: SelectedFile, folder: Path, left: _Left, limits: ArchiveLimits, run: RunWork) -> Opened:
@@ -185,9 +193,11 @@ def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> O
     """Unpack one archive into ``folder``, and the archives in it."""
     path = archive.file.path
     if depth > budget.limits.max_depth:
-        return Opened(issues=[_issue(path, f"archives are nested more than {budget.limits.max_depth} deep")])
+        return Opened(
+            archives=[path], issues=[_issue(path, f"archives are nested more than {budget.limits.max_depth} deep")]
+        )
     folder.mkdir(mode=0o700)
-    opened = Opened()
+    opened = Opened(archives=[path])
     unpacked = folder / "content"
     unpacked.mkdir(mode=0o700)
     try:
@@ -199,6 +209,7 @@ def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> O
     # All files: what an archive holds was put there, whatever its name.
     inside = select(unpacked, WalkOptions(all_files=True))
     opened.issues += [_placed(issue, path) for issue in inside.issues]
+    opened.skipped += [replace(each, path=f"{path}{EXTRACT_SUFFIX}/{each.path}") for each in inside.skipped]
     for number, file in enumerate(inside.files):
         placed = replace(file, file=replace(file.file, path=f"{path}{EXTRACT_SUFFIX}/{file.file.path}"))
         opened.files.append(placed)
@@ -206,7 +217,13 @@ def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> O
             nested = _open(placed, folder / str(number), budget, depth + 1)
             opened.files += nested.files
             opened.issues += nested.issues
+            opened.archives += nested.archives
+            opened.skipped += nested.skipped
     return opened
+
+
+def _path(issue: Issue) -> str | None:
+    return issue.location.path if issue.location else None
 
 
 def _placed(issue: Issue, archive: str) -> Issue:
@@ -250,8 +267,6 @@ def _write(member: Member, folder: Path, budget: _Budget) -> None:
     parts = _safe_parts(member.name)
     if member.kind is not MemberKind.FILE:
         raise _Refused(f"it is a {member.kind.value}")
-    if any(part.lower().encode("utf-8", "surrogateescape") in VERSION_CONTROL for part in parts):
-        return  # left out of every tree
     if len(parts) > _DEEPEST or len("/".join(parts)) > _LONGEST_PATH:
         raise _Refused(f"its path has more than {_DEEPEST} folders or {_LONGEST_PATH} characters")
     target = folder.joinpath(*parts)

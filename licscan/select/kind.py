@@ -62,6 +62,9 @@ _PROSE_NAMES = frozenset("readme changelog changes news history todo install tha
 _DATA_SUFFIXES = frozenset(
     ".json .jsonl .yaml .yml .toml .ini .cfg .conf .properties .xml .xsd .csv .tsv .plist .po .pot .svg .env .lock .resx .strings .sarif".split()
 )
+_DATA_NAMES = frozenset(
+    ".gitignore .gitattributes .gitmodules .hgignore .bzrignore .cvsignore .svnignore .tfignore .dockerignore .npmignore".split()
+)
 
 
 def file_kind(path: str, head: bytes, size: int) -> FileKind:
@@ -70,6 +73,11 @@ def file_kind(path: str, head: bytes, size: int) -> FileKind:
         return FileKind.EMPTY
     if b"\0" in head and not head.startswith(b"%PDF-") and wide_encoding(head) is None:
         return FileKind.BINARY
+    return kind_by_name(path, head)
+
+
+def kind_by_name(path: str, head: bytes = b"") -> FileKind:
+    """Tell the kind that a file of text at ``path`` has; ``head`` tells scripts without an ending."""
     name = posixpath.basename(path).lower()
     suffix = _suffix(name)
     if name in _MANIFEST_NAMES or name.endswith(_MANIFEST_SUFFIXES) or re.fullmatch(r"requirements.*\.(txt|in)", name):
@@ -80,7 +88,7 @@ def file_kind(path: str, head: bytes, size: int) -> FileKind:
         return FileKind.CODE
     if suffix in _PROSE_SUFFIXES or name.split(".")[0] in _PROSE_NAMES:
         return FileKind.PROSE
-    if suffix in _DATA_SUFFIXES:
+    if suffix in _DATA_SUFFIXES or name in _DATA_NAMES:
         return FileKind.DATA
     return FileKind.OTHER
 

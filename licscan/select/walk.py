@@ -15,26 +15,27 @@ from licscan.core.skipped import Skipped
 from licscan.core.tree import native_name
 from licscan.ignore_rules import ignore_rules
 from licscan.select.git import GitView
+from licscan.select.unread import not_read
+from licscan.select.version_control import SCANCODE_NAMES, System, is_own_file, is_pointer, system_of
 
-# ScanCode leaves these out of every scan, whatever their case; so must we to give its answers.
-VERSION_CONTROL = frozenset(
-    b".bzr .bzrignore .git .gitignore .gitattributes .hg .hgignore .repo .svn .svnignore .tfignore vssver.scc cvs .cvsignore _mtn _darcs {arch}".split()
-)
 CACHES = frozenset(
     b"__pycache__ .mypy_cache .pytest_cache .ruff_cache .hypothesis .tox .nox .gradle .sass-cache .parcel-cache .next .nuxt .terraform .eggs".split()
 )
 
+VERSION_CONTROL_REASON = "version control"
+_NO_PARITY = "leave out --no-extra-rules to have it looked at"
 INSTALLED_REASON = "installed packages, read as components (--installed files looks into them)"
 
 
 class WalkOptions(Struct, frozen=True, kw_only=True):
-    """``all_files`` looks at exactly what ScanCode looks at; ``exclude`` holds gitignore-style patterns, which count from the
+    """``all_files`` leaves out no file for what it is, ``scancode_names`` those that ScanCode leaves out by their names; ``exclude`` holds gitignore-style patterns, which count from the
     folder that ``below`` is the way from to the root (empty, or a path and a slash); ``archives`` asks for what archives hold
     too (``licscan.select.archive``)."""
 
     exclude: tuple[str, ...] = ()
     below: str = ""
     all_files: bool = False
+    scancode_names: bool = False
     installed_files: bool = False
     archives: bool = False
 
@@ -60,51 +61,78 @@ class Walk:
         self.folders: list[bytes] = []
 
     def __iter__(self) -> Iterator[Found]:
-        # A stack of our own: folders may stand in each other a thousand times.
-        open_folders = [self._listed(b"")]
+        # A stack of its own: no depth of folders ends the process.
+        open_folders = [self._entries(b"")]
         while open_folders:
-            entry = next(open_folders[-1], None)
-            if entry is None:
-                open_folders.pop()
-                continue
-            path, found = entry
-            if found is None:
-                open_folders.append(self._listed(path))
+            for path, entry in open_folders[-1]:
+                if entry.is_dir(follow_symlinks=False):
+                    system = None if self._options.scancode_names else system_of(entry.name, entry.path)
+                    if system is None:
+                        open_folders.append(self._entries(path))
+                        break
+                    yield from self._version_control(path, system)
+                else:
+                    yield Found(path, entry.stat(follow_symlinks=False).st_size)
             else:
-                yield found
+                open_folders.pop()
 
-    def _listed(self, folder: bytes) -> Iterator[tuple[bytes, Found | None]]:
-        """Yield what is looked at in ``folder``, in order: files as found, and folders, of which there is no more than the path."""
-        try:
-            with os.scandir(os.path.join(self._root, folder)) as entries:
-                ordered = sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            self.issues.append(unreadable(folder, error))
+    def _entries(self, folder: bytes) -> Iterator[tuple[bytes, os.DirEntry[bytes]]]:
+        """Yield what is looked at in ``folder``, by name."""
+        ordered = self._listed(folder)
+        if ordered is None:
             return
         self.folders.append(folder)
         for entry in ordered:
             path = folder + b"/" + entry.name if folder else entry.name
             try:
                 reason = self._reason(entry, path)
-                if reason is not None:
-                    if reason:
-                        self.skipped.append(Skipped(path=printable(path), reason=reason, count=self._count(entry)))
-                elif entry.is_dir(follow_symlinks=False):
-                    yield path, None
-                else:
-                    yield path, Found(path, entry.stat(follow_symlinks=False).st_size)
             except OSError as error:
                 self.issues.append(unreadable(path, error))
+                continue
+            if reason is None:
+                yield path, entry
+            elif reason:
+                self.skipped.append(Skipped(path=printable(path), reason=reason, count=self._count(entry)))
+
+    def _listed(self, folder: bytes) -> list[os.DirEntry[bytes]] | None:
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self.issues.append(unreadable(folder, error))
+            return None
+
+    def _version_control(self, top: bytes, system: System) -> Iterator[Found]:
+        """Yield the files in a folder of version control that are not the system's own."""
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            for entry in self._listed(folder) or ():
+                path = folder + b"/" + entry.name
+                special = _special(entry)
+                if special:
+                    self.skipped.append(Skipped(path=printable(path), reason=special))
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                else:
+                    size = entry.stat(follow_symlinks=False).st_size
+                    if not is_own_file(system, path[len(top) + 1 :], entry.path, size) and not self._is_excluded(path):
+                        yield Found(path, size)
+        self.skipped.append(Skipped(path=printable(top), reason=VERSION_CONTROL_REASON))
+
+    def _is_excluded(self, path: bytes) -> bool:
+        return self._exclude is not None and bool(self._exclude.match_file(self._below + os.fsdecode(path)))
 
     def _reason(self, entry: os.DirEntry[bytes], path: bytes) -> str | None:
         """Why ``entry`` is left out; ``None`` when it is looked at, ``""`` when there is nothing to tell."""
         special = _special(entry)
         if special:
             return special
-        if entry.name.lower() in VERSION_CONTROL:
-            return "version control" if entry.is_dir(follow_symlinks=False) else "version control settings"
         is_folder = entry.is_dir(follow_symlinks=False)
-        if self._exclude and self._exclude.match_file(self._below + os.fsdecode(path + b"/" if is_folder else path)):
+        named = self._by_name(entry, path, is_folder=is_folder)
+        if named:
+            return named
+        if self._is_excluded(path + b"/" if is_folder else path):
             return "excluded by --exclude or the configuration"
         if self._options.all_files:
             return None
@@ -116,11 +144,22 @@ class Walk:
             return None if is_installed_tree(entry) else "untracked and ignored by the tree's own .gitignore"
         return None
 
+    def _by_name(self, entry: os.DirEntry[bytes], path: bytes, *, is_folder: bool) -> str | None:
+        """Why an entry is left out that bears a name of version control."""
+        if not is_folder and is_pointer(entry.name, entry.path, entry.stat(follow_symlinks=False).st_size):
+            return "version control settings"
+        if not self._options.scancode_names or entry.name.lower() not in SCANCODE_NAMES:
+            return None
+        if is_folder and system_of(entry.name, entry.path):
+            return VERSION_CONTROL_REASON
+        self.issues.append(not_read(printable(path), "what ScanCode leaves out by its name", _NO_PARITY))
+        return "left out by its name, as ScanCode does"
+
     def _is_tracked_folder(self, path: bytes) -> bool:
         return self._git is not None and path in self._git.tracked_folders
 
     def _count(self, entry: os.DirEntry[bytes]) -> int:
-        if not entry.is_dir(follow_symlinks=False) or entry.name.lower() in VERSION_CONTROL:
+        if not entry.is_dir(follow_symlinks=False) or system_of(entry.name, entry.path):
             return 1
         return count_files(entry.path)
 

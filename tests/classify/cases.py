@@ -67,7 +67,7 @@ class Judge:
         inventory = scan(tree, WalkOptions(), self.parts)
         audit = judge(inventory, self.parts.catalogue, policy_for(settings), settings.facts)
         return Judged(
-            exit=int(exit_code(inventory, audit)),
+            exit=int(exit_code(audit)),
             codes=frozenset(violation.code for violation in audit.violations),
             concluded=_concluded(audit),
         )

@@ -212,6 +212,20 @@ def test_an_encrypted_or_repeated_member_is_told(tmp_path: Path) -> None:
     assert len(messages) == 2 and "another member has its name" in messages[1]
 
 
-def test_version_control_inside_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(zipped({".git/config": b"[core]\nfsmonitor = touch /tmp/x\n", "a.c": b"int a;"}))
-    assert set(looked_into(tmp_path)[1]) == {"a.zip-extract/a.c"}
+def test_version_control_inside_is_left_out_and_what_only_bears_its_name_is_not(tmp_path: Path) -> None:
+    repository = {
+        ".git/HEAD": b"ref: refs/heads/main\n",
+        ".git/config": b"",
+        ".git/refs/x": b"",
+        ".git/objects/pack/x": b"",
+    }
+    members = {
+        **repository,
+        ".git/gpl.c": b"int g;",
+        "CVS/gpl.c": b"int g;",
+        "{arch}/gpl.c": b"int g;",
+        "a.c": b"int a;",
+    }
+    (tmp_path / "a.zip").write_bytes(zipped(members))
+    found = [path.removeprefix("a.zip-extract/") for path in looked_into(tmp_path)[1]]
+    assert sorted(found) == [".git/gpl.c", ".git/objects/pack/x", "CVS/gpl.c", "a.c", "{arch}/gpl.c"]

@@ -54,7 +54,7 @@ def test_an_ignored_untracked_file_is_left_out_and_told(repository: Repository) 
     repository.write("debug.log", "x")
     repository.write("build/out.c", "x")
     selection = select(repository.root, WalkOptions())
-    assert paths(selection) == ["main.c"]
+    assert paths(selection) == [".gitignore", "main.c"]
     assert "ignored by the tree's own .gitignore" in reasons(selection)["debug.log"]
     assert "build" in reasons(selection)
 
@@ -64,7 +64,11 @@ def test_a_tracked_file_is_never_hidden_by_an_ignore_file(repository: Repository
     repository.write("vendored/__pycache__/kept.py", "x")
     repository.commit()
     repository.write(".gitignore", "vendored/\n*.c\n__pycache__\n")
-    assert paths(select(repository.root, WalkOptions())) == ["vendored/__pycache__/kept.py", "vendored/gpl.c"]
+    assert paths(select(repository.root, WalkOptions())) == [
+        ".gitignore",
+        "vendored/__pycache__/kept.py",
+        "vendored/gpl.c",
+    ]
 
 
 def test_the_users_global_ignore_file_hides_nothing(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +84,7 @@ def test_the_users_global_ignore_file_hides_nothing(repository: Repository, monk
 def test_without_a_repository_an_ignore_file_hides_nothing(tmp_path: Path) -> None:
     write(tmp_path, "a.c")
     (tmp_path / ".gitignore").write_text("*.c\n")
-    assert paths(select(tmp_path, WalkOptions())) == ["a.c"]
+    assert paths(select(tmp_path, WalkOptions())) == [".gitignore", "a.c"]
 
 
 def test_a_repository_cannot_make_git_run_its_programs(repository: Repository) -> None:
@@ -94,7 +98,7 @@ def test_a_repository_cannot_make_git_run_its_programs(repository: Repository) -
     repository.git("config", "core.hooksPath", str(trap.parent))
     repository.git("config", "filter.evil.clean", str(trap))
     repository.write(".gitattributes", "* filter=evil\n")
-    assert paths(select(repository.root, WalkOptions())) == ["main.c"]
+    assert paths(select(repository.root, WalkOptions())) == [".gitattributes", "main.c"]
     assert not witness.exists()
 
 
@@ -163,11 +167,15 @@ def test_installed_packages_are_left_to_the_component_stage_unless_asked_for(tmp
     assert "env/lib/x.py" in asked
 
 
-def test_all_files_looks_at_what_scancode_looks_at(tmp_path: Path) -> None:
+def test_all_files_with_scancodes_names_looks_at_what_scancode_looks_at(tmp_path: Path) -> None:
     write(
         tmp_path, "a.c", "node_modules/x.js", "__pycache__/x.py", ".git/config", "CVS/Root", ".gitignore", "sub/.svn/x"
     )
-    assert paths(select(tmp_path, WalkOptions(all_files=True))) == ["__pycache__/x.py", "a.c", "node_modules/x.js"]
+    assert paths(select(tmp_path, WalkOptions(all_files=True, scancode_names=True))) == [
+        "__pycache__/x.py",
+        "a.c",
+        "node_modules/x.js",
+    ]
 
 
 def test_folders_without_a_file_to_look_at_are_told(tmp_path: Path) -> None:

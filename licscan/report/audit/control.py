@@ -119,7 +119,15 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
         (text("Archives not opened"), _archives(seen.archives, words)),
     ]  # fmt: skip
     rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what), words)) for row in seen.unread]
-    rows += [(text("Left out on purpose"), words.told(words.phrase(row.what), row.count)) for row in seen.skipped]
+    rows += [
+        (
+            text("Left out on purpose"),
+            _unseen(row.path, words.phrase(row.what), words)
+            if row.path
+            else words.told(words.phrase(row.what), row.count),
+        )
+        for row in seen.skipped
+    ]
     rows += [(text("Limit"), words.phrase(limit)) for limit in seen.limits]
     rows += [
         (

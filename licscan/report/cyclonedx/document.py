@@ -15,7 +15,7 @@ from cyclonedx.model.lifecycle import LifecyclePhase, PredefinedLifecycle
 from cyclonedx.model.tool import ToolRepository
 
 from licscan.core.component import Component, ComponentKind
-from licscan.core.result import Inventory
+from licscan.core.result import Audit, Inventory
 from licscan.core.text import visible
 from licscan.report.base import ReportInput
 from licscan.report.cyclonedx.components import Writer, library_properties
@@ -51,7 +51,7 @@ def document_of(report: ReportInput, sbom: Sbom, writer: Writer, parts: Iterable
             Dependency(BomRef(ref), dependencies=[Dependency(BomRef(child)) for child in children])
             for ref, children in sbom.needs
         ],
-        compositions=_compositions(report.inventory, sbom),
+        compositions=_compositions(report.audit, sbom),
     )
 
 
@@ -76,10 +76,10 @@ def _supplier(sbom: Sbom) -> OrganizationalEntity | None:
     return OrganizationalEntity(name=visible(supplier)) if supplier else None
 
 
-def _compositions(inventory: Inventory, sbom: Sbom) -> Iterator[Composition]:
+def _compositions(audit: Audit, sbom: Sbom) -> Iterator[Composition]:
     """How complete the SBOM is: that a scan missed nothing that it looked for does not mean that there is no more."""
     refs = tuple(ref for ref, _children in sbom.needs)
-    if not inventory.complete:
+    if not audit.complete:
         yield Composition(aggregate="incomplete", assemblies=(sbom.root.ref,), dependencies=refs)
         return
     proven = tuple(ref for ref in refs if ref in sbom.proven)

@@ -1,0 +1,184 @@
+"""Content that is not read, told by what is in a file and not by its name: archives, compressed and encrypted files, formats that licscan has no
+reader for, texts in an encoding that it does not know."""
+
+from __future__ import annotations
+
+import re
+
+from licscan.core.archive import is_archive_name
+from licscan.core.encoding import wide_encoding
+from licscan.core.finding import FileKind
+from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.location import Location
+
+# How many bytes from the end of a file are looked at.
+TAIL = 1024
+_BY_HAND = "look into it by hand: licscan does not read this format"
+_ARCHIVES = "look into it with --archives"
+
+# What files begin with (at an offset), and what they are. The first that fits counts.
+_FORMATS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"PK\x03\x04", "a zip archive"),
+    (0, b"PK\x05\x06", "a zip archive"),
+    (0, b"PK\x07\x08", "a zip archive in parts"),
+    (0, b"\x1f\x8b", "compressed with gzip"),
+    (0, b"\x1f\x9d", "compressed with compress"),
+    (0, b"\x1f\xa0", "compressed with compress"),
+    (0, b"BZh", "compressed with bzip2"),
+    (0, b"\xfd7zXZ\0", "compressed with xz"),
+    (0, b"\x5d\0\0", "compressed with lzma"),
+    (0, b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (0, b"\x04\x22\x4d\x18", "compressed with lz4"),
+    (0, b"LZIP", "compressed with lzip"),
+    (0, b"\x89LZO\0", "compressed with lzop"),
+    (0, b"\xff\x06\0\0sNaPpY", "compressed with snappy"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (0, b"MSCF", "a cabinet archive"),
+    (0, b"ISc(", "a cabinet archive"),
+    (0, b"xar!", "a xar archive"),
+    (0, b"\x60\xea", "an ARJ archive"),
+    (2, b"-lh", "an LHA archive"),
+    (7, b"**ACE**", "an ACE archive"),
+    (0, b"SIT!", "a StuffIt archive"),
+    (0, b"StuffIt", "a StuffIt archive"),
+    (0, b"070701", "a cpio archive"),
+    (0, b"070702", "a cpio archive"),
+    (0, b"070707", "a cpio archive"),
+    (0, b"\xc7\x71", "a cpio archive"),
+    (0, b"\xed\xab\xee\xdb", "an rpm package"),
+    (0, b"!<arch>\ndebian-binary", "a Debian package"),
+    (257, b"ustar", "a tar archive"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document or installer of the old form"),
+    (32769, b"CD001", "an image of a disc"),
+    (0, b"hsqs", "a squashfs image"),
+    (0, b"sqsh", "a squashfs image"),
+    (0, b"\x45\x3d\xcd\x28", "a cramfs image"),
+    (0, b"QFI\xfb", "an image of a disk"),
+    (0, b"KDMV", "an image of a disk"),
+    (0, b"conectix", "an image of a disk"),
+    (0, b"vhdxfile", "an image of a disk"),
+    (0, b"MSWIM\0\0\0", "an image of a disk"),
+    (1080, b"\x53\xef", "an image of a file system"),
+    (0, b"Cr24", "a packed extension of a browser"),
+    (0, b"PAR1", "a Parquet file"),
+    (0, b"# v2 git bundle", "a bundle of a git repository"),
+    (0, b"# v3 git bundle", "a bundle of a git repository"),
+    (0, b"age-encryption.org/v1", "encrypted"),
+    (0, b"Salted__", "encrypted"),
+    (0, b"LUKS\xba\xbe", "encrypted"),
+    (0, b"version https://git-lfs.github.com/spec/", "a pointer to content that Git LFS keeps"),
+)
+# Pictures, sound, films and fonts, and programs of which detection reads the texts: not counted, whatever they are called.
+_COUNTED_OUT = (
+    *(
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"RIFF",
+        b"OggS",
+        b"ID3",
+        b"\0\0\1\0",
+        b"II*\0",
+        b"MM\0*",
+        b"BM",
+        b"fLaC",
+        b"\x1aE\xdf\xa3",
+    ),
+    *(
+        b"wOFF",
+        b"wOF2",
+        b"\0\1\0\0",
+        b"OTTO",
+        b"ttcf",
+        b"true",
+        b"8BPS",
+        b"FORM",
+        b"\x00\x00\x01\xb3",
+        b"\x00\x00\x01\xba",
+        b"8SVX",
+    ),
+    *(
+        b"\x7fELF",
+        b"MZ",
+        b"\xca\xfe\xba\xbe",
+        b"\xfe\xed\xfa",
+        b"\xce\xfa\xed\xfe",
+        b"\xcf\xfa\xed\xfe",
+        b"\0asm",
+        b"dex\n",
+        b"BC\xc0\xde",
+    ),
+    *(b"SQLite format 3\0", b"%PDF-", b"!<arch>\n"),
+)
+_MEDIA_NAME = re.compile(
+    r".*\.(?:png|jpe?g|gif|webp|avif|heic|bmp|tiff?|ico|icns|psd|ai|eps|xcf|mp[234]|m4[av]|wav|og[gav]|flac|aac|mov|avi|mkv|webm|ttf|otf|woff2?|eot)"
+)
+_TEXT_KINDS = frozenset({FileKind.CODE, FileKind.PROSE, FileKind.LEGAL, FileKind.MANIFEST, FileKind.DATA})
+_PLAIN = bytes([9, 10, 12, 13, *range(32, 127)])
+# A text that is more than this beyond ASCII, and no UTF-8, is in an encoding of another script, or in none that holds ASCII.
+_HIGH = bytes(range(128, 256))
+_MOST_HIGH = 0.4
+
+
+def not_read(path: str, what: str, hint: str) -> Issue:
+    """Say that the content of a file was recognised and not read."""
+    return Issue(
+        code=IssueCode.NOT_READ,
+        message=f"its content was not read: it is {what}",
+        location=Location(path=path),
+        hint=hint,
+        level=IssueLevel.UNREAD,
+    )
+
+
+def unread_content(path: str, head: bytes, tail: bytes, named: FileKind) -> Issue | None:
+    """Tell what of a file is not read, from its first and last bytes; ``None`` for one that is. ``named`` is its kind by name alone."""
+    what = _format(path, head, tail)
+    if what is not None:
+        return not_read(path, what, _ARCHIVES if is_archive_name(path) else _BY_HAND)
+    if named in _TEXT_KINDS and _is_no_text(head):
+        return not_read(path, "no text in an encoding that licscan knows", "save it as UTF-8, or look into it by hand")
+    return None
+
+
+def _format(path: str, head: bytes, tail: bytes) -> str | None:
+    for offset, magic, what in _FORMATS:
+        if head.startswith(magic, offset):
+            if "Git LFS" in what and _MEDIA_NAME.fullmatch(path.lower()):
+                return None
+            return what if _is_likely(offset, magic, head) else None
+    # An archive behind a program or a script: its directory stands at the end.
+    end = tail.rfind(b"PK\x05\x06")
+    if (
+        end >= 0
+        and len(tail) - end >= 22
+        and len(tail) - end - 22 == int.from_bytes(tail[end + 20 : end + 22], "little")
+    ):
+        return "a zip archive behind something else"
+    return "an image of a disk" if tail[-512:].startswith(b"koly") else None
+
+
+def _is_likely(offset: int, magic: bytes, head: bytes) -> bool:
+    """Whether a short magic is more than chance, or the beginning of a text."""
+    if magic == b"BZh":
+        return head[3:4].isdigit() and head[4:10] in (b"1AY&SY", b"\x17rE8P\x90")
+    if magic == b"\x53\xef":
+        return not head[:1024].strip(b"\0")
+    if offset:
+        return not head.startswith(_COUNTED_OUT)
+    if len(magic) > 3:
+        return True
+    return b"\0" in head[:4096] or len(head.translate(None, _PLAIN)) * 4 > len(head)
+
+
+def _is_no_text(head: bytes) -> bool:
+    if not head or head.startswith(_COUNTED_OUT) or wide_encoding(head) is not None:
+        return False
+    if b"\0" in head:
+        return True
+    try:
+        head[:-4].decode()
+    except UnicodeDecodeError:
+        return len(head.translate(None, _HIGH)) < (1 - _MOST_HIGH) * len(head)
+    return False
