@@ -101,6 +101,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     model_facts: FactsReader | None = None
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
+    spdx_list_version: str = ""
     online: AskOnline | None = None
     fetch: FetchArchives | None = None
     caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
@@ -195,6 +196,7 @@ def _scan_readable(
             single_file=single,
             tool_version=__version__,
             scancode_version=parts.scancode_version,
+            spdx_list_version=parts.spdx_list_version,
             detector=parts.detector.fingerprint,
             started=started,
             finished="",

@@ -146,7 +146,7 @@ def source(judged: Judged) -> Source:
         result=judged.result_digest,
         scanned_at=run.finished,
         tool_version=run.tool_version,
-        scancode_version=run.scancode_version,
+        scancode_version=run.rule_data,
         detector=run.detector,
         settings=run.settings,
         lacks=_lacks(judged),

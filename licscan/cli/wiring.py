@@ -25,7 +25,7 @@ from licscan.detect.cache import CachedDetector, ResultCache
 from licscan.detect.direct import DirectDetector
 from licscan.detect.fast import FastDetector
 from licscan.detect.index import index_path, open_index
-from licscan.detect.installed import scancode_version
+from licscan.detect.installed import scancode_version, spdx_list_version
 from licscan.detect.licensedb import license_records
 from licscan.model_register import model_register
 from licscan.pipeline import AskOnline, FetchArchives, Parts
@@ -84,6 +84,7 @@ def _parts(detector: Detector, catalogue: Catalogue, records: tuple[LicenseRecor
     return Parts(
         detector=detector,
         scancode_version=scancode_version(),
+        spdx_list_version=spdx_list_version(),
         catalogue=catalogue,
         licenses=records,
         read_license=lambda text: _read_license(catalogue, text),

@@ -32,6 +32,13 @@ class RunInfo(Struct, frozen=True, kw_only=True):
     finished: str
     settings: tuple[tuple[str, str], ...] = ()
     single_file: bool = False  # the root is a file and no folder
+    spdx_list_version: str = ""  # of the SPDX License List whose ids are used; empty in results of old
+
+    @property
+    def rule_data(self) -> str:
+        """The versions of what licences are found and named by, for readers: ``32.5.0, SPDX License List 3.27``."""
+        listed = f", SPDX License List {self.spdx_list_version}" if self.spdx_list_version else ""
+        return f"{self.scancode_version}{listed}"
 
 
 class Inventory(Struct, frozen=True, kw_only=True):

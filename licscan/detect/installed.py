@@ -7,6 +7,7 @@ parser for it, which takes longer than all the rest here; it is asked where ther
 from __future__ import annotations
 
 import importlib.util
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +28,21 @@ def scancode_version() -> str:
 def scancode_record() -> str:
     """Return what the installer recorded of ScanCode's files: a line of path, digest and size for each."""
     return _found()[1]
+
+
+@lru_cache(maxsize=1)
+def spdx_list_version() -> str:
+    """Return the version of the SPDX License List that the installed ScanCode goes by, empty where it does not tell.
+
+    It is read from ScanCode's configuration module as text: importing that module makes folders.
+    """
+    package = _package()
+    try:
+        text = (package.parent / "scancode_config.py").read_text(encoding="utf-8") if package else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+    found = re.search(r"^spdx_license_list_version\s*=\s*['\"]([\d.]+)['\"]", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 @lru_cache(maxsize=1)

@@ -236,5 +236,5 @@ def _basis(report: ReportInput) -> Iterator[str]:
     yield f"- Facts: {facts}"
     yield f"- Read: {plural(len(report.inventory.files), 'file')}, {plural(len(report.inventory.components), 'component')}, {plural(len(report.inventory.models), 'AI model')}"
     yield f"- Policy: {code(report.audit.policy.name)}, digest {code(report.audit.policy.digest)}"
-    yield f"- licscan {prose(run.tool_version)}, ScanCode {prose(run.scancode_version)}, {prose(report.generated_at)}"
+    yield f"- licscan {prose(run.tool_version)}, ScanCode {prose(run.rule_data)}, {prose(report.generated_at)}"
     yield "- This report is no legal advice."

@@ -67,6 +67,7 @@ def _header(report: ReportInput) -> dict[str, Any]:
         "warnings": [_told(issue) for issue in issues if issue.level is not IssueLevel.INCOMPLETE],
         "extra_data": {
             "scancode_version": run.scancode_version,
+            **({"spdx_license_list_version": run.spdx_list_version} if run.spdx_list_version else {}),
             "detector": run.detector,
             "files_count": len(report.inventory.files),
         },

@@ -180,7 +180,7 @@ def _basis(report: ReportInput) -> Iterator[str]:
     for name, value in summary.stated_facts(report.audit.facts):
         yield f"{name:<26}{one_line(value)}"
     yield f"{'policy digest':<26}{one_line(report.audit.policy.digest)}"
-    yield f"{'versions':<26}licscan {one_line(run.tool_version)}, ScanCode {one_line(run.scancode_version)}"
+    yield f"{'versions':<26}licscan {one_line(run.tool_version)}, ScanCode {one_line(run.rule_data)}"
     yield f"{'made at':<26}{one_line(report.generated_at)}"
     yield "This report is no legal advice."
 

@@ -64,10 +64,14 @@ def _lifecycles(inventory: Inventory) -> list[PredefinedLifecycle]:
 
 
 def _tools(inventory: Inventory) -> list[LibraryComponent]:
-    return [
-        LibraryComponent(type=ComponentType.APPLICATION, name="licscan", version=inventory.run.tool_version),
-        LibraryComponent(type=ComponentType.LIBRARY, name="scancode-toolkit", version=inventory.run.scancode_version),
+    run = inventory.run
+    tools = [
+        LibraryComponent(type=ComponentType.APPLICATION, name="licscan", version=run.tool_version),
+        LibraryComponent(type=ComponentType.LIBRARY, name="scancode-toolkit", version=run.scancode_version),
     ]
+    if run.spdx_list_version:
+        tools.append(LibraryComponent(type=ComponentType.DATA, name="SPDX License List", version=run.spdx_list_version))
+    return tools
 
 
 def _supplier(sbom: Sbom) -> OrganizationalEntity | None:

@@ -25,6 +25,7 @@ from spdx_tools.spdx.model import (
     RelationshipType,
     SpdxNoAssertion,
 )
+from spdx_tools.spdx.model.version import Version
 from spdx_tools.spdx.validation.checksum_validator import validate_checksum
 from spdx_tools.spdx.validation.external_package_ref_validator import validate_external_package_ref
 from spdx_tools.spdx.validation.uri_validators import validate_url
@@ -110,7 +111,13 @@ def _creation_info(report: ReportInput, sbom: Sbom, created: datetime) -> Creati
         document_namespace=f"{_NAMESPACE}{NO_SERIAL_NUMBER}",
         creators=[Actor(ActorType.TOOL, f"{tool}-{version}") for tool, version in tools],
         created=created,
+        license_list_version=_list_version(report.inventory.run.spdx_list_version),
     )
+
+
+def _list_version(text: str) -> Version | None:
+    parts = text.split(".")
+    return Version(int(parts[0]), int(parts[1])) if len(parts) > 1 and all(map(str.isdecimal, parts)) else None
 
 
 def _package(spdx_id: str, part: Part, licenses: Licenses) -> tuple[Package, list[Pair]]:
