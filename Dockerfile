@@ -1,8 +1,8 @@
 # licscan with its index built in: docker run --rm -v "$PWD:/work" licscan check
 FROM python:3.12-slim AS base
-# git for changes; libgomp1 for ScanCode, which reads archives with a library that needs it.
+# libgomp1 for ScanCode, which reads archives with a library that needs it.
 # hadolint ignore=DL3008
-RUN apt-get update && apt-get install --no-install-recommends --yes git libgomp1 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --no-install-recommends --yes libgomp1 && rm -rf /var/lib/apt/lists/*
 
 FROM base AS build
 COPY pyproject.toml constraints.txt README.md LICENSE /source/
@@ -15,8 +15,7 @@ FROM base
 COPY --from=build /opt/licscan /opt/licscan
 COPY --from=build /opt/licscan-cache /opt/licscan-cache
 ENV PATH=/opt/licscan/bin:$PATH LICSCAN_CACHE_DIR=/opt/licscan-cache HOME=/opt/licscan-home PYTHONUNBUFFERED=1
-# The mounted repository belongs to whoever runs the container: git is told to trust that one folder, whichever user asks.
-RUN mkdir "$HOME" && git config --global --add safe.directory /work
+RUN mkdir "$HOME"
 USER 10001:10001
 WORKDIR /work
 ENTRYPOINT ["licscan"]

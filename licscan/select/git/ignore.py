@@ -142,7 +142,7 @@ def _rule(line: bytes, ignore_case: bool) -> Rule | None:
     groups: list[list[Segment]] = [[]]
     texts = _split(pattern.removeprefix(b"/"))
     for number, text in enumerate(texts):
-        if text == b"**" and len(texts) > 1:
+        if text == b"**":
             if number == 0 or texts[number - 1] != b"**":
                 groups.append([])
         else:
