@@ -148,7 +148,11 @@ def _families(trees: Sequence[Expression]) -> set[str]:
 
 
 def _most_exact(trees: Sequence[Expression]) -> list[Expression]:
-    """Drop a unit that only names the family of another one."""
+    """Drop a unit that only names the family of another one, or the first version of one "or later"."""
     vague = {"gpl-1.0-plus": "gpl", "lgpl-2.0-plus": "lgpl"}
-    exact = {family(unit) for tree in trees for unit in units(tree) if unit.key not in vague}
-    return [tree for tree in trees if not (isinstance(tree, Unit) and vague.get(tree.key) in exact)]
+    every = [unit for tree in trees for unit in units(tree)]
+    exact = {family(unit) for unit in every if unit.key not in vague}
+    later = {unit.key.removesuffix("-plus") for unit in every if unit.key.endswith("-plus")}
+    return [
+        tree for tree in trees if not (isinstance(tree, Unit) and (vague.get(tree.key) in exact or tree.key in later))
+    ]

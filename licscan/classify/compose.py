@@ -16,6 +16,7 @@ from licscan.classify.exceptions import packaged_exceptions
 from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.no_license import names_no_license
 from licscan.classify.overlay import Overlay
+from licscan.classify.own_words import stated_by_words
 from licscan.classify.references import Answer
 from licscan.classify.statements import CURATION, MODULE_LICENSE, Suppression, is_assigned, roles, statement
 from licscan.core.component import LicenseClaim
@@ -130,7 +131,8 @@ class Composer:
         return found
 
     def _item(self, match: Match, suppression: Suppression | None) -> _Item | None:
-        item = _Item(match, parsed(match.expression), suppression)
+        tree = parsed(match.expression)
+        item = _Item(match, stated_by_words(match, tree) if tree is not None else None, suppression)
         gone = set(self._overlay.mistaken(match))
         if isinstance(item.tree, AllOf):
             gone |= _COMPANIONS  # "under the BSD licence, with an additional patent grant" is under the BSD licence
@@ -321,6 +323,9 @@ def _drop_companions(items: Sequence[_Item], kind: FileKind) -> None:
             what = "patent grant adds a right to" if item.role is Role.PATENT_GRANT else "disclaimer belongs to"
             item.drop(Composition.BESIDE_A_LICENSE, f"the {what} the licence at line {nearest.match.start_line}")
             continue
+        if item.role is Role.PATENT_GRANT:
+            item.drop(Composition.BESIDE_A_LICENSE, "it grants rights in patents, and licenses no work by itself")
+            continue
         why = names_no_license(item.match, [], kind)
         if why:
             item.drop(Composition.NAMES_NO_LICENSE, why, About.NOTHING)
@@ -426,6 +431,7 @@ _VAGUE = {
     "mit": ("mit",),
     "apache-2.0": ("apache",),
 }
+_FAMILIES = ("gpl-1.0-plus", "gpl-1.0", "lgpl-2.0-plus")  # what ScanCode calls a licence without its version
 _SHORT = 8  # words of a statement that may name a family only
 
 
@@ -451,7 +457,8 @@ def _covers(other: _Item, item: _Item) -> bool:
     same = [each for each in units(other.tree) if text_of(each) == text_of(unit)]
     if same:
         return _covers_text(other, item, same)
-    if unit.exception or item.role is Role.TAG or item.match.matched_length > _SHORT:
+    is_family = unit.key in _FAMILIES
+    if unit.exception or item.role is Role.TAG or (item.match.matched_length > _SHORT and not is_family):
         return False
     return _is_vaguer(unit, other)
 
@@ -474,7 +481,7 @@ def _is_vaguer(unit: Unit, other: _Item) -> bool:
     families = _VAGUE.get(unit.key)
     if families is None or other.tree is None:
         return False
-    if unit.key not in ("gpl-1.0-plus", "gpl-1.0", "lgpl-2.0-plus") and other.role is Role.REFERENCE:
+    if unit.key not in _FAMILIES and other.role is Role.REFERENCE:
         return False
     return any(family(each) in families and each.key != unit.key for each in units(other.tree))
 

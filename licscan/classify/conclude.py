@@ -37,7 +37,7 @@ from licscan.core.component import ClaimSource, Component, ComponentKind, Licens
 from licscan.core.finding import FileKind
 from licscan.core.location import Location
 from licscan.core.result import Inventory
-from licscan.core.verdict import Certainty, Conclusion, Evidence, Subject, SubjectKind
+from licscan.core.verdict import Certainty, Composition, Conclusion, Evidence, Subject, SubjectKind
 
 ROOT_ID = "path:"
 _DEEPEST_REFERENCE = 20  # files that refer to one another
@@ -63,12 +63,15 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
     for conclusion in files:
         owned[conclusion.subject.owner].append(conclusion)
     components = [
-        _conclude_component(
-            _with_altered_claims(component, altered),
-            [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())],
-            legal,
-            catalogue,
-            altered.of_claims(component.claims),
+        _with_possible(
+            _conclude_component(
+                _with_altered_claims(component, altered),
+                [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())],
+                legal,
+                catalogue,
+                altered.of_claims(component.claims),
+            ),
+            owned[component.id],
         )
         for component in _with_root(inventory, owners)
     ]
@@ -95,6 +98,26 @@ def _model_claims(model: AiModel, owners: Owners) -> tuple[LicenseClaim, ...]:
     if model.claims or owner is None or owner.kind is ComponentKind.PROJECT:
         return model.claims
     return owner.claims
+
+
+def _with_possible(conclusion: Conclusion, files: Iterable[Conclusion]) -> Conclusion:
+    """Add to a subject without any licence those that its files have possible evidence of."""
+    if conclusion.classification is not None:
+        return conclusion
+    uncertain = [
+        statement
+        for file in files
+        if file.classification is None
+        for statement in file.suppressed
+        if statement.composition is Composition.UNCERTAIN
+    ]
+    evidence = tuple(
+        Evidence(location=each.location, expression=each.expression, rule_id=each.rule_id) for each in uncertain
+    )
+    possible = tuple(dict.fromkeys(each.expression for each in uncertain))
+    return (
+        replace(conclusion, possible=possible, evidence=(*conclusion.evidence, *evidence)) if possible else conclusion
+    )
 
 
 def _with_root(inventory: Inventory, owners: Owners) -> tuple[Component, ...]:

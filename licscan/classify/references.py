@@ -29,6 +29,11 @@ _NAMED = re.compile(
     r"\bunder\s+(?:(?:a|an|the)\s+)?(?:(?:permissive|standard)\s+)?(?P<name>MIT|BSD|ISC)(?:\s+licen[cs]e)?(?:\.(?:\s|$)|\s*$|\n(?!\s*(?:[,/&|]|(?:and|or|with|plus)\b)))",
     re.IGNORECASE,
 )
+_SAME_TERMS = re.compile(
+    r"\bsame\s+(?:licen[cs](?:e|ing)\s+)?(?:terms(?:\s+and\s+conditions)?|licen[cs]es?|conditions)\s+as\s+"
+    r"(?:(?P<self>(?:this|the)\s+(?:rest|package|project|program|software|module|distribution|library|main\s+\w+))|(?:the\s+)?(?P<name>[\w.+-]*\w))",
+    re.IGNORECASE,
+)
 _MAX_LINE = 1_000  # characters; a bundle on one line may be megabytes
 
 
@@ -50,6 +55,7 @@ class References(Struct, frozen=True):
     paths: Mapping[str, str]
     names: Mapping[str, frozenset[str]]  # folder -> names
     legal: Mapping[str, tuple[str, ...]]  # folder -> its licence files
+    project: str = ""  # what the scanned tree is called
 
     @classmethod
     def of(cls, inventory: Inventory) -> References:
@@ -67,6 +73,7 @@ class References(Struct, frozen=True):
                 folder: tuple(posixpath.join(folder, name) for name in sorted(own_license_files(found)))
                 for folder, found in legal.items()
             },
+            re.sub(r"-\d[\w.+~-]*$", "", inventory.run.root),
         )
 
     def answer(self, match: Match, owner: Component | None, concluded: Concluded) -> Answer | None:
@@ -75,7 +82,7 @@ class References(Struct, frozen=True):
         Where it points to several files, each of them has to be there and to name a licence.
         """
         if not match.references and not spoken_pointers(match):
-            return _named_there(match)
+            return self._same_terms(match, owner, concluded) or _named_there(match)
         if _SAME_AS_PACKAGE in match.references:
             return self._package(owner, concluded)
         found: dict[str, Answer] = {}
@@ -87,6 +94,16 @@ class References(Struct, frozen=True):
             found |= {answer.place: answer for answer in answers}
         joined = all_of(parse(answer.expression) for answer in found.values())
         return Answer(str(joined), ", ".join(found))
+
+    def _same_terms(self, match: Match, owner: Component | None, concluded: Concluded) -> Answer | None:
+        """Return the licence of the package where the words say "the same terms as" it, by its name or as "this program"."""
+        context = context_of(match)
+        found = _SAME_TERMS.search(" ".join((*context.own, *context.after[:1]))[:_MAX_LINE]) if context.whole else None
+        if found is None:
+            return None
+        name = found["name"].lower()
+        names = {self.project.lower(), *((owner.name.lower(),) if owner else ())}
+        return self._package(owner, concluded) if found["self"] or name in names else None
 
     def _pointed(self, pointer: Pointer, path: str, owner: Component | None) -> tuple[str, ...]:
         """Return the file that ``pointer`` in ``path`` means, the nearest of those that there are; a pattern may mean several."""

@@ -210,6 +210,9 @@ class Conclusion(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     altered: tuple[JudgedChange, ...] = ()
     statements: tuple[Statement, ...] = ()
+    possible: tuple[
+        str, ...
+    ] = ()  # licences of which a subject without any other has possible evidence; ScanCode's keys
 
     @property
     def suppressed(self) -> tuple[Statement, ...]:

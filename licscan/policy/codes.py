@@ -148,6 +148,12 @@ CODES: tuple[FindingCode, ...] = (
     _code("expression-unparsable", Severity.HIGH, "licscan", "A licence expression cannot be read."),
     _code("class-unknown", Severity.MEDIUM, "licscan", "A licence whose class cannot be told."),
     _code(
+        "licence-uncertain",
+        Severity.HIGH,
+        "licscan",
+        "Possible evidence of a licence, and none that is likely or certain.",
+    ),
+    _code(
         "declared-detected-mismatch",
         Severity.LOW,
         "licscan",

@@ -105,7 +105,8 @@ class _Evaluation:
         found = conclusion.classification
         expression = _parsed(found)
         if found is None or expression is None:
-            state = ExpressionState.UNPARSABLE if found else ExpressionState.MISSING
+            without = ExpressionState.UNCERTAIN if conclusion.possible else ExpressionState.MISSING
+            state = ExpressionState.UNPARSABLE if found else without
             decisions = self._rules.decisions(None, profile, state)
             return self._violations(conclusion, profile, decisions, None), None
         judgement = self._judge(expression, found, profile, self._names(conclusion))

@@ -128,7 +128,9 @@ def badness(violation: Violation) -> tuple[object, ...]:
 
 
 def _violates(policy: Policy, outcome: Outcome, rule: PolicyRule, asks: bool) -> bool:
-    if outcome.value in policy.fail_on or rule.code in policy.fail_on:
+    # A policy that fails on a class that is unknown fails on a licence that is uncertain.
+    code = "class-unknown" if rule.code == "licence-uncertain" and rule.code not in policy.fail_on else rule.code
+    if outcome.value in policy.fail_on or code in policy.fail_on:
         return True
     asking = {FAIL_ON_MISSING_FACT}
     if rule.code in MODEL_CODES:

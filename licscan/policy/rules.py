@@ -42,6 +42,16 @@ FALLBACKS = (
         when=Condition(classes=(LicenseClass.UNKNOWN,)),
     ),
     PolicyRule(
+        id="fallback-licence-uncertain",
+        code="licence-uncertain",
+        verdict=Outcome.REVIEW,
+        severity=Severity.HIGH,
+        message="Which licence {subject} has is uncertain: the evidence of it is weak.",
+        how_to_fix="Read the text that is shown, and record which licence it is.",
+        source="licscan",
+        when=Condition(expression=ExpressionState.UNCERTAIN, subjects=(SubjectKind.PROJECT, SubjectKind.COMPONENT)),
+    ),
+    PolicyRule(
         id="fallback-no-licence",
         code="no-licence",
         verdict=Outcome.REVIEW,

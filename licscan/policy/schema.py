@@ -23,6 +23,7 @@ class ExpressionState(str, Enum):
     KNOWN = "known"
     MISSING = "missing"  # no licence is declared or detected
     UNPARSABLE = "unparsable"
+    UNCERTAIN = "uncertain"  # there is possible evidence of a licence, and none that is likely or certain
 
 
 class OutboundRelation(str, Enum):
