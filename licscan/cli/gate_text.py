@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from licscan.core.component import Component
 from licscan.core.identity import evidence_digest
-from licscan.core.issue import Issue, IssueLevel
+from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location, from_here
 from licscan.core.result import Audit, Inventory, lacking
 from licscan.core.text import one_line, plural, visible
@@ -58,6 +58,9 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
         yield _SETTLE
     if told.verbose:
         yield from (_gone(each, told) for each in audit.gone_findings)
+    for issue in inventory.issues:
+        if issue.code is IssueCode.CONFIGURATION_CHANGED:
+            yield from _issue(issue, told)
     unread = lacking(inventory.issues, audit.completeness)
     not_read = sum(issue.level is IssueLevel.UNREAD for issue in inventory.issues)
     if told.verbose and audit.complete:

@@ -22,6 +22,7 @@ class IssueCode(str, Enum):
     NOT_FETCHED = "not-fetched"  # asked for on-line and not had
     CACHE = "cache"  # the cache could not be used; results are not affected
     NOT_READ = "not-read"  # content that was recognised and not read: an archive, a format, an encoding
+    CONFIGURATION_CHANGED = "configuration-changed"  # a change alters what later checks look at or judge by
     UNPARSED_EXPRESSION = "unparsed-expression"  # a licence expression that is none
 
 

@@ -18,7 +18,8 @@ _MODE = b"100644"
 class Change(Struct, frozen=True, kw_only=True):
     """Two listings of one repository, ``before`` and ``after``; ``against`` names the former for people.
 
-    ``given`` is the content of files that git does not hold: those of the work tree that were named.
+    ``given`` is the content of files that git does not hold: those of the work tree that were named. ``by_base`` says that
+    the change is judged by the configuration of ``before``: whoever made the change could have changed the configuration too.
     """
 
     repository: Repository
@@ -26,6 +27,7 @@ class Change(Struct, frozen=True, kw_only=True):
     after: Listing
     against: str
     given: Mapping[bytes, bytes] = field(default_factory=dict)
+    by_base: bool = False
 
     @property
     def changes(self) -> Changes:
@@ -50,6 +52,7 @@ def since(repository: Repository, reference: str) -> Change:
         before=repository.tree(repository.merge_base(reference)),
         after=repository.index(),
         against=f"the merge base with {reference}",
+        by_base=True,
     )
 
 
@@ -70,7 +73,14 @@ def with_files(change: Change, files: Sequence[Path]) -> Change:
         if path not in after or after[path].oid != oid:
             after[path] = Entry(_MODE, oid)
             given[path] = content
-    return Change(repository=change.repository, before=change.before, after=after, against=change.against, given=given)
+    return Change(
+        repository=change.repository,
+        before=change.before,
+        after=after,
+        against=change.against,
+        given=given,
+        by_base=change.by_base,
+    )
 
 
 def _inside(root: bytes, file: Path) -> bytes:

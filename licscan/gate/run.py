@@ -18,6 +18,7 @@ from licscan.core.pointers import names_of
 from licscan.core.result import Audit, Inventory, lacking
 from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
+from licscan.gate.alter import alterations, configuration_issue
 from licscan.gate.baseline import Known, apply_baseline, read_baseline
 from licscan.gate.change import Change
 from licscan.gate.configure import Configuration, Configurer, PolicyOf, SettingsOf
@@ -29,6 +30,7 @@ from licscan.pipeline import Parts, judge, scan_selection
 from licscan.select import WalkOptions
 from licscan.select.changes import Listing
 from licscan.select.walk import printable
+from licscan.settings import CONFIG_NAME
 
 # What a tree is called whose manifests do not name it: where it was cloned to is no part of a finding.
 ROOT_NAME = "repository"
@@ -97,16 +99,17 @@ class _Check:
 
     def outcome(self) -> Outcome:
         change = self._change
-        now = self._configurer.read(change.after)
+        own = self._configurer.read(change.after)
+        now, altered = self._in_force(own)
         inventory, audit = self._judged(change.after, now)
         before = self._before(now)
         self._facts.keep(change.before, change.after)
         keys = _keys(audit, inventory, change.after)
-        if not change.given:
+        if not (change.given or altered):
             self._remember(change.after, _remembered(keys, inventory, audit, now), inventory)
         comparison = _compare(audit.violations, keys, before)
         known = self._known(audit, comparison)
-        issues = self._new_issues(inventory, before)
+        issues = (*altered, *self._new_issues(inventory, before))
         judged = replace(
             audit,
             violations=known.new,
@@ -126,6 +129,31 @@ class _Check:
             pointers=self._pointers(inventory),
         )
 
+    def _in_force(self, own: Configuration) -> tuple[Configuration, tuple[Issue, ...]]:
+        """Return the configuration that judges the change, and what the change would alter in it: of what others wrote the base's counts."""
+        change = self._change
+        if not change.by_base:
+            return own, ()
+        try:
+            base = self._configurer.read(change.before)
+        except UsageError as error:
+            problem = f"the base's configuration cannot be read, and the change is judged by its own: {error.what}"
+            return own, (configuration_issue(problem, own),)
+        # Where tables of licscan's stand in a manifest is told of the manifest that is looked at.
+        lines = replace(base.settings.decisions, own=own.settings.decisions.own)
+        steering = base.own | ({CONFIG_NAME.encode()} & change.after.keys())
+        base = replace(base, settings=replace(base.settings, decisions=lines), own=frozenset(steering))
+        facts = self._facts.of(change.after)
+        sides = [set(view(change.after, facts, self._exclude(each), base.own).files) for each in (base, own)]
+        altered = alterations(base, own, [printable(path) for path in sorted(sides[0] - sides[1])])
+        return base, (*altered, *self._altered_baseline(own))
+
+    def _altered_baseline(self, own: Configuration) -> tuple[Issue, ...]:
+        path = self._workshop.baseline
+        if path is None or self._change.before.get(path) == self._change.after.get(path):
+            return ()
+        return (configuration_issue(f"the change alters the baseline {printable(path)}", own),)
+
     def _pointers(self, inventory: Inventory) -> int:
         changed = {printable(path) for path in self._change.changes.paths}
         return sum(each.reason == POINTER_REASON and each.path in changed for each in inventory.skipped)
@@ -135,7 +163,8 @@ class _Check:
 
     def _known(self, audit: Audit, comparison: Comparison) -> Known:
         """What the baseline knows of what is new; it was written for the whole tree, so that is what it is compared with."""
-        path, after = self._workshop.baseline, self._change.after
+        change = self._change
+        path, after = self._workshop.baseline, change.before if change.by_base else change.after
         if path is None or path not in after:
             if self._workshop.requires_baseline:
                 raise UsageError(

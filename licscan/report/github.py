@@ -33,6 +33,8 @@ def _lines(report: ReportInput) -> Iterator[str]:
     if not report.audit.complete:
         used["error"] += 1
         yield _incomplete(report, placer)
+    for issue in summary.configuration_changes(report.inventory)[:_MAX_OF_A_KIND]:
+        yield f"::notice title=licscan%3A configuration::{_data(one_line(issue.message, 1_000))}"
     content = summary.not_read(report.inventory, report.audit)
     if content:
         yield f"::notice title=licscan%3A not read::{_data(_not_read(content, placer))}"

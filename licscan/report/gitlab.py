@@ -46,7 +46,8 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
             for issue in summary.not_looked_at(report.inventory, report.audit)
             if issue.location
         ]
-    entries += [_not_read(issue, placer) for issue in summary.not_read(report.inventory, report.audit)[:_MAX_NOT_READ]]
+    told = (*summary.configuration_changes(report.inventory), *summary.not_read(report.inventory, report.audit))
+    entries += [_not_read(issue, placer) for issue in told[:_MAX_NOT_READ]]
     entries += [_decision(each, placer) for each in summary.decided(report.audit)]
     stream.write(json.dumps(entries, indent=1, ensure_ascii=True).encode() + b"\n")
 
@@ -57,7 +58,7 @@ def _not_read(issue: Issue, placer: Placer) -> dict[str, Any]:
     return {
         "description": one_line(issue.message, 500),
         "check_name": f"licscan: {issue.code.value}",
-        "fingerprint": f"{issue.code.value}:{path}",
+        "fingerprint": f"{issue.code.value}:{path}:{visible(issue.message)}",
         "severity": "info",
         "location": {"path": path, "lines": {"begin": 1}},
     }

@@ -50,9 +50,10 @@ def _suite(report: ReportInput) -> Element:
             place = placer.path(str(issue.location)) if issue.location else "the scan"
             case = SubElement(suite, "testcase", {"classname": "licscan.incomplete", "name": visible(place)})
             SubElement(case, "error", {"type": issue.code.value, "message": one_line(issue.message, 500)})
-    for issue in summary.not_read(report.inventory, report.audit)[:_MAX_NOT_READ]:
+    told = (*summary.configuration_changes(report.inventory), *summary.not_read(report.inventory, report.audit))
+    for issue in told[:_MAX_NOT_READ]:
         place = placer.path(str(issue.location)) if issue.location else "the scan"
-        case = SubElement(suite, "testcase", {"classname": "licscan.not-read", "name": visible(place)})
+        case = SubElement(suite, "testcase", {"classname": f"licscan.{issue.code.value}", "name": visible(place)})
         SubElement(case, "skipped", {"message": one_line(issue.message, 500)})
     if not len(suite):
         SubElement(suite, "testcase", {"classname": "licscan", "name": "the policy is met"})

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from licscan.core.component import Component
 from licscan.core.facts import Facts
-from licscan.core.issue import Issue, IssueLevel
+from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.result import Audit, Completeness, Inventory, lacking
 from licscan.core.skipped import Skipped
 from licscan.core.text import plural
@@ -262,6 +262,11 @@ def not_read(inventory: Inventory, audit: Audit) -> tuple[Issue, ...]:
 def warnings(inventory: Inventory) -> tuple[Issue, ...]:
     """Return the issues that leave the scan complete."""
     return tuple(issue for issue in inventory.issues if issue.level is IssueLevel.WARNING)
+
+
+def configuration_changes(inventory: Inventory) -> tuple[Issue, ...]:
+    """Return what a change would alter in the configuration."""
+    return tuple(issue for issue in inventory.issues if issue.code is IssueCode.CONFIGURATION_CHANGED)
 
 
 def skipped_by_reason(inventory: Inventory) -> tuple[SkippedReason, ...]:

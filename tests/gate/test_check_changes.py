@@ -393,3 +393,22 @@ def test_a_licence_file_with_an_ending_answers_the_manifest_until_it_goes(projec
     gone = check("--staged")
     assert gone.code is ExitCode.VIOLATED
     assert gone.out.startswith("pyproject.toml:5: class-unknown: MIT AND LicenseRef-scancode-unknown-license-reference")
+
+
+def test_a_change_since_is_judged_by_the_bases_configuration_and_says_what_it_alters(
+    project: Repository, check: Check
+) -> None:
+    base = project.git("rev-parse", "HEAD").strip()
+    project.write("src/gpl.py", f"{GPL_NOTICE}\n")
+    project.write("licscan.toml", 'policy = "internal"\nexclude = ["src/"]\n[facts]\ndistribution = "none"\n')
+    project.commit()
+    done = check("--since", base)
+    assert done.code is ExitCode.VIOLATED, done.out
+    assert "src/gpl.py:1" in done.out
+    assert "would leave out 1 file by 'exclude': src/gpl.py" in done.out
+    assert "takes the policy internal for default" in done.out
+    assert "alters the facts: distribution" in done.out
+    # What is merged is what the next change is judged by.
+    project.write("src/more.py", f"{GPL_NOTICE}\n")
+    project.commit()
+    assert check("--since", "HEAD~1").code is ExitCode.MET
