@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -29,6 +30,7 @@ STATED, DENIED = "licscan:notice", "licscan:notice-denied"
 _MAX_SIZE = 1024 * 1024
 _MAX_SENTENCE = 600  # characters
 _MAX_MATCHES = 200
+_MAX_SENTENCES = 2_000  # of a file; one with more is a list, and no notice
 _VERSION_WITHIN = 260  # characters behind a name
 _NO_TEXT = (FileKind.BINARY, FileKind.EMPTY)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -129,7 +131,7 @@ def notices_in(
     stated: dict[str, Match] = {}
     denied: list[Match] = []
     known = _keys_of(finding)
-    for line, end, sentence in _sentences(text):
+    for line, end, sentence in islice(_sentences(text), _MAX_SENTENCES):
         key, states = _reading(sentence, chosen)
         if key is None:
             continue
