@@ -51,7 +51,7 @@ def read_result(path: Path) -> Document:
             where=str(path),
             hint="make a result with `licscan scan`: licscan-report/result.json",
         ) from error
-    return decode(data, where=str(path))
+    return decode(data, where=str(path), is_foreign=True)
 
 
 def _judge_again(document: Document, result: Path, given: dict[str, Any]) -> Audit:

@@ -257,6 +257,10 @@ class ReadingBuilder(Struct):
         )
 
 
+# Characters of a path: systems open no longer ones, and whoever walks up from one looks at all of it each time.
+LONGEST_PATH = 4_096
+
+
 def project_ref(directory: str) -> str:
     """Return the ref of the project whose manifest lies in ``directory``."""
     return f"project:{directory}"
@@ -286,8 +290,9 @@ def ancestors(directory: str) -> Iterator[str]:
 
 
 def normal_path(directory: str, relative: str) -> str | None:
-    """Return ``relative`` as seen from ``directory`` with ``.`` and ``..`` worked out; ``None`` if it leaves the root."""
-    if relative.startswith(("/", "\\")) or "\0" in relative:
+    """Return ``relative`` as seen from ``directory`` with ``.`` and ``..`` worked out; ``None`` if it leaves the root,
+    or is longer than any path."""
+    if relative.startswith(("/", "\\")) or "\0" in relative or len(relative) > LONGEST_PATH:
         return None
     parts = directory.split("/") if directory else []
     for part in relative.replace("\\", "/").split("/"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +20,9 @@ T = TypeVar("T")
 
 # Half a character written as an escape: valid JSON, which msgspec refuses and the standard library reads.
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Texts as a detector found them, which ScanCode's own format writes as they are.
+_AS_FOUND = frozenset({"matched_text", "context"})
 _PLACE = re.compile(r" - at `\$(.*)`$", re.DOTALL)
 _VERSION = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
 # The header of a result, which is the first thing in it; bytes.
@@ -44,16 +47,18 @@ class _Plain(Struct, frozen=True, kw_only=True):
     audit: object
 
 
-def decode(data: bytes, *, where: str = "result") -> Document:
-    """Read what ``encode`` wrote; ``where`` names the file in errors.
+def decode(data: bytes, *, where: str = "result", is_foreign: bool = False) -> Document:
+    """Read what ``encode`` wrote; ``where`` names the file in errors. In a result that ``is_foreign`` a replacement character stands for
+    each half of one, but in the texts that a detector matched: no other format can write them.
 
     Raise ``UsageError`` for anything that is no licscan result, is broken, or was written by a newer licscan.
     """
-    opened = _guard(lambda: _open(data), data, where)
+    loads = _loads_well_formed if is_foreign else json.loads
+    opened = _guard(lambda: _open(data, loads), data, where)
     version = opened.licscan.schema
     _require_readable(opened.licscan, where)
     if version != SCHEMA_VERSION:
-        opened = _guard(lambda: msgspec.convert(migrate(json.loads(data), where=where), _Plain), data, where)
+        opened = _guard(lambda: msgspec.convert(migrate(loads(data), where=where), _Plain), data, where)
     inventory = _guard(lambda: _part(opened.inventory, Inventory), data, where, "inventory")
     audit = _guard(lambda: _part(opened.audit, Audit), data, where, "audit")
     return Document(inventory=inventory, audit=audit, schema_version=version)
@@ -64,10 +69,25 @@ def looks_like_result(head: bytes) -> bool:
     return _HEADER.match(head[:HEADER_SIZE]) is not None
 
 
-def _open(data: bytes) -> _Sealed | _Plain:
+def _open(data: bytes, loads: Callable[[bytes], Any]) -> _Sealed | _Plain:
     if _SURROGATE_ESCAPE.search(data):
-        return msgspec.convert(json.loads(data), _Plain)
+        return msgspec.convert(loads(data), _Plain)
     return msgspec.json.decode(data, type=_Sealed)
+
+
+def _loads_well_formed(data: bytes) -> Any:
+    return _well_formed(json.loads(data))
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {
+            _well_formed(key): item if key in _AS_FOUND and isinstance(item, str) else _well_formed(item)
+            for key, item in value.items()
+        }
+    return [_well_formed(item) for item in value] if isinstance(value, list) else value
 
 
 def _part(value: object, kind: type[T]) -> T:

@@ -218,5 +218,5 @@ def _vendored(words: list[str], directory: str, location: Location) -> Package |
     module = words[0]
     new = words[words.index("=>") + 1 :] if "=>" in words else words
     version = next((word for word in new if _VERSION.fullmatch(word)), None)
-    name = new[0] if not new[0].startswith(("./", "../")) else module
+    name = new[0] if new and not new[0].startswith(("./", "../")) else module
     return package_of(name, version, location, join_path(directory, module)) if "/" in name or "." in name else None

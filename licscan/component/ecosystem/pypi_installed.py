@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from licscan.component.base import (
+    LONGEST_PATH,
     Package,
     Reading,
     Statement,
@@ -66,7 +67,11 @@ def _owned(tree: Tree, path: str) -> tuple[str, ...]:
     if record not in tree:
         return ()
     files = [line.partition(",")[0] for line in text_of(tree.read(record)).splitlines()]
-    inside = [file for file in files if file and not file.startswith(("..", "/")) and ".dist-info/" not in file]
+    inside = [
+        file
+        for file in files
+        if file and len(file) <= LONGEST_PATH and not file.startswith(("..", "/")) and ".dist-info/" not in file
+    ]
     packages = {parent_of(file) for file in inside if base_of(file) in ("__init__.py", "__init__.pyi")}
     folders = {folder: _outermost(folder, packages) for folder in {parent_of(file) for file in inside}}
     owned = {folders[parent_of(file)] or file for file in inside if "__pycache__" not in file}
