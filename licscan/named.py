@@ -34,4 +34,5 @@ def _expressions(inventory: Inventory) -> set[str]:
     claims = [component.claims for component in inventory.components] + [model.claims for model in inventory.models]
     claims += [annotation.claims for annotation in inventory.reuse.annotations]
     texts |= {claim.expression for some in claims for claim in some}
+    texts |= {text for section in inventory.readmes for text in section.expressions}
     return {text for text in texts if text}

@@ -248,6 +248,7 @@ def _inventory(
             *unseen,
         ),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
+        readmes=components.readmes,
         reuse=replace(components.reuse, ignored=ignored),
     )
     names = names_in(inventory)

@@ -7,7 +7,7 @@ that disagree are joined by AND, so that each of them is judged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -21,10 +21,16 @@ from licscan.classify.claims import (
     statements_of,
 )
 from licscan.classify.compose import Composer, match_evidence
-from licscan.classify.legal import own_license_files
 from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.overlay import Overlay
 from licscan.classify.owner import Owners
+from licscan.classify.project_license import (
+    ProjectSources,
+    project_license,
+    statements_of_files,
+    text_statements,
+    with_choices_of_readmes,
+)
 from licscan.classify.references import References
 from licscan.classify.reuse import ReuseReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
@@ -33,8 +39,7 @@ from licscan.classify.tags import retagged
 from licscan.core.aimodel import AiModel
 from licscan.core.alteration import JudgedChange
 from licscan.core.alteration_words import evidence_of
-from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
-from licscan.core.finding import FileKind
+from licscan.core.component import Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.verdict import Certainty, Composition, Conclusion, Evidence, Subject, SubjectKind
@@ -58,7 +63,8 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
     concluder = FileConcluder(inventory, owners, catalogue, own, altered)
     concluded = [found for finding in findings if (found := concluder.conclusion(finding.path))]
     files = reuse.restated(concluded, lambda path: _file_subject(path, owners.owner(path)))
-    legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
+    sources = ProjectSources.of(inventory, catalogue)
+    files = with_choices_of_readmes(files, sources, catalogue)
     owned: dict[str | None, list[Conclusion]] = defaultdict(list)
     for conclusion in files:
         owned[conclusion.subject.owner].append(conclusion)
@@ -67,7 +73,7 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
             _conclude_component(
                 _with_altered_claims(component, altered),
                 [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())],
-                legal,
+                sources,
                 catalogue,
                 altered.of_claims(component.claims),
             ),
@@ -229,7 +235,7 @@ class FileConcluder:
 def _conclude_component(
     component: Component,
     owned: Sequence[Conclusion],
-    legal: set[str],
+    sources: ProjectSources,
     catalogue: CatalogueLike,
     altered: tuple[JudgedChange, ...] = (),
 ) -> Conclusion:
@@ -241,22 +247,15 @@ def _conclude_component(
         scope=component_scope(component),
         path=component.directory,
     )
-    files = _project_files(component, owned, legal) if is_project else _component_files(owned)
-    statements = [*statements_of(component.claims), *_statements_of_files(files, legal)]
-    # A project's licence files are told one by one.
-    changes = () if is_project else (*altered, *(change for file in files for change in file.altered))
-    return replace(_conclusion(subject, statements, catalogue), altered=tuple(dict.fromkeys(changes)))
-
-
-def _project_files(component: Component, owned: Sequence[Conclusion], legal: set[str]) -> list[Conclusion]:
-    """Return what says the project's own licence: the licence files in its folder, third parties' apart."""
-    beside = {}
-    for conclusion in owned:
-        directory, _, name = conclusion.subject.id.rpartition("/")
-        if conclusion.subject.id in legal and directory == component.directory:
-            beside[name] = conclusion
-    own = own_license_files(beside)
-    return [conclusion for name, conclusion in beside.items() if name in own]
+    if is_project:  # whose licence files are told one by one
+        found = project_license(component, owned, sources, catalogue)
+        return replace(_conclusion(subject, found.statements, catalogue), disagreement=found.disagreement)
+    files = _component_files(owned)
+    said = [*statements_of(component.claims), *statements_of_files(files, sources.legal)]
+    if not said and component.directory:
+        said = text_statements(component.directory, sources, catalogue)
+    changes = (*altered, *(change for file in files for change in file.altered))
+    return replace(_conclusion(subject, said, catalogue), altered=tuple(dict.fromkeys(changes)))
 
 
 def _component_files(owned: Sequence[Conclusion]) -> list[Conclusion]:
@@ -266,27 +265,6 @@ def _component_files(owned: Sequence[Conclusion]) -> list[Conclusion]:
     """
     shipped = [conclusion for conclusion in owned if conclusion.subject.scope in SHIPPED]
     return shipped or list(owned)
-
-
-def _statements_of_files(files: Iterable[Conclusion], legal: set[str]) -> list[Statement]:
-    return [
-        Statement(
-            source=ClaimSource.DETECTED,
-            expression=conclusion.expression,
-            evidence=_one_of_each(conclusion.evidence),
-            whole_text=conclusion.subject.id in legal,
-        )
-        for conclusion in files
-        if conclusion.expression
-    ]
-
-
-def _one_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the first piece of evidence for each expression: what a file says of one licence proves nothing of another."""
-    first: dict[str | None, Evidence] = {}
-    for item in evidence:
-        first.setdefault(item.expression, item)
-    return tuple(first.values())
 
 
 def _conclusion(subject: Subject, statements: Sequence[Statement], catalogue: CatalogueLike) -> Conclusion:

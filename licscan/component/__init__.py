@@ -24,6 +24,7 @@ from licscan.component.own import Owners, legal_files
 from licscan.component.places import find_installed
 from licscan.component.project import Projects, is_project
 from licscan.component.read import join_readings, read_all
+from licscan.component.readme import read_readmes
 from licscan.component.resolve import resolve
 from licscan.component.reuse import read_reuse
 from licscan.component.reuse.ignored import ignored_in
@@ -82,12 +83,14 @@ def assemble(
     every = tuple(sorted((*dependencies, *lying), key=lambda item: (item.parent, item.child)))
     components = relate((*known, *vendored), every)
     reuse = read_reuse(tree, normaliser, run)
+    readmes, unread = read_readmes(tree, projects.folders, run)
     return ComponentFacts(
         components=components,
         dependencies=every,
         legal_files=legal_files(tree, components),
-        issues=(*tree.issues, *reading.issues, *reuse.issues),
+        issues=(*tree.issues, *reading.issues, *reuse.issues, *unread),
         reuse=reuse.reuse,
+        readmes=readmes,
     )
 
 

@@ -20,6 +20,7 @@ from licscan.component.formats import BrokenManifest
 from licscan.core.component import Component, ComponentKind, Dated, Dependency, FileCheck, Hash, Scope
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.readme import LicenseSection
 from licscan.core.reuse import Reuse
 from licscan.core.selection import SelectedFile
 
@@ -236,6 +237,7 @@ class ComponentFacts(Struct, frozen=True, kw_only=True):
     issues: tuple[Issue, ...] = ()
     looked_in: tuple[str, ...] = ()
     reuse: Reuse = field(default_factory=Reuse)
+    readmes: tuple[LicenseSection, ...] = ()
 
 
 class ReadingBuilder(Struct):

@@ -15,6 +15,7 @@ from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.legal_text import LegalText
 from licscan.core.license import LicenseRecord
+from licscan.core.readme import LicenseSection
 from licscan.core.reuse import Reuse
 from licscan.core.skipped import Skipped
 from licscan.core.statement import Statement
@@ -59,6 +60,7 @@ class Inventory(Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] | None = None  # phrases that licences want shown; ``None``: not looked for
     alterations: tuple[Alteration, ...] = ()  # licence texts that differ from the licences
     legal_texts: tuple[LegalText, ...] | None = None  # what components bring along; ``None``: not collected
+    readmes: tuple[LicenseSection, ...] = ()  # what READMEs of projects say of the licence
     reuse: Reuse = field(default_factory=Reuse)  # what is stated of files outside them
 
     @property

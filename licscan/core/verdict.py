@@ -203,7 +203,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
 class Conclusion(Struct, frozen=True, kw_only=True):
     """What a subject's licence is taken to be. ``classification`` is ``None`` when it has none at all. ``altered`` are sentences of
-    its licence texts that are not those of the licence."""
+    its licence texts that are not those of the licence; ``disagreement`` says who says what of a project's licence, where the places
+    that state it do not agree."""
 
     subject: Subject
     classification: Classification | None
@@ -213,6 +214,7 @@ class Conclusion(Struct, frozen=True, kw_only=True):
     possible: tuple[
         str, ...
     ] = ()  # licences of which a subject without any other has possible evidence; ScanCode's keys
+    disagreement: str = ""
 
     @property
     def suppressed(self) -> tuple[Statement, ...]:

@@ -75,6 +75,12 @@ CODES: tuple[FindingCode, ...] = (
         Acceptance.LICENSE,
     ),
     _code("no-licence", Severity.HIGH, "report 3.2.2", "No licence is declared or detected: all rights are reserved."),
+    _code(
+        "project-licence-unclear",
+        Severity.MEDIUM,
+        "licscan",
+        "The places in which the project states its own licence (licence files, manifests, README, REUSE) do not agree.",
+    ),
     # Model licences.
     _code(
         "llama2-mau",

@@ -53,6 +53,7 @@ class Context:
         self.reach = Reach(inventory.components, inventory.dependencies)
         self.known = _units_by_name(conclusions)
         self._concluded = {conclusion.subject.id: conclusion.expression for conclusion in conclusions}
+        self._disagreements = {each.subject.id: each.disagreement for each in conclusions if each.disagreement}
         self._declared = declared_outbound(facts.outbound, catalogue, self.known) if facts.outbound else None
         self._outbounds = self._project_outbounds(conclusions)
         self._findings = _by_folder(inventory.findings, self._components.values())
@@ -124,6 +125,7 @@ class Context:
                 declarations=_declarations(component) if undeclared and component else (),
                 changed_from=self._changed.get(component.id) if is_component and component else None,
                 inherited=drift(self._models[subject.id]) if subject.id in self._models else (),
+                disagreement=self._disagreements.get(subject.id, ""),
                 stale=self._stale(component) if is_component and component else None,
             )
         return self._profiles[key]

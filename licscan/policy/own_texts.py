@@ -1,4 +1,4 @@
-"""Licence files of third-party components that hold nothing but the texts of what the component is under.
+"""Licence files of components and projects that hold nothing but the texts of what the component or project is under.
 
 The text of the GPL says neither "or later" nor "only": judged by itself it would be a second finding beside the component's, and
 a wrong one where the component is under the LGPL 3, which comes with the text of the GPL 3.
@@ -25,13 +25,23 @@ def own_texts(inventory: Inventory, conclusions: Iterable[Conclusion]) -> frozen
     of_component = {
         item.subject.id: _texts(item.expression) for item in concluded if item.subject.kind is SubjectKind.COMPONENT
     }
+    of_folder = {
+        item.subject.path or "": _texts(item.expression)
+        for item in concluded
+        if item.subject.kind is SubjectKind.PROJECT
+    }
     found = set()
     for item in concluded:
         subject = item.subject
-        if subject.kind is SubjectKind.FILE and subject.id in legal and subject.owner in third_party:
-            said = _texts(item.expression)
-            if said and said <= of_component.get(subject.owner or "", frozenset()):
-                found.add(subject.id)
+        if subject.kind is not SubjectKind.FILE or subject.id not in legal:
+            continue
+        if subject.owner in third_party:
+            held = of_component.get(subject.owner or "", frozenset())
+        else:
+            held = of_folder.get(subject.id.rpartition("/")[0], frozenset())
+        said = _texts(item.expression)
+        if said and said <= held:
+            found.add(subject.id)
     return frozenset(found)
 
 

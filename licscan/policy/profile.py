@@ -24,6 +24,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     from its bases and does not claim itself, each with the chain of models that it comes by.
     ``stale`` is what a component is known by to be more than four years old. ``altered`` are sentences of its licence texts that are
     not those of the licence.
+    ``disagreement`` says who says what of a project's licence, where the places that state it do not agree.
     """
 
     kind: SubjectKind
@@ -38,5 +39,6 @@ class Profile(Struct, frozen=True, kw_only=True):
     declarations: tuple[Evidence, ...] = ()
     changed_from: tuple[str, str] | None = None
     inherited: tuple[tuple[str, str], ...] = ()
+    disagreement: str = ""
     stale: Dated | None = None
     altered: tuple[JudgedChange, ...] = ()

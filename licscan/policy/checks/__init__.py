@@ -13,6 +13,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "license-text": component.license_text,
         "source-present": component.source_present,
         "declared-detected": component.declared_detected,
+        "project-statements": component.project_statements,
         "age": component.age,
         "license-change": component.license_change,
         "licence-altered": altered.licence_altered,

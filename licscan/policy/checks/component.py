@@ -43,6 +43,12 @@ def declared_detected(case: CheckInput) -> Iterator[CheckFinding]:
         )
 
 
+def project_statements(case: CheckInput) -> Iterator[CheckFinding]:
+    """``project-licence-unclear``: the places that state the project's licence do not agree."""
+    if case.profile.disagreement:
+        yield infringed("project-statements", case.profile.disagreement)
+
+
 def age(case: CheckInput) -> Iterator[CheckFinding]:
     """``stale-component``: a recorded date shows that it is more than four years old. Without a date nothing is said."""
     dated = case.profile.stale

@@ -22,9 +22,16 @@ from licscan.report.cyclonedx.components import Writer, library_properties
 from licscan.report.cyclonedx.extension import SbomDocument
 from licscan.report.cyclonedx.model_card import Composition
 from licscan.report.cyclonedx.version import Version
+from licscan.report.found_texts import found_texts
 from licscan.report.sbom import Part, Sbom, describe
-from licscan.report.sbom_properties import scan_properties
+from licscan.report.sbom_properties import PREFIX, Pair, scan_properties
 from licscan.report.serial_number import NO_SERIAL_NUMBER
+
+
+def _own_texts(inventory: Inventory) -> Iterator[Pair]:
+    """Yield the texts in ``LICENSES/`` of licences that SPDX does not list, each once: an expression has no place for a text."""
+    for name in sorted({text.license_id for text in inventory.reuse.texts}):
+        yield f"{PREFIX}licence-text:{name}", visible(found_texts(inventory)[name], newlines=True)
 
 
 def document(report: ReportInput, version: Version) -> SbomDocument:
@@ -44,7 +51,9 @@ def document_of(report: ReportInput, sbom: Sbom, writer: Writer, parts: Iterable
             tools=ToolRepository(components=_tools(report.inventory)),
             component=root,
             supplier=_supplier(sbom),
-            properties=library_properties(scan_properties(report.inventory, report.audit, sbom)),
+            properties=library_properties(
+                (*scan_properties(report.inventory, report.audit, sbom), *_own_texts(report.inventory))
+            ),
         ),
         components=[writer.component(part) for part in parts],
         dependencies=[

@@ -34,6 +34,7 @@ from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import Component, ComponentKind, Dependency, Hash, Scope
 from licscan.core.text import visible
 from licscan.report.base import ReportInput
+from licscan.report.found_texts import found_texts
 from licscan.report.sbom import REFERENCE_FORMAT, LicensedFile, Part, Sbom, describe
 from licscan.report.sbom_properties import Pair, location_value, part_properties, prop, scan_properties
 from licscan.report.serial_number import NO_SERIAL_NUMBER
@@ -80,7 +81,7 @@ def document(report: ReportInput) -> SpdxSbom:
     created = datetime.fromisoformat(report.generated_at.replace("Z", "+00:00"))
     parts = (sbom.root, *sbom.parts)
     ids = _spdx_ids(part.ref for part in parts)
-    licenses = Licenses(report.inventory.licenses)
+    licenses = Licenses(report.inventory.licenses, found_texts(report.inventory))
     packages, annotations = [], {}
     for part in parts:
         package, lost = _package(ids[part.ref], part, licenses)

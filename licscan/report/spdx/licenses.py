@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from license_expression import get_spdx_licensing
@@ -19,10 +19,12 @@ _SPDX = get_spdx_licensing()
 
 
 class Licenses:
-    """Writes expressions, and remembers what they refer to. ``records`` are what ScanCode says of licences."""
+    """Writes expressions, and remembers what they refer to. ``records`` are what ScanCode says of licences, ``texts`` what stands
+    for their names in the tree."""
 
-    def __init__(self, records: Iterable[LicenseRecord]) -> None:
+    def __init__(self, records: Iterable[LicenseRecord], texts: Mapping[str, str]) -> None:
         self._records = {record.spdx: record for record in records}
+        self._texts = texts
         self._explained: dict[str, ExtractedLicensingInfo] = {}
 
     def concluded(self, conclusion: Conclusion | None) -> Any:
@@ -68,9 +70,11 @@ class Licenses:
 
     def _explain(self, id_: str) -> None:
         record = self._records.get(id_)
-        text = f"A licence that is called {id_} where it was found; the evidence tells where its text or notice stands."
+        text = (
+            self._texts.get(id_) or f"A licence that is called {id_} where it is named; no text of it is in the tree."
+        )
         self._explained[id_] = ExtractedLicensingInfo(
             license_id=id_,
-            extracted_text=text,
+            extracted_text=visible(text, newlines=True),
             license_name=visible(record.name) if record and record.name else SpdxNoAssertion(),
         )
