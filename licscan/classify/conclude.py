@@ -7,7 +7,7 @@ that disagree are joined by AND, so that each of them is judged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
