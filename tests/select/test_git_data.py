@@ -250,7 +250,14 @@ def test_a_repository_inside_is_not_judged_by_the_rules_outside(repository: Repo
     Repository(inner).write("a.py", "x = 1\n")
     repository.write("ignored/b.py", "x\n")
     repository.write("c.py", "x\n")
-    assert [file.file.path for file in select(repository.root, WalkOptions()).files] == ["inner/a.py"]
+    view = git_view(repository.root)
+    assert view is not None
+    assert [path in view.ignored for path in (b"inner/a.py", b"c.py", b"ignored/", b"ignored/b.py")] == [
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 # --- the work tree ----------------------------------------------------------------------------------------------------
