@@ -109,9 +109,8 @@ def wants_copyrights(outputs: tuple[Output, ...]) -> bool:
     return any(output.format != "scancode-json" for output in outputs)
 
 
-def get_ready(outputs: tuple[Output, ...], files: Sequence[SelectedFile]) -> None:
-    """Load what is needed after detection of ``files``: beside the workers, which keep this process waiting."""
-    from licscan.core.finding import FileKind
+def get_ready(outputs: tuple[Output, ...], _files: Sequence[SelectedFile]) -> None:
+    """Load what is needed after detection: beside the workers, which keep this process waiting."""
     from licscan.report import reporter
     from licscan.report.base import Preparing
 
@@ -119,12 +118,6 @@ def get_ready(outputs: tuple[Output, ...], files: Sequence[SelectedFile]) -> Non
         module = reporter(output.format)
         if isinstance(module, Preparing):
             module.prepare()
-    # Licence files below the top are those of components, which are asked whose code they are.
-    below = any(each.file.kind is FileKind.LEGAL and "/" in each.file.path for each in files)
-    if below and wants_copyrights(outputs):
-        from licscan.detect.copyright_grammar import load
-
-        load()
 
 
 def wants_legal_texts(outputs: tuple[Output, ...]) -> bool:

@@ -209,7 +209,8 @@ class _Run:
 
     def _call(self) -> None:
         limit = self._workers.memory.shared if self._workers.memory else None
-        self._workers.start(len(self._items) if self._work.is_slow else -(-len(self._items) // self._at_once))
+        # A process takes longer to start than quick work on a thousand files.
+        self._workers.start(len(self._items) if self._work.is_slow else 1 + len(self._items) // 2_048)
         for worker in self._crew:
             if worker.work is not self._work and not worker.pending:
                 worker.prepare(self._work, self._packed, limit, self._workers.timeout)

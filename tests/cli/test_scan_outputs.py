@@ -33,11 +33,7 @@ def test_the_default_outputs_are_called_as_their_formats_say() -> None:
     assert {name: reporter(name).FILE_NAME for name in DEFAULT_OUTPUTS} == DEFAULT_OUTPUTS
 
 
-@pytest.mark.parametrize(
-    ("licence", "loaded"),
-    [("LICENSE", ["cyclonedx", "jinja2"]), ("vendor/x/LICENSE", ["cluecode", "cyclonedx", "jinja2"])],
-)
-def test_what_will_be_needed_is_loaded_ahead(licence: str, loaded: list[str]) -> None:
+def test_what_will_be_needed_is_loaded_ahead_and_what_workers_need_is_not() -> None:
     program = """if True:
         import sys
         from pathlib import Path
@@ -50,5 +46,7 @@ def test_what_will_be_needed_is_loaded_ahead(licence: str, loaded: list[str]) ->
         get_ready(outputs, [SelectedFile(file=licence, location="")])
         print(early, sorted({"jinja2", "cyclonedx", "cluecode"} & set(sys.modules)))
     """
-    ran = subprocess.run([sys.executable, "-c", program, licence], capture_output=True, check=True, encoding="utf-8")
-    assert ran.stdout.strip() == f"[] {loaded}"
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "vendor/x/LICENSE"], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert ran.stdout.strip() == "[] ['cyclonedx', 'jinja2']"
