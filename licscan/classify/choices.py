@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from licscan.classify.spoken_names import names_in
 from licscan.core.expression import Expression, OneOf, Unit, one_of, units
 from licscan.core.finding import Cue, CueKind, FileKind, Match
+from licscan.core.spoken_names import names_in
 
 _SPREADING = frozenset({FileKind.LEGAL, FileKind.PROSE})
 _MAX_SENTENCE = 1_000  # characters

@@ -204,7 +204,9 @@ class FileConcluder:
 
     def _conclude(self, path: str) -> Conclusion | None:
         finding = self._findings[path]
-        own = self._overlay.of_file(path)
+        own, pointers = self._overlay.of_file(path), self._overlay.pointers(path)
+        if pointers:
+            finding = replace(finding, detections=(*finding.detections, *pointers))
         if not finding.detections and not own and not self._fields.unsaid(path, ()):
             return None
         owner = self._owners.owner(path)

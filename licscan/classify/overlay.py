@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from licscan.classify.claims import CatalogueLike
 from licscan.classify.notices import vaguer_words
-from licscan.core.finding import FileFinding, Match
+from licscan.core.finding import Detection, FileFinding, Match
+from licscan.core.untold import untold
 from licscan.model_register import model_register
 
 # ScanCode's words for "some terms stand here": they are those of the licence that was recognised.
@@ -24,23 +25,39 @@ class Overlay(Struct, frozen=True):
     matches: Mapping[str, tuple[Match, ...]]
     catalogue: CatalogueLike
     denied: Mapping[str, tuple[Match, ...]] = {}
+    pointing: Mapping[str, tuple[Detection, ...]] = {}
 
     @classmethod
     def of(cls, overlay: Iterable[FileFinding], catalogue: CatalogueLike) -> Overlay:
         every = tuple(overlay)
         found = {
-            finding.path: tuple(match for detection in finding.detections for match in detection.matches)
+            finding.path: tuple(
+                match for detection in finding.detections for match in detection.matches if not _points(match)
+            )
             for finding in every
         }
-        return cls(found, catalogue, {finding.path: finding.clues for finding in every if finding.clues})
+        pointing = {
+            finding.path: tuple(detection for detection in finding.detections if any(map(_points, detection.matches)))
+            for finding in every
+        }
+        denied = {finding.path: finding.clues for finding in every if finding.clues}
+        return cls(found, catalogue, denied, {path: there for path, there in pointing.items() if there})
 
     def of_file(self, path: str) -> tuple[Match, ...]:
         return self.matches.get(path, ())
+
+    def pointers(self, path: str) -> tuple[Detection, ...]:
+        """Return the sentences that point to a licence file, for the composition of the file's statements."""
+        return self.pointing.get(path, ())
 
     def mistaken(self, match: Match) -> frozenset[str]:
         """Return the keys that give way in the lines of ``match`` to a licence that licscan's own rules recognise there."""
         own = self.of_file(match.path)
         return _mistaken(match, own) | vaguer_words(match, own, self.denied.get(match.path, ()))
+
+
+def _points(match: Match) -> bool:
+    return bool(match.references) and untold(match.expression)
 
 
 def _mistaken(match: Match, own: Iterable[Match]) -> frozenset[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from licscan.classify.spoken_names import names_in
 from licscan.core.expression import AllOf, Expression, Unit, all_of
 from licscan.core.finding import Match
+from licscan.core.spoken_names import names_in
 
 _APPROXIMATE = "3-seq"
 _GNU = ("agpl", "lgpl", "gpl")

@@ -16,20 +16,23 @@ from typing import Any
 
 import yaml
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.encoding import decoded
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
+from licscan.core.spoken_names import names_in
 from licscan.regular import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 MATCHER = "licscan-notices"
-STATED, DENIED = "licscan:notice", "licscan:notice-denied"
+STATED, DENIED, POINTER = "licscan:notice", "licscan:notice-denied", "licscan:pointer"
 _MAX_SIZE = 1024 * 1024
 _MAX_SENTENCE = 600  # characters
 _MAX_MATCHES = 200
+_MAX_POINTERS = 8
 _MAX_SENTENCES = 2_000  # of a file; one with more is a list, and no notice
 _VERSION_WITHIN = 260  # characters behind a name
 _NO_TEXT = (FileKind.BINARY, FileKind.EMPTY)
@@ -43,6 +46,27 @@ _VERSION = re.compile(
     r"(?:v|version|versión|versão|versione|version der|версии|версия|версию|バージョン|ヴァージョン|버전|版本|第)?[ ]?"
     r"(?P<number>[1-4](?:\.\d)?|[一二三四])(?=$|[^\d\w.-]|\.(?:\D|$)|[版或及又を의か以またはいずれ])"
 )
+# A choice in English that ScanCode has no rule for: "Dual licensed under MIT and GPL v3".
+_CHOICE_WORDS = (
+    b"dual licen",
+    b"dual-licen",
+    b"dually licen",
+    b"triple licen",
+    b"triple-licen",
+    b"tri-licen",
+    b"multi-licen",
+)
+_ENGLISH_CHOICE = "en-choice"
+_CHOICE = re.compile(
+    r"\b(?:dual|dually|triple|tri|multi)[ -]?licen[cs]\w+ (?:\w+ ){0,3}?(?:under|with|as) (?P<names>[^.!?]{1,200}(?:\.\d[^.!?]{0,100})*)"
+)
+# A pointer that ScanCode has no rule for: "See COPYING for the licence of this file."
+_POINTER = re.compile(
+    r"\b(?:[Ss]ee|[Rr]efer\s+to|[Rr]ead)\s+(?:also\s+)?(?:the\s+)?(?:accompanying\s+)?(?:file\s+)?[\"'`(]?"
+    r"(?P<file>(?:\.{0,2}/)*(?:LICEN[CS]E|COPYING|COPYRIGHT)(?:[._-][\w.]*\w)?)[\"'`)]?\s+(?:file\s+)?(?:for|about|to)\s[^.\n]{0,80}?"
+    r"\b(?:licen[cs]\w+|copying|terms|permissions?|conditions|copyright)\b"
+)
+_POINTING = "pointer"
 _CHINESE = {"一": "1", "二": "2", "三": "3", "四": "4"}
 
 
@@ -139,7 +163,11 @@ def notices_in(
             stated.setdefault(key, _match(key, path, (line, end), sentence, STATED))
         elif not states and len(denied) < _MAX_MATCHES:
             denied.append(_match(key, path, (line, end), sentence, DENIED))
-    if not stated and not denied:
+    if _ENGLISH_CHOICE in languages:
+        for match in _choices(path, text, finding):
+            stated.setdefault(match.expression, match)
+    pointers = _pointers(path, text, finding) if _POINTING in languages else ()
+    if not stated and not denied and not pointers:
         return None
     expression = " AND ".join(stated) or None
     return FileFinding(
@@ -153,15 +181,53 @@ def notices_in(
                 identifier=f"{match.rule_id}-{match.expression}-{match.start_line}",
                 matches=(match,),
             )
-            for match in stated.values()
+            for match in (*stated.values(), *pointers)
         ),
         clues=tuple(denied),
     )
 
 
+def _pointers(path: str, text: str, finding: FileFinding | None) -> tuple[Match, ...]:
+    """Return the sentences that point to a licence file, in a text in which ScanCode found nothing."""
+    if finding and (finding.detections or finding.clues):
+        return ()
+    found: dict[str, Match] = {}
+    for pointer in _POINTER.finditer(text):
+        line = text.count("\n", 0, pointer.start()) + 1
+        end = text.count("\n", 0, pointer.end()) + 1
+        match = _match("unknown-license-reference", path, (line, end), " ".join(pointer[0].split()), POINTER)
+        spdx = "LicenseRef-scancode-unknown-license-reference"
+        found.setdefault(
+            pointer["file"], replace(match, kind="reference", references=(pointer["file"],), expression_spdx=spdx)
+        )
+    return tuple(found.values())[:_MAX_POINTERS]
+
+
+def _choices(path: str, text: str, finding: FileFinding | None) -> Iterator[Match]:
+    """Yield the choices that English sentences offer on lines in which ScanCode found no licence."""
+    known = [match for detection in finding.detections for match in detection.matches] if finding else []
+    rows = [_PREFIX.sub("", row).lower() for row in text.split("\n")]
+    plain = " \n".join(rows)
+    for found in _CHOICE.finditer(plain.replace("\n", " ")):
+        line = plain.count("\n", 0, found.start()) + 1
+        end = plain.count("\n", 0, found.end()) + 1
+        names = dict.fromkeys(key for _, key in names_in(found["names"]))
+        if len(names) < 2 or any(match.start_line <= end and line <= match.end_line for match in known):
+            continue
+        match = _match(" OR ".join(names), path, (line, end), " ".join(found[0].split()), STATED)
+        yield replace(match, expression_spdx=" OR ".join(_spdx(name) for name in names))
+
+
 def _languages_of(content: bytes) -> tuple[str, ...]:
     """Return the languages of which ``content`` has a word for "licence"."""
     lowered = content.lower()
+    choice = (_ENGLISH_CHOICE,) if any(word in lowered for word in _CHOICE_WORDS) else ()
+    named = b"copying" in lowered or b"license" in lowered or b"licence" in lowered
+    pointing = (_POINTING,) if named and (b"see " in lowered or b"refer to" in lowered) else ()
+    return (*_words_in(content, lowered), *choice, *pointing)
+
+
+def _words_in(content: bytes, lowered: bytes) -> tuple[str, ...]:
     if lowered.isascii():
         return tuple(one.name for one in _rules().languages if any(word in lowered for word in one.words))
     # Bytes of another encoding than UTF-8 have other words: they are told after decoding.
