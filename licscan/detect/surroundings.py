@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from licscan.core.finding import Cue, CueKind, FileFinding, Match
-from licscan.detect.syntax import CODE, COMMENT, DATA, STRING, Layout, language_for
+from licscan.core.syntax import CODE, COMMENT, DATA, STRING, Layout, language_for
 
 # A longer text is not lexed: its matches have no lexical context, and count as any statement does.
 MAX_TEXT = 8_000_000  # characters
