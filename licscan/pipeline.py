@@ -16,6 +16,7 @@ from licscan.aimodel import FactsReader, ModelOptions, find_models, find_overlay
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.classify.own_licenses import own_licenses
+from licscan.classify.package_terms import package_terms
 from licscan.component import (
     CacheFolder,
     ComponentFacts,
@@ -29,7 +30,6 @@ from licscan.component import (
     with_copyrights,
     with_evidence,
 )
-from licscan.component.wording import wording
 from licscan.core.alteration import Alteration
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
@@ -339,7 +339,10 @@ def read_field(text: str, parts: Parts) -> str | None:
     """Read a licence field of a manifest: a name that the catalogue knows, else as a text, which may be a whole licence file."""
     known = parts.read_license(text)
     found = None if known else read_statement(text, parts.detector)
-    return wording(found).terms if found else known
+    if found is None:
+        return known
+    stated = package_terms([found], parts.catalogue).get(found.path)
+    return stated.terms if stated else None
 
 
 def _overlay(
@@ -393,7 +396,8 @@ def _with_own_licenses(
     licences too."""
     files = evidence_files(facts, only_undeclared=False)
     findings = [result.finding for result in parts.detector.detect(files) if result.finding]
-    return with_evidence(facts, findings), *_alterations(files, findings, parts)
+    read_terms = partial(package_terms, catalogue=parts.catalogue)
+    return with_evidence(facts, findings, read_terms), *_alterations(files, findings, parts)
 
 
 def _alterations(

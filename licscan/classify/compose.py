@@ -16,23 +16,28 @@ from licscan.classify.exceptions import packaged_exceptions
 from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.no_license import names_no_license
 from licscan.classify.overlay import Overlay
-from licscan.classify.own_words import stated_by_words
+from licscan.classify.own_words import names_none, stated_by_words
 from licscan.classify.references import Answer
 from licscan.classify.statements import CURATION, MODULE_LICENSE, Suppression, is_assigned, roles, statement
 from licscan.core.component import LicenseClaim
-from licscan.core.expression import AllOf, Expression, Unit, all_of, keys, units
+from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, units
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.same_words import digest_of
 from licscan.core.untold import UNTOLD, parsed
 from licscan.core.verdict import About, Certainty, Composition, Evidence, Role, Statement
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
+_FIELD = re.compile(r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?:\s*(?P<value>[\w.+() -]+?)\s*", re.IGNORECASE)
+_OPERATOR = re.compile(r"\s(?:OR|AND|WITH)\s")
 _REACH = 12  # lines from an introduction, outside of its block, to the licence that it introduces
+_NEXT_PARAGRAPH = 2  # lines from the end of a paragraph to the beginning of the next one
 _NEXT_TO = 6  # lines between a licence and the exception in a block of its own
 _GENERIC_EXCEPTION = "generic-exception"
 # ScanCode's keys for "some terms": words that point to a file mean the terms that the file has.
 _GENERIC_TERMS = frozenset({"proprietary-license", "commercial-license", "other-permissive"})
-_POSSIBLE_SCORE, _LIKELY_SCORE = 40.0, 90.0
+_POSSIBLE_COVERAGE, _LIKELY_SCORE = 50.0, 90.0
+# A single word that is weak as a rule, where words stand for other things too.
+_WEAK_RELEVANCE, _WEAK_CONTEXT = 50, frozenset({"markup", "data", "string"})
 _COMPANIONS = packaged_companions().patent_grants | packaged_companions().notices
 
 
@@ -52,7 +57,7 @@ class _Item:
         self.match = match
         self.tree = tree
         self.role = roles(match)
-        self.certainty = certainty_of(match)
+        self.certainty = certainty_of(match, tree)
         self.gone: Suppression | None = None
         self.part = suppression if suppression and suppression.expression not in (None, match.expression) else None
         if suppression and self.part is None:
@@ -90,9 +95,11 @@ class _Item:
 _NAMING = frozenset({Role.TEXT, Role.NOTICE, Role.TAG, Role.FIELD, Role.REFERENCE})
 
 
-def certainty_of(match: Match) -> Certainty:
-    """Return how sure it is that a match is what its rule is made for."""
-    if match.kind == "clue" or match.score < _POSSIBLE_SCORE:
+def certainty_of(match: Match, tree: Expression | None) -> Certainty:
+    """Return how sure it is that a match is what its rule is made for, and states what ``tree`` says."""
+    if match.kind == "clue" or match.coverage < _POSSIBLE_COVERAGE or (tree is not None and names_none(match, tree)):
+        return Certainty.POSSIBLE
+    if match.matched_length == 1 and match.relevance <= _WEAK_RELEVANCE and match.syntax in _WEAK_CONTEXT:
         return Certainty.POSSIBLE
     if match.score < _LIKELY_SCORE or match.syntax in ("string", "code") or match.relevance < _LIKELY_SCORE:
         return Certainty.LIKELY
@@ -133,6 +140,10 @@ class Composer:
     def _item(self, match: Match, suppression: Suppression | None) -> _Item | None:
         tree = parsed(match.expression)
         item = _Item(match, stated_by_words(match, tree) if tree is not None else None, suppression)
+        is_mention = item.gone is not None and item.gone.composition is Composition.MENTION
+        joined = self._field_on_a_line(match) if item.counts or is_mention else None
+        if joined is not None:
+            item.tree, item.role, item.gone = joined, Role.FIELD, None
         gone = set(self._overlay.mistaken(match))
         if isinstance(item.tree, AllOf):
             gone |= _COMPANIONS  # "under the BSD licence, with an additional patent grant" is under the BSD licence
@@ -147,6 +158,20 @@ class Composer:
         if claim and claim.expression and (field := parsed(claim.expression)) is not None:
             item.tree, item.role, item.field = field, Role.FIELD, claim
         return item
+
+    def _field_on_a_line(self, match: Match) -> Expression | None:
+        """Read a field on one line ("License: FTL OR GPL-2.0-or-later") as one expression; ScanCode finds the ids apart."""
+        if match.start_line != match.end_line or match.matcher == CURATION:
+            return None
+        found = _FIELD.fullmatch(match.matched_text)
+        if found is None or not _OPERATOR.search(found["value"]):
+            return None
+        catalogue = self._overlay.catalogue
+        try:
+            text = catalogue.from_spdx(found["value"])
+        except ExpressionError:
+            return None
+        return None if catalogue.classify(text).problem else parsed(text)
 
     def _drop_program_data(self, items: Sequence[_Item], kind: FileKind) -> None:
         """A string is data of a program that states its licence elsewhere; a module's licence field adds nothing to a notice."""
@@ -253,6 +278,14 @@ def _offers(whole: Expression, unit: Unit) -> bool:
     return not isinstance(whole, (Unit, AllOf)) and any(text_of(each) == text_of(unit) for each in units(whole))
 
 
+def _is_adjacent(one: Match, other: Match) -> bool:
+    """Whether two matches stand in one comment or paragraph, or in paragraphs that follow each other."""
+    if one.block != (0, 0) and one.block == other.block:
+        return True
+    first, last = (one, other) if one.start_line <= other.start_line else (other, one)
+    return last.start_line - first.end_line <= _NEXT_PARAGRAPH
+
+
 def _is_companion(tree: Expression) -> bool:
     return set(keys(tree)) <= _COMPANIONS
 
@@ -261,7 +294,7 @@ def _drop_possible(items: Sequence[_Item]) -> None:
     """A possible licence is a question: it is no part of a conclusion."""
     for item in items:
         if item.counts and item.certainty is Certainty.POSSIBLE:
-            why = f"{item.match.score:g} % of the rule's words match: too few to state a fact"
+            why = f"the rule's words match by {item.match.coverage:g} %, with a relevance of {item.match.relevance}: too weak to state a fact"
             item.drop(Composition.UNCERTAIN, why)
 
 
@@ -298,6 +331,9 @@ def _names_another(match: Match, named: _Item) -> bool:
     return any(map(_ANOTHER_NAME.search, between))
 
 
+_FAR = re.compile(r"\b(?:at|to|in)\s+(?:the\s+)?(?:end|bottom|below|foot)\b|\bbelow\b", re.IGNORECASE)
+
+
 def _introduced(match: Match, named: Sequence[_Item], kind: FileKind) -> _Item | None:
     """Return the licence that an introduction belongs to: of its own comment or paragraph, else the next one below it."""
     inside = [
@@ -307,7 +343,10 @@ def _introduced(match: Match, named: Sequence[_Item], kind: FileKind) -> _Item |
         behind = [item for item in inside if item.match.end_line >= match.start_line]
         found = (behind or inside)[0]
         return None if _names_another(match, found) else found
-    reach = 10**9 if kind in (FileKind.LEGAL, FileKind.PROSE, FileKind.MANIFEST) else _REACH
+    if match.kind != "intro":
+        return None
+    everywhere = _FAR.search(match.matched_text) is not None
+    reach = 10**9 if everywhere or kind in (FileKind.LEGAL, FileKind.PROSE, FileKind.MANIFEST) else _REACH
     below = [item for item in named if 0 <= item.match.start_line - match.end_line <= reach]
     return below[0] if below and not _names_another(match, below[0]) else None
 
@@ -384,7 +423,9 @@ def _attach_exceptions(items: Sequence[_Item]) -> None:
 
 
 def _drop_bare_exception(item: _Item, items: Sequence[_Item]) -> None:
-    why = names_no_license(item.match, [each.match for each in items if each.names], FileKind.OTHER)
+    why = names_no_license(
+        item.match, [each.match for each in items if each.names and each is not item], FileKind.OTHER
+    )
     if why:
         item.drop(Composition.NAMES_NO_LICENSE, why, About.NOTHING)
 
@@ -430,8 +471,11 @@ _VAGUE = {
     "bsd-new": ("bsd",),
     "mit": ("mit",),
     "apache-2.0": ("apache",),
+    "other-copyleft": ("gpl", "lgpl", "agpl", "mpl", "epl"),
+    "other-permissive": ("bsd", "mit", "isc", "apache", "zlib"),
 }
-_FAMILIES = ("gpl-1.0-plus", "gpl-1.0", "lgpl-2.0-plus")  # what ScanCode calls a licence without its version
+# What ScanCode calls a licence without its version, or without its name.
+_FAMILIES = ("gpl-1.0-plus", "gpl-1.0", "lgpl-2.0-plus", "other-copyleft", "other-permissive")
 _SHORT = 8  # words of a statement that may name a family only
 
 
@@ -469,9 +513,9 @@ def _covers_text(other: _Item, item: _Item, same: Sequence[Unit]) -> bool:
     if unit.exception and unit.exception not in {each.exception for each in same}:
         return _EXACT[other.role] > _EXACT[item.role] and other.role is Role.TAG
     if not isinstance(other.tree, Unit):
-        return other.role is Role.TAG or item.role is Role.TEXT or _is_near(item.match, other.match)
+        return other.role is Role.TAG or item.role is Role.TEXT or _is_adjacent(item.match, other.match)
     if other.tree.exception:
-        return other.role is Role.TAG or item.role is Role.TEXT or _is_near(item.match, other.match)
+        return other.role is Role.TAG or item.role is Role.TEXT or _is_adjacent(item.match, other.match)
     if _EXACT[other.role] != _EXACT[item.role]:
         return _EXACT[other.role] > _EXACT[item.role]
     return unit.key.endswith("-plus") is False and item.role is Role.TEXT

@@ -17,7 +17,7 @@ from licscan.core.untold import parsed, untold
 _JSON_LICENSE = "json"
 _DISCLAIMER = "warranty-disclaimer"
 _EXCEPTION = "generic-exception"
-_MAX_NAME = 2  # words of "JSON License"
+_MAX_NAME = 3  # words of "JSON License"
 _MAX_SENTENCE = 60  # words of a disclaimer; longer ones are parts of a text with terms
 _REACH_BELOW = 2  # lines from an introduction to the licence that it introduces
 _REACH_ABOVE = 10  # lines from "as above" to what stands above
@@ -31,7 +31,7 @@ _POINTS_BACK = re.compile(
     r"\b(?:as|the|terms|licen[cs]es?)\s+above\b|\babove\s+(?:terms|licen[cs]es?)\b|\blicen[cs]ed\s+this\s+way\b",
     re.IGNORECASE,
 )
-_SPECIAL = re.compile(r"\bas\s+a\s+special\s+exception\b", re.IGNORECASE)
+_SPECIAL = re.compile(r"\bas\W+a\W+special\W+exception\b", re.IGNORECASE)
 # "SPDX license identifier (from ...": what the tag is called, written as words and without a colon, in the middle of a sentence.
 _TAG_NAME = re.compile(
     r"SPDX licen[sc]e identifiers?[\s(,]+(?:from|of|for|in|is|are|as|or|and|that|which|to|if|when|with|used|found|string|field|value)\b",
@@ -73,7 +73,7 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> st
     if untold(match.expression) and not match.references:
         return _introduced(match, context, named) or _told_above(match, context, named)
     if match.expression == _EXCEPTION and match.kind == "intro" and _SPECIAL.search(match.matched_text):
-        alone = not _sets_terms(match, context, (), _EXCEPTED)
+        alone = not _sets_terms(match, context, named, _EXCEPTED)
         return "exceptions begin with these words, and no terms stand beside them" if alone else None
     if match.expression == _DISCLAIMER and kind is not FileKind.LEGAL and match.matched_length <= _MAX_SENTENCE:
         alone = _begins_in_sight(match, context) and not _sets_terms(match, context, named)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
-from licscan.core.expression import AllOf, Expression, Unit, all_of
+from licscan.core.expression import AllOf, Expression, Unit, all_of, units
 from licscan.core.finding import Match
 from licscan.core.spoken_names import names_in
 
 _APPROXIMATE = "3-seq"
 _GNU = ("agpl", "lgpl", "gpl")
 _VAGUE = {"gpl-1.0-plus": "gpl", "lgpl-2.0-plus": "lgpl", "agpl-1.0-plus": "agpl"}
+_ALWAYS_NAMED = frozenset({"agpl", "lgpl", "gpl", "mpl", "epl", "cddl", "apache", "artistic"})
 _MARKS = re.compile(r"(?mi)^[ \t]*(?:/\*+!?|\*+/?|//+!?|#+|;+|--+|%+|dnl\b|rem\b|c(?=\s)|\(\*|\|+|>+|!+|::)[ \t]?")
 _VERSION = re.compile(
     r"\b(?:either\s+)?version\s+(?P<version>[123](?:\.[01])?)(?:\s+of\s+the\s+(?:GNU\s+)?(?:\w+\s+)*?licen[cs]e)?"
@@ -36,6 +37,17 @@ def stated_by_words(match: Match, tree: Expression) -> Expression:
     if isinstance(tree, AllOf) and match.matcher == _APPROXIMATE:
         return all_of(_as_named(match, arg) if isinstance(arg, Unit) else arg for arg in tree.args) or tree
     return tree
+
+
+def names_none(match: Match, tree: Expression) -> bool:
+    """Whether an approximate match is of licences that are always called by name, and its text has none of their names."""
+    if match.matcher != _APPROXIMATE or match.kind == "text":
+        return False
+    families = {unit.key.partition("-")[0] for unit in units(tree)}
+    if not families <= _ALWAYS_NAMED:
+        return False
+    plain = " ".join(_MARKS.sub(" ", match.matched_text[:_MAX]).split())
+    return families.isdisjoint(key.partition("-")[0] for _, key in names_in(plain))
 
 
 def _with_version(match: Match, unit: Unit) -> Unit:

@@ -60,7 +60,7 @@ _LICENSING = re.compile(
     r"\b(?:licen[cs](?:e|ed|es|ing|or)|under|released|distributed|published|covered|governed|copyleft|copyright|redistribut\w+)\b|[©:|]",
     re.IGNORECASE,
 )
-_LICENSED = re.compile(r"licen[cs]ed", re.IGNORECASE)
+_LICENSED = re.compile(r"licen[cs]ed|^\W*licen[cs]es?\b|\b(?:under|released|distributed)\b", re.IGNORECASE)
 _HEADING = re.compile(
     r"(?mi)^\s*(?:#{1,6}\s*|=+\s*|\*\*)?(?:\d+\.?\s*)?(?:licen[cs]\w*|copyright|legal|copying)\b[^\n]{0,40}$"
 )
@@ -68,12 +68,13 @@ _HEADING = re.compile(
 
 class Sentence(Struct, frozen=True):
     """``before`` and ``behind`` are the words of the sentence around the match, ``own`` those of the match; comment marks are blanks. ``above`` are the
-    lines before the match as they are."""
+    lines before the match as they are, ``line`` what stands beside it on its own lines."""
 
     before: str
     own: str
     behind: str
     above: str
+    line: str
 
     @property
     def polarity(self) -> Polarity:
@@ -103,7 +104,7 @@ class Sentence(Struct, frozen=True):
     @property
     def speaks_of_licensing(self) -> bool:
         """Whether words beside the match, or a heading above it, put something under a licence."""
-        around = f"{self.before} \n {self.behind} \n {self.line_above}"
+        around = f"{self.before} \n {self.behind} \n {self.line_above} \n {self.line}"
         return bool(_LICENSING.search(around) or _LICENSED.search(self.own) or _HEADING.search(self.above))
 
 
@@ -128,6 +129,7 @@ def sentence_of(match: Match) -> Sentence | None:
         own=" ".join(blank[begin:end].split()),
         behind=" ".join(behind[: stop.start() if stop else len(behind)].split()),
         above=match.context[: match.context.rfind("\n", 0, begin) + 1],
+        line=f"{blank[match.context.rfind(chr(10), 0, begin) + 1 : begin]} {blank[end:].partition(chr(10))[0]}",
     )
 
 

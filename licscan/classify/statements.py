@@ -62,7 +62,7 @@ _LONG_NOTICE = 40
 _ASSIGNED = re.compile(r"""licen[cs]es?\w*["']?\]?\s*(?:=>|[:=(,])\s*[\[({]?\s*[rbuLf]?["'`]""", re.IGNORECASE)
 MODULE_LICENSE = re.compile(r"\bMODULE_LICENSE\s*\(|\bSEC\s*\(\s*\"license\"\s*\)", re.IGNORECASE)
 _TAG_PATTERN = re.compile(
-    r"licen[sc]e-identifier:?\s*(?:[\"'`]?\s*[+.,;%)\]}]|\\?[(\[{<$%^\\]|\.\*|\"|'|`|\s*$|\.\.\.|[sd]\b\s*[\"'])",
+    r"licen[sc]e-identifier:?\s*(?:[\"'`]?\s*[+.,;%)\]}]|\\?[\[{<$%^\\]|\((?=[.?\\\[])|\.\*|\"|'|`|\s*$|\.\.\.|[sd]\b\s*[\"'])",
     re.IGNORECASE,
 )
 _PRINTED = re.compile(
@@ -206,12 +206,12 @@ class StatementReader(Struct, frozen=True):
 
 def _program_data(match: Match, kind: FileKind) -> Suppression | None:
     """A pattern that finds tags, or a string that prints one, is data of the program."""
-    if match.kind != "tag" and match.expression != "unknown-spdx":
+    if match.kind != "tag" and not untold(match.expression):
         return None
     line = context_of(match).own[0] if context_of(match).own else ""
-    if match.syntax == "comment" or kind not in (FileKind.CODE, FileKind.OTHER, FileKind.DATA):
+    if match.syntax == "comment" or kind is FileKind.BINARY:
         return None
-    if match.expression == "unknown-spdx" and _TAG_PATTERN.search(match.matched_text):
+    if untold(match.expression) and _TAG_PATTERN.search(match.matched_text):
         return Suppression(
             Composition.PROGRAM_DATA, "it is a pattern or a template for tags, and no tag", about=About.NOTHING
         )
@@ -248,7 +248,9 @@ def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:
         return Suppression(
             Composition.OTHER_WORK, "the sentence is about another version of the work", about=About.OTHER_WORK
         )
-    is_name = kind is FileKind.PROSE and match.kind not in ("notice", "intro") and match.matched_length <= _MAX_NAME
+    is_name = (
+        kind is FileKind.PROSE and match.kind not in ("notice", "intro", "tag") and match.matched_length <= _MAX_NAME
+    )
     if match.expression in _READ_ELSEWHERE:
         return None
     if is_name and not sentence.speaks_of_licensing:

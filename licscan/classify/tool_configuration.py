@@ -21,7 +21,7 @@ _WEAK_KEY = re.compile(
 _LICENSE_WORD = re.compile(r"licen[cs]|spdx", re.IGNORECASE)
 # On the line of the match itself: an option of a command, or a name of a list in a program.
 _OPTION = re.compile(
-    rf"--?(?:{_VERDICT}|fail(?:On|-on)?|exclude|only|ignore)[\w-]*(?:[= ]|\\?[\"'])|\b\w*(?:{_VERDICT})\w*licen[cs]\w*[\"']?\s*(?:[:=(]|=>)|\blicen[cs]\w*?_?(?:{_VERDICT})\w*[\"']?\s*(?:[:=(]|=>)",
+    rf"(?<![\w.-])--?(?:{_VERDICT}|fail(?:On|-on)?|exclude|only|ignore)[\w-]*(?:[= ]|\\?[\"'])|\b\w*(?:{_VERDICT})\w*licen[cs]\w*[\"']?\s*(?:[:=(]|=>)|\blicen[cs]\w*?_?(?:{_VERDICT})\w*[\"']?\s*(?:[:=(]|=>)",
     re.IGNORECASE,
 )
 _MAX_WORDS = 20

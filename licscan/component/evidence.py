@@ -9,21 +9,21 @@ import hashlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from licscan.component.base import ComponentFacts, base_of
 from licscan.component.license_ids import to_spdx
 from licscan.component.tree import is_license_name
-from licscan.component.wording import wording
-from licscan.core.component import ClaimSource, Component, LicenseClaim
+from licscan.core.component import ClaimSource, Component, LicenseClaim, StatedTerms
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
-from licscan.core.untold import untold
 
 ORIGIN = "its own files"
+# What the licence files of one package state, by path.
+ReadTerms = Callable[[Sequence[FileFinding]], Mapping[str, StatedTerms]]
 _TOLD = re.compile(
     r"(readme|change|changes|changelog|history|news|authors|contributors|thanks|credits|metadata)\b", re.IGNORECASE
 )
@@ -52,7 +52,9 @@ def _states_terms(path: str) -> bool:
     return is_license_name(name) or ("/licenses/" in path and not _TOLD.match(name))
 
 
-def with_evidence(facts: ComponentFacts, findings: Iterable[FileFinding]) -> tuple[Component, ...]:
+def with_evidence(
+    facts: ComponentFacts, findings: Iterable[FileFinding], read_terms: ReadTerms
+) -> tuple[Component, ...]:
     """Return the components with a claim for what each of the evidence files says: DETECTED for terms, MENTIONED for the rest."""
     owners = {item.path: item.component for item in facts.legal_files}
     found: dict[str, list[FileFinding]] = defaultdict(list)
@@ -60,23 +62,19 @@ def with_evidence(facts: ComponentFacts, findings: Iterable[FileFinding]) -> tup
         if finding.expression and finding.path in owners:
             found[owners[finding.path]].append(finding)
     return tuple(
-        replace(item, claims=(*item.claims, *_claims(found[item.id]))) if item.id in found else item
+        replace(item, claims=(*item.claims, *_claims(found[item.id], read_terms))) if item.id in found else item
         for item in facts.components
     )
 
 
-def _claims(findings: Sequence[FileFinding]) -> Iterator[LicenseClaim]:
-    read = {
-        base_of(finding.path).lower() for finding in findings if finding.expression and not untold(finding.expression)
-    }
+def _claims(findings: Sequence[FileFinding], read_terms: ReadTerms) -> Iterator[LicenseClaim]:
     terms: dict[str, list[Location]] = defaultdict(list)
     mentions: dict[str, list[Location]] = defaultdict(list)
-    for finding in findings:
-        said = wording(finding, read)
-        if said.terms:
-            terms[said.terms].append(Location(path=finding.path))
-        for expression in said.mentions:
-            mentions[expression].append(Location(path=finding.path))
+    for path, stated in read_terms(findings).items():
+        if stated.terms:
+            terms[stated.terms].append(Location(path=path))
+        for expression in stated.mentions:
+            mentions[expression].append(Location(path=path))
     for source, places in ((ClaimSource.DETECTED, terms), (ClaimSource.MENTIONED, mentions)):
         for expression, locations in sorted(places.items()):
             yield LicenseClaim(

@@ -18,6 +18,14 @@ class ClaimSource(str, Enum):
     MENTIONED = "mentioned"  # its licence files name it in passing: told, and not judged
 
 
+class StatedTerms(Struct, frozen=True, kw_only=True):
+    """What a licence file states: ``terms`` is what it puts its package under, ``mentions`` what it names besides; expressions in
+    ScanCode's keys."""
+
+    terms: str | None
+    mentions: tuple[str, ...] = ()
+
+
 class LicenseClaim(Struct, frozen=True, kw_only=True):
     """One statement about a licence. ``raw`` is the statement as written; ``expression`` is it in
     ScanCode's keys, or ``None`` where it could not be understood; ``origin`` names what was read. ``inherited_from``

@@ -12,7 +12,10 @@ _V = r"(?:,?\s*(?:licen[cs]e,?\s*)?(?:version|ver\.?|v\.?)?\s*-?(?P<{0}>[123](?:
 _LATER = r"(?P<{0}>\s*(?:\+|(?:\(?or\)?|and),?\s*(?:\(?at\s+your\s+option\)?,?\s*)?(?:any\s+)?(?:later|newer|greater)(?:\s+version)?))?"
 _GNU = (
     ("agpl", r"(?:GNU\s+)?(?:Affero\s+(?:GNU\s+)?General\s+Public\s+Licen[cs]e|AGPL)"),
-    ("lgpl", r"(?:GNU\s+)?(?:(?:Lesser|Library)\s+(?:GNU\s+)?(?:General\s+)?Public\s+Licen[cs]e|LGPL|Lesser\s+GPL)"),
+    (
+        "lgpl",
+        r"(?:GNU\s+)?(?:(?:Lesser|Library)\s+(?:GNU\s+)?(?:General\s+)?Public(?:\s+Licen[cs]e)?|LGPL|Lesser\s+GPL)",
+    ),
     ("gpl", r"(?:GNU\s+)?(?:General\s+Public\s+Licen[cs]e|GPL)"),
 )
 _OTHERS = (
@@ -31,6 +34,7 @@ _OTHERS = (
     ("mpl-1.1", r"(?:Mozilla\s+Public\s+Licen[cs]e|MPL),?\s*[-v]?(?:version\s+)?1\.1"),
     ("epl-2.0", r"(?:Eclipse\s+Public\s+Licen[cs]e|EPL)(?:\s*-)?,?\s*[-v]?\s*(?:version\s+)?2(?:\.0)?"),
     ("epl-1.0", r"(?:Eclipse\s+Public\s+Licen[cs]e|EPL)(?:\s*-)?,?\s*[-v]?\s*(?:version\s+)?1(?:\.0)?"),
+    ("cddl-1.0", r"(?:CDDL|Common\s+Development\s+and\s+Distribution\s+Licen[cs]e)"),
     ("boost-1.0", r"(?:Boost(?:\s+Software)?\s+Licen[cs]e|BSL-1\.0)"),
     ("zlib", r"zlib(?:/libpng)?"),
     ("artistic-2.0", r"Artistic(?:\s+Licen[cs]e)?[- ]?(?:v|version\s+)?2(?:\.0)?"),

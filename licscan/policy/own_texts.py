@@ -33,7 +33,7 @@ def own_texts(inventory: Inventory, conclusions: Iterable[Conclusion]) -> frozen
     found = set()
     for item in concluded:
         subject = item.subject
-        if subject.kind is not SubjectKind.FILE or subject.id not in legal:
+        if subject.kind is not SubjectKind.FILE or subject.id not in legal or item.altered:
             continue
         if subject.owner in third_party:
             held = of_component.get(subject.owner or "", frozenset())

@@ -102,7 +102,7 @@ def test_only_an_exception_without_effect_is_joined_with_its_base() -> None:
 
 
 def test_an_expression_that_does_not_parse_is_refused() -> None:
-    text = "expressions:\n  - {id: X, expression: 'a AND', reason: r, source: s}\nlater: []\n"
+    text = "expressions:\n  - {id: X, expression: 'a AND', reason: r, source: s}\nlater: []\nspdx: []\n"
     with pytest.raises(RuleFileError, match="no licence expression") as caught:
         read_names(text)
 

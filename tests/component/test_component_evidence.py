@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from licscan.component import evidence_files, with_evidence
-from licscan.core.component import ClaimSource
+from licscan.core.component import ClaimSource, StatedTerms
 from licscan.core.finding import FileFinding, FileKind
 from tests.component.conftest import Plant
 
@@ -32,6 +33,11 @@ def test_every_licence_text_is_read_on_request(plant: Plant) -> None:
     assert "node_modules/clear/license.md" in [item.file.path for item in files]
 
 
+def stated(findings: Sequence[FileFinding]) -> dict[str, StatedTerms]:
+    """Everything that was detected in a file is a term, and the GPL is only mentioned."""
+    return {item.path: StatedTerms(terms=item.expression, mentions=("gpl-1.0-plus",)) for item in findings}
+
+
 def test_what_is_detected_becomes_a_claim_of_the_package(plant: Plant) -> None:
     facts = plant(TREE)
     findings = [
@@ -39,8 +45,9 @@ def test_what_is_detected_becomes_a_claim_of_the_package(plant: Plant) -> None:
         FileFinding(path="node_modules/odd/COPYING"),
         FileFinding(path="elsewhere/LICENSE", expression="mit"),
     ]
-    claims = {item.name: item.claims for item in with_evidence(facts, findings)}
-    (claim,) = claims["silent"]
+    claims = {item.name: item.claims for item in with_evidence(facts, findings, stated)}
+    claim, mention = claims["silent"]
+    assert (mention.source, mention.expression) == (ClaimSource.MENTIONED, "gpl-1.0-plus")
     assert (claim.source, claim.expression, claim.expression_spdx) == (ClaimSource.DETECTED, "isc", "ISC")
     assert [str(place) for place in claim.locations] == ["node_modules/silent/LICENSE"]
     assert [claim.source for claim in claims["odd"]] == [ClaimSource.DECLARED]
