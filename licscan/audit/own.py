@@ -21,6 +21,19 @@ from licscan.model_register import ModelRegister, model_register
 _CODE_HOSTS = frozenset(
     {"github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org", "git.sr.ht", "gopkg.in", "golang.org", "google.golang.org"}
 )  # fmt: skip
+# Domains that Go modules and Swift packages of everybody's are imported from. Any other host may be the seller's, or a partner's.
+_PUBLIC_DOMAINS = frozenset(
+    "github.com gitlab.com bitbucket.org gitee.com codeberg.org sr.ht gopkg.in golang.org uber.org k8s.io google.com googlesource.com etcd.io "
+    "opentelemetry.io opencensus.io gorm.io mongodb.org honnef.co rsc.io mvdan.cc modernc.org istio.io knative.dev helm.sh gotest.tools gonum.org "
+    "goji.io gocloud.dev starlark.net filippo.io gioui.org fyne.io go4.org dario.cat mellium.im nhooyr.io pgregory.net 4d63.com gomodules.xyz "
+    "starkandwayne.com lukechampine.com storj.io gitea.com gitea.io cuelang.org dagger.io tekton.dev sigstore.dev containerd.io cncf.io "
+    "temporal.io nats.io elastic.co datadoghq.com tailscale.com zgo.at software.sslmate.com sslmate.com apache.org kernel.org freedesktop.org "
+    "gnome.org debian.org eclipse.org swift.org vapor.codes gobuffalo.io upper.io xorm.io bazil.org chainguard.dev jaegertracing.io "
+    "moul.io layeh.com maze.io periph.io tinygo.org gopherjs.org ariga.io entgo.io atlasgo.io cel.dev oras.land buf.build connectrpc.com".split()
+)
+_BY_HOST = ("golang", "swift")
+# Archives that are one package: what it says of itself shows no more than that somebody made it.
+_ARTEFACT = re.compile(r"\.(?:whl|egg|jar|war|ear|aar|nupkg|gem|crate|tgz|deb|rpm|apk|conda|phar|gz)-extract/")
 # Groups of Maven under which everybody publishes: the third word is whose they are.
 _SHARED_GROUPS = frozenset(
     {"com.github", "io.github", "com.gitlab", "io.gitlab", "com.gitee", "io.gitee", "org.bitbucket"}
@@ -46,10 +59,15 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What manifests, lockfiles and settings show to be the seller's own: names, and what names begin with."""
+    """What manifests, lockfiles and settings show to be the seller's own: names, and what names begin with.
+
+    ``groups`` are Maven groups, ``words`` those that the hosts of its registries are named after.
+    """
 
     names: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 _NO_EVIDENCE = Evidence()
@@ -112,29 +130,33 @@ class _Own:
         self._globs = globs
         self._names = frozenset({inventory.run.root, *(project.name for project in projects)} - {""})
         self._namespaces = frozenset(space for project in projects for space in _namespaces(project)) | {
-            space.rstrip("/") for space in evidence.namespaces
+            *(space.rstrip("/") for space in evidence.namespaces),
+            *(".".join(group.split(".")[: _group_words(group)]) for group in evidence.groups),
         }
+        self._spaces = tuple(f"{_normal(space)}-" for space in evidence.namespaces if space.isidentifier())
         self._elsewhere = _not_from_a_registry(inventory)
         others = {part.name.lower() for part in inventory.components if part.kind is not ComponentKind.PROJECT}
         # What begins with a project's whole name belongs to it: its plugins, its clients.
         self._projects = frozenset(name for name in map(_normal, self._names - {inventory.run.root}) if len(name) > 3)
         told = {word.lower() for word in _words(projects) if len(word) > 2}
-        self.words = frozenset(told - others)
+        self.words = frozenset((told | {word for word in evidence.words if len(word) > 2}) - others)
 
     def has(self, component: Component) -> bool:
         if component.kind is ComponentKind.PROJECT or component.id in self._elsewhere:
             return True
         if component.kind is ComponentKind.VENDORED and not component.purl:
             return True  # its name is no more than that of the seller's folder in which it lies
+        if _is_from_an_unknown_host(component) or _is_an_artefact(component):
+            return True
         return self._is_shown(component) or self._is_own(component.name)
 
     def _is_shown(self, component: Component) -> bool:
         """Whether a manifest or lockfile shows it to be the seller's: by its name, or by its Maven group."""
         group = component.name.partition("/")[0] if component.ecosystem == "maven" else ""
         name = _normal(component.name)
-        return not self._evidence.isdisjoint({name, _normal(group)}) or any(
-            name.startswith(f"{project}-") for project in self._projects
-        )
+        if not self._evidence.isdisjoint({name, _normal(group)}) or not self.words.isdisjoint(group.lower().split(".")):
+            return True
+        return name.startswith(self._spaces) or any(name.startswith(f"{project}-") for project in self._projects)
 
     def allows_model(self, name: str, register: ModelRegister) -> bool:
         """Whether ``name`` is that of a model that the register has; of it only the owner can be the seller, not a word."""
@@ -153,6 +175,22 @@ class _Own:
         if name in self._names or any(fnmatchcase(name, glob) for glob in self._globs):
             return True
         return any(name.startswith((f"{space}/", f"{space}:", f"{space}.")) for space in self._namespaces)
+
+
+def _is_from_an_unknown_host(component: Component) -> bool:
+    """Whether its name begins with a host that is not known to be everybody's."""
+    host, slash, _ = component.name.partition("/")
+    return (
+        component.ecosystem in _BY_HOST
+        and bool(slash)
+        and "." in host
+        and ".".join(host.lower().split(".")[-2:]) not in _PUBLIC_DOMAINS
+    )
+
+
+def _is_an_artefact(component: Component) -> bool:
+    """Whether nothing but an artefact in the tree names it: it may have been made here."""
+    return bool(component.locations) and all(_ARTEFACT.search(place.path) for place in component.locations)
 
 
 def _normal(name: str) -> str:

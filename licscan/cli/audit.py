@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from licscan.audit import DueDiligence, Judged, Order
     from licscan.audit.own import Evidence
     from licscan.cli.audit_own import Terms
+    from licscan.core.result import Inventory
     from licscan.locale import Language
     from licscan.report.audit.base import AuditInput
 
@@ -92,7 +93,10 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
         from licscan.cli.blind_key import key_file
 
         folders = [folder for folder in (given["output_dir"], given["html_dir"]) if folder]
-        given["_blind_key"] = key_file(given["blind_key"], targets=targets or (Path(),), outputs=folders)
+        if not given["outputs"]:
+            folders += [target.path.parent for target in planned if target.path]
+        files = [target.path for target in planned if target.path]
+        given["_blind_key"] = key_file(given["blind_key"], targets=targets or (Path(),), outputs=[*folders, *files])
     terms = _terms(given)
     products = _products(targets, given, terms)
     order = _order(given, terms)
@@ -249,14 +253,28 @@ def _evidence(products: Sequence[Judged], given: Mapping[str, Any]) -> Evidence:
     from licscan.component.first_party import first_party_evidence
 
     found = [
-        first_party_evidence(target, [file.path for file in product.inventory.files])
+        first_party_evidence(target, _own_files(product.inventory))
         for target, product in zip(targets(given["_targets"]), products, strict=True)
         if target.is_dir()
     ]
     return Evidence(
         names=frozenset().union(*(each.names for each in found)),
         namespaces=frozenset().union(*(each.namespaces for each in found)),
+        groups=frozenset().union(*(each.groups for each in found)),
+        words=frozenset().union(*(each.words for each in found)),
     )
+
+
+def _own_files(inventory: Inventory) -> list[str]:
+    """Return the files outside all packages: what an installed or copied package says of itself shows nothing of the seller."""
+    from licscan.core.component import ComponentKind
+
+    folders = {part.directory for part in inventory.components if part.kind is not ComponentKind.PROJECT} - {None, ""}
+    return [
+        file.path
+        for file in inventory.files
+        if folders.isdisjoint(str(each) for each in PurePosixPath(file.path).parents)
+    ]
 
 
 def _keep_names(path: Path, tokens: Mapping[str, str]) -> None:

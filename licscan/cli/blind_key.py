@@ -22,7 +22,7 @@ def key_file(given: Path | None, *, targets: Iterable[Path], outputs: Iterable[P
     targets = [target.resolve() for target in targets]
     path = (given or _default(targets)).resolve()
     for folder in outputs:
-        if folder.resolve() in path.parents:
+        if folder.resolve() in (path, *path.parents):
             raise _refused(path, "the key would lie among the reports")
     for top in targets:
         if path == top or top in path.parents:

@@ -1,12 +1,12 @@
 """Which names a tree's manifests, lockfiles and registry settings show to be the owner's own: evidence for blind mode.
 
 A name counts as the owner's where a manifest gives it to a project, or where an entry asks for it from an address that is not that of a public
-registry. Nothing is resolved; what cannot be parsed is read by its lines.
+registry, from a folder or from a repository. Settings (``licscan.component.registry_settings``) add what belongs to whole registries.
+Nothing is resolved; what cannot be parsed is read by its lines.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -17,6 +17,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from licscan.component.registry_address import ADDRESS, is_private
+from licscan.component.registry_settings import groups_in, names_in, namespaces_in, words_in
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -24,17 +27,18 @@ else:
 
 _MAX_SIZE = 8 << 20
 _FILES = re.compile(
-    r".*(?:\.lock|\.toml|\.gemspec|\.podspec|\.csproj|\.gradle|\.gradle\.kts|requirements[^/]*\.(?:txt|in))"
-    r"|package(?:-lock)?\.json|npm-shrinkwrap\.json|\.npmrc|\.yarnrc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|Pipfile|setup\.(?:py|cfg)|go\.mod|go\.work"
-    r"|pom\.xml|Gemfile|composer\.json|Podfile|packages\.lock\.json|pubspec\.ya?ml|mix\.exs|environment\.ya?ml|bun\.lock",
+    r".*(?:\.lock|\.toml|\.gemspec|\.podspec|\.[cfv][sb]?proj|\.gradle|\.gradle\.kts|\.nuspec|requirements[^/]*\.(?:txt|in))"
+    r"|package(?:-lock)?\.json|npm-shrinkwrap\.json|\.npmrc|\.yarnrc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|Pipfile|setup\.(?:py|cfg)|go\.(?:mod|work|env)"
+    r"|pom\.xml|settings\.xml|Gemfile|gems\.(?:rb|locked)|composer\.json|Podfile|packages\.lock\.json|pubspec\.ya?ml|mix\.exs|environment[^/]*\.ya?ml"
+    r"|Package\.(?:resolved|swift)|NuGet\.config|gradle\.properties|DESCRIPTION|(?:GNU)?makefile|Dockerfile[^/]*|\.env(?:rc)?",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
-    r"(?:(?:git|hg|svn|bzr|registry|sparse|direct)\+)?(?:https?|ssh|git|svn)://(?:[^\s/@\"'<>]*@)?([\w.-]+)[^\s\"'<>,)\]}]*|\bgit@([\w.-]+)[:/]",
-    re.IGNORECASE,
-)
-_KEYWORD = re.compile(
-    r"\b(?:git|github|gitlab|bitbucket|tarball|path|registry|index|source)\b\s*(?::|=|=>)", re.IGNORECASE
+_LISTS = re.compile(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
+# What a line asks for that has such a key, whatever follows it.
+_KEYWORD = re.compile(r"\b(?:git|github|gitlab|bitbucket|tarball|path)\b\s*(?::|=>|=)", re.IGNORECASE)
+# Keys before an address, which are no names: ``path: ../x``, ``:git => "…"``.
+_KEY = re.compile(
+    r"\b(?:git|github|gitlab|bitbucket|tarball|path|registry|index|source|url|hosted)\b\s*(?::|=>|=)", re.IGNORECASE
 )
 _REPOSITORY = re.compile(
     r"(?:git|hg|svn|bzr)\+|^git[@:]|\.git(?:[#?@]|$)|^(?:github|gitlab|bitbucket):|^(?:file|link|workspace|portal|path):",
@@ -45,19 +49,12 @@ _OWN_NAME = re.compile(
     r"""^\s*(?:[\w]+\.)?name\s*[:=]\s*["']?([\w@/.+-]+)|\bname\s*=\s*["']([\w@/.+-]+)["']|"name"\s*:\s*"([^"\n]+)"|^module\s+(\S+)|<(?:artifactId|groupId|PackageId|AssemblyName)>\s*([\w.+-]+)\s*<|\bapp:\s*:(\w+)""",
     re.MULTILINE,
 )
-_NPM_SCOPE = re.compile(r"^\s*(@[\w.-]+):registry\s*=\s*(\S+)", re.MULTILINE)
+_FOLDER = re.compile(r"\.{1,2}(?:/|$)")
+_OF_A_FOLDER = ("path", "editable", "virtual", "directory")
 # What follows, indented, comes from the address on this line (a Gemfile's ``source "…" do``).
 _OPENS = re.compile(r"\bdo\s*$|\{\s*$")
 # What begins an entry of a lockfile made of blocks: not what the entry depends on.
 _ENTRY = re.compile(r"\S.*|    \S+ \(.*\)$")
-# The public registries and the index that Cargo keeps in a repository, as the first 16 hex digits of SHA-256 of the host's last two labels.
-_PUBLIC = frozenset(
-    """203bf95e91fb92d4 2c77714df232b07f 386c042daaf7f1eb 3ca29e55be4befa4 3e5e3daccbe99b1e 40cb9987f0f7a914 4445b86dcaaff098
-    51c6b9f69c48a75b 66394d5952c288e4 6ecc65f3d5f879b6 71741fe2460a6150 75c5f478b8eabe83 789e46d79514e280
-    826cd146d6478a29 8743857e3ea00fd1 87d14f070cb96869 87f12485ac2cb08c 8b5bb5eb9d758455 a4aa2ac280bb8d1a
-    aa100016a91ee768 ba1e8c503762fce3 be1bed06b74e0496 c3db8466ffcd8589 c7fd5ec83a1f5f3d ceb4ca2cdc0001b4
-    d4c9d9027326271a f65219c547f9c032""".split()
-)
 _KEYS_OF_ORIGIN = frozenset(
     {
         "resolved",
@@ -79,23 +76,36 @@ _KEYS_OF_ORIGIN = frozenset(
 
 
 class FirstParty(Struct, frozen=True, kw_only=True):
-    """Names that are the owner's own, as written, and prefixes (npm scopes) of such names."""
+    """Names that are the owner's own, as written, and what names of its own begin with.
+
+    ``namespaces`` are whole (an npm scope, a Go module's owner, a NuGet prefix), ``groups`` are Maven groups, and ``words`` are
+    those that the hosts of its registries are named after.
+    """
 
     names: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 def first_party_evidence(root: Path, paths: Iterable[str]) -> FirstParty:
     """Return what the files at ``paths`` below ``root`` show to be the owner's own. Links are not followed."""
     names: set[str] = set()
     namespaces: set[str] = set()
+    groups: set[str] = set()
+    words: set[str] = set()
     for path in paths:
         base = path.rpartition("/")[2]
-        text = _text(root / path) if _FILES.fullmatch(base) else None
+        text = _text(root / path) if _FILES.fullmatch(base) or _LISTS.fullmatch(path) else None
         if text is not None:
             names.update(_names(base, text))
-            namespaces.update(f"{scope}/" for scope, address in _NPM_SCOPE.findall(text) if _is_private(address))
-    return FirstParty(names=frozenset(names), namespaces=frozenset(namespaces))
+            names.update(names_in(path, text))
+            namespaces.update(namespaces_in(base, text))
+            groups.update(groups_in(base, text))
+            words.update(words_in(base, text))
+    return FirstParty(
+        names=frozenset(names), namespaces=frozenset(namespaces), groups=frozenset(groups), words=frozenset(words)
+    )
 
 
 def _text(path: Path) -> str | None:
@@ -111,7 +121,7 @@ def _names(base: str, text: str) -> Iterator[str]:
     data = _parsed(base, text)
     if isinstance(data, Mapping):
         yield from _own_names(data)
-        yield from _asked_elsewhere(data)
+        yield from _asked_elsewhere(data, _public_aliases(data))
     else:
         if not base.lower().endswith(".lock"):
             yield from (name for found in _OWN_NAME.findall(_head(text)) for name in found if name)
@@ -154,7 +164,21 @@ def _at(data: Any, *keys: str) -> Any:
     return data
 
 
-def _asked_elsewhere(data: Mapping[str, Any]) -> Iterator[str]:
+def _public_aliases(data: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names that a manifest or lockfile gives to public registries."""
+    lists = (
+        data.get("source"),
+        _at(data, "_meta", "sources"),
+        _at(data, "tool", "poetry", "source"),
+        _at(data, "tool", "uv", "index"),
+    )
+    entries = [each for found in lists if isinstance(found, list) for each in found if isinstance(each, Mapping)]
+    return frozenset(
+        str(each.get("name")) for each in entries if isinstance(each.get("url"), str) and not is_private(each["url"])
+    )
+
+
+def _asked_elsewhere(data: Mapping[str, Any], public: frozenset[str]) -> Iterator[str]:
     """Yield the names of all entries that come from somewhere else than a public registry, however deep."""
     todo: list[tuple[Any, str]] = [(data, "")]
     while todo:
@@ -165,7 +189,7 @@ def _asked_elsewhere(data: Mapping[str, Any]) -> Iterator[str]:
             if " @ " in item and _is_elsewhere(item):
                 yield from _leading_name(item)
         elif isinstance(item, Mapping):
-            if _has_private_origin(item):
+            if _has_private_origin(item, public):
                 yield from _named(item, key)
             for name, value in item.items():
                 if isinstance(value, str) and name not in _KEYS_OF_ORIGIN and _is_elsewhere(value):
@@ -173,18 +197,22 @@ def _asked_elsewhere(data: Mapping[str, Any]) -> Iterator[str]:
                 todo.append((value, str(name)))
 
 
-def _has_private_origin(item: Mapping[str, Any]) -> bool:
+def _has_private_origin(item: Mapping[str, Any], public: frozenset[str]) -> bool:
     notified = item.get("notification-url")
-    if isinstance(notified, str) and _ADDRESS.search(notified) and not _is_private(notified):
+    if isinstance(notified, str) and ADDRESS.search(notified) and not is_private(notified):
         return False  # Composer's public registry names the repository of each package
-    return any(_is_private_origin(key, item[key]) for key in _KEYS_OF_ORIGIN & item.keys())
+    return any(_is_private_origin(key, item[key], public) for key in _KEYS_OF_ORIGIN & item.keys())
 
 
-def _is_private_origin(key: str, value: Any) -> bool:
+def _is_private_origin(key: str, value: Any, public: frozenset[str]) -> bool:
+    if isinstance(value, Mapping) and any(isinstance(value.get(name), str) for name in _OF_A_FOLDER):
+        return True
     values = value.values() if isinstance(value, Mapping) else [value]
     texts = [each for each in values if isinstance(each, str)]
-    is_alias = key in ("git", "registry", "index") and any(not _ADDRESS.search(text) for text in texts)
-    return is_alias or any(_is_elsewhere(text) for text in texts)
+    is_alias = key in ("git", "registry", "index", "source") and any(
+        not ADDRESS.search(text) and text not in public for text in texts if not isinstance(value, Mapping)
+    )
+    return key == "path" or is_alias or any(_is_elsewhere(text) for text in texts)
 
 
 def _named(item: Mapping[str, Any], key: str) -> Iterator[str]:
@@ -208,22 +236,13 @@ def _leading_name(text: str) -> Iterator[str]:
 
 
 def _is_elsewhere(text: str) -> bool:
-    return (bool(_REPOSITORY.search(text)) and not _is_public_index(text)) or _is_private(text)
+    if _FOLDER.match(text):
+        return True
+    return (bool(_REPOSITORY.search(text)) and not _is_public_index(text)) or is_private(text)
 
 
 def _is_public_index(text: str) -> bool:
-    return text.startswith(("registry+", "sparse+")) and not _is_private(text)
-
-
-def _is_private(text: str) -> bool:
-    """Whether ``text`` holds an address that is none of a public registry."""
-    return any(not _is_public(found[1] or found[2], found[0]) for found in _ADDRESS.finditer(text))
-
-
-def _is_public(host: str, address: str) -> bool:
-    domain = ".".join(host.lower().rstrip(".").split(".")[-2:])
-    place = address.partition("://")[2].rstrip("/")
-    return not _PUBLIC.isdisjoint(hashlib.sha256(each.encode()).hexdigest()[:16] for each in (domain, place))
+    return text.startswith(("registry+", "sparse+")) and not is_private(text)
 
 
 def _from_lines(text: str, *, in_blocks: bool) -> Iterator[str]:
@@ -233,7 +252,7 @@ def _from_lines(text: str, *, in_blocks: bool) -> Iterator[str]:
     for line in [*text.splitlines(), ""]:
         words = line.strip()
         if not words:
-            if in_blocks and any(_ADDRESS.search(each) and _line_is_elsewhere(each) for each in block):
+            if in_blocks and any(ADDRESS.search(each) and _line_is_elsewhere(each) for each in block):
                 yield from (word for each in block if _ENTRY.match(each) for word in _words_of(each))
             block = []
             continue
@@ -243,17 +262,14 @@ def _from_lines(text: str, *, in_blocks: bool) -> Iterator[str]:
             above.pop()
         is_elsewhere = _line_is_elsewhere(line)
         if is_elsewhere or any(opens for _, _, opens in above):
-            yield from _words_of(_ADDRESS.sub(" ", line))
+            yield from _words_of(ADDRESS.sub(" ", _KEY.sub(" ", line)))
         if is_elsewhere:
             yield from (word for _, header, _ in above[-2:] for word in _words_of(header)[:1])
         above.append((indent, line, is_elsewhere and bool(_OPENS.search(line))))
 
 
 def _line_is_elsewhere(line: str) -> bool:
-    return _is_private(line) or bool(
-        _KEYWORD.search(line)
-        and (_ADDRESS.search(line) or re.search(r"\b(?:git|github|gitlab|bitbucket|path)\b", line))
-    )
+    return is_private(line) or bool(_KEYWORD.search(line))
 
 
 def _words_of(line: str) -> list[str]:

@@ -63,3 +63,26 @@ def test_nothing_is_written_into_the_target(tmp_path: Path, monkeypatch: pytest.
     assert [path.name for path in target.iterdir()] == ["LICENSE"]
     assert {path.suffix for path in (tmp_path / "state" / "licscan").glob("blind-*")} == {".key", ".json"}
     assert run(["audit", "--blind", "-q", "-o", "json", "--blind-key", "here.key"]) is ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    "options", [["--blind-key", "licscan-audit/key"], ["-o", "json=audit.json", "--blind-key", "audit.json"]]
+)
+def test_neither_the_default_folder_nor_a_report_itself_takes_the_key(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "a.c").write_text("int a;\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(["audit", "target", "--blind", "-q", *options]) is ExitCode.USAGE
+    assert "among the reports" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir() if path.name != "state"] == ["target"]
+
+
+def test_a_repository_is_given_no_key_though_it_is_no_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "a.c").write_text("int a;\n")
+    (tmp_path / "home" / ".git").mkdir(parents=True)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home" / "state"))
+    assert run(["audit", str(tmp_path / "target"), "--blind", "-q", "-o", "json"]) is ExitCode.USAGE
+    assert not (tmp_path / "home" / "state").exists()
