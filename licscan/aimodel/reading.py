@@ -49,7 +49,8 @@ class Source(str, Enum):
 class Reference(Struct, frozen=True, kw_only=True):
     """A model or dataset that code or configuration loads: its name as written, and the line.
 
-    ``sure`` is false where what stands around the name is no proof, and it counts only if the register knows it.
+    ``sure`` is false where what stands around the name is no proof, and it counts only if the register knows it. ``revision`` is the
+    branch, tag or commit that the code names.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     kind: AiModelKind = AiModelKind.MODEL
     source: Source = Source.HUB
     sure: bool = True
+    revision: str | None = None
 
 
 def is_use(reference: Reference, register: ModelRegister) -> bool:
@@ -66,6 +68,8 @@ def is_use(reference: Reference, register: ModelRegister) -> bool:
     if reference.kind is AiModelKind.DATASET:
         return register.of_dataset(reference.name) is not None
     name = reference.name
+    if reference.source is Source.OLLAMA:
+        return register.of_ollama(name) is not None
     return bool(register.of_model(name) or register.of_name(name) or register.of_copy(name))
 
 

@@ -77,7 +77,7 @@ _LANGUAGES = (
     Language("data", base=DATA, line_start=(r"\s*#", r"\s*;", r"\s*//"), block=_C),
     Language("json", base=DATA),
 )
-_BY_NAME = {language.name: language for language in _LANGUAGES}
+LANGUAGES = {language.name: language for language in _LANGUAGES}
 _SUFFIXES = {
     "c": """.c .cc .cpp .cxx .c++ .h .hh .hpp .hxx .h++ .inc .inl .ipp .m .mm .cu .cuh .cl .java .cs .swift .dart .scala .kt .kts .groovy .gradle
         .d .proto .thrift .glsl .hlsl .vert .frag .wgsl .sol .zig .idl .dts .dtsi .dtso .y .yy .l .ll .ypp .lpp .g4 .as .vala .uc .hx .fbs
@@ -150,7 +150,7 @@ def language_for(path: str, first_line: str) -> Language | None:
     name = language_of(posixpath.basename(path))
     if not name and first_line.startswith("#!"):
         name = next((each for pattern, each in _INTERPRETERS if pattern.search(first_line[:200])), "hash")
-    return _BY_NAME.get(name)
+    return LANGUAGES.get(name)
 
 
 def regions(text: str, language: Language) -> list[Region]:

@@ -31,7 +31,8 @@ READERS = {
     "README.md": "card",
     "Modelfile": "modelfile",
     "chat.Modelfile": "modelfile",
-    "main.c": None,
+    "main.c": "code-c",
+    "main.txt": None,
     "model.safetensors": None,
 }
 

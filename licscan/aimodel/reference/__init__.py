@@ -9,11 +9,13 @@ from types import MappingProxyType
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.calls import may_mention
 from licscan.aimodel.reference.calls import may_set as may_set_in_code
+from licscan.aimodel.reference.literal import may_name, read_literals
 from licscan.aimodel.reference.notebook import read_notebook
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.setting import may_set, read_settings
-from licscan.aimodel.reference.shell import may_fetch, read_shell
+from licscan.aimodel.reference.shell import commands_in, may_fetch, read_shell
+from licscan.core.syntax import CODE, LANGUAGES, Language, language_of
 
 _MAX_SIZE = 1024 * 1024
 _MAX_NOTEBOOK = 16 * 1024 * 1024
@@ -23,8 +25,16 @@ _NAMES = tuple(
         (r".+\.pyi?", "python"),
         (r".+\.ipynb", "notebook"),
         (r".+\.(?:js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte)", "script"),
-        (r".+\.(?:sh|bash|zsh)|(?:.+\.)?(?:dockerfile|containerfile)(?:\..+)?|makefile|justfile", "shell"),
-        (r".+\.(?:ya?ml|toml|json|ini|cfg|conf|properties)|(?:.+)?\.env(?:\..+)?", "settings"),
+        (
+            r".+\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1|mk|service)|(?:.+[.-])?(?:dockerfile|containerfile)(?:\..+)?"
+            r"|(?:gnu)?makefile(?:\..+)?|\.?justfile|procfile(?:\..+)?",
+            "shell",
+        ),
+        (
+            r".+\.(?:ya?ml|toml|json|jsonc|json5|ini|cfg|conf|properties|tf|tfvars|hcl|nomad)|(?:.+)?\.env(?:\..+)?",
+            "settings",
+        ),
+        (r"(?:.*[_-])?requirements?(?:[_-].*)?\.(?:txt|in)", "packages"),
     )
 )
 # Lists of packages and what model folders hold themselves name no model that is loaded.
@@ -37,6 +47,8 @@ _NO_SETTINGS = re.compile(
 def reference_reader_of(name: str, size: int) -> str | None:
     """Return which of ``REFERENCE_READERS`` is for a file called ``name`` (in lower case) of ``size`` bytes."""
     reader = next((reader for pattern, reader in _NAMES if pattern.fullmatch(name)), None)
+    if reader is None and (language := LANGUAGES.get(language_of(name))) and language.base == CODE:
+        reader = f"code-{language.name}"
     if reader == "settings" and _NO_SETTINGS.fullmatch(name):
         return None
     return reader if size <= (_MAX_NOTEBOOK if reader == "notebook" else _MAX_SIZE) else None
@@ -56,12 +68,24 @@ def _reader(
     return read_bytes
 
 
+def _code_reader(language: Language) -> Callable[[str], tuple[Reference, ...]]:
+    return lambda text: read_literals(text, language)
+
+
 REFERENCE_READERS: Mapping[str, Callable[[bytes], tuple[Reference, ...]]] = MappingProxyType(
     {
-        "python": _reader(lambda content: may_mention(content) or may_set_in_code(content), read_python),
+        "python": _reader(
+            lambda content: may_mention(content) or may_set_in_code(content) or may_name(content), read_python
+        ),
         "notebook": _reader(lambda content: may_mention(content) or may_fetch(content), read_notebook),
-        "script": _reader(may_mention, read_script),
+        "script": _reader(lambda content: may_mention(content) or may_name(content), read_script),
         "shell": _reader(may_fetch, read_shell),
         "settings": _reader(may_set, read_settings),
+        "packages": _reader(lambda content: b"_core_" in content, commands_in),
+    }
+    | {
+        f"code-{name}": _reader(may_name, _code_reader(language))
+        for name, language in LANGUAGES.items()
+        if language.base == CODE
     }
 )

@@ -7,14 +7,22 @@ before counts: which of them holds when the line is reached is not asked.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice, product
 
-from licscan.aimodel.reading import Reference
+from msgspec.structs import replace
+
+from licscan.aimodel.reading import Reference, Source
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, may_set, name_of
+from licscan.aimodel.reference.literal import NOT_LOADED, may_name
+from licscan.aimodel.reference.names import SPACY, address, canonical, in_ollama, named
 from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.setting import setting
+from licscan.aimodel.reference.shell import commands_in
+from licscan.aimodel.reference.short import MEMBERS, OPEN_CLIP, SHORT, dataset, open_clip
+from licscan.core.aimodel import AiModelKind
 
 _MAX_DEPTH = 8
 _MAX_VALUES = 32
@@ -23,33 +31,214 @@ _MAX_STEPS = 2_000
 # Looked at for all arguments of one module.
 _MAX_ALL_STEPS = 300_000
 _MODULE = 0
+_LONGEST_TEXT = 100_000
+_MODEL_WORD = re.compile(
+    r"model|llm|checkpoint|hugging|\bhf|tokenizer|repo_?id|embed|pretrained|pipeline", re.IGNORECASE
+)
+_DATA_WORD = re.compile(r"dataset|corpus", re.IGNORECASE)
+_FETCHED = re.compile(
+    r"https?://|huggingface-cli|hf download|ollama (?:pull|run)|vllm serve|--model|spacy download|-hf "
+)
+_OLLAMA_TEXT = re.compile(r"ollama|\b11434\b", re.IGNORECASE)
+# Functions that speak of a text, or look for it in another.
+_SPEAKS = re.compile(
+    r"print|echo|pprint|log|debug|info|warning|warn|error|exception|critical|startswith|endswith|\w*(?:Error|Exception)|skip|skipif|xfail"
+    r"|push_to_hub|save_pretrained|create_repo|upload_\w+|makedirs|mkdir"
+)
+_LOG = re.compile(r"log|logger|logging|console|_log|_logger|LOG|LOGGER|warnings")
 
 
 def read_python(text: str) -> tuple[Reference, ...]:
     """Return what the module loads. What this Python cannot parse is read as plain calls with literal names."""
-    if not may_load(text) and not may_set(text.encode("utf-8", "replace")):
+    content = text.encode("utf-8", "replace")
+    if not may_load(text) and not may_set(content) and not may_name(content):
         return ()
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return read_script(text)
+        return read_script(text, "python")
     module = _Module()
     calls = module.read(tree)
     loaded = [found for call, scope in calls for found in _loaded(call, scope, module)]
-    told = {found.name for found in loaded}  # the call says more than the constant that it takes the name from
+    known = {
+        (found.name, found.source) for found in loaded
+    }  # the call says more than the constant that it takes the name from
     settings = [found for name, value in module.settings for found in _set(name, value)]
-    return (*loaded, *(found for found in settings if found.name not in told))
+    others = [found for found in settings if (found.name, found.source) not in known]
+    known |= {(found.name, found.source) for found in settings}
+    return (*loaded, *others, *(found for found in _Literals(tree).read() if (found.name, found.source) not in known))
 
 
 def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
+    yield from _short(call, scope, module)
+    yield from _open_clip(call, scope, module)
     loader = LOADERS.get(_last_name(call.func))
     if loader is None or (loader.owner and loader.owner not in module.imported):
         return
+    revision = next(
+        (
+            text
+            for keyword in call.keywords
+            if keyword.arg == "revision"
+            for text in module.values(keyword.value, scope)
+        ),
+        None,
+    )
     for argument in _arguments(call, loader):
         for text in module.values(argument, scope):
-            named = name_of(text, loader)
-            if named:
-                yield Reference(name=named[0], line=call.lineno, kind=loader.kind, source=named[1])
+            name = dataset(text) if loader.kind is AiModelKind.DATASET and "/" not in text else None
+            if loader.source is Source.HUB and "/" not in text and (name := name or canonical(text)):
+                yield Reference(name=name, line=call.lineno, kind=loader.kind, revision=revision)
+            elif found := name_of(text, loader):
+                yield Reference(name=found[0], line=call.lineno, kind=loader.kind, source=found[1], revision=revision)
+
+
+def _short(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
+    """Yield what a call loads by a short name that its library alone understands."""
+    name = _last_name(call.func)
+    owner = _last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    keywords: tuple[str, ...]
+    if (owner, name) in MEMBERS and module.imported & {"torch", "clip", "spacy"}:
+        position, keywords, on_hub = MEMBERS[owner, name]
+    elif name in SHORT and module.imported & {*SHORT[name][0]}:
+        _, position, keywords, on_hub = SHORT[name]
+    else:
+        return
+    for argument in _arguments(call, Loader(positions=(position,), keywords=keywords)):
+        for text in module.values(argument, scope):
+            if ("/" not in text or owner in ("hub", "clip")) and (found := on_hub(text)):
+                yield Reference(name=found, line=call.lineno)
+
+
+def _open_clip(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
+    """Yield the weights that a call of OpenCLIP names in two parts: an architecture, and what it was trained on."""
+    if _last_name(call.func) not in OPEN_CLIP or "open_clip" not in module.imported:
+        return
+    trained = Loader(positions=(1,), keywords=("pretrained",))
+    for architecture in [*call.args[:1], *(word.value for word in call.keywords if word.arg == "model_name")]:
+        for name, weights in product(
+            module.values(architecture, scope),
+            [text for arg in _arguments(call, trained) for text in module.values(arg, scope)],
+        ):
+            yield Reference(name=open_clip(name, weights), line=call.lineno)
+
+
+class _Literals:
+    """All texts of a module that are neither compared, nor printed, nor keys, nor comments: what they name by their form or publisher.
+
+    ``local`` says that the module speaks of Ollama, so that a model's setting may name one of its library.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._tree = tree
+        self._local = False
+        self._found: list[tuple[str, ast.Constant]] = []
+        self._lists: list[tuple[str, int]] = []
+
+    def read(self) -> Iterator[Reference]:
+        pending: list[tuple[ast.AST, str]] = [(self._tree, "")]
+        while pending:
+            node, key = pending.pop()
+            self._local = self._local or _names_ollama(node)
+            if isinstance(node, ast.Constant):
+                if isinstance(node.value, str):
+                    self._found.append((key, node))
+            elif isinstance(node, (ast.List, ast.Tuple)):
+                words = [
+                    part.value for part in node.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                ]
+                self._lists.append((" ".join(words), node.lineno))
+                pending += ((part, key) for part in node.elts)
+            else:
+                pending += _parts(node, key)
+        for key, literal in self._found:
+            yield from self._of(key, literal)
+        for command, line in self._lists:
+            yield from (replace(one, line=line) for one in commands_in(command))
+
+    def _of(self, key: str, literal: ast.Constant) -> Iterator[Reference]:
+        text = str(literal.value)
+        line = literal.lineno
+        if len(text) > _LONGEST_TEXT or NOT_LOADED.fullmatch(key):
+            return
+        use = named(text)
+        if use and (use.form or use.published):
+            sure = use.form or _MODEL_WORD.search(key) is not None
+            kind = AiModelKind.DATASET if _DATA_WORD.search(key) else use.kind
+            yield Reference(name=use.name, line=line, kind=kind, source=use.source, sure=sure, revision=use.revision)
+        elif self._local and (name := in_ollama(text)):
+            if ":" in name or any(character.isdigit() for character in name) or _MODEL_WORD.search(key):
+                yield Reference(name=name, line=line, source=Source.OLLAMA)
+        elif _FETCHED.search(text):
+            found = address(text[text.find("http") :])
+            if found and found.form:
+                yield Reference(name=found.name, line=line, kind=found.kind, revision=found.revision)
+            yield from (replace(one, line=line + one.line - 1) for one in commands_in(text))
+        elif SPACY.fullmatch(text):
+            yield Reference(name=f"spacy/{text}", line=line)
+
+
+def _names_ollama(node: ast.AST) -> bool:
+    if isinstance(node, ast.Constant):
+        return (
+            isinstance(node.value, str)
+            and len(node.value) < _LONGEST_TEXT
+            and _OLLAMA_TEXT.search(node.value) is not None
+        )
+    if isinstance(node, ast.Import):
+        return any("ollama" in alias.name.lower() for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return "ollama" in (node.module or "").lower() or any("ollama" in alias.name.lower() for alias in node.names)
+    return isinstance(node, ast.Name) and "ollama" in node.id.lower()
+
+
+def _parts(node: ast.AST, key: str) -> list[tuple[ast.AST, str]]:
+    """Return the parts of ``node`` whose texts can be used, each with the name that it is given to."""
+    if isinstance(node, ast.Compare) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return []
+    if isinstance(node, ast.Dict):
+        names = [str(name.value) if isinstance(name, ast.Constant) else "" for name in node.keys]
+        return list(zip(node.values, names, strict=True))
+    if isinstance(node, ast.Call):
+        return _given(node, key)
+    if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        return [(node.value, _last_name(target))]
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        return _of_function(node)
+    return [(child, key) for child in ast.iter_child_nodes(node)]
+
+
+def _given(call: ast.Call, key: str) -> list[tuple[ast.AST, str]]:
+    function = _last_name(call.func)
+    if _SPEAKS.fullmatch(function) or (
+        isinstance(call.func, ast.Attribute) and _LOG.fullmatch(_last_name(call.func.value))
+    ):
+        return []
+    owner = _last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    # A short name is read with its call; an address says the same wherever it stands.
+    arguments = [one for one in call.args if (owner, function) not in MEMBERS or _is_address(one)]
+    own = key if function in ("get", "getenv", "Field", "field", "str", "Path", "setdefault") else function
+    return [
+        (call.func, ""),
+        *((argument, own) for argument in arguments),
+        *((word.value, (key or word.arg or "") if word.arg == "default" else word.arg or "") for word in call.keywords),
+    ]
+
+
+def _is_address(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and "://" in node.value
+
+
+def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[tuple[ast.AST, str]]:
+    given = node.args
+    positional = [*given.posonlyargs, *given.args]
+    defaults = [(value, arg.arg) for arg, value in zip(reversed(positional), reversed(given.defaults), strict=False)]
+    named_only = [
+        (value, arg.arg) for arg, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value is not None
+    ]
+    body = node.body if isinstance(node.body, list) else [node.body]
+    return [*defaults, *named_only, *((part, "") for part in (*body, *getattr(node, "decorator_list", ())))]
 
 
 def _set(name: str, value: ast.expr) -> Iterator[Reference]:

@@ -9,6 +9,8 @@ from itertools import islice
 
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
+from licscan.aimodel.reference.literal import read_literals
+from licscan.core.syntax import LANGUAGES
 
 # Where a text or a comment begins; what each of them goes on with.
 _BEGINS = re.compile(r"""["'`]|//|/\*|(?m:^[ \t]*\#)""")
@@ -28,10 +30,14 @@ _MAX_CALLS = 2_000  # in one file: a generated one may have more
 _REACH = 2_000  # characters of arguments that are looked at
 
 
-def read_script(text: str) -> tuple[Reference, ...]:
-    """Return what the file loads."""
-    if not may_load(text):
-        return ()
+def read_script(text: str, language: str = "script") -> tuple[Reference, ...]:
+    """Return what the file loads: what calls are given, and what other literals name."""
+    loaded = _read_calls(text) if may_load(text) else ()
+    known = {one.name for one in loaded}
+    return (*loaded, *(one for one in read_literals(text, LANGUAGES[language]) if one.name not in known))
+
+
+def _read_calls(text: str) -> tuple[Reference, ...]:
     code = without_comments(text)
     whole = (call for call in _CALL.finditer(code) if not _goes_on(code, call.start()))
     calls = list(islice(whole, _MAX_CALLS))

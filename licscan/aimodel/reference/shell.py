@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.calls import Loader, name_of
-from licscan.aimodel.reference.setting import may_set, setting
+from licscan.aimodel.reference.names import SPACY, YOLO, Named, in_ollama, named, ultralytics
+from licscan.aimodel.reference.setting import filled_in, may_set, setting
 from licscan.core.aimodel import AiModelKind
 
 _VARIABLE = re.compile(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)[= ]["']?([^\s"'$;]+)["']?""")
@@ -26,16 +27,30 @@ _HUB = (
     r"\s-hfr?\s+([\w.-]+/[\w.-]+)",
 )
 _OLLAMA = (r"ollama\s+(?:pull|run|create)\s+(?!-)([\w./-]+(?::[\w.-]+)?)",)
+_MODEL_RUNNER = re.compile(r"\bdocker\s+model\s+(?:pull|run)\s+([\w.-]+/[\w./-]+(?::[\w.-]+)?)")
+_REVISION = re.compile(r"--revision[= ]([\w./-]{1,80})")
+# A body that is sent to Ollama or to a server with its interface.
+_SENT = re.compile(r"""["'](?:model|name)\\?["']\s{0,5}:\s{0,5}\\?["']([\w./:-]{2,200}?)\\?["']""")
+_SENT_TO = re.compile(r"ollama|11434|/api/(?:pull|generate|chat|embed)")
+# Commands that speak of a name, or that take a repository, a package or an image of that name.
+_OTHER = re.compile(
+    r"(?:echo|printf|#|git\s+(?:clone|submodule|remote)|docker\s+(?:pull|push|tag|build)|(?:pip3?|uv|npm|yarn|pnpm|cargo|go|gem|composer|apt|apt-get"
+    r"|brew|conda|helm)\s+\S|gh\s|FROM\s|uses:|image:|@?echo|Write-(?:Host|Output)|REM\s|::)",
+    re.IGNORECASE,
+)
+_SEPARATED = re.compile(r"&&|\|\||[;|]")
+_WORD = re.compile(r"[^\s\"'`=,()\[\]{}<>|;&]{3,300}")
 _ADDRESS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(datasets/)?([\w.-]+/[\w.-]+)")
 _FETCHES = re.compile(r"\b(?:git\s+clone|wget|curl|aria2c|ADD)\b")
+_COMMENT = re.compile(r"\s*(?:#|@?rem\s|::)", re.IGNORECASE)
 _DATASET = re.compile(r"--(?:repo-type|type)[= ]dataset")
 # One of these is part of every command and address above.
-_PARTS = (b"download", b"serve", b"--", b"-hf", b"ollama", b"huggingface.co", b"hf.co")
+_PARTS = (b"download", b"serve", b"--", b"-hf", b"ollama", b"huggingface.co", b"hf.co", b"/", b"yolo", b"spacy")
 
 
 def may_fetch(content: bytes) -> bool:
     """Whether it is worth while to look for commands and settings in a file: exact, and much quicker than looking."""
-    return (b"/" in content or b"ollama" in content) and (any(part in content for part in _PARTS) or may_set(content))
+    return b"/" in content or any(part in content for part in _PARTS) or may_set(content)
 
 
 def read_shell(text: str) -> tuple[Reference, ...]:
@@ -50,15 +65,38 @@ def read_shell(text: str) -> tuple[Reference, ...]:
                 variables[assigned[1]] = assigned[2]
             found += setting(assigned[1], assigned[2], number)
         filled = _USE.sub(lambda use: variables.get(use[1]) or use[2] or use[0], line)
-        found += _in_line(filled, number)
+        found += in_command(filled, number)
+        found += _words(filled, number)
     return tuple(found)
+
+
+def commands_in(text: str) -> tuple[Reference, ...]:
+    """Return what the commands in ``text`` fetch or serve, wherever the text stands; nothing by its words alone."""
+    return tuple(
+        one for number, line in _lines(text) if len(line) <= _LONGEST for one in in_command(filled_in(line), number)
+    )
+
+
+def _words(line: str, number: int) -> Iterator[Reference]:
+    """Yield what the arguments of a command name, as far as their publisher or form proves it."""
+    for command in _SEPARATED.split(line):
+        if _OTHER.match(command.strip()):
+            continue
+        for word in _WORD.finditer(command):
+            use = named(word[0].rstrip(".,:"))
+            if use and (use.form or use.published):
+                yield _reference(use, number, sure=use.form)
+
+
+def _reference(use: Named, number: int, *, sure: bool) -> Reference:
+    return Reference(name=use.name, line=number, kind=use.kind, source=use.source, sure=sure, revision=use.revision)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield commands with the number of their first line: a backslash goes on with the next one."""
     started, kept = 0, ""
     for number, line in enumerate(text.split("\n"), 1):
-        code = "" if line.lstrip().startswith("#") else re.sub(r"\s#\s.*$", "", line)
+        code = "" if _COMMENT.match(line) else re.sub(r"\s#\s.*$", "", line)
         if code.rstrip().endswith("\\"):
             kept += code.rstrip()[:-1] + " "
             started = started or number
@@ -67,20 +105,44 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         started, kept = 0, ""
 
 
-def _in_line(line: str, number: int) -> Iterator[Reference]:
+def in_command(line: str, number: int) -> Iterator[Reference]:
+    """Yield what one command line fetches or serves."""
     kind = AiModelKind.DATASET if _DATASET.search(line) else AiModelKind.MODEL
+    revision = _REVISION.search(line)
     downloaded = [name for command in _DOWNLOAD.finditer(line) for name in _first_name(command[1].split())]
     served = [found[1] for pattern in _HUB for found in re.finditer(pattern, line)]
     for name in (*downloaded, *served):
-        if named := name_of(name, Loader()):
-            yield Reference(name=named[0], line=number, kind=kind, source=named[1])
+        if found := name_of(name, Loader()):
+            yield Reference(
+                name=found[0], line=number, kind=kind, source=found[1], revision=revision[1] if revision else None
+            )
+    yield from _short(line, number)
+    for address in _ADDRESS.finditer(line) if _FETCHES.search(line) else ():
+        if hub := hub_id(address[0]):
+            yield Reference(name=hub, line=number, kind=AiModelKind.DATASET if address[1] else kind)
+
+
+def _short(line: str, number: int) -> Iterator[Reference]:
+    """Yield the models of Ollama, Docker, spaCy and Ultralytics in a command line."""
     for pattern in _OLLAMA:
         for found in re.finditer(pattern, line):
+            yield Reference(name=found[1].removeprefix("hf.co/"), line=number, source=_source_of(found[1]))
+    for found in _MODEL_RUNNER.finditer(line):
+        use = named(found[1].partition(":")[0])
+        if use:
+            yield _reference(use, number, sure=True)
+    for found in _SENT.finditer(line) if _SENT_TO.search(line) else ():
+        if in_ollama(found[1]):
             yield Reference(name=found[1], line=number, source=Source.OLLAMA)
-    for address in _ADDRESS.finditer(line) if _FETCHES.search(line) else ():
-        name = hub_id(address[0])
-        if name:
-            yield Reference(name=name, line=number, kind=AiModelKind.DATASET if address[1] else kind)
+    for found in SPACY.finditer(line):
+        yield Reference(name=f"spacy/{found[1]}", line=number)
+    for word in line.split() if "yolo" in line.lower() else ():
+        if yolo := YOLO.fullmatch(word.rpartition("=")[2].strip("\"',")):
+            yield Reference(name=ultralytics(yolo), line=number)
+
+
+def _source_of(name: str) -> Source:
+    return Source.HUB if name.startswith("hf.co/") else Source.OLLAMA
 
 
 def _first_name(words: list[str]) -> list[str]:

@@ -1,0 +1,202 @@
+"""Names by which hubs know models: publishers, Ollama's library, short names, and what a text in one of their forms names.
+
+What is here recognises; what a name is licensed under is for the register. A test keeps both in step.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from licscan.aimodel.reading import Source, hub_id
+from licscan.core.aimodel import AiModelKind
+
+# Those who publish models and datasets, or other publishers' models in another form, in lower case.
+OWNERS = frozenset(
+    """01-ai ai21labs allenai anthropic apple baai baichuan-inc bartowski bigcode bigscience black-forest-labs cagliostrolab cais
+    city96 codellama cohereforai coherelabs colbert-ir compvis coqui cross-encoder databricks decapoda-research deepfloyd deepseek-ai
+    distilbert distil-whisper eleutherai evolutionaryscale facebook facebookai fishaudio ggml-org google google-bert google-t5
+    hugging-quants huggingfacefw huggingfaceh4 huggingfacetb huggyllama ibm-granite ieityuan indexteam internlm intfloat jinaai krea
+    kwai-kolors kyutai laxhar lgai-exaone lightricks liquidai livekit lllyasviel llm360 lmstudio-community lmsys maziyarpanahi
+    meta-llama microsoft minimaxai mistralai mixedbread-ai mlx-community modelcloud moonshotai mosaicml naver-hyperclovax nomic-ai
+    nousresearch nvidia onnx-community onomaairesearch openai openai-community openassistant openbmb orionstarai pixart-alpha
+    playgroundai pyp1 pyannote quantfactory qwen rajpurkar replit runwayml salesforce second-state sentence-transformers skywork
+    snowflake stabilityai stable-diffusion-v1-5 stanfordnlp suno swivid tatsu-lab tencent tencent-hunyuan thebloke thudm tiiuae
+    tinyllama ultralytics unsloth upstage wan-ai wikimedia xai-org xenova xverse yandex zai-org""".split()
+)
+# Names of families in models of anybody's: "somebody/My-Llama-3-Tune".
+FAMILY = re.compile(
+    r"llama[-_]?[2-4][-_.]|llama-(?:7|13|30|33|65)b|codellama-|codegemma-|gemma-(?:[23]n?-|1\.1-|[27]b)|falcon-180b",
+    re.IGNORECASE,
+)
+# Models of the same publishers that are served and not published.
+_SERVED = re.compile(
+    r"openai/(?!gpt-oss|gpt-?2)(?:gpt|o\d|chatgpt|text-|dall)|google/gemini|microsoft/copilot", re.IGNORECASE
+)
+OLLAMA_LIBRARY = frozenset(
+    """all-minilm aya aya-expanse bakllava bge-large bge-m3 codegemma codellama codeqwen codestral command-a command-r command-r-plus
+    command-r7b dbrx deepseek-coder deepseek-coder-v2 deepseek-llm deepseek-r1 deepseek-v2 deepseek-v2.5 deepseek-v3 deepseek-v3.1
+    devstral dolphin-llama3 dolphin-mistral dolphin-mixtral dolphin-phi dolphin3 embeddinggemma everythinglm exaone-deep exaone3.5
+    falcon falcon2 falcon3 gemma gemma2 gemma3 gemma3n glm4 gpt-oss granite-code granite3-dense granite3.1-dense granite3.1-moe
+    granite3.2 granite3.2-vision granite3.3 granite4 hermes3 internlm2 llama-guard3 llama-pro llama2 llama2-chinese
+    llama2-uncensored llama3 llama3-chatqa llama3-gradient llama3-groq-tool-use llama3.1 llama3.2 llama3.2-vision llama3.3 llama4
+    llava llava-llama3 llava-phi3 magistral mathstral meditron minicpm-v mistral mistral-large mistral-nemo mistral-openorca
+    mistral-small mistral-small3.1 mistral-small3.2 mixtral moondream mxbai-embed-large nemotron nemotron-mini neural-chat
+    nomic-embed-text nous-hermes nous-hermes2 olmo2 openchat openhermes orca-mini orca2 paraphrase-multilingual phi phi3 phi3.5 phi4
+    phi4-mini phi4-reasoning phind-codellama qwen qwen2 qwen2-math qwen2.5 qwen2.5-coder qwen2.5vl qwen3 qwen3-coder
+    qwen3-embedding qwen3-vl qwq reader-lm shieldgemma smollm smollm2 snowflake-arctic-embed snowflake-arctic-embed2 solar
+    sqlcoder stable-code stablelm2 starcoder starcoder2 starling-lm tinydolphin tinyllama vicuna wizard-math wizardcoder
+    wizardlm2 xwinlm yarn-llama2 yi yi-coder zephyr""".split()
+)
+# Names without an owner that the Hub still answers to. Data sets are looked up where only data sets are.
+_CANONICAL = re.compile(
+    r"(?:bert|roberta|xlm-roberta|distilbert|distilroberta|albert|camembert|xlnet|t5|gpt2|distilgpt2|openai-gpt|xlm|ctrl|transfo-xl"
+    r"|flaubert|mobilebert|longformer|bart|electra|deberta)(?:-(?:base|small|medium|large|xl|xxl|3b|11b|wt103|mlm|clm|cased|uncased|v[12]"
+    r"|multilingual|chinese|german|japanese|finetuned|sst|english|distilled|squad|mrpc|whole|word|masking|en|enfr|ende|dbmdz|openai|detector"
+    r"|conll03|sst-2|2|2048|1280|1024|100|17|15|cl|tohoku|char|xnli15|ro|en-fr|en-de|en-ro|tlm)){0,9}"
+)
+_MOVED = (
+    ("camembert", "almanach"),
+    ("xlnet", "xlnet"),
+    ("albert", "albert"),
+    ("openai-gpt", "openai-community"),
+    ("distilroberta", "distilbert"),
+    ("distilgpt2", "distilbert"),
+    ("ctrl", "Salesforce"),
+    ("transfo-xl", "transfo-xl"),
+    ("flaubert", "flaubert"),
+    ("xlm-mlm", "FacebookAI"),
+    ("xlm-clm", "FacebookAI"),
+)
+_WHISPER = re.compile(r"(?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123](?:-turbo)?)?|turbo")
+_REST = r"[A-Za-z0-9][\w.-]{0,95}"
+_ID = rf"{_REST}/{_REST}"
+_SCHEME = re.compile(
+    rf"(?:hf|huggingface|hub)://(datasets/|models/)?({_ID})(?:[@:]([\w.-]{{1,80}}))?(?:/[^\s]{{0,200}})?"
+)
+_DJL = re.compile(rf"djl://ai\.djl\.huggingface\.\w{{1,20}}/({_ID})")
+ADDRESS = re.compile(
+    r"https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.cn/models|(?:api-inference|router)\.huggingface\.co"
+    rf"(?:/hf-inference)?/(?:models|pipeline/[\w-]{{1,40}}))/(datasets/)?({_ID})(?:/(resolve|raw|tree|blob)/([\w.-]{{1,80}}))?"
+)
+_SERVING = re.compile(r"https?://(?:api-inference|router)\.")
+TF_HUB = re.compile(rf"https?://(?:www\.)?(?:tfhub\.dev/({_REST})|kaggle\.com/models/({_REST}))/({_REST})")
+_COQUI = re.compile(r"(?:tts|vocoder|voice_conversion)_models/[\w-]{1,40}/[\w-]{1,60}/([\w.-]{1,60})")
+YOLO = re.compile(
+    r"(?:[\w./-]{0,80}/)?(yolov?)(3|5|6|8|9|10|11|12|26)u?[-_]?([nsmlxtbce])6?u?(?:-(?:seg|cls|pose|obb|oiv7|world|worldv2))?\.(?:pt|onnx|engine|torchscript)",
+    re.IGNORECASE,
+)
+SPACY = re.compile(r"\b([a-z]{2}_(?:core|dep|ent|sent)_(?:web|news|wiki)_(?:sm|md|lg|trf))\b")
+_OLLAMA = re.compile(r"ollama(?:_chat)?/([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)")
+_OLLAMA_NAME = re.compile(r"([a-z][a-z0-9.-]{1,60})(:[\w.-]{1,60})?")
+_OLLAMA_HUB = re.compile(rf"hf\.co/({_ID})(?::[\w.-]{{1,60}})?")
+_PREFIX = re.compile(
+    r"(?:huggingface|together_ai|together|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub|hf|hf-inference|groq"
+    r"|nvidia_nim|nebius|novita|sambanova|cerebras|replicate|azure_ai|watsonx|openai|litellm_proxy|models|timm|open_clip|local-dir)[/:]"
+)
+_SUFFIX = re.compile(rf"({_ID})(?:@([\w.-]{{1,80}})|:[\w.-]{{1,60}})?")
+# Ends of names of files, which no name on a hub has.
+_FILE = re.compile(
+    r"\.(?:py|js|mjs|cjs|ts|tsx|jsx|json|ya?ml|toml|md|txt|sh|html?|css|png|jpe?g|svg|gif|go|rs|java|kt|cs|cc?|cpp|h|hpp|rb|php|git|zip"
+    r"|gz|so|dll|exe|whl|jar|lock|cfg|ini|csv|tsv|parquet|bin|pt|pth|gguf|onnx|safetensors|h5|pb|tflite)$",
+    re.IGNORECASE,
+)
+_LONGEST = 300
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """What a text names. ``form`` says that its form alone proves it: an address that is fetched, a scheme, a short name."""
+
+    name: str
+    source: Source = Source.HUB
+    kind: AiModelKind = AiModelKind.MODEL
+    form: bool = False
+    revision: str | None = None
+
+    @property
+    def published(self) -> bool:
+        """Whether a publisher who is known for models owns it, or the name is that of a family."""
+        owner, _, name = self.name.lower().partition("/")
+        return (owner in OWNERS or FAMILY.search(name) is not None) and not _SERVED.match(self.name)
+
+
+def named(text: str) -> Named | None:
+    """Return the model or dataset that the whole of ``text`` names by its form; ``None`` for anything else."""
+    if not 3 <= len(text) <= _LONGEST:
+        return None
+    return _by_scheme(text) or _by_short_name(text) or _by_id(text)
+
+
+def _by_scheme(text: str) -> Named | None:
+    if "://" not in text:
+        return None
+    if found := _SCHEME.fullmatch(text):
+        kind = AiModelKind.DATASET if found[1] == "datasets/" else AiModelKind.MODEL
+        return Named(name=found[2], kind=kind, form=True, revision=found[3]) if hub_id(found[2]) else None
+    if found := _DJL.match(text):
+        return Named(name=found[1], form=True)
+    if found := TF_HUB.match(text):
+        return Named(name=f"{found[1] or found[2]}/{found[3]}", form=True)
+    return address(text)
+
+
+def address(text: str) -> Named | None:
+    """Return what the address of a hub at the beginning of ``text`` names: fetched or served for sure, else perhaps a link."""
+    found = ADDRESS.match(text)
+    if found is None or found[3] == "blob" or hub_id(found[2]) is None or hub_id(f"https://hf.co/{found[2]}") is None:
+        return None
+    kind = AiModelKind.DATASET if found[1] else AiModelKind.MODEL
+    fetched = found[3] in ("resolve", "raw") or bool(_SERVING.match(text))
+    return Named(name=found[2], kind=kind, form=fetched, revision=found[4])
+
+
+def _by_short_name(text: str) -> Named | None:
+    if found := YOLO.fullmatch(text):
+        return Named(name=ultralytics(found), form=True)
+    if found := SPACY.fullmatch(text):
+        return Named(name=f"spacy/{found[1]}", form=True)
+    if found := _COQUI.fullmatch(text):
+        return Named(name="coqui/XTTS-v2" if found[1] == "xtts_v2" else f"coqui/{found[1]}", form=True)
+    if found := _OLLAMA_HUB.fullmatch(text):
+        return Named(name=found[1], form=True)
+    if found := _OLLAMA.fullmatch(text):
+        return Named(name=found[1], source=Source.OLLAMA, form=found[1] != "ollama")
+    return None
+
+
+def ultralytics(found: re.Match[str]) -> str:
+    """Return the name on the Hub of the weights of YOLO that ``YOLO`` matched."""
+    version = found[2]
+    return f"Ultralytics/YOLO{'v' if int(version) <= 10 else ''}{version}"
+
+
+def _by_id(text: str) -> Named | None:
+    prefix = _PREFIX.match(text)
+    rest = text[prefix.end() :] if prefix and text.count("/") >= (2 if text[prefix.end() - 1] == "/" else 1) else text
+    found = _SUFFIX.fullmatch(rest)
+    if found is None or _FILE.search(found[1]) or hub_id(found[1]) is None:
+        return None
+    return Named(name=found[1], revision=found[2])
+
+
+def in_ollama(text: str) -> str | None:
+    """Return ``text`` where it is the name, with or without a tag, of a model in Ollama's library."""
+    found = _OLLAMA_NAME.fullmatch(text)
+    return text if found and found[1] in OLLAMA_LIBRARY else None
+
+
+def canonical(text: str) -> str | None:
+    """Return the name of a model that the Hub still answers to without its owner; ``None`` for other words.
+
+    Names that the register has without an owner stay as they are written.
+    """
+    if not _CANONICAL.fullmatch(text):
+        return None
+    owner = next((owner for stem, owner in _MOVED if text.startswith(stem)), None)
+    return f"{owner}/{text}" if owner else text
+
+
+def whisper(text: str) -> str | None:
+    """Return the name on the Hub of the size of Whisper that ``text`` is."""
+    return f"openai/whisper-{'large-v3-turbo' if text == 'turbo' else text}" if _WHISPER.fullmatch(text) else None
