@@ -25,6 +25,8 @@ _FILES = (
     mark("the result cache {paths} cannot be written: {detail}"),
     mark("the result cache {paths} cannot be used: {detail}"),
     mark("the result cache {paths} is damaged and was begun anew: {detail}"),
+    mark("its Git data were not used: {detail}"),
+    mark("the folder for temporary files is in the scanned tree: set TMPDIR to another"),
 )
 
 # Archives, and what is fetched.
@@ -57,6 +59,9 @@ _ARCHIVES = (
     mark("its client gave no regular file"),
     mark("its archive is over {count} bytes"),
     mark("the archive has none of the digests that the lockfile names"),
+    mark("a member has less than no bytes"),
+    mark("its list of members takes {count} bytes, and the limit is {most}"),
+    mark("its path has more than {count} folders or {most} characters"),
     mark("its name or version is none that a registry can have"),
     mark("there is no client"),
     mark("{text} is not installed"),
@@ -106,6 +111,14 @@ _MANIFESTS = (
     mark("the newest changes of the rpm database stand in its log, which is not read"),
     mark("ScanCode cannot read it: {detail}"),
     mark("ScanCode finds no package in it"),
+    mark("{count} of its entries have no name, or one of more than {most} characters, and were left out"),
+    mark("an entry names no package"),
+    mark("an annotation with an unknown precedence; known are: {text}"),
+    mark("an annotation without 'path', which has to be a text or a list of texts"),
+    mark("not a REUSE.toml that can be read: the key 'version' has to be 1"),
+    mark("not a copyright file that can be read: the field 'Format' is missing"),
+    mark("not a copyright file that can be read: {detail}"),
+    mark("too many patterns for as many files as lie below its folder"),
 )
 
 # Model files, cards and configurations.
@@ -137,6 +150,11 @@ _MODELS = (
     mark("the front matter has more than {count} parts"),
     mark("the front matter is nested more than {count} deep"),
     mark("its aliases stand for more than {count} parts"),
+    mark("a header of {count} bytes is over the limit of {most}"),
+    mark("a tensor has {count} dimensions"),
+    mark("it describes more than {count} tensors"),
+    mark("it has more parameters than any model"),
+    mark("it is no pickle: {detail}"),
 )
 
 # What systems most often say of a file.

@@ -19,6 +19,7 @@ _TELLING = {"BrokenManifest", "BrokenArchive", "BrokenHeader", "CardError", "Not
 _NAMED = {("Issue", "message"), ("FileFacts", "trouble")}
 _SAMPLES = {
     "language": "JSON",
+    "_OVER": "the archive was not read to its end",
     "what": "the metadata",
     "message": "cannot be used: full",
     "member.kind.value": "link",
