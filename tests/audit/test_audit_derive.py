@@ -212,7 +212,9 @@ def test_scenarios_stand_side_by_side_and_tell_only_what_differs(judged: Judged,
 def test_what_was_not_looked_at_is_told_thing_by_thing(document: DueDiligence, judged: Judged) -> None:
     seen = document.products[0].coverage
     assert len(seen.unread) == len(judged.inventory.issues)
-    assert sum(row.count for row in seen.skipped if not row.path) == sum(skipped.count for skipped in judged.inventory.skipped)
+    assert sum(row.count for row in seen.skipped if not row.path) == sum(
+        skipped.count for skipped in judged.inventory.skipped
+    )
 
 
 def test_a_stored_result_names_what_it_lacks(judged: Judged, order: Order) -> None:

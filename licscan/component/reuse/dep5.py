@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from debian_inspector.copyright import CopyrightFilesParagraph, CopyrightHeaderParagraph, DebianCopyright
+from typing import TYPE_CHECKING
 
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.reuse.globs import dep5_glob
 from licscan.component.reuse.toml import Table
 from licscan.core.reuse import Precedence
 
+if TYPE_CHECKING:
+    from debian_inspector.copyright import CopyrightFilesParagraph
+
 
 def read_dep5(data: bytes) -> tuple[Table, ...]:
     """Return a table for each ``Files`` paragraph of ``data``, in its order; raise ``BrokenManifest`` where it is no such file."""
+    # Here, since few trees have such a file and a hook starts in a moment.
+    from debian_inspector.copyright import CopyrightFilesParagraph, CopyrightHeaderParagraph, DebianCopyright
+
     try:
         paragraphs = DebianCopyright.from_text(text_of(data)).paragraphs
     except Exception as error:  # the library lets AttributeError, IndexError and others out on odd input
