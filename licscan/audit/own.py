@@ -146,7 +146,7 @@ class _Own:
             return True
         if component.kind is ComponentKind.VENDORED and not component.purl:
             return True  # its name is no more than that of the seller's folder in which it lies
-        if _is_from_an_unknown_host(component) or _is_an_artefact(component):
+        if "://" in component.name or _is_from_an_unknown_host(component) or _is_an_artefact(component):
             return True
         return self._is_shown(component) or self._is_own(component.name)
 
@@ -180,12 +180,9 @@ class _Own:
 def _is_from_an_unknown_host(component: Component) -> bool:
     """Whether its name begins with a host that is not known to be everybody's."""
     host, slash, _ = component.name.partition("/")
-    return (
-        component.ecosystem in _BY_HOST
-        and bool(slash)
-        and "." in host
-        and ".".join(host.lower().split(".")[-2:]) not in _PUBLIC_DOMAINS
-    )
+    if component.ecosystem not in _BY_HOST or not (slash and ("." in host or component.ecosystem == "golang")):
+        return False
+    return ".".join(host.lower().split(".")[-2:]) not in _PUBLIC_DOMAINS
 
 
 def _is_an_artefact(component: Component) -> bool:

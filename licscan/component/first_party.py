@@ -17,6 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from licscan.component.formats import relax_json
 from licscan.component.registry_address import ADDRESS, is_private
 from licscan.component.registry_settings import groups_in, names_in, namespaces_in, words_in
 
@@ -30,7 +31,7 @@ _FILES = re.compile(
     r".*(?:\.lock|\.toml|\.gemspec|\.podspec|\.[cfv][sb]?proj|\.gradle|\.gradle\.kts|\.nuspec|requirements[^/]*\.(?:txt|in))"
     r"|package(?:-lock)?\.json|npm-shrinkwrap\.json|\.npmrc|\.yarnrc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|Pipfile|setup\.(?:py|cfg)|go\.(?:mod|work|env)"
     r"|pom\.xml|settings\.xml|Gemfile|gems\.(?:rb|locked)|composer\.json|Podfile|packages\.lock\.json|pubspec\.ya?ml|mix\.exs|environment[^/]*\.ya?ml"
-    r"|Package\.(?:resolved|swift)|NuGet\.config|gradle\.properties|DESCRIPTION|(?:GNU)?makefile|Dockerfile[^/]*|\.env(?:rc)?",
+    r"|conanfile\.(?:py|txt)|Package\.(?:resolved|swift)|NuGet\.config|gradle\.properties|DESCRIPTION|(?:GNU)?makefile|Dockerfile[^/]*|\.env(?:rc)?",
     re.IGNORECASE,
 )
 _LISTS = re.compile(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
@@ -49,10 +50,15 @@ _OWN_NAME = re.compile(
     r"""^\s*(?:[\w]+\.)?name\s*[:=]\s*["']?([\w@/.+-]+)|\bname\s*=\s*["']([\w@/.+-]+)["']|"name"\s*:\s*"([^"\n]+)"|^module\s+(\S+)|<(?:artifactId|groupId|PackageId|AssemblyName)>\s*([\w.+-]+)\s*<|\bapp:\s*:(\w+)""",
     re.MULTILINE,
 )
+# An address within an address, as Yarn writes that of an archive.
+_ESCAPED = re.compile("%3A%2F%2F", re.IGNORECASE)
+# What a line asks for from a folder: ``x @ file:///…``, ``path 'engines' do``.
+_LOCAL = re.compile(r"\bfile:|\s@\s+\.{0,2}/|^\s*(?:path|git|github)\s+['\"]", re.IGNORECASE)
 _FOLDER = re.compile(r"\.{1,2}(?:/|$)")
 _OF_A_FOLDER = ("path", "editable", "virtual", "directory")
-# What follows, indented, comes from the address on this line (a Gemfile's ``source "…" do``).
-_OPENS = re.compile(r"\bdo\s*$|\{\s*$")
+_XML = re.compile(r"\.(?:xml|config|nuspec|\w+proj)$", re.IGNORECASE)
+# What follows, indented, comes from the address on this line (a Gemfile's ``source "…" do``, a Podfile.lock's list of a repository).
+_OPENS = re.compile(r"\bdo\s*$|\{\s*$|^\s*[\"']?(?:https?|git|ssh)[:@]\S*:\s*$")
 # What begins an entry of a lockfile made of blocks: not what the entry depends on.
 _ENTRY = re.compile(r"\S.*|    \S+ \(.*\)$")
 _KEYS_OF_ORIGIN = frozenset(
@@ -71,6 +77,10 @@ _KEYS_OF_ORIGIN = frozenset(
         "location",
         "repository-url",
         "repo",
+        "registry-index",
+        "vcs",
+        "archive",
+        "directory",
     }
 )
 
@@ -112,7 +122,7 @@ def _text(path: Path) -> str | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as stream:
-            return stream.read(_MAX_SIZE).decode("utf-8", "replace")
+            return _ESCAPED.sub("://", stream.read(_MAX_SIZE).decode("utf-8", "replace"))
     except OSError:
         return None  # the scan itself reports what cannot be read
 
@@ -125,7 +135,8 @@ def _names(base: str, text: str) -> Iterator[str]:
     else:
         if not base.lower().endswith(".lock"):
             yield from (name for found in _OWN_NAME.findall(_head(text)) for name in found if name)
-        yield from _from_lines(text, in_blocks=base.lower().endswith(".lock"))
+        if not _XML.search(base):  # whose lines are no units
+            yield from _from_lines(text, in_blocks=base.lower().endswith(".lock"))
 
 
 def _head(text: str) -> str:
@@ -138,7 +149,7 @@ def _head(text: str) -> str:
 def _parsed(base: str, text: str) -> Any:
     try:
         if base.lower().endswith((".json", ".jsonc")) or text.lstrip()[:1] == "{":
-            return json.loads(text)
+            return json.loads(relax_json(text) if base == "bun.lock" else text)
         if base.lower().endswith(".toml") or base in ("Pipfile", "poetry.lock", "uv.lock", "Cargo.lock", "pdm.lock"):
             return tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -184,6 +195,8 @@ def _asked_elsewhere(data: Mapping[str, Any], public: frozenset[str]) -> Iterato
     while todo:
         item, key = todo.pop()
         if isinstance(item, list):
+            if any(isinstance(each, str) and " @ " not in each and _is_elsewhere(each) for each in item):
+                yield from _variants(key)  # an entry of bun.lock
             todo += [(each, key) for each in item]
         elif isinstance(item, str):
             if " @ " in item and _is_elsewhere(item):
@@ -216,9 +229,7 @@ def _is_private_origin(key: str, value: Any, public: frozenset[str]) -> bool:
 
 
 def _named(item: Mapping[str, Any], key: str) -> Iterator[str]:
-    name = item.get("name")
-    if isinstance(name, str):
-        yield name
+    yield from (item[each] for each in ("name", "package") if isinstance(item.get(each), str))
     yield from _variants(key)
 
 
@@ -264,12 +275,12 @@ def _from_lines(text: str, *, in_blocks: bool) -> Iterator[str]:
         if is_elsewhere or any(opens for _, _, opens in above):
             yield from _words_of(ADDRESS.sub(" ", _KEY.sub(" ", line)))
         if is_elsewhere:
-            yield from (word for _, header, _ in above[-2:] for word in _words_of(header)[:1])
+            yield from (word for _, header, _ in above[-2:] for word in _words_of(header)[:4])
         above.append((indent, line, is_elsewhere and bool(_OPENS.search(line))))
 
 
 def _line_is_elsewhere(line: str) -> bool:
-    return is_private(line) or bool(_KEYWORD.search(line))
+    return is_private(line) or bool(_KEYWORD.search(line) or _LOCAL.search(line))
 
 
 def _words_of(line: str) -> list[str]:

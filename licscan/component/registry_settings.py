@@ -24,6 +24,8 @@ _POM_GROUP = re.compile(r"<groupId>\s*([\w.-]+)\s*</groupId>")
 _PIP_INDEX = re.compile(r"^\s*(?:--(?:extra-)?index-url|-i|--find-links|-f)[\s=]+(\S+)", re.MULTILINE)
 _REQUIRED = re.compile(r"^\s*([A-Za-z][\w.-]*)", re.MULTILINE)
 _CHANNEL = re.compile(r"^\s*-\s*[\"']?(\S+?)::([\w.-]+)", re.MULTILINE)
+# A package of Conan with the user and channel of a remote of somebody's: those of the public one have none.
+_CONAN = re.compile(r"([A-Za-z][\w.+-]*)/[^\s@\"'/]+@(?!_|conan/|bincrafters/)[\w.+-]+/")
 _REMOTES = re.compile(r"^Remotes:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 # Channels of conda that everybody has.
 _PUBLIC_CHANNELS = frozenset(
@@ -52,6 +54,8 @@ def names_in(path: str, text: str) -> Iterator[str]:
         yield from _REQUIRED.findall(text)
     if base.startswith("environment"):
         yield from (name for channel, name in _CHANNEL.findall(text) if channel not in _PUBLIC_CHANNELS)
+    if base.startswith("conanfile"):
+        yield from _CONAN.findall(text)
     if base == "description":
         for remotes in _REMOTES.findall(text):
             for each in remotes.split(","):
@@ -107,6 +111,8 @@ def _settings(base: str, text: str) -> Iterator[str]:
         yield from (line for line in text.splitlines() if _SETTINGS.search(line))
     elif name.endswith((".txt", ".in")):
         yield from _PIP_INDEX.findall(text)
+    elif name == "composer.json":
+        yield from re.findall(r'"url"\s*:\s*"[^"]*"', text)
     elif name == "pyproject.toml":
         yield from re.findall(
             r"^\s*(?:url|index-url|extra-index-url)\s*=.*", _without_project_addresses(text), re.MULTILINE

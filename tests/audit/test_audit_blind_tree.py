@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.audit.own import known
 from licscan.cli import run
 from licscan.core.aimodel import AiModel
 from licscan.core.component import Component, ComponentKind, Dependency
+from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.detect.licensedb import license_text
 from tests.conftest import Repository
@@ -208,3 +210,26 @@ def test_what_comes_out_of_a_registry_anywhere_is_public() -> None:
     kept = names(package("a"), package("b"), dependencies=edges)
     assert "a" not in kept
     assert "b" in kept
+
+
+@pytest.mark.parametrize(
+    ("name", "ecosystem", "kept"),
+    [
+        ("go.uber.org/zap", "golang", True),
+        ("git.acme.example/team/lib", "golang", False),
+        ("internal/lib", "golang", False),
+        ("github.com/apple/swift-log", "swift", True),
+        ("git.acme.example/ios/lib", "swift", False),
+        ("lib@https://acme.example/x", "npm", False),
+    ],
+)
+def test_a_host_that_is_not_known_to_be_everybody_s_hides_its_names(name: str, ecosystem: str, kept: bool) -> None:
+    assert (name in names(package(name, ecosystem=ecosystem))) is kept
+
+
+def test_what_only_an_artefact_names_may_have_been_made_here() -> None:
+    wheel = replace(package("mine"), locations=(Location(path="dist/mine.whl-extract/mine.dist-info/METADATA"),))
+    public = replace(package("theirs"), locations=(*wheel.locations, Location(path="requirements.txt")))
+    kept = names(wheel, public)
+    assert "mine" not in kept
+    assert "theirs" in kept

@@ -88,6 +88,37 @@ NAMES = {
     "R": ("DESCRIPTION", f"Package: x\nRemotes: git::https://{HOST}/hidden.git,\n    other/second@v1\n"),
     "the repository's own name": ("Podfile", f"pod 'Other', :git => 'https://{HOST}/ios/hidden.git'\n"),
     "a folder of Cargo": ("Cargo.toml", '[dependencies]\nhidden = { path = "../hidden" }\n'),
+    "an alias in Cargo": (
+        "Cargo.toml",
+        f'[dependencies]\nshort = {{ package = "hidden", git = "https://{HOST}/x" }}\n',
+    ),
+    "an index of Cargo": (
+        "Cargo.toml",
+        f'[dependencies]\nhidden = {{ version = "1", registry-index = "https://{HOST}/i" }}\n',
+    ),
+    "a Gemfile with a folder": ("Gemfile", "path 'engines' do\n  gem 'hidden'\nend\ngem 'numpy'\n"),
+    "a Gemfile with options on lines of their own": (
+        "Gemfile",
+        f"group :x do\n  gem 'hidden',\n    git: 'https://{HOST}/x.git'\nend\n",
+    ),
+    "the private part of a Podfile.lock": (
+        "Podfile.lock",
+        f"SPEC REPOS:\n  https://{HOST}/specs.git:\n    - hidden\n  trunk:\n    - numpy\n",
+    ),
+    "Yarn with an address within the address": (
+        "yarn.lock",
+        f'"hidden@npm:^1":\n  version: 1.0.0\n  resolution: "hidden@npm:1.0.0::__archiveUrl=https%3A%2F%2F{HOST}%2Fx.tgz"\n\n"numpy@npm:^1":\n  version: 1.0.0\n',
+    ),
+    "Bun, with a comma too many": (
+        "bun.lock",
+        f'{{"packages": {{"hidden": ["hidden@1.0.0", "https://{HOST}/x.tgz", {{}}, ""], "numpy": ["numpy@1.0.0", "", {{}}, ""],}},}}',
+    ),
+    "a locked repository of Python": (
+        "pylock.toml",
+        f'[[packages]]\nname = "hidden"\nvcs = {{ type = "git", url = "https://{HOST}/x" }}\n',
+    ),
+    "a requirement of a file": ("requirements.txt", "hidden @ file:///wheels/hidden.whl\nnumpy==1\n"),
+    "Conan": ("conanfile.py", 'requires = "hidden/1.0@corp/stable", "numpy/1.0"\n'),
     "a folder of uv": ("uv.lock", '[[package]]\nname = "hidden"\nsource = { editable = "hidden" }\n'),
 }
 
@@ -106,3 +137,8 @@ def test_a_named_registry_that_is_public_shows_nothing(tmp_path: Path, monkeypat
     found = evidence(tmp_path, "Pipfile.lock", text).names
     assert "hidden" in found
     assert "numpy" not in found
+
+
+def test_a_file_whose_lines_are_no_units_is_not_read_by_lines(tmp_path: Path) -> None:
+    text = f"<project><repository><id>x</id><url>https://{HOST}/m2</url></repository><dependencies><dependency><artifactId>other</artifactId></dependency></dependencies></project>"
+    assert "other" not in evidence(tmp_path, "pom.xml", text).names
