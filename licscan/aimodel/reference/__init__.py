@@ -9,7 +9,8 @@ from types import MappingProxyType
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.calls import may_mention
 from licscan.aimodel.reference.calls import may_set as may_set_in_code
-from licscan.aimodel.reference.literal import may_name, read_literals
+from licscan.aimodel.reference.literal import read_literals
+from licscan.aimodel.reference.names import may_name
 from licscan.aimodel.reference.notebook import read_notebook
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.script import read_script

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, Source
 from licscan.aimodel.reference.names import ADDRESS, Named, address, canonical, in_ollama, named
+from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.core.aimodel import AiModelKind
 from licscan.core.syntax import COMMENT, STRING, Language, regions
 
-_QUOTED = re.compile(r"""(["'`])([A-Za-z0-9][\w.@:/+-]{1,250})\1""")
+_QUOTED = re.compile(r"""(["'`])([A-Za-z0-9@][\w.@:/+-]{1,250})\1""")
 _BEFORE = 160
 # What only speaks of a name: a comparison, a message, an import, a place where something is put.
 _SPOKEN_OF = re.compile(
@@ -39,7 +40,7 @@ NOT_LOADED = re.compile(
 )
 _LOADS = re.compile(
     r"from_?pretrained|snapshot_?download|hf_?hub_?(?:download|url)|:hf\b|repo_?id|hf_?(?:model|repo)(?:_?(?:id|name))?\b|hugging_?face"
-    r"_?(?:model|repo)|pretrained_?model|sentence_?transformer|download_?model|\bpipeline|hf_load",
+    r"_?(?:model|repo)|pretrained_?model|\bapi\s{0,5}\.\s{0,20}(?:model|dataset)\s{0,5}\(|\bRepo::\w{1,20}\(|sentence_?transformer|download_?model|\bpipeline|hf_load",
     re.IGNORECASE,
 )
 _HUB = re.compile(
@@ -52,29 +53,12 @@ _PLACE = re.compile(r"@?(?:.*_)?(?:repo|id|name|path|weights|base)", re.IGNORECA
 _DATA = re.compile(r"dataset|load_data|:datasets?\b|corpus", re.IGNORECASE)
 _MODEL = re.compile(r"model|llm", re.IGNORECASE)
 _OF_MODEL = re.compile(r"provider|type|family|kind|owner|vendor", re.IGNORECASE)
+# A value of Spring's with its default: "${app.model:llama3.1}".
+_WITH_DEFAULT = re.compile(r"\$\{([\w.-]{1,100}):([^}\s\"']{2,200})\}")
 _OLLAMA_FILE = re.compile(r"ollama|\b11434\b", re.IGNORECASE)
 _OLLAMA_CALL = re.compile(r"ollama\w{0,60}\s{0,5}(?:\(|::new\()[^;{}]{0,120}\Z", re.IGNORECASE)
-_TELLING_PARTS = (
-    b"/",
-    b"ollama",
-    b"Ollama",
-    b"11434",
-    b"yolo",
-    b"_core_",
-    b"bert",
-    b"gpt2",
-    b"whisper",
-    b"clip",
-    b"insightface",
-    b"from_preset",
-)
 _COMMAND = re.compile(r"huggingface-cli|\bhf download|\bollama (?:pull|run)|vllm serve|--model|-hf ")
 _REVISION = re.compile(r"""\A[^;\n]{0,200}?\brevision["']?\s{0,5}[:=]\s{0,5}["']([\w./-]{1,80})["']""")
-
-
-def may_name(content: bytes) -> bool:
-    """Whether it is worth while to look for names in a file."""
-    return any(part in content for part in _TELLING_PARTS)
 
 
 def read_literals(text: str, language: Language) -> tuple[Reference, ...]:
@@ -166,7 +150,7 @@ class _Literals:
         key = _key(before)
         if ":" in name or any(character.isdigit() for character in name):
             return name
-        if (_MODEL.search(key) and not _OF_MODEL.search(key)) or _OLLAMA_CALL.search(before):
+        if key.lower() == "ollama" or (_MODEL.search(key) and not _OF_MODEL.search(key)) or _OLLAMA_CALL.search(before):
             return name
         return None
 
@@ -185,7 +169,11 @@ class _Literals:
         return not (_key_loads(before) or _LOADS.search(before[-40:]))
 
     def _in_strings(self) -> Iterator[Reference]:
-        """Yield what addresses and commands within longer texts fetch."""
+        """Yield what addresses, commands and defaults within longer texts fetch or set."""
+        for found in _WITH_DEFAULT.finditer(self._code):
+            yield from setting(
+                found[1], found[2], self._line(found.start()), local=self._in_ollama or "ollama" in found[1]
+            )
         for found in ADDRESS.finditer(self._code):
             use = address(found[0])
             if use and use.form:

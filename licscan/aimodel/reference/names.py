@@ -92,7 +92,7 @@ _OLLAMA = re.compile(r"ollama(?:_chat)?/([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(
 _OLLAMA_NAME = re.compile(r"([a-z][a-z0-9.-]{1,60})(:[\w.-]{1,60})?")
 _OLLAMA_HUB = re.compile(rf"hf\.co/({_ID})(?::[\w.-]{{1,60}})?")
 _PREFIX = re.compile(
-    r"(?:huggingface|together_ai|together|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub|hf|hf-inference|groq"
+    r"(?:@cf|@hf|huggingface|together_ai|together|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub|hf|hf-inference|groq"
     r"|nvidia_nim|nebius|novita|sambanova|cerebras|replicate|azure_ai|watsonx|openai|litellm_proxy|models|timm|open_clip|local-dir)[/:]"
 )
 _SUFFIX = re.compile(rf"({_ID})(?:@([\w.-]{{1,80}})|:[\w.-]{{1,60}})?")
@@ -103,6 +103,21 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 300
+
+
+# One of these is part of every file that names a model in one of the forms above, in lower case; or the name of a publisher is.
+_TELLING = re.compile(
+    rb"ollama|11434|yolo|_core_|hugging|hf\.co|\bhf|pretrained|repo_id|whisper|open_clip|\bclip\b|insightface|from_preset|spacy|tfhub|kaggle|tts_models"
+    rb"|lama-|lama2|gemma-|falcon-180b|load_dataset|torch\.hub|bumblebee|djl:|transformers|sentence_transf|informers|model_id|modelscope|@cf/|hf://|datasets/"
+)
+_OWNED = re.compile(rb"([a-z0-9][a-z0-9_.-]{1,40})/(?=[a-z0-9])")
+_OWNERS = frozenset(owner.encode() for owner in OWNERS)
+
+
+def may_name(content: bytes) -> bool:
+    """Whether it is worth while to look for names in a file."""
+    lowered = content.lower()
+    return _TELLING.search(lowered) is not None or not _OWNERS.isdisjoint(_OWNED.findall(lowered))
 
 
 class Named(Struct, frozen=True, kw_only=True):

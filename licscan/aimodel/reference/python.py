@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, Source
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, may_set, name_of
-from licscan.aimodel.reference.literal import NOT_LOADED, may_name
-from licscan.aimodel.reference.names import SPACY, address, canonical, in_ollama, named
+from licscan.aimodel.reference.literal import NOT_LOADED
+from licscan.aimodel.reference.names import address, canonical, in_ollama, may_name, named
 from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
@@ -66,7 +66,15 @@ def read_python(text: str) -> tuple[Reference, ...]:
     settings = [found for name, value in module.settings for found in _set(name, value)]
     others = [found for found in settings if (found.name, found.source) not in known]
     known |= {(found.name, found.source) for found in settings}
-    return (*loaded, *others, *(found for found in _Literals(tree).read() if (found.name, found.source) not in known))
+    return (
+        *loaded,
+        *others,
+        *(
+            found
+            for found in _Literals(tree, local=_OLLAMA_TEXT.search(text) is not None).read()
+            if (found.name, found.source) not in known
+        ),
+    )
 
 
 def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
@@ -129,9 +137,9 @@ class _Literals:
     ``local`` says that the module speaks of Ollama, so that a model's setting may name one of its library.
     """
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, *, local: bool) -> None:
         self._tree = tree
-        self._local = False
+        self._local = local
         self._found: list[tuple[str, ast.Constant]] = []
         self._lists: list[tuple[str, int]] = []
 
@@ -139,7 +147,6 @@ class _Literals:
         pending: list[tuple[ast.AST, str]] = [(self._tree, "")]
         while pending:
             node, key = pending.pop()
-            self._local = self._local or _names_ollama(node)
             if isinstance(node, ast.Constant):
                 if isinstance(node.value, str):
                     self._found.append((key, node))
@@ -167,29 +174,20 @@ class _Literals:
             kind = AiModelKind.DATASET if _DATA_WORD.search(key) else use.kind
             yield Reference(name=use.name, line=line, kind=kind, source=use.source, sure=sure, revision=use.revision)
         elif self._local and (name := in_ollama(text)):
-            if ":" in name or any(character.isdigit() for character in name) or _MODEL_WORD.search(key):
+            if (
+                ":" in name
+                or any(character.isdigit() for character in name)
+                or _MODEL_WORD.search(key)
+                or key == "ollama"
+            ):
                 yield Reference(name=name, line=line, source=Source.OLLAMA)
         elif _FETCHED.search(text):
             found = address(text[text.find("http") :])
             if found and found.form:
                 yield Reference(name=found.name, line=line, kind=found.kind, revision=found.revision)
             yield from (replace(one, line=line + one.line - 1) for one in commands_in(text))
-        elif SPACY.fullmatch(text):
-            yield Reference(name=f"spacy/{text}", line=line)
-
-
-def _names_ollama(node: ast.AST) -> bool:
-    if isinstance(node, ast.Constant):
-        return (
-            isinstance(node.value, str)
-            and len(node.value) < _LONGEST_TEXT
-            and _OLLAMA_TEXT.search(node.value) is not None
-        )
-    if isinstance(node, ast.Import):
-        return any("ollama" in alias.name.lower() for alias in node.names)
-    if isinstance(node, ast.ImportFrom):
-        return "ollama" in (node.module or "").lower() or any("ollama" in alias.name.lower() for alias in node.names)
-    return isinstance(node, ast.Name) and "ollama" in node.id.lower()
+        else:
+            yield from setting(key, text, line)
 
 
 def _parts(node: ast.AST, key: str) -> list[tuple[ast.AST, str]]:

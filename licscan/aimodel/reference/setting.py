@@ -19,7 +19,7 @@ _ARGUMENT = re.compile(
 )
 # Keys that name a model wherever they stand, and keys that do so only with a name that the register knows.
 _SURE = re.compile(
-    r"(?:.*_)?(?:model_name_or_path|pretrained_model_name(?:_or_path)?|base_model_name_or_path|hf_model(?:_id|_name)?|hf_repo"
+    r"(?:.*[_.-])?(?:model_?id|model_name_or_path|pretrained_model_name(?:_or_path)?|base_model_name_or_path|hf_model(?:_id|_name)?|hf_repo"
     r"|hf_model_repo_id|huggingface_model(?:_id)?|repo_id|base_model|model_repo|embedding_model|llm_model|reranker_model)",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ _NAME_BYTES = (b"/", b"ollama", b"yolo", b"_core_", b"bert", b"gpt2")
 _OLLAMA = re.compile(r"(?:.*_)?ollama_(?:.*_)?model(?:_name)?", re.IGNORECASE)
 
 
-_DEFAULT = re.compile(r"\$\{\w{1,80}:?[-=:]([^}\s]{1,300})\}")
+_DEFAULT = re.compile(r"\$\{[\w.-]{1,80}:?[-=:]([^}\s]{1,300})\}")
 _TRAILING = re.compile(r"\s#\s[^\n]*\Z")
 _ITEM = re.compile(r"""\s{0,80}-\s{1,20}["']?([^\s"'#,{}\[\]]{1,300})["']?,?\s{0,20}""")
 _HEADING = re.compile(r"""[\s-]{0,80}["']?([\w.-]{1,80})["']?\s{0,10}[:=]\s{0,10}[{\[]?\s{0,10}\Z""")
@@ -159,7 +159,7 @@ class _Lines:
     def _value(self, key: str, value: str, number: int) -> Iterator[Reference]:
         if _IMAGE.fullmatch(key) or _PROSE.fullmatch(key):
             return
-        found = tuple(setting(key, value, number))
+        found = tuple(setting(key, value, number, local=self._local or "ollama" in key.lower()))
         if found:
             yield from found
         elif use := named(value):
@@ -170,20 +170,21 @@ class _Lines:
                 )
         elif _MODEL_WORD.search(key) and (name := canonical(value)):
             yield Reference(name=name, line=number)
-        elif self._is_local(key) and (name := in_ollama(value)):
-            yield Reference(name=name, line=number, source=Source.OLLAMA)
         elif spacy := SPACY.search(value):
             yield Reference(name=f"spacy/{spacy[1]}", line=number)
         elif yolo := YOLO.fullmatch(value):
             yield Reference(name=ultralytics(yolo), line=number)
 
-    def _is_local(self, key: str) -> bool:
-        local = self._local or "ollama" in key.lower()
-        return local and _MODEL_WORD.search(key) is not None and _OF_MODEL.search(key) is None
 
-
-def setting(key: str, value: str, line: int) -> Iterator[Reference]:
-    """Yield what ``key`` = ``value`` names."""
+def setting(key: str, value: str, line: int, *, local: bool = False) -> Iterator[Reference]:
+    """Yield what ``key`` = ``value`` names, by the words of the key. ``local`` says that Ollama serves what a model's setting names."""
+    if (
+        local
+        and in_ollama(value)
+        and (key.lower() == "ollama" or (_MODEL_WORD.search(key) and not _OF_MODEL.search(key)))
+    ):
+        yield Reference(name=value, line=line, source=Source.OLLAMA)
+        return
     if _OLLAMA.fullmatch(key) and re.fullmatch(r"[\w./-]+(?::[\w.-]+)?", value):
         yield Reference(name=value, line=line, source=Source.OLLAMA)
         return

@@ -34,10 +34,13 @@ _SENT = re.compile(r"""["'](?:model|name)\\?["']\s{0,5}:\s{0,5}\\?["']([\w./:-]{
 _SENT_TO = re.compile(r"ollama|11434|/api/(?:pull|generate|chat|embed)")
 # Commands that speak of a name, or that take a repository, a package or an image of that name.
 _OTHER = re.compile(
-    r"(?:echo|printf|#|git\s+(?:clone|submodule|remote)|docker\s+(?:pull|push|tag|build)|(?:pip3?|uv|npm|yarn|pnpm|cargo|go|gem|composer|apt|apt-get"
-    r"|brew|conda|helm)\s+\S|gh\s|FROM\s|uses:|image:|@?echo|Write-(?:Host|Output)|REM\s|::)",
+    r"@?(?:echo|printf|#|git\s+(?:clone|submodule|remote)|docker\s+(?:pull|push|tag|build)|gh\s|FROM\s|uses:|image:|Write-(?:Host|Output)\b"
+    r"|(?:pip3?|uv|npm|yarn|pnpm|cargo|go|gem|composer|apt|apt-get|brew|conda|helm)\s+(?:pip\s+)?(?:install|add|get|i|publish|remove|require"
+    r"|repo|tap|upgrade)\b)",
     re.IGNORECASE,
 )
+# A folder of models in a variable: "$MODELS/owner/name".
+_IN_FOLDER = re.compile(r"\A\$\{?\w{1,80}\}?/")
 _SEPARATED = re.compile(r"&&|\|\||[;|]")
 _WORD = re.compile(r"[^\s\"'`=,()\[\]{}<>|;&]{3,300}")
 _ADDRESS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(datasets/)?([\w.-]+/[\w.-]+)")
@@ -83,7 +86,7 @@ def _words(line: str, number: int) -> Iterator[Reference]:
         if _OTHER.match(command.strip()):
             continue
         for word in _WORD.finditer(command):
-            use = named(word[0].rstrip(".,:"))
+            use = named(_IN_FOLDER.sub("", word[0].rstrip(".,:")))
             if use and (use.form or use.published):
                 yield _reference(use, number, sure=use.form)
 
