@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,10 @@ from msgspec import Struct
 from licscan.component.formats import relax_json
 from licscan.component.registry_address import ADDRESS, is_private
 from licscan.component.registry_settings import groups_in, names_in, namespaces_in, words_in
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from licscan.toml_text import parse_toml
 
 _MAX_SIZE = 8 << 20
+_MAX_PLAIN_SIZE = 1 << 20  # of what is no lockfile
 _FILES = re.compile(
     r".*(?:\.lock|\.toml|\.gemspec|\.podspec|\.[cfv][sb]?proj|\.gradle|\.gradle\.kts|\.nuspec|requirements[^/]*\.(?:txt|in))"
     r"|package(?:-lock)?\.json|npm-shrinkwrap\.json|\.npmrc|\.yarnrc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|Pipfile|setup\.(?:py|cfg)|go\.(?:mod|work|env)"
@@ -34,6 +30,8 @@ _FILES = re.compile(
     r"|conanfile\.(?:py|txt)|Package\.(?:resolved|swift)|NuGet\.config|gradle\.properties|DESCRIPTION|(?:GNU)?makefile|Dockerfile[^/]*|\.env(?:rc)?",
     re.IGNORECASE,
 )
+_MAX_LINES = 4 << 20  # characters of what is read by its lines
+_LOCKFILE = re.compile(r"lock|shrinkwrap|resolved", re.IGNORECASE)
 _LISTS = re.compile(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
 # What a line asks for that has such a key, whatever follows it.
 _KEYWORD = re.compile(r"\b(?:git|github|gitlab|bitbucket|tarball|path)\b\s*(?::|=>|=)", re.IGNORECASE)
@@ -47,7 +45,7 @@ _REPOSITORY = re.compile(
 )
 _WORD = re.compile(r"@?[A-Za-z][\w.+-]*(?:[/:][\w.+-]+)*")
 _OWN_NAME = re.compile(
-    r"""^\s*(?:[\w]+\.)?name\s*[:=]\s*["']?([\w@/.+-]+)|\bname\s*=\s*["']([\w@/.+-]+)["']|"name"\s*:\s*"([^"\n]+)"|^module\s+(\S+)|<(?:artifactId|groupId|PackageId|AssemblyName)>\s*([\w.+-]+)\s*<|\bapp:\s*:(\w+)""",
+    r"""^[ \t]*(?:[\w]+\.)?name\s*[:=]\s*["']?([\w@/.+-]+)|\bname\s*=\s*["']([\w@/.+-]+)["']|"name"\s*:\s*"([^"\n]+)"|^module\s+(\S+)|<(?:artifactId|groupId|PackageId|AssemblyName)>\s*([\w.+-]+)\s*<|\bapp:\s*:(\w+)""",
     re.MULTILINE,
 )
 # An address within an address, as Yarn writes that of an archive.
@@ -109,10 +107,11 @@ def first_party_evidence(root: Path, paths: Iterable[str]) -> FirstParty:
         text = _text(root / path) if _FILES.fullmatch(base) or _LISTS.fullmatch(path) else None
         if text is not None:
             names.update(_names(base, text))
-            names.update(names_in(path, text))
-            namespaces.update(namespaces_in(base, text))
-            groups.update(groups_in(base, text))
-            words.update(words_in(base, text))
+            if not _LOCKFILE.search(base):
+                names.update(names_in(path, text))
+                namespaces.update(namespaces_in(base, text))
+                groups.update(groups_in(base, text))
+                words.update(words_in(base, text))
     return FirstParty(
         names=frozenset(names), namespaces=frozenset(namespaces), groups=frozenset(groups), words=frozenset(words)
     )
@@ -122,7 +121,10 @@ def _text(path: Path) -> str | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as stream:
-            return _ESCAPED.sub("://", stream.read(_MAX_SIZE).decode("utf-8", "replace"))
+            return _ESCAPED.sub(
+                "://",
+                stream.read(_MAX_SIZE if _LOCKFILE.search(path.name) else _MAX_PLAIN_SIZE).decode("utf-8", "replace"),
+            )
     except OSError:
         return None  # the scan itself reports what cannot be read
 
@@ -136,14 +138,14 @@ def _names(base: str, text: str) -> Iterator[str]:
         if not base.lower().endswith(".lock"):
             yield from (name for found in _OWN_NAME.findall(_head(text)) for name in found if name)
         if not _XML.search(base):  # whose lines are no units
-            yield from _from_lines(text, in_blocks=base.lower().endswith(".lock"))
+            yield from _from_lines(text[:_MAX_LINES], in_blocks=base.lower().endswith(".lock"))
 
 
 def _head(text: str) -> str:
     """Return what of Maven's and MSBuild's files is about the project itself."""
     for tag in ("<dependencies", "<dependencyManagement", "<build", "<profiles", "<reporting"):
         text = text.partition(tag)[0]
-    return re.sub(r"<parent>[^\0]{0,4000}?</parent>", "", text)
+    return re.sub(r"<parent>[^\0]{0,1000}?</parent>", "", text)
 
 
 def _parsed(base: str, text: str) -> Any:
@@ -151,7 +153,7 @@ def _parsed(base: str, text: str) -> Any:
         if base.lower().endswith((".json", ".jsonc")) or text.lstrip()[:1] == "{":
             return json.loads(relax_json(text) if base == "bun.lock" else text)
         if base.lower().endswith(".toml") or base in ("Pipfile", "poetry.lock", "uv.lock", "Cargo.lock", "pdm.lock"):
-            return tomllib.loads(text)
+            return parse_toml(text)
     except (ValueError, RecursionError):
         return None
     return None

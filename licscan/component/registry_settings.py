@@ -11,21 +11,24 @@ from collections.abc import Iterator
 
 from licscan.component.registry_address import is_private, repositories_in
 
-_NPM_SCOPE = re.compile(r"^\s*(@[\w.-]+):registry\s*=\s*(\S+)", re.MULTILINE)
+_LONGEST = 10_000  # characters of a field that is looked into
+_NPM_SCOPE = re.compile(r"^[ \t]*(@[\w.-]+):registry\s*=\s*(\S+)", re.MULTILINE)
 _YARN_SCOPE = re.compile(r"^  [\"']?@?([\w.-]+)[\"']?:\s*\n(?:    .*\n)*?    npmRegistryServer:\s*(\S+)", re.MULTILINE)
 _GO_PRIVATE = re.compile(r"\b(?:GOPRIVATE|GONOPROXY|GONOSUMDB|GONOSUMCHECK)\b[\s:=]+[\"']?([\w.*/,-]+)")
 _NUGET_SOURCE = re.compile(r"""<add\s+key\s*=\s*["']([^"']+)["']\s+value\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _NUGET_MAPPING = re.compile(
-    r"""<packageSource\s+key\s*=\s*["']([^"']+)["']\s*>(.*?)</packageSource>""", re.DOTALL | re.IGNORECASE
+    r"""<packageSource\s+key\s*=\s*["']([^"']+)["']\s*>(.{0,5000}?)</packageSource>""", re.DOTALL | re.IGNORECASE
 )
 _NUGET_PATTERN = re.compile(r"""<package\s+pattern\s*=\s*["']([^"'*]+)\.?\*?["']""", re.IGNORECASE)
-_GRADLE_GROUP = re.compile(r"""^\s*(?:project\.)?group\s*=?\s*\(?["']?([A-Za-z][\w.-]+)["']?\)?\s*$""", re.MULTILINE)
+_GRADLE_GROUP = re.compile(
+    r"""^[ \t]*(?:project\.)?group\s*=?\s*\(?["']?([A-Za-z][\w.-]+)["']?\)?[ \t]*$""", re.MULTILINE
+)
 _POM_GROUP = re.compile(r"<groupId>\s*([\w.-]+)\s*</groupId>")
-_PIP_INDEX = re.compile(r"^\s*(?:--(?:extra-)?index-url|-i|--find-links|-f)[\s=]+(\S+)", re.MULTILINE)
-_REQUIRED = re.compile(r"^\s*([A-Za-z][\w.-]*)", re.MULTILINE)
-_CHANNEL = re.compile(r"^\s*-\s*[\"']?(\S+?)::([\w.-]+)", re.MULTILINE)
+_PIP_INDEX = re.compile(r"^[ \t]*(?:--(?:extra-)?index-url|-i|--find-links|-f)[\s=]+(\S+)", re.MULTILINE)
+_REQUIRED = re.compile(r"^[ \t]*([A-Za-z][\w.-]*)", re.MULTILINE)
+_CHANNEL = re.compile(r"^[ \t]*-\s*[\"']?(\S+?)::([\w.-]+)", re.MULTILINE)
 # A package of Conan with the user and channel of a remote of somebody's: those of the public one have none.
-_CONAN = re.compile(r"([A-Za-z][\w.+-]*)/[^\s@\"'/]+@(?!_|conan/|bincrafters/)[\w.+-]+/")
+_CONAN = re.compile(r"\b([A-Za-z][\w.+-]{0,100})/[^\s@\"'/]{1,100}@(?!_|conan/|bincrafters/)[\w.+-]+/")
 _REMOTES = re.compile(r"^Remotes:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 # Channels of conda that everybody has.
 _PUBLIC_CHANNELS = frozenset(
@@ -42,7 +45,7 @@ _SETTINGS = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:https?|ssh|git)://(?:[^\s/@\"'<>]*@)?([\w.-]+)|\bgit@([\w.-]+):")
-_POM_REPOSITORY = re.compile(r"<(repository|snapshotRepository|pluginRepository|mirror)>(.{0,2000}?)</\1>", re.DOTALL)
+_POM_REPOSITORY = re.compile(r"<(repository|snapshotRepository|pluginRepository|mirror)>(.{0,1000}?)</\1>", re.DOTALL)
 _GRADLE_URL = re.compile(r"\burl\s*(?:=|\(|\s)[^\n]*")
 
 
@@ -58,7 +61,7 @@ def names_in(path: str, text: str) -> Iterator[str]:
         yield from _CONAN.findall(text)
     if base == "description":
         for remotes in _REMOTES.findall(text):
-            for each in remotes.split(","):
+            for each in remotes[:_LONGEST].split(","):
                 yield from re.findall(r"([A-Za-z][\w.]*)(?:\.git)?(?:[@#]\S*)?\s*$", each.strip().removesuffix(".git"))
 
 
@@ -106,7 +109,6 @@ def _settings(base: str, text: str) -> Iterator[str]:
         "gemfile",
         "gems.rb",
         "pipfile",
-        "gemfile.lock",
     ):
         yield from (line for line in text.splitlines() if _SETTINGS.search(line))
     elif name.endswith((".txt", ".in")):
@@ -115,7 +117,7 @@ def _settings(base: str, text: str) -> Iterator[str]:
         yield from re.findall(r'"url"\s*:\s*"[^"]*"', text)
     elif name == "pyproject.toml":
         yield from re.findall(
-            r"^\s*(?:url|index-url|extra-index-url)\s*=.*", _without_project_addresses(text), re.MULTILINE
+            r"^[ \t]*(?:url|index-url|extra-index-url)\s*=.*", _without_project_addresses(text), re.MULTILINE
         )
 
 

@@ -209,3 +209,16 @@ def test_a_file_belongs_to_the_deepest_component_around_it(plant: Plant) -> None
     owners = Owners(facts.components)
     assert owners.owner_of("third_party/z/z.c") == "path:third_party/z"
     assert owners.owner_of("src/main.js") == "pkg:npm/a"
+
+
+def test_bun_names_a_package_of_a_repository_without_its_address(plant: Plant) -> None:
+    lock = {
+        "lockfileVersion": 1,
+        "workspaces": {"": {"name": "app", "dependencies": {"tick": "git+ssh://git@host.example/tick.git", "@a/tock": "1.0.0"}}},
+        "packages": {
+            "tick": ["tick@git+ssh://git@host.example/tick.git#1", {}, "1"],
+            "@a/tock": ["@a/tock@1.0.0", "", {}, ""],
+        },
+    }  # fmt: skip
+    facts = plant({"package.json": '{"name": "app"}', "bun.lock": json.dumps(lock)})
+    assert {item.name for item in facts.components} == {"app", "tick", "@a/tock"}

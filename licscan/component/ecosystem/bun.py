@@ -69,7 +69,9 @@ class _BunLock:
 
     def _package(self, place: str, entry: Any) -> None:
         """Take ``[name@version, registry, fields, integrity]``; sources other than a registry have fewer parts."""
-        name, _, version = ((text(entry[0]) if entry else None) or "").rpartition("@")
+        named = (text(entry[0]) if entry else None) or ""
+        at = named.find("@", 1)  # a scope begins with one, and an address may hold more
+        name, version = (named[:at], named[at + 1 :]) if at > 0 else ("", "")
         if not name or not version:
             return
         if version.startswith("workspace:"):
