@@ -40,6 +40,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "licence-drift": "Whoever changes a model cannot give it a freer licence than the one that it came with.",
         "expression-unparsable": "A statement that cannot be read grants nothing that could be relied on.",
         "class-unknown": "What a licence demands has to be known before its code is used.",
+        "licence-uncertain": "A licence that is only possible grants nothing that could be relied on; nor does it mean that there is none.",
+        "project-licence-unclear": "Whoever receives the project has to know which licence it is under, and reads one place, not all of them.",
         "licence-altered": "Whoever adds words to a licence writes another one: what it asks and forbids is what stands there, whatever its title.",
         "declared-detected-mismatch": "What a package says of itself and what its files say are both statements of its authors; the stricter one may bind.",
         "inventory": "Licences are kept under control by a record of every component, direct and indirect: its version, origin and licence, and where it is used.",
