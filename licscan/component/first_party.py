@@ -30,7 +30,7 @@ _FILES = re.compile(
     r"|conanfile\.(?:py|txt)|Package\.(?:resolved|swift)|NuGet\.config|gradle\.properties|DESCRIPTION|(?:GNU)?makefile|Dockerfile[^/]*|\.env(?:rc)?",
     re.IGNORECASE,
 )
-_MAX_LINES = 4 << 20  # characters of what is read by its lines
+_MAX_LINES = 3 << 20  # characters of what is read by its lines
 _LOCKFILE = re.compile(r"lock|shrinkwrap|resolved", re.IGNORECASE)
 _LISTS = re.compile(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
 # What a line asks for that has such a key, whatever follows it.
