@@ -36,13 +36,14 @@ _MODELFILE = re.compile(r"modelfile|.+\.modelfile")
 
 class FileFacts(Struct, frozen=True, kw_only=True):
     """All that one file says. ``config`` is the object in a model's configuration; ``trouble`` says, for a person, what could
-    not be read of a file that is a model's own; ``issue`` what kept its reader from an answer."""
+    not be read of a file that is a model's own; ``stopped`` is the line after which more models may be named than were read; ``issue`` what kept its reader from an answer."""
 
     references: tuple[Reference, ...] = ()
     card: Card | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     modelfile: Modelfile | None = None
     trouble: str | None = None
+    stopped: int | None = None
     issue: Issue | None = None
 
 
@@ -98,8 +99,10 @@ def content_of(selected: SelectedFile, reader: str) -> bytes | None:
 
 
 def _referring(reader: str, content: bytes) -> FileFacts:
-    references = REFERENCE_READERS[reader](content)
-    return FileFacts(references=references) if references else NO_FACTS
+    found = REFERENCE_READERS[reader](content)
+    references = tuple(one for one in found if one.name)
+    stopped = min((one.line for one in found if not one.name), default=None)
+    return FileFacts(references=references, stopped=stopped) if found else NO_FACTS
 
 
 def _carded(text: str) -> FileFacts:

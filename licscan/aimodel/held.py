@@ -110,6 +110,15 @@ class _Folders:
             self.modelfiles.append(_made(path, facts.modelfile))
         if facts.trouble:
             self._issue(path, facts.trouble)
+        if facts.stopped is not None:
+            self.issues.append(
+                Issue(
+                    code=IssueCode.TOO_LARGE,
+                    message="the file names more models and data sets, or in more steps, than are followed: some may be missing",
+                    location=Location(path=path, start_line=facts.stopped, end_line=facts.stopped),
+                    hint="name the models in a smaller file, or leave it out with --exclude",
+                )
+            )
         if facts.issue:
             self.issues.append(facts.issue)
 

@@ -51,7 +51,7 @@ class Joiner:
             place = Location(path=path, start_line=reference.line, end_line=reference.line)
             model = self._referenced(path, reference, place)
             if model:
-                self._add(model)
+                self._add(replace(model, revisions=(reference.revision,)) if reference.revision else model)
 
     def models(self, clues: Mapping[str, tuple[Location, ...]] | None = None) -> tuple[AiModel, ...]:
         """Return every model with what it inherits, ordered by id. ``clues`` are where a name merely occurs."""
@@ -77,6 +77,7 @@ class Joiner:
             claims=tuple(dict.fromkeys((*held.claims, *_new_claims(held.claims, other.claims)))),
             locations=tuple(dict.fromkeys((*known.locations, *model.locations))),
             base_models=tuple(dict.fromkeys((*held.base_models, *other.base_models))),
+            revisions=tuple(dict.fromkeys((*known.revisions, *model.revisions))),
         )
 
     def _held(self, held: Held) -> AiModel:

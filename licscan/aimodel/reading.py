@@ -61,6 +61,11 @@ class Reference(Struct, frozen=True, kw_only=True):
     revision: str | None = None
 
 
+def omitted(line: int) -> Reference:
+    """Return what a reader gives beside the references where it stopped at ``line``: more may be named after it."""
+    return Reference(name="", line=line)
+
+
 def is_use(reference: Reference, register: ModelRegister) -> bool:
     """Whether ``reference`` loads something: surely, or by a name that the register knows."""
     if reference.sure:

@@ -42,3 +42,4 @@ class AiModel(Struct, frozen=True, kw_only=True):
     task: str | None = None
     architecture_family: str | None = None
     architecture: str | None = None
+    revisions: tuple[str, ...] = ()  # branches, tags and commits that code names

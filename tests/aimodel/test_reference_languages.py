@@ -41,3 +41,39 @@ def test_hostile_repetitions_are_read_to_their_end(line: str) -> None:
     content = b"ollama " + line.encode() * 2_000
     for name in ("python", "script", "shell", "settings", "code-c"):
         assert len(REFERENCE_READERS[name](content)) <= 2_000
+
+
+def test_what_a_reader_leaves_out_is_an_issue(find: Finder) -> None:
+    many = ", ".join(f'"k{number}": "acme-lab/m{number}"' for number in range(1_200))
+    facts = find({"a.py": f"M = {{{many}}}\nAutoModel.from_pretrained(M[x])\n"})
+    assert len(facts.models) >= 1_000
+    assert [(issue.code.value, issue.location.path if issue.location else None) for issue in facts.issues] == [
+        ("too-large", "a.py")
+    ]
+
+
+def test_forty_models_of_one_table_are_all_used(find: Finder) -> None:
+    table = ", ".join(f'"k{number}": "acme-lab/m{number}"' for number in range(40))
+    facts = find({"a.py": f"M = {{{table}}}\nAutoModel.from_pretrained(M[x])\n"})
+    assert (len(facts.models), facts.issues) == (40, ())
+
+
+def test_a_setting_at_the_end_of_a_long_line_is_read(find: Finder) -> None:
+    padding = ", ".join(f'"k{number}": "{"x" * 50}"' for number in range(1_000))
+    (model,) = find({"s.json": f'{{{padding}, "hf_model_id": "acme-lab/x"}}'}).models
+    assert model.id == "acme-lab/x"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.py", 'AutoModel.from_pretrained("acme-lab/x", revision="v1.2")\n'),
+        ("a.sh", "hf download acme-lab/x --revision v1.2\n"),
+        ("a.js", "await pipeline('t', 'microsoft/phi-2', { revision: 'v1.2' });\n"),
+        ("a.yaml", "storageUri: hf://acme-lab/x:v1.2\n"),
+        ("a.go", 'var u = "https://huggingface.co/acme-lab/x/resolve/v1.2/model.safetensors"\n'),
+    ],
+)
+def test_the_revision_that_code_names_is_kept(path: str, text: str, find: Finder) -> None:
+    (model,) = find({path: text}).models
+    assert model.revisions == ("v1.2",)

@@ -50,7 +50,11 @@ CLUES = {
     "prose": ("README.md", f"# Notes\nWe compare with {LLAMA}.\n"),
     "a comment": ("a.py", f'# AutoModel.from_pretrained("{LLAMA}")\nx = 1\n'),
     "a docstring": ("a.py", f'"""Use from_pretrained("{LLAMA}")."""\n'),
-    "keys of a table of scores": ("bench.py", f'RESULTS = {{"{LLAMA}": 0.4, "gpt2": 0.1}}\n'),
+    "a list of a benchmark": ("bench.py", f'MODELS = ["{LLAMA}", "gpt2"]\nRESULTS = {{"{LLAMA}": 0.4}}\n'),
+    "a list of a benchmark in another language": (
+        "bench.js",
+        f'const M = ["{LLAMA}"];\nconst S = {{"{LLAMA}": 0.4}};\n',
+    ),
     "a table of results": ("results.json", f'{{"{LLAMA}": {{"score": 1}}}}\n'),
     "a comparison": ("a.py", f'if model == "{LLAMA}":\n    template = 1\n'),
     "a name that is asked for": ("a.py", f'if "{LLAMA}" in model_name:\n    x = 1\n'),

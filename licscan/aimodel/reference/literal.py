@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, Source
-from licscan.aimodel.reference.names import ADDRESS, Named, address, canonical, in_ollama, named
+from licscan.aimodel.reference.names import ADDRESS, Named, address, canonical, in_ollama, named, scored
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.core.aimodel import AiModelKind
@@ -84,12 +84,15 @@ class _Literals:
         self._begins = begins
         self._ends = ends
         self._lines = [one.end() for one in re.finditer("\n", code)]
+        self._scored = scored(code)
         self._in_ollama = _OLLAMA_FILE.search(code) is not None
         self._on_hub = _HUB_FILE.search(code) is not None
 
     def read(self) -> Iterator[Reference]:
         for literal in _QUOTED.finditer(self._code):
             use = named(literal[2])
+            if use and use.name in self._scored:
+                continue
             bare = None if use else self._bare(literal[2])
             if use is None and bare is None:
                 continue

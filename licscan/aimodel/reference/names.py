@@ -120,6 +120,15 @@ def may_name(content: bytes) -> bool:
     return _TELLING.search(lowered) is not None or not _OWNERS.isdisjoint(_OWNED.findall(lowered))
 
 
+# A name that a number stands for in a table.
+_SCORED = re.compile(rf"""["']({_ID})["']\s{{0,10}}(?::|=>)\s{{0,10}}[-+]?[\d.]""")
+
+
+def scored(code: str) -> frozenset[str]:
+    """Return the names for which a table in ``code`` holds numbers: results of others that are compared, and no uses."""
+    return frozenset(_SCORED.findall(code))
+
+
 class Named(Struct, frozen=True, kw_only=True):
     """What a text names. ``form`` says that its form alone proves it: an address that is fetched, a scheme, a short name."""
 

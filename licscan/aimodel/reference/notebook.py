@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from licscan.aimodel.reading import Reference
+from licscan.aimodel.reading import Reference, omitted
 from licscan.aimodel.reference.calls import may_load
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.shell import read_shell
@@ -29,7 +29,8 @@ def read_notebook(text: str) -> tuple[Reference, ...]:
     shell = "\n".join(line.lstrip()[1:] if line.lstrip().startswith("!") else "" for line in lines)
     found = (*(read_python(python) if may_load(python) else ()), *read_shell(shell))
     stored = _Stored(text)
-    return tuple(replace(one, line=stored.line_of(lines[one.line - 1])) for one in found[:_MOST])
+    placed = (replace(one, line=stored.line_of(lines[one.line - 1])) for one in found[:_MOST])
+    return (*placed, *([omitted(1)] if len(found) > _MOST else []))
 
 
 def _code(content: Any) -> Iterator[str]:

@@ -14,10 +14,10 @@ from itertools import islice, product
 
 from msgspec.structs import replace
 
-from licscan.aimodel.reading import Reference, Source
+from licscan.aimodel.reading import Reference, Source, omitted
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, may_set, name_of
 from licscan.aimodel.reference.literal import NOT_LOADED
-from licscan.aimodel.reference.names import address, canonical, in_ollama, may_name, named
+from licscan.aimodel.reference.names import address, canonical, in_ollama, may_name, named, scored
 from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
@@ -25,9 +25,9 @@ from licscan.aimodel.reference.short import MEMBERS, OPEN_CLIP, SHORT, dataset, 
 from licscan.core.aimodel import AiModelKind
 
 _MAX_DEPTH = 8
-_MAX_VALUES = 32
+_MAX_VALUES = 1_000
 # Looked at for one argument: names that are made of each other would have no end.
-_MAX_STEPS = 2_000
+_MAX_STEPS = 20_000
 # Looked at for all arguments of one module.
 _MAX_ALL_STEPS = 300_000
 _MODULE = 0
@@ -65,8 +65,11 @@ def read_python(text: str) -> tuple[Reference, ...]:
     }  # the call says more than the constant that it takes the name from
     settings = [found for name, value in module.settings for found in _set(name, value)]
     others = [found for found in settings if (found.name, found.source) not in known]
+    known |= {(name, Source.HUB) for name in scored(text)}
     known |= {(found.name, found.source) for found in settings}
+    stopped = () if module.stopped is None else (omitted(module.stopped),)
     return (
+        *stopped,
         *loaded,
         *others,
         *(
@@ -258,6 +261,7 @@ class _Module:
     def __init__(self) -> None:
         self.imported: set[str] = set()
         self.settings: list[tuple[str, ast.expr]] = []
+        self.stopped: int | None = None
         self._steps = 0
         self._all_steps = 0
         self._parents: dict[int, int] = {}
@@ -285,10 +289,18 @@ class _Module:
         """Return the texts that ``node`` can be, as far as constants tell."""
         self._steps = self._steps + 1 if depth else 0
         self._all_steps += 1
-        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS or self._all_steps > _MAX_ALL_STEPS:
+        if depth > _MAX_DEPTH:
             return ()
-        found = dict.fromkeys(islice(self._values(node, scope, depth + 1), _MAX_VALUES))
+        if self._steps > _MAX_STEPS or self._all_steps > _MAX_ALL_STEPS:
+            self._stop(node)
+            return ()
+        found = dict.fromkeys(islice(self._values(node, scope, depth + 1), _MAX_VALUES + 1))
+        if len(found) > _MAX_VALUES:
+            self._stop(node)
         return tuple(found)
+
+    def _stop(self, node: ast.expr) -> None:
+        self.stopped = min(node.lineno, self.stopped or node.lineno)
 
     def _values(self, node: ast.expr, scope: int, depth: int) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
-from licscan.aimodel.reading import Reference
+from licscan.aimodel.reading import Reference, omitted
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
 from licscan.aimodel.reference.literal import read_literals
 from licscan.core.syntax import LANGUAGES
@@ -26,6 +26,7 @@ _OWNER = re.compile(r"([\w$]+)\s*\.\s*\Z")
 _BEFORE = 200
 _LITERAL = re.compile(r"""\s*["'`]([^"'`\n$]{1,200})["'`]\s*""")
 _WORD = re.compile(r"\s*([A-Za-z_$][\w$.]*)\s*")
+_REVISION = re.compile(r"""\brevision["']?\s{0,5}[:=]\s{0,5}["'`]([\w./-]{1,80})["'`]""")
 _MAX_CALLS = 2_000  # in one file: a generated one may have more
 _REACH = 2_000  # characters of arguments that are looked at
 
@@ -40,11 +41,12 @@ def read_script(text: str, language: str = "script") -> tuple[Reference, ...]:
 def _read_calls(text: str) -> tuple[Reference, ...]:
     code = without_comments(text)
     whole = (call for call in _CALL.finditer(code) if not _goes_on(code, call.start()))
-    calls = list(islice(whole, _MAX_CALLS))
+    calls = list(islice(whole, _MAX_CALLS + 1))
     if not calls:
         return ()
     constants = {found[1]: found[2] for found in _CONSTANT.finditer(code)}
-    return tuple(_loaded(code, calls, constants))
+    stopped = [omitted(code.count("\n", 0, calls[-1].start()) + 1)] if len(calls) > _MAX_CALLS else []
+    return (*stopped, *_loaded(code, calls[:_MAX_CALLS], constants))
 
 
 def without_comments(text: str) -> str:
@@ -98,14 +100,21 @@ def _loaded(code: str, calls: list[re.Match[str]], constants: dict[str, str]) ->
             if owner is None or owner[1] != loader.owner:
                 continue
         line = bisect_right(starts, call.start()) + 1
-        for text in _texts(code[call.end() : call.end() + _REACH], loader, constants):
+        parts = _split(code[call.end() : call.end() + _REACH])
+        revision = _REVISION.search(",".join(parts))
+        for text in _texts(parts, loader, constants):
             named = name_of(text, loader)
             if named:
-                yield Reference(name=named[0], line=line, kind=loader.kind, source=named[1])
+                yield Reference(
+                    name=named[0],
+                    line=line,
+                    kind=loader.kind,
+                    source=named[1],
+                    revision=revision[1] if revision else None,
+                )
 
 
-def _texts(arguments: str, loader: Loader, constants: dict[str, str]) -> Iterator[str]:
-    parts = _split(arguments)
+def _texts(parts: list[str], loader: Loader, constants: dict[str, str]) -> Iterator[str]:
     for position in loader.positions:
         if position < len(parts):
             yield from _text(parts[position], constants)

@@ -12,7 +12,7 @@ from licscan.aimodel.reference.names import SPACY, YOLO, canonical, in_ollama, n
 from licscan.core.aimodel import AiModelKind
 
 _PAIR = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,100})["']?\s{0,20}[:=]\s*["']?([^\s"'#,;{}\[\]]+)["']?""")
-# A longer line is data, and no setting that somebody wrote.
+# A longer line is read in pieces.
 _LONGEST = 20_000
 _ARGUMENT = re.compile(
     r"""--(?:model|model-id|model_id|model-name|hf-repo)(?:["']?\s{0,20},\s{0,80}["']?|[= ]["']?|["']?\s{0,20}\n\s{0,80}-\s{0,20}["']?)([\w.-]{1,96}/[\w.-]{1,96})"""
@@ -73,10 +73,12 @@ def read_settings(text: str) -> tuple[Reference, ...]:
     """Return the models and datasets that the file sets."""
     from licscan.aimodel.reference.shell import commands_in  # which reads settings itself
 
-    lines = [filled_in(_without_comment(line)) if len(line) <= _LONGEST else "" for line in text.split("\n")]
+    lines = [filled_in(_without_comment(line)) for line in text.split("\n")]
     local = any("ollama" in line.lower() or ":11434" in line for line in lines)
     reader = _Lines(local=local)
-    found = [one for number, line in enumerate(lines, 1) for one in reader.read(line, number)]
+    found = [
+        one for number, line in enumerate(lines, 1) for piece in pieces(line) for one in reader.read(piece, number)
+    ]
     code = "\n".join(lines)
     number, counted = 1, 0
     for argument in _ARGUMENT.finditer(code):
@@ -87,6 +89,17 @@ def read_settings(text: str) -> tuple[Reference, ...]:
     for start, command in _commands(lines):
         found += (replace(one, line=start) for one in commands_in(command))
     return tuple(found)
+
+
+def pieces(line: str) -> Iterator[str]:
+    """Yield the line in parts of a bearable length, cut after a comma, a blank or where it has neither."""
+    start = 0
+    while len(line) - start > _LONGEST:
+        cut = max(line.rfind(mark, start, start + _LONGEST) for mark in ", ")
+        end = cut + 1 if cut > start else start + _LONGEST
+        yield line[start:end]
+        start = end
+    yield line[start:]
 
 
 def filled_in(line: str) -> str:
@@ -113,8 +126,9 @@ def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
         if len(listed) > 1:
             yield start, " ".join(listed)
         listed, start = [], 0
-        if _MAY_COMMAND.search(line):
-            yield number, _BETWEEN.sub(" ", line)
+        for piece in pieces(line):
+            if _MAY_COMMAND.search(piece):
+                yield number, _BETWEEN.sub(" ", piece)
 
 
 class _Lines:

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.calls import Loader, name_of
 from licscan.aimodel.reference.names import SPACY, YOLO, Named, in_ollama, named, ultralytics
-from licscan.aimodel.reference.setting import filled_in, may_set, setting
+from licscan.aimodel.reference.setting import filled_in, may_set, pieces, setting
 from licscan.core.aimodel import AiModelKind
 
 _VARIABLE = re.compile(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)[= ]["']?([^\s"'$;]+)["']?""")
 _USE = re.compile(r"\$\{?([A-Za-z_]\w*)(?::-([^}\s]+))?\}?")
-# No command is longer; a line of a data file is, and would only cost time.
-_LONGEST = 20_000
 # No name of a model is longer, with its address: what a variable stands for is put wherever it is used.
 _LONGEST_VALUE = 300
 _DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\b([^\n]*)")
@@ -60,9 +58,7 @@ def read_shell(text: str) -> tuple[Reference, ...]:
     """Return what the script or Dockerfile fetches."""
     variables: dict[str, str] = {}
     found: list[Reference] = []
-    for number, line in _lines(text):
-        if len(line) > _LONGEST:
-            continue
+    for number, line in ((number, piece) for number, whole in _lines(text) for piece in pieces(whole)):
         for assigned in _VARIABLE.finditer(line):
             if len(assigned[2]) <= _LONGEST_VALUE:
                 variables[assigned[1]] = assigned[2]
@@ -76,7 +72,7 @@ def read_shell(text: str) -> tuple[Reference, ...]:
 def commands_in(text: str) -> tuple[Reference, ...]:
     """Return what the commands in ``text`` fetch or serve, wherever the text stands; nothing by its words alone."""
     return tuple(
-        one for number, line in _lines(text) if len(line) <= _LONGEST for one in in_command(filled_in(line), number)
+        one for number, line in _lines(text) for piece in pieces(line) for one in in_command(filled_in(line), number)
     )
 
 
