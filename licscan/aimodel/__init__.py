@@ -87,6 +87,8 @@ def find_models(
     )
     joiner = Joiner(claims, held)
     for path, said in facts.items():
+        joiner.learn(path, said.references)
+    for path, said in facts.items():
         joiner.use(path, said.references)
     return ModelFacts(models=joiner.models(find_clues(files, joiner.ids, options.run)), issues=tuple(issues))
 

@@ -33,6 +33,7 @@ class Joiner:
         self._claims = claims
         self._by_path = {item.path: _held_id(item) for item in held if not _is_plan(item)}
         self._models: dict[str, AiModel] = {}
+        self._constants: dict[str, Reference] = {}
         for item in held:
             if _is_plan(item):
                 for base in item.bases:
@@ -41,11 +42,22 @@ class Joiner:
             self._add(self._held(item))
             self._datasets_of(item)
 
+    def learn(self, path: str, references: Iterable[Reference]) -> None:
+        """Remember the constants of the module at ``path`` that other modules may load from."""
+        module = posixpath.basename(path).partition(".")[0]
+        for reference in references:
+            if reference.constant and path.endswith(".py"):
+                self._constants.setdefault(f"{module}.{reference.constant}", reference)
+
     def use(self, path: str, references: Iterable[Reference]) -> None:
         """Add what the file at ``path`` loads. What stands in a table of results is loaded by nobody: a clue."""
         if path.lower().endswith(_DATA) and _TABLE.fullmatch(path):
             return
-        for reference in references:
+        for given in references:
+            constant = self._constants.get(given.name) if given.imported else given
+            if constant is None:
+                continue
+            reference = replace(constant, line=given.line)
             if not is_use(reference, self._claims.register):
                 continue
             place = Location(path=path, start_line=reference.line, end_line=reference.line)

@@ -50,7 +50,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     """A model or dataset that code or configuration loads: its name as written, and the line.
 
     ``sure`` is false where what stands around the name is no proof, and it counts only if the register knows it. ``revision`` is the
-    branch, tag or commit that the code names.
+    branch, tag or commit that the code names. ``constant`` is the variable that is given the name. With ``imported`` the name is that of a
+    constant of another module (``settings.MODEL``), which holds what is loaded.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     source: Source = Source.HUB
     sure: bool = True
     revision: str | None = None
+    constant: str | None = None
+    imported: bool = False
 
 
 def omitted(line: int) -> Reference:

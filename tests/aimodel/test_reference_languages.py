@@ -77,3 +77,14 @@ def test_a_setting_at_the_end_of_a_long_line_is_read(find: Finder) -> None:
 def test_the_revision_that_code_names_is_kept(path: str, text: str, find: Finder) -> None:
     (model,) = find({path: text}).models
     assert model.revisions == ("v1.2",)
+
+
+def test_a_constant_of_another_module_is_loaded_where_it_is_imported(find: Finder) -> None:
+    facts = find(
+        {
+            "app/names.py": 'NAME = "google/gemma-2-9b-it"\n',
+            "app/run.py": "from app.names import NAME, OTHER\nAutoModel.from_pretrained(NAME)\nAutoModel.from_pretrained(OTHER)\n",
+        }
+    )
+    (model,) = facts.models
+    assert [(place.path, place.start_line) for place in model.locations] == [("app/names.py", 1), ("app/run.py", 2)]

@@ -96,6 +96,10 @@ def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
         None,
     )
     for argument in _arguments(call, loader):
+        if isinstance(argument, ast.Name) and argument.id in module.taken and not module.values(argument, scope):
+            yield Reference(
+                name=module.taken[argument.id], line=call.lineno, kind=loader.kind, sure=False, imported=True
+            )
         for text in module.values(argument, scope):
             name = dataset(text) if loader.kind is AiModelKind.DATASET and "/" not in text else None
             if loader.source is Source.HUB and "/" not in text and (name := name or canonical(text)):
@@ -175,7 +179,15 @@ class _Literals:
         if use and (use.form or use.published):
             sure = use.form or _MODEL_WORD.search(key) is not None
             kind = AiModelKind.DATASET if _DATA_WORD.search(key) else use.kind
-            yield Reference(name=use.name, line=line, kind=kind, source=use.source, sure=sure, revision=use.revision)
+            yield Reference(
+                name=use.name,
+                line=line,
+                kind=kind,
+                source=use.source,
+                sure=sure,
+                revision=use.revision,
+                constant=key or None,
+            )
         elif self._local and (name := in_ollama(text)):
             if (
                 ":" in name
@@ -245,7 +257,7 @@ def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> l
 def _set(name: str, value: ast.expr) -> Iterator[Reference]:
     """Yield the model that a setting in code names: a default of an option, a field, a constant of the module."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        yield from setting(name, value.value, value.lineno)
+        yield from (replace(one, constant=name) for one in setting(name, value.value, value.lineno))
 
 
 def _arguments(call: ast.Call, loader: Loader) -> Iterator[ast.expr]:
@@ -262,6 +274,7 @@ class _Module:
         self.imported: set[str] = set()
         self.settings: list[tuple[str, ast.expr]] = []
         self.stopped: int | None = None
+        self.taken: dict[str, str] = {}  # names from other modules, each with its module's last name and its own
         self._steps = 0
         self._all_steps = 0
         self._parents: dict[int, int] = {}
@@ -377,6 +390,9 @@ class _Module:
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
             self.imported |= {name.partition(".")[0] for name in names}
+            if isinstance(node, ast.ImportFrom) and node.module:
+                last = node.module.rpartition(".")[2]
+                self.taken |= {alias.asname or alias.name: f"{last}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Call) and _last_name(node.func) == "add_argument":
             for name, value in _option(node):  # it becomes ``args.name``
                 self._attributes[name].append(value)
