@@ -38,6 +38,7 @@ policy = "default"
 # regions = ["DE"]
 # uses = ["search"]
 # trains_other_models = false    # whether a model, or what it puts out, improves another one
+# commercial_licences = ["pkg:npm/example-grid", "LicenseRef-Example"] # packages or licences of which a commercial licence is held
 # accepted = ["falcon-royalty"]  # terms that somebody looked at and accepted
 
 # What is stated of single components, where it differs from the product.

@@ -211,8 +211,10 @@ def test_decisions_in_pyproject_are_no_licences_of_pyproject(indebted: Repositor
     done = check()
     assert (done.code, done.out) == (ExitCode.MET, "licscan: policy met: 6 files, 1 waived, 1 corrected\n")
     assert check("--staged").code is ExitCode.MET
-    told = "does not count: it stands in licscan's own configuration, which decides on licences by name"
-    assert told in check("pyproject.toml", command="explain").out
+    reason = (
+        "does not count [names-no-licence]: it stands in licscan's own configuration, which decides on licences by name"
+    )
+    assert reason in check("pyproject.toml", command="explain").out
     indebted.write("pyproject.toml", f'{text}\n[tool.other]\nlicense = "GPL-3.0-or-later"\n')
     indebted.git("add", "--all")
     for arguments in ([], ["--staged"]):

@@ -19,7 +19,7 @@ from tests.gate.conftest import GPL_NOTICE, Check
 def test_the_configuration_that_is_written_is_valid_and_changes_nothing(project: Repository, check: Check) -> None:
     assert check(command="init").code is ExitCode.MET
     settings = load_settings(project.root)
-    assert settings == Settings(source=project.root / "licscan.toml")
+    assert settings == Settings(source=project.root / "licscan.toml", policy_root=project.root)
 
 
 def test_every_example_in_it_is_valid(project: Repository, check: Check) -> None:
