@@ -312,7 +312,7 @@ def _maven(seller: Seller) -> None:
         f"<version>{seller.version()}</version></parent>\n<groupId>com.{group}.app</groupId><artifactId>{seller.word()}</artifactId>"
         f"<version>{seller.version()}</version>\n<modules><module>{seller.word()}</module></modules>\n"
         f"<repositories><repository><id>{seller.word()}</id><url>https://nexus.{host}/maven</url></repository></repositories>\n<dependencies>\n"
-        + "".join(dependency(*name.split(":"), version) for name, version in names)
+        + "".join(dependency(name.partition(":")[0], name.partition(":")[2], version) for name, version in names)
         + dependency(f"com.{group}.lib", seller.word(), seller.version())
         + dependency(f"com.{group}", seller.word(), seller.version())
         + dependency(f"example.{host.partition('.')[0]}.auth", seller.word(), seller.version())
