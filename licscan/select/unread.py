@@ -3,6 +3,7 @@ reader for, texts in an encoding that it does not know."""
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from licscan.core.archive import is_archive_name
@@ -178,7 +179,7 @@ def _is_no_text(head: bytes) -> bool:
     if b"\0" in head:
         return True
     try:
-        head[:-4].decode()
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be cut through
     except UnicodeDecodeError:
         return len(head.translate(None, _HIGH)) < (1 - _MOST_HIGH) * len(head)
     return False

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from licscan.core.finding import FileKind
 from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.selection import Selection
 from licscan.select import select
 from licscan.select.archive import with_archives
+from licscan.select.unread import unread_content
 from licscan.select.walk import WalkOptions
 from tests.conftest import Repository
 
@@ -216,3 +218,9 @@ def test_with_archives_only_what_is_still_not_read_is_told(tmp_path: Path) -> No
         assert set(unread(opened)) == {"app.apk", "renamed.dat", "outer.zip-extract/notes.txt.gz"}
         assert "outer.zip-extract/CVS/gpl.c" in paths(opened)
         assert "outer.zip-extract/inner.jar-extract/a.c" in paths(opened)
+
+
+@pytest.mark.parametrize("cut", range(4))
+def test_a_text_in_utf_8_is_read_wherever_its_last_character_is_cut(cut: int) -> None:
+    text = ("分发方式：二进制。" * 20).encode()
+    assert unread_content("a.toml", text[: len(text) - cut], b"", FileKind.DATA) is None
