@@ -205,7 +205,10 @@ class _Machine:
 
     def skip(self, length: int) -> None:
         # To the last byte, which has to be there: a length that runs past the end is a broken pickle, not a short one.
-        self.stream.seek(length - 1, 1)
+        try:
+            self.stream.seek(length - 1, 1)
+        except (OverflowError, OSError, ValueError) as error:  # longer than any file can be
+            raise MalformedPickle("a length that runs past the end") from error
         self.take(1)
 
     def nested(self, data: bytes) -> None:

@@ -378,8 +378,8 @@ def test_an_archive_that_cannot_be_read_is_reported() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no pickle", b"\x89HDF\r\n", b"#!/bin/sh\n", b"GGUF" + b"\0" * 60])
 def test_other_files_are_no_pickles(content: bytes) -> None:
-    with pytest.raises(BrokenHeader):
-        checked(content)
+    with pytest.raises(MalformedPickle):
+        read_pickles(io.BytesIO(content), Imports(), Limits())
 
 
 # --- bounds
@@ -498,3 +498,10 @@ def test_nothing_is_left_in_the_working_directory(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     checked(CONTAINERS["the oldest PyTorch's TAR"](EVIL))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("opcode", [b"\x8d", b"\x8e", b"\x96"])  # BINUNICODE8, BINBYTES8, BYTEARRAY8
+def test_a_length_beyond_any_file_is_a_broken_pickle(opcode: bytes) -> None:
+    content = b"\x80\x05" + opcode + (2**63 + 5).to_bytes(8, "little") + b"abc."
+    with pytest.raises(MalformedPickle):
+        read_pickles(io.BytesIO(content), Imports(), Limits())
