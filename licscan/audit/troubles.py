@@ -154,6 +154,7 @@ _MODELS = (
     mark("a tensor has {count} dimensions"),
     mark("it describes more than {count} tensors"),
     mark("it has more parameters than any model"),
+    mark("the file names more models and data sets, or in more steps, than are followed: some may be missing"),
     mark("it is no pickle: {detail}"),
 )
 
