@@ -272,7 +272,7 @@ def test_a_policy_beside_the_repository_is_read_only_where_the_user_names_it(pro
     project.write("licscan.toml", 'policy = "policies/nowhere.yaml"\n')
     project.git("add", "--all")
     done = check("--staged")
-    assert (done.code, "licscan.toml:1: " in done.err) == (ExitCode.USAGE, True)
+    assert (done.code, "policies/nowhere.yaml: there is no such policy file" in done.err) == (ExitCode.USAGE, True)
 
 
 def test_named_files_are_read_from_the_work_tree(project: Repository, check: Check) -> None:
