@@ -54,7 +54,9 @@ def undeclared(folder: Path, distributions: set[str]) -> list[str]:
         f"{file} imports {package}"
         for package, file in imported(folder)
         if package not in sys.stdlib_module_names | OWN | neighbours
-        and distributions.isdisjoint(map(canonicalize_name, providers.get(package, [])))
+        and distributions.isdisjoint(
+            map(canonicalize_name, providers.get(package, [package]))
+        )  # an absent one is called as it is imported
     ]
 
 
