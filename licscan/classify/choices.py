@@ -14,11 +14,6 @@ from licscan.core.spoken_names import names_in
 _SPREADING = frozenset({FileKind.LEGAL, FileKind.PROSE})
 _MAX_SENTENCE = 1_000  # characters
 _NEXT_PARAGRAPH = 3  # lines between the paragraphs of one explanation
-_OR = re.compile(r"\bor\b|/|\|", re.IGNORECASE)
-_EITHER_OR = re.compile(
-    r"^\W*(?:licen[cs]es?|terms|version\W+[\d.]+)?[\s,*#/;-]*(?:\(.{0,80}\))?[\s,*#/;-]*\bor\b(?!\W+later)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 class Named(Struct, frozen=True):

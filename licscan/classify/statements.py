@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -372,7 +372,3 @@ def statement(match: Match, certainty: Certainty, suppression: Suppression | Non
         composition=suppression.composition,
         explanation=suppression.explanation,
     )
-
-
-ReadSuppressions = Callable[[FileFinding, Component | None], Mapping[Match, Suppression]]
-Statements = Iterable[Statement]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from licscan.core.expression import Expression, ExpressionError, keys, parse
-from licscan.core.finding import Detection, Match
 
 # ScanCode's keys for "a licence is meant, and it is not said which".
 UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
@@ -16,14 +15,6 @@ def untold(expression: str) -> bool:
     """Whether ``expression``, in ScanCode's keys, names no licence, only that there is one."""
     said = parsed(expression)
     return said is not None and set(keys(said)) <= UNTOLD
-
-
-def left_out(match: Match, detection: Detection) -> bool:
-    """Whether ScanCode left ``match`` out of what ``detection`` says: an introduction whose licence is named behind it."""
-    if not untold(match.expression):
-        return False
-    whole, part = parsed(detection.expression), parsed(match.expression)
-    return whole is not None and part is not None and not set(keys(part)) <= set(keys(whole))
 
 
 def parsed(expression: str) -> Expression | None:
