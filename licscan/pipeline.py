@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from licscan import __version__
-from licscan.aimodel import FactsReader, ModelOptions, find_models, find_overlay, is_weights
+from licscan.aimodel import ModelOptions, find_models, find_overlay, is_weights
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.classify.own_licenses import own_licenses
@@ -25,7 +25,6 @@ from licscan.component import (
     discover,
     evidence_files,
     files_by_component,
-    ignored_in,
     legal_texts,
     with_copyrights,
     with_evidence,
@@ -45,7 +44,7 @@ from licscan.detect.base import Detector
 from licscan.detect.document import document_text
 from licscan.detect.licensedb import license_text
 from licscan.detect.link import link
-from licscan.detect.notices import find_notices
+from licscan.detect.notices import beside
 from licscan.detect.statement import read_statement
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
@@ -59,6 +58,7 @@ from licscan.policy.waive import lapsed_curations, waive
 from licscan.progress import SILENT, Progress
 from licscan.select import NOTHING_WRITTEN, WalkOptions, select
 from licscan.select.wide import as_utf8
+from licscan.texts import NOTHING, TextFacts, TextReader, read_texts
 from licscan.workers import RunWork, run_here
 
 
@@ -82,7 +82,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     """What the stages work with; built once, by the command line or by a test.
 
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
-    ``model_facts`` reads what files say of models. ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
+    ``texts`` reads what texts say beside licences, so that a cache can answer for some. ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
     ``online`` asks others for the licences that nothing in the tree tells, ``fetch`` for the archives of packages whose files are
     not in the tree; ``caches`` are folders outside the tree in which
@@ -98,7 +98,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     clock: Callable[[], str]
     extra_rules: bool = True
     hash_weights: bool = False
-    model_facts: FactsReader | None = None
+    texts: TextReader | None = None
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     spdx_list_version: str = ""
@@ -214,15 +214,14 @@ def _inventory(
     owned = files_by_component(components.components, selection.files, components.legal_files)
     readable = _without_trouble(selection.files, selection.issues)
     overlay, unsearched = _overlay(readable, findings, parts)
-    notices, unnoticed = (
-        find_notices(readable, {one.path: one for one in findings}, parts.run) if parts.extra_rules else ((), ())
-    )
-    overlay = _together(overlay, notices)
+    texts = _texts(selection.files, parts)
+    if parts.extra_rules:
+        overlay = _together(overlay, _notices(texts, findings, selection.issues))
     alterations, uncompared = _alterations(readable, findings, parts)
-    models = find_models(selection.files, findings, overlay, _model_options(parts))
+    said = {path: facts.models for path, facts in texts.items()}
+    models = find_models(selection.files, said, findings, overlay, _model_options(parts))
     licensed, unasked = _with_holders(licensed, owned, findings, parts.copyrights)
-    detected = {finding.path for finding in findings if finding.detections}
-    ignored, unseen = ignored_in(selection.files, detected, parts.run)
+    detected = [finding.path for finding in findings if finding.detections]
     inventory = Inventory(
         run=replace(run, finished=parts.clock()),
         files=tuple(selected.file for selected in selection.files),
@@ -241,15 +240,16 @@ def _inventory(
             *unfetched,
             *unsearched,
             *uncompared,
-            *unnoticed,
+            *(issue for facts in texts.values() for issue in facts.issues),
             *trouble,
             *models.issues,
             *unasked,
-            *unseen,
         ),
         legal_texts=legal_texts(owned) if parts.legal_texts else None,
         readmes=components.readmes,
-        reuse=replace(components.reuse, ignored=ignored),
+        reuse=replace(
+            components.reuse, ignored=tuple(line for path in detected for line in texts.get(path, NOTHING).ignored)
+        ),
     )
     names = names_in(inventory)
     statements, unread = statements_in(selection.files, wanted_statements(names), parts.run)
@@ -331,8 +331,12 @@ def _without_weights(selection: Selection) -> tuple[Issue, ...]:
 
 def _without_trouble(files: tuple[SelectedFile, ...], issues: Iterable[Issue]) -> tuple[SelectedFile, ...]:
     """Return the files whose text detection got at: what took too long or broke there is not opened a second time."""
-    troubled = {issue.location.path for issue in issues if issue.location and issue.level is not IssueLevel.UNREAD}
+    troubled = _troubled(issues)
     return tuple(selected for selected in files if selected.file.path not in troubled)
+
+
+def _troubled(issues: Iterable[Issue]) -> set[str]:
+    return {issue.location.path for issue in issues if issue.location and issue.level is not IssueLevel.UNREAD}
 
 
 def read_field(text: str, parts: Parts) -> str | None:
@@ -355,6 +359,23 @@ def _overlay(
     )
 
 
+def _texts(files: tuple[SelectedFile, ...], parts: Parts) -> dict[str, TextFacts]:
+    """Return what texts say, by path."""
+    read = parts.texts or partial(read_texts, run=parts.run)
+    return {selected.file.path: facts for selected, facts in zip(files, read(files), strict=True)}
+
+
+def _notices(
+    texts: Mapping[str, TextFacts], findings: Iterable[FileFinding], issues: Iterable[Issue]
+) -> Iterable[FileFinding]:
+    """Yield what notices add to the findings of files whose text detection got at."""
+    troubled = _troubled(issues)
+    found = {finding.path: finding for finding in findings}
+    for path, facts in texts.items():
+        if facts.notices and path not in troubled and (more := beside(facts.notices, found.get(path))):
+            yield more
+
+
 def _model_options(parts: Parts) -> ModelOptions:
     def read_license(text: str) -> str | None:
         """What a card calls its licence counts where the catalogue knows all of it."""
@@ -365,7 +386,6 @@ def _model_options(parts: Parts) -> ModelOptions:
         register=model_register(),
         read_license=read_license,
         hash_weights=parts.hash_weights,
-        read_files=parts.model_facts,
         run=parts.run,
     )
 

@@ -185,9 +185,7 @@ def test_a_parsers_message_is_told_without_what_it_quotes(message: str, shown: s
 # Modules that open files of the scanned tree, and where their paths come from. Whatever another file names goes through licscan.inside.
 OPENING = {
     "aimodel/__init__.py": "selected files",
-    "aimodel/file.py": "selected files",
     "aimodel/overlay.py": "selected files",
-    "aimodel/remembered.py": "licscan's own modules",
     "aimodel/weights.py": "selected files",
     "classify/rulefile.py": "licscan's own rules",
     "component/caches.py": "package managers' caches, names checked part by part",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.aimodel.claims import Claims, LicenseReader
 from licscan.aimodel.clues import find_clues
-from licscan.aimodel.file import NO_FACTS, FactsReader
+from licscan.aimodel.file import NO_FACTS, FileFacts
 from licscan.aimodel.held import find_held
 from licscan.aimodel.join import Joiner
 from licscan.aimodel.overlay import find_overlay
 from licscan.aimodel.reading import is_use
-from licscan.aimodel.remembered import RememberedFacts, joined, read_each
 from licscan.aimodel.weights import Weights, WeightsWork, is_weights, may_be_weights, with_digest
 from licscan.core.aimodel import AiModel
 from licscan.core.finding import FileFinding
@@ -25,15 +23,13 @@ from licscan.model_register import ModelRegister
 from licscan.workers import RunWork, run_here
 
 __all__ = [
-    "FactsReader",
+    "FileFacts",
     "LicenseReader",
     "ModelFacts",
     "ModelOptions",
-    "RememberedFacts",
     "find_models",
     "find_overlay",
     "is_weights",
-    "read_each",
     "tells_of_models",
 ]
 
@@ -41,12 +37,11 @@ __all__ = [
 class ModelOptions(Struct, frozen=True, kw_only=True):
     """``register`` says which licence a model is under; ``read_license`` turns a licence field into an expression in
     ScanCode's keys, ``None`` for what it does not know. ``hash_weights`` reads weights of any size for their digest.
-    ``read_files`` gives what files say, so that a cache can answer for some; ``run`` reads everything else."""
+    ``run`` reads weights, and texts for clues."""
 
     register: ModelRegister
     read_license: LicenseReader
     hash_weights: bool = False
-    read_files: FactsReader | None = None
     run: RunWork = run_here
 
 
@@ -59,13 +54,14 @@ class ModelFacts(Struct, frozen=True, kw_only=True):
 
 def find_models(
     files: Sequence[SelectedFile],
+    facts: Mapping[str, FileFacts],
     findings: Iterable[FileFinding],
     overlay: Iterable[FileFinding],
     options: ModelOptions,
 ) -> ModelFacts:
     """Return the models that lie in the tree or that its code and configuration load.
 
-    Of weights only the header is read; nothing is unpickled or executed. What a file says that cannot be read is an issue.
+    ``facts`` are what files say, by path. Of weights only the header is read; nothing is unpickled or executed. What a file says that cannot be read is an issue.
     """
     weights: list[Weights] = []
     issues: list[Issue] = []
@@ -74,8 +70,6 @@ def find_models(
         issues += troubles
         if found:
             weights.append(with_digest(found, selected.location) if options.hash_weights else found)
-    read_files = options.read_files or partial(read_each, run=options.run)
-    facts = joined(files, read_files(files))
     held, troubles = find_held(facts, weights)
     issues += troubles
     claims = Claims(
@@ -93,9 +87,8 @@ def find_models(
     return ModelFacts(models=joiner.models(find_clues(files, joiner.ids, options.run)), issues=tuple(issues))
 
 
-def tells_of_models(selected: SelectedFile, register: Callable[[], ModelRegister], run: RunWork = run_here) -> bool:
-    """Whether the file loads a model or dataset, or describes one, or cannot be read; ``register`` is opened where that has to be known."""
-    (facts,) = read_each([selected], run)
+def tells_of_models(facts: FileFacts, register: Callable[[], ModelRegister]) -> bool:
+    """Whether a file loads a model or dataset, or describes one, or could not be read; ``register`` is opened where that has to be known."""
     if facts.references:
         known = register()
         if any(is_use(reference, known) for reference in facts.references):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -18,10 +18,7 @@ from licscan.aimodel.modelfile import Modelfile, read_modelfile
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference import REFERENCE_READERS, reference_reader_of
 from licscan.core.finding import FileKind, SourceFile
-from licscan.core.issue import Issue
-from licscan.core.selection import SelectedFile
 from licscan.core.text import plain_message
-from licscan.regular import read_regular
 
 _MAX_SIZE = 8 * 1024 * 1024
 INDEX = "model.safetensors.index.json"
@@ -36,7 +33,7 @@ _MODELFILE = re.compile(r"modelfile|.+\.modelfile")
 
 class FileFacts(Struct, frozen=True, kw_only=True):
     """All that one file says. ``config`` is the object in a model's configuration; ``trouble`` says, for a person, what could
-    not be read of a file that is a model's own; ``stopped`` is the line after which more models may be named than were read; ``issue`` what kept its reader from an answer."""
+    not be read of a file that is a model's own; ``stopped`` is the line after which more models may be named than were read."""
 
     references: tuple[Reference, ...] = ()
     card: Card | None = None
@@ -44,12 +41,9 @@ class FileFacts(Struct, frozen=True, kw_only=True):
     modelfile: Modelfile | None = None
     trouble: str | None = None
     stopped: int | None = None
-    issue: Issue | None = None
 
 
 NO_FACTS = FileFacts()
-FactsReader = Callable[[Sequence[SelectedFile]], Iterable[FileFacts]]
-"""What reads files in their order, one answer for each."""
 
 
 def reader_of(file: SourceFile) -> str | None:
@@ -80,22 +74,6 @@ def read_content(reader: str, content: bytes) -> FileFacts:
     if reader == "modelfile":
         return FileFacts(modelfile=read_modelfile(text))
     return _configured(reader, text)
-
-
-def read_file(selected: SelectedFile) -> FileFacts:
-    """Return what the file at its place says. One that has become unreadable says nothing: selection tells of those."""
-    reader = reader_of(selected.file)
-    content = content_of(selected, reader) if reader else None
-    return read_content(reader, content) if reader and content is not None else NO_FACTS
-
-
-def content_of(selected: SelectedFile, reader: str) -> bytes | None:
-    """Return what ``reader`` looks at of the file, ``None`` where it cannot be read."""
-    try:
-        # A file may have grown since it was selected.
-        return read_regular(selected.location, _MAX_SIZE if reader == "card" else selected.file.size)
-    except OSError:
-        return None
 
 
 def _referring(reader: str, content: bytes) -> FileFacts:

@@ -119,8 +119,6 @@ class _Folders:
                     hint="name the models in a smaller file, or leave it out with --exclude",
                 )
             )
-        if facts.issue:
-            self.issues.append(facts.issue)
 
     def is_model(self, folder: str) -> bool:
         """Whether the configurations in a folder are those of a model: many programs have a ``config.json``."""

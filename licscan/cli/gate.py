@@ -18,8 +18,8 @@ from licscan.cli.gate_parts import (
     fast_detector,
     hook_parts,
     is_file,
+    says_more,
     small_detector,
-    tells_of_models,
     terms,
 )
 from licscan.cli.options import Output, by_pre_commit, cache_folder, config_folder, policy_for, settings_for
@@ -181,7 +181,7 @@ def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
         asked=asked(given),
         fingerprint=fast.fingerprint,
         detector=lambda: small_detector(fast, given),
-        tells_of_models=partial(tells_of_models, given),
+        says_more=partial(says_more, given),
         terms=lambda: terms(change, given),
     )
     found = plain_change(change, means)

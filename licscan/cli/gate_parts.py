@@ -114,9 +114,9 @@ def small_detector(fast: FastDetector, given: Mapping[str, Any]) -> Iterator[Det
         results.close()
 
 
-def tells_of_models(given: Mapping[str, Any], selected: SelectedFile) -> bool:
-    from licscan.aimodel import tells_of_models
-    from licscan.model_register import model_register
+def says_more(given: Mapping[str, Any], selected: SelectedFile) -> bool:
+    """Whether a file says anything beside the licences that are detected in it, or cannot be read."""
+    from licscan.texts import NOTHING, read_texts
     from licscan.workers.direct import DirectRun
 
     def start_workers() -> RunWork:
@@ -124,7 +124,13 @@ def tells_of_models(given: Mapping[str, Any], selected: SelectedFile) -> bool:
 
         return Workers(timeout=given["timeout"])
 
-    return tells_of_models(selected, model_register, DirectRun(start_workers, given["timeout"], DIRECT_MEMORY))
+    (facts,) = read_texts([selected], DirectRun(start_workers, given["timeout"], DIRECT_MEMORY))
+    if facts == NOTHING:
+        return False
+    from licscan.aimodel import tells_of_models
+    from licscan.model_register import model_register
+
+    return bool(facts.notices or facts.ignored or facts.issues) or tells_of_models(facts.models, model_register)
 
 
 @contextmanager

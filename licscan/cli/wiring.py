@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from licscan.aimodel import RememberedFacts
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.model_licenses import with_model_licenses
 from licscan.cli.clock import now
@@ -30,6 +29,7 @@ from licscan.detect.licensedb import license_records
 from licscan.model_register import model_register
 from licscan.pipeline import AskOnline, FetchArchives, Parts
 from licscan.progress import Progress
+from licscan.texts import RememberedTexts
 from licscan.workers import RunWork
 from licscan.workers.direct import DirectRun
 
@@ -67,7 +67,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
             parts,
             copyrights=copyrights,
             run=run,
-            model_facts=RememberedFacts(results, run) if results else None,
+            texts=RememberedTexts(results, run) if results else None,
             online=_asking_online(parts, results) if given.get("online") else None,
             fetch=_fetching() if given.get("online_sources") else None,
             legal_texts=given.get("legal_texts", False),

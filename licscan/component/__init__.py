@@ -27,7 +27,6 @@ from licscan.component.read import join_readings, read_all
 from licscan.component.readme import read_readmes
 from licscan.component.resolve import resolve
 from licscan.component.reuse import read_reuse
-from licscan.component.reuse.ignored import ignored_in
 from licscan.component.tree import Tree, UnreadableFile, build_tree
 from licscan.component.vendored import brought_in, find_vendored
 from licscan.core.component import ComponentKind
@@ -48,7 +47,6 @@ __all__ = [
     "evidence_files",
     "files_by_component",
     "find_caches",
-    "ignored_in",
     "legal_texts",
     "with_copyrights",
     "with_evidence",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from licscan.core.finding import Match
 
@@ -15,6 +16,8 @@ from licscan.core.finding import Match
 TEXT_ENDINGS = (".txt", ".md", ".rst", ".markdown", ".adoc", ".html", ".htm")
 _MAX_TEXT = 10_000  # characters of a match; a bundle on one line may be megabytes
 _PATH = re.compile(r"(?P<quote>[\"'`])?(?P<path>[\w.+@*-]+(?:[/\\][\w.+@*-]+)*)(?(quote)(?P=quote)|)")
+# What stands behind the name that a rule was made for, in a name of which it is the beginning.
+_JOINS = ("-", "_", ".", "*")
 _LICENSE = re.compile(r"(?<=licen)[cs](?=e)", re.IGNORECASE)
 _S_AND_C = str.maketrans("scSC", "csCS")
 _MAX_SPOKEN = 40  # words of a match that points to a file; a longer one has terms of its own
@@ -30,16 +33,21 @@ def pointers(match: Match) -> tuple[Pointer, ...]:
     Where the text names files itself, all of them are meant. Where it tells a name without an ending, or none at all, the file
     may have an ending; a file that is given by its address on the web may not, since it need not be the one that lies here.
     """
-    text = match.matched_text[:_MAX_TEXT]
-    stems = {_stem(name) for name in match.references}
+    return _pointers(match.matched_text[:_MAX_TEXT], match.references)
+
+
+# Trees repeat their headers.
+@lru_cache(maxsize=4_096)
+def _pointers(text: str, references: tuple[str, ...]) -> tuple[Pointer, ...]:
+    stems = {_stem(name) for name in references}
     named = dict.fromkeys(
         found for each in _PATH.finditer(_URL.sub(" ", text)) if (found := _named(each, stems)) is not None
     )
     if named:
         return tuple(_with_endings(name) for name in named)
     if any(_stem(url.rstrip(".,;)>]\"'")) in stems for url in _URL.findall(text)):
-        return (match.references,)
-    return (tuple(dict.fromkeys(found for name in match.references for found in _with_endings(name))),)
+        return (references,)
+    return (tuple(dict.fromkeys(found for name in references for found in _with_endings(name))),)
 
 
 # A file that words point to though ScanCode's rule has none: "see LICENSE for copying information", "the license found in the LICENSE file".
@@ -64,8 +72,10 @@ def _named(found: re.Match[str], stems: set[str]) -> str | None:
     stem = _stem(path)
     if stem in stems:
         return path if found["quote"] or "/" in path or path.lower().endswith(TEXT_ENDINGS) else None
-    is_longer = any(re.match(rf"{re.escape(each)}[-_.*]", stem) for each in stems if each)
-    return path if found["quote"] and is_longer else None
+    if not found["quote"]:
+        return None
+    is_longer = any(each and stem.startswith(each) and stem[len(each) : len(each) + 1] in _JOINS for each in stems)
+    return path if is_longer else None
 
 
 def _with_endings(name: str) -> Pointer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum
 
 from msgspec import Struct
@@ -74,3 +75,14 @@ def license_of_text(path: str) -> str | None:
     if TEXT_FOLDER not in folders:
         return None
     return re.sub(r"\.(?:txt|text|md|rst|html?)$", "", name)
+
+
+def ignored_lines(path: str, data: bytes) -> Iterator[Location]:
+    """Yield the lines of ``data`` between the marks; where the second is missing, all lines up to the last."""
+    start = data.find(IGNORE_START)
+    while start >= 0:
+        end = data.find(IGNORE_END, start)
+        first = data.count(b"\n", 0, start) + 1
+        last = data.count(b"\n", 0, len(data) if end < 0 else end) + 1
+        yield Location(path=path, start_line=first, end_line=last)
+        start = data.find(IGNORE_START, end) if end >= 0 else -1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
@@ -153,17 +153,15 @@ def language_for(path: str, first_line: str) -> Language | None:
     return LANGUAGES.get(name)
 
 
-def regions(text: str, language: Language) -> list[Region]:
-    """Return the comments and strings of ``text``, in order."""
-    found: list[Region] = []
+def regions(text: str, language: Language) -> Iterator[Region]:
+    """Yield the comments and strings of ``text``, in order."""
     tokens, place = _tokens(language), 0
     unclosed: set[str] = set()
     while token := tokens.search(text, place):
         kind, close = _close(text, token, language, unclosed)
         if kind:
-            found.append((token.start(), close, kind))
+            yield token.start(), close, kind
         place = max(close, token.start() + 1)
-    return found
 
 
 def _close(text: str, token: re.Match[str], language: Language, unclosed: set[str]) -> tuple[str, int]:
@@ -244,18 +242,27 @@ def _line_mark(mark: str) -> str:
 
 
 class Layout:
-    """The regions of one text, and the blocks that they make: a comment or a run of line comments, a string, a paragraph."""
+    """The regions of one text, and the blocks that they make: a comment or a run of line comments, a string, a paragraph.
+
+    The text is read as far as is asked for: most licences stand at its head.
+    """
 
     def __init__(self, text: str, language: Language | None) -> None:
         self._text = text
         self._base = language.base if language else ""
-        self._regions = _merged(text, regions(text, language)) if language else []
-        self._begins = [begin for begin, _, _ in self._regions]
+        self._rest = _merged(text, regions(text, language)) if language else iter(())
+        self._regions: list[Region] = []
+        self._begins: list[int] = []
 
     def kind_at(self, place: int) -> str:
         """Return the context of one place; ``""`` where the language is not known."""
         region = self._region(place)
         return region[2] if region else self._base
+
+    def kind_of(self, begin: int, end: int) -> str | None:
+        """Return the context of all that stands from ``begin`` to ``end``; ``None`` where it is not one comment or string."""
+        region = self._region(begin)
+        return region[2] if region and end <= region[1] else None
 
     def block_at(self, begin: int, end: int) -> tuple[int, int]:
         """Return where the block around ``begin`` to ``end`` begins and ends: a comment, a string, or a paragraph."""
@@ -270,23 +277,29 @@ class Layout:
         return before + 2 if before >= 0 else 0, after if after >= 0 else len(self._text)
 
     def _region(self, place: int) -> Region | None:
+        while (not self._begins or self._begins[-1] <= place) and (following := next(self._rest, None)):
+            self._regions.append(following)
+            self._begins.append(following[0])
         number = bisect_right(self._begins, place) - 1
         if number >= 0 and place < self._regions[number][1]:
             return self._regions[number]
         return None
 
 
-def _merged(text: str, found: Sequence[Region]) -> list[Region]:
-    """Join comments of one line each that stand below each other; a blank line, or a comment of several lines, keeps them apart."""
-    joined: list[Region] = []
+def _merged(text: str, found: Iterator[Region]) -> Iterator[Region]:
+    """Yield the regions, joining comments of one line each that stand below each other; a blank line, or a comment of several lines, keeps them apart."""
+    last: Region | None = None
     is_run = False
     for begin, end, kind in found:
         is_line = kind == COMMENT and "\n" not in text[begin:end]
-        if joined and is_run and is_line:
-            between = text[joined[-1][1] : begin]
+        if last and is_run and is_line:
+            between = text[last[1] : begin]
             if not between.strip() and between.count("\n") <= 1:
-                joined[-1] = (joined[-1][0], end, kind)
+                last = (last[0], end, kind)
                 continue
-        joined.append((begin, end, kind))
+        if last:
+            yield last
+        last = (begin, end, kind)
         is_run = is_line
-    return joined
+    if last:
+        yield last

@@ -156,7 +156,7 @@ def find_alterations(
     A file that has become unreadable is left out: selection tells of those.
     """
     wanted = [
-        (file, finding) for file in files if (finding := findings.get(file.file.path)) and _is_compared(file, finding)
+        (file, finding) for file in files if (finding := findings.get(file.file.path)) and is_compared(file, finding)
     ]
     found: list[Alteration] = []
     issues: list[Issue] = []
@@ -168,7 +168,8 @@ def find_alterations(
     return tuple(found), tuple(issues)
 
 
-def _is_compared(selected: SelectedFile, finding: FileFinding) -> bool:
+def is_compared(selected: SelectedFile, finding: FileFinding) -> bool:
+    """Whether the file is compared with the licences that were found in it."""
     if selected.file.size > MAX_SIZE or selected.file.path.lower().endswith(".pdf"):
         return False
     if not _bases(finding):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import islice
@@ -20,22 +20,16 @@ from msgspec.structs import replace
 
 from licscan.core.encoding import decoded
 from licscan.core.expression import ExpressionError, keys, parse
-from licscan.core.finding import Detection, FileFinding, FileKind, Match
-from licscan.core.issue import Issue
-from licscan.core.selection import SelectedFile
+from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.spoken_names import names_in
-from licscan.regular import read_regular
-from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 MATCHER = "licscan-notices"
 STATED, DENIED, POINTER = "licscan:notice", "licscan:notice-denied", "licscan:pointer"
-_MAX_SIZE = 1024 * 1024
 _MAX_SENTENCE = 600  # characters
 _MAX_MATCHES = 200
 _MAX_POINTERS = 8
 _MAX_SENTENCES = 2_000  # of a file; one with more is a list, and no notice
 _VERSION_WITHIN = 260  # characters behind a name
-_NO_TEXT = (FileKind.BINARY, FileKind.EMPTY)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What comments and lists put before a line, and what ends a sentence that goes over several lines.
 _PREFIX = re.compile(r"^[ \t]*(?:[*#;%>|!-]|//+|/\*+|<!--|--|\"\"\"|'''|(?:rem|dnl)\b)*[ \t]*", re.IGNORECASE)
@@ -96,84 +90,60 @@ class _Rules(Struct, frozen=True):
     languages: tuple[_Language, ...]
 
 
-class NoticesWork(Work["tuple[SelectedFile, FileFinding | None]", "FileFinding | Issue | None"]):
-    """Looks for notices in texts."""
-
-    name = "the search for notices"
-    batch = 256
-
-    def do(self, item: tuple[SelectedFile, FileFinding | None]) -> FileFinding | Issue | None:
-        selected, finding = item
-        try:
-            content = read_regular(selected.location, _MAX_SIZE)
-        except OSError:
-            return None
-        languages = _languages_of(content)
-        if not languages:
-            return None
-        return notices_in(selected.file.path, _text(content), languages, finding)
-
-    def path(self, item: tuple[SelectedFile, FileFinding | None]) -> str:
-        return item[0].file.path
-
-    def is_light(self, item: tuple[SelectedFile, FileFinding | None]) -> bool:
-        return item[0].file.size <= LIGHT_SIZE
-
-    def refused(self, item: tuple[SelectedFile, FileFinding | None], issue: Issue) -> FileFinding | Issue | None:
-        return issue
+def read_notices(path: str, content: bytes) -> FileFinding | None:
+    """Return what the sentences of ``content`` state, deny and point to; ``None`` for nothing. What ScanCode finds plays no part."""
+    languages = languages_of(content)
+    return notices_in(path, _text(content), languages) if languages else None
 
 
-def find_notices(
-    files: Iterable[SelectedFile], findings: Mapping[str, FileFinding], run: RunWork = run_here
-) -> tuple[tuple[FileFinding, ...], tuple[Issue, ...]]:
-    """Return a finding for each text with a notice that ScanCode's finding does not have, and what could not be read.
+def beside(notices: FileFinding, finding: FileFinding | None) -> FileFinding | None:
+    """Return what ``notices`` add to ScanCode's ``finding`` for the same file, ``None`` for nothing.
 
-    A licence's own text is no notice, nor is what a manifest says in fields.
+    A licence that it names needs no second notice; a choice counts on lines in which it has no licence; a pointer where it has nothing.
     """
-    wanted = [
-        (file, findings.get(file.file.path))
-        for file in files
-        if file.file.kind not in _NO_TEXT
-        and file.file.size <= _MAX_SIZE
-        and not file.file.path.lower().endswith(".pdf")
-    ]
-    found: list[FileFinding] = []
-    issues: list[Issue] = []
-    for answer in run(NoticesWork(), wanted):
-        if isinstance(answer, Issue):
-            issues.append(answer)
-        elif answer is not None:
-            found.append(answer)
-    return tuple(found), tuple(issues)
+    known = _keys_of(finding)
+    matches = [match for detection in finding.detections for match in detection.matches] if finding else []
+    is_silent = finding is None or not (finding.detections or finding.clues)
+
+    def counts(match: Match) -> bool:
+        if match.rule_id == POINTER:
+            return is_silent
+        if " OR " in match.expression:
+            return not any(one.start_line <= match.end_line and match.start_line <= one.end_line for one in matches)
+        return match.expression not in known
+
+    kept = tuple(match for detection in notices.detections for match in detection.matches if counts(match))
+    return _finding(notices.path, kept, notices.clues)
 
 
-def notices_in(
-    path: str, text: str, languages: Sequence[str], finding: FileFinding | None = None
-) -> FileFinding | None:
-    """Return what the sentences of ``text`` state in one of ``languages``, ``None`` for nothing that ``finding`` lacks."""
+def notices_in(path: str, text: str, languages: Sequence[str]) -> FileFinding | None:
+    """Return what the sentences of ``text`` state in one of ``languages``, ``None`` for nothing."""
     chosen = [language for language in _rules().languages if language.name in languages]
     stated: dict[str, Match] = {}
     denied: list[Match] = []
-    known = _keys_of(finding)
-    for line, end, sentence in islice(_sentences(text), _MAX_SENTENCES):
+    for line, end, sentence in islice(_sentences(text), _MAX_SENTENCES) if chosen else ():
         key, states = _reading(sentence, chosen)
         if key is None:
             continue
-        if states and key not in known:
+        if states:
             stated.setdefault(key, _match(key, path, (line, end), sentence, STATED))
-        elif not states and len(denied) < _MAX_MATCHES:
+        elif len(denied) < _MAX_MATCHES:
             denied.append(_match(key, path, (line, end), sentence, DENIED))
     if _ENGLISH_CHOICE in languages:
-        for match in _choices(path, text, finding):
+        for match in _choices(path, text):
             stated.setdefault(match.expression, match)
-    pointers = _pointers(path, text, finding) if _POINTING in languages else ()
-    if not stated and not denied and not pointers:
+    pointers = _pointers(path, text) if _POINTING in languages else ()
+    return _finding(path, (*stated.values(), *pointers), tuple(denied))
+
+
+def _finding(path: str, matches: Sequence[Match], clues: tuple[Match, ...]) -> FileFinding | None:
+    if not matches and not clues:
         return None
-    expression = " AND ".join(stated) or None
+    stated = [match for match in matches if match.rule_id == STATED]
     return FileFinding(
         path=path,
-        expression=expression,
-        expression_spdx=" AND ".join(match.expression_spdx for match in stated.values()) or None,
+        expression=" AND ".join(match.expression for match in stated) or None,
+        expression_spdx=" AND ".join(match.expression_spdx for match in stated) or None,
         detections=tuple(
             Detection(
                 expression=match.expression,
@@ -181,16 +151,14 @@ def notices_in(
                 identifier=f"{match.rule_id}-{match.expression}-{match.start_line}",
                 matches=(match,),
             )
-            for match in (*stated.values(), *pointers)
+            for match in matches
         ),
-        clues=tuple(denied),
+        clues=clues,
     )
 
 
-def _pointers(path: str, text: str, finding: FileFinding | None) -> tuple[Match, ...]:
-    """Return the sentences that point to a licence file, in a text in which ScanCode found nothing."""
-    if finding and (finding.detections or finding.clues):
-        return ()
+def _pointers(path: str, text: str) -> tuple[Match, ...]:
+    """Return the sentences that point to a licence file."""
     found: dict[str, Match] = {}
     for pointer in _POINTER.finditer(text):
         line = text.count("\n", 0, pointer.start()) + 1
@@ -203,22 +171,21 @@ def _pointers(path: str, text: str, finding: FileFinding | None) -> tuple[Match,
     return tuple(found.values())[:_MAX_POINTERS]
 
 
-def _choices(path: str, text: str, finding: FileFinding | None) -> Iterator[Match]:
-    """Yield the choices that English sentences offer on lines in which ScanCode found no licence."""
-    known = [match for detection in finding.detections for match in detection.matches] if finding else []
+def _choices(path: str, text: str) -> Iterator[Match]:
+    """Yield the choices that English sentences offer."""
     rows = [_PREFIX.sub("", row).lower() for row in text.split("\n")]
     plain = " \n".join(rows)
     for found in _CHOICE.finditer(plain.replace("\n", " ")):
         line = plain.count("\n", 0, found.start()) + 1
         end = plain.count("\n", 0, found.end()) + 1
         names = dict.fromkeys(key for _, key in names_in(found["names"]))
-        if len(names) < 2 or any(match.start_line <= end and line <= match.end_line for match in known):
+        if len(names) < 2:
             continue
         match = _match(" OR ".join(names), path, (line, end), " ".join(found[0].split()), STATED)
         yield replace(match, expression_spdx=" OR ".join(_spdx(name) for name in names))
 
 
-def _languages_of(content: bytes) -> tuple[str, ...]:
+def languages_of(content: bytes) -> tuple[str, ...]:
     """Return the languages of which ``content`` has a word for "licence"."""
     lowered = content.lower()
     choice = (_ENGLISH_CHOICE,) if any(word in lowered for word in _CHOICE_WORDS) else ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from msgspec.structs import replace
 
@@ -57,7 +58,23 @@ _OTHER_PART = re.compile(
     r"|(?:derived|taken|borrowed|adapted|copied|ported)\W+from)\b",
     re.IGNORECASE,
 )
-_KINDS = ((CueKind.CHOICE, _CHOICE), (CueKind.BOTH, _BOTH), (CueKind.OTHER_PART, _OTHER_PART))
+# Parts of words of which each cue of its kind has one. Most blocks have none, which an expression takes many times as long to find out.
+_KINDS = (
+    (
+        CueKind.CHOICE,
+        _CHOICE,
+        """choos select pick elect option choice discretion preference whichever dual double triple tri- tri_ multi disjunctive
+        alternative either exclusive instead lieu""".split(),
+    ),
+    (CueKind.BOTH, _BOTH, ["both", "comply"]),
+    (
+        CueKind.OTHER_PART,
+        _OTHER_PART,
+        "part portion section some incorporates contains includes derived taken borrowed adapted copied ported".split(),
+    ),
+)
+# The cues of a choice that have none of those: "any of the following licences", "trilicensed".
+_OF_LICENSES = re.compile(r"\b(?:any|one)\W+(?:one\W+)?of\b|\btri\W*licen[cs]")
 _SECTION = re.compile(r"\s*\[+\s*([\w.\"' -]+?)\s*\]+\s*(?:[#;].*)?$")
 _KEY = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w$@./ -]{1,60}?)["']?\s*(?:[:=]|=>)\s*(?P<rest>.*)$""")
 
@@ -87,9 +104,7 @@ def with_surroundings(finding: FileFinding, rows: Sequence[str], lines: Sequence
 class _Surroundings:
     def __init__(self, path: str, rows: Sequence[str], lines: Sequence[int] | None) -> None:
         self._rows, self._lines = rows, lines
-        self._starts = [0]
-        for row in rows:
-            self._starts.append(self._starts[-1] + len(row) + 1)
+        self._starts = list(accumulate((len(row) + 1 for row in rows), initial=0))
         self.is_read = self._starts[-1] <= MAX_TEXT
         if self.is_read:
             self._text = "\n".join(rows) + "\n"
@@ -117,7 +132,10 @@ class _Surroundings:
         reached = 0
         for first, last in sorted(self._blocks):
             begin, end = max(first, reached), min(last, first + MAX_BLOCK)
-            for kind, pattern in _KINDS:
+            folded = self._text[begin:end].casefold()
+            for kind, pattern, parts in _KINDS:
+                if not _may_hold(kind, parts, folded):
+                    continue
                 for cue in pattern.finditer(self._text, begin, max(begin, end)):
                     line = self._line_at(cue.start())
                     words = " ".join(cue[0].split())[:_MAX_CUE]
@@ -135,6 +153,9 @@ class _Surroundings:
         if found < 0:
             return None
         end = found + len(match.matched_text)
+        if match.edges == (0, 0):
+            word = _WORD.search(self._text, found, end)
+            return (word.start() if word else found), end
         words = [word.span() for word in _WORD.finditer(self._text, found, end)]
         kept = words[match.edges[0] : len(words) - match.edges[1]]
         return (kept[0][0], kept[-1][1]) if kept else (found, end)
@@ -150,6 +171,8 @@ class _Surroundings:
 
     def _syntax(self, begin: int, end: int) -> str:
         """Return the context of the words: that of a comment if one stands in a comment, then that of a string."""
+        if whole := self._layout.kind_of(begin, end):
+            return whole
         kinds: set[str] = set()
         for number, word in enumerate(_WORD.finditer(self._text, begin, end)):
             if number >= _MAX_WORDS:
@@ -176,6 +199,12 @@ class _Surroundings:
             if found := _KEY.match(line[:500]):
                 keys.append(found["key"].strip())
         return tuple(reversed(keys[:_MAX_KEYS]))
+
+
+def _may_hold(kind: CueKind, parts: Sequence[str], folded: str) -> bool:
+    if any(part in folded for part in parts):
+        return True
+    return kind is CueKind.CHOICE and "licen" in folded and _OF_LICENSES.search(folded) is not None
 
 
 def _opens_list(line: str, indent: int) -> bool:

@@ -20,6 +20,7 @@ from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.result import Inventory
 from licscan.core.reuse import IGNORE_START
 from licscan.core.selection import SelectedFile
+from licscan.detect.alterations import is_compared
 from licscan.detect.base import Detector
 from licscan.gate.blob import BlobFacts, blob_facts, require_inside
 from licscan.gate.change import Change
@@ -46,13 +47,14 @@ class Plain(Struct, frozen=True, kw_only=True):
 
 
 class Means(Struct, frozen=True, kw_only=True):
-    """What the quick way works with. ``tells_of_models`` says whether a file loads or describes one."""
+    """What the quick way works with. ``says_more`` tells whether a file says anything beside the
+    licences that the detector finds in it: uses of models, notices of licscan's own rules."""
 
     cache: Path
     asked: str
     fingerprint: str
     detector: Callable[[], AbstractContextManager[Detector]]
-    tells_of_models: Callable[[SelectedFile], bool]
+    says_more: Callable[[SelectedFile], bool]
     terms: Callable[[], Terms]
 
 
@@ -122,7 +124,7 @@ def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | N
         every = [selected for side in sides for selected in side]
         if not all(_is_small_and_plain(selected) for selected in every):
             return None
-        if any(means.tells_of_models(selected) for selected in every):
+        if any(means.says_more(selected) for selected in every):
             return None
         told: list[FileFinding] = []
         for result in detector.detect(every):
@@ -131,7 +133,7 @@ def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | N
             if any(match.references for match in every_match(result.finding)):
                 return None
             told.append(result.finding)
-    if any(_may_name_a_model(selected.file, finding) for selected, finding in zip(every, told, strict=True)):
+    if any(_is_looked_at_again(selected, finding) for selected, finding in zip(every, told, strict=True)):
         return None
     files = [selected.file for selected in every]
     pairs = [(file.path, (file, finding)) for file, finding in zip(files, told, strict=True)]
@@ -143,9 +145,9 @@ def _is_small_and_plain(selected: SelectedFile) -> bool:
     return file.size <= _MAX_SIZE and is_plain_kind(file.path, file.kind)
 
 
-def _may_name_a_model(file: SourceFile, finding: FileFinding) -> bool:
-    """Whether licscan's own rules look at the file too: prose in which ScanCode found something."""
-    return file.kind is FileKind.PROSE and bool(finding.detections)
+def _is_looked_at_again(selected: SelectedFile, finding: FileFinding) -> bool:
+    """Whether licscan's own rules look at the file too: prose in which ScanCode found something, and texts of licences."""
+    return (selected.file.kind is FileKind.PROSE and bool(finding.detections)) or is_compared(selected, finding)
 
 
 def _differing(before: Said, after: Said) -> set[str]:

@@ -15,6 +15,7 @@ from licscan.core.finding import FileFinding
 from licscan.detect.licensedb import license_records
 from licscan.model_register import ModelRegister, model_register
 from licscan.select import WalkOptions, select
+from licscan.texts import read_texts
 
 Finder = Callable[..., ModelFacts]
 
@@ -49,6 +50,9 @@ def find(tmp_path: Path, catalogue: Catalogue, register: ModelRegister) -> Finde
         selection = select(tmp_path, WalkOptions())
         overlay, _ = find_overlay(selection.files, {one.path: one for one in findings}, register)
         options = ModelOptions(register=register, read_license=read_license)
-        return find_models(selection.files, findings, overlay, options)
+        facts = {
+            one.file.path: said.models for one, said in zip(selection.files, read_texts(selection.files), strict=True)
+        }
+        return find_models(selection.files, facts, findings, overlay, options)
 
     return found

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from licscan.aimodel.file import FileFacts, read_content, read_file, reader_of
+from licscan.aimodel.file import FileFacts, read_content, reader_of
 from licscan.aimodel.reference.calls import LOADERS, PARTS, may_load, may_mention
 from licscan.core.finding import FileKind, SourceFile
-from licscan.core.selection import SelectedFile
 from tests.aimodel.test_references import USES
 
 READERS = {
@@ -87,10 +85,6 @@ def test_facts_of_a_models_own_files_survive_being_stored(
     facts = read_content(reader, content)
     assert holds(facts)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=FileFacts) == facts
-
-
-def test_a_file_that_is_gone_says_nothing(tmp_path: Path) -> None:
-    assert read_file(SelectedFile(file=source("x.py"), location=str(tmp_path / "x.py"))) == FileFacts()
 
 
 @pytest.mark.parametrize("name", LOADERS)

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from licscan.component import ComponentFacts
 from licscan.component.reuse.files import is_covered
 from licscan.component.reuse.globs import dep5_glob, toml_glob
-from licscan.component.reuse.ignored import ignored_lines
 from licscan.core.issue import IssueCode
-from licscan.core.reuse import Precedence, file_beside, is_reference, license_of_text
+from licscan.core.reuse import Precedence, file_beside, ignored_lines, is_reference, license_of_text
 from tests.component.trees import discovered
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from licscan.detect.notices import _languages_of, notices_in
+from licscan.detect.notices import languages_of, notices_in
 
 STATED = [
     ("本項目採用 MIT 授權條款釋出", "mit"),
@@ -40,7 +40,7 @@ SILENT = ["MIT students wrote this program.", "Der Code von GPL-Programmen.", "�
 
 
 def read(text: str) -> tuple[str | None, int]:
-    found = notices_in("a.txt", text, _languages_of(text.encode()))
+    found = notices_in("a.txt", text, languages_of(text.encode()))
     return (found.expression, len(found.clues)) if found else (None, 0)
 
 

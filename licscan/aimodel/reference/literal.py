@@ -63,7 +63,7 @@ _REVISION = re.compile(r"""\A[^;\n]{0,200}?\brevision["']?\s{0,5}[:=]\s{0,5}["']
 
 def read_literals(text: str, language: Language) -> tuple[Reference, ...]:
     """Return what the literals of ``text`` name, outside of comments."""
-    found = regions(text, language)
+    found = list(regions(text, language))
     code = _without_comments(text, [one for one in found if one[2] == COMMENT])
     strings = [one for one in found if one[2] == STRING]
     return tuple(_Literals(code, [one[0] for one in strings], [one[1] for one in strings]).read())
