@@ -38,6 +38,7 @@ from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.license import LicenseRecord
 from licscan.core.result import Audit, Inventory, RunInfo, lacking
 from licscan.core.selection import SelectedFile, Selection
+from licscan.core.verdict import Conclusion
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.detect.alterations import find_alterations
 from licscan.detect.base import Detector
@@ -302,6 +303,15 @@ def judge(
         corrections=corrections,
         judged_on=today,
     )
+
+
+def conclude_again(
+    inventory: Inventory, catalogue: Catalogue, policy: Policy, facts: Facts, decisions: Decisions = NO_DECISIONS
+) -> tuple[Catalogue, tuple[Conclusion, ...]]:
+    """Return what the subjects of an inventory are under, and the catalogue that knows the project's own licences too."""
+    curated, _ = curate(inventory, decisions.curations, catalogue)
+    catalogue = catalogue.knowing(own_licenses(curated, facts, decisions, policy.licenses))
+    return catalogue, conclude(curated, catalogue, decisions.own)
 
 
 def _detect(

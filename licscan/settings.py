@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from licscan.toml_text import parse_toml
 
 CONFIG_NAME = "licscan.toml"
 _MAX_BYTES = 8 * 1024 * 1024
+# "Korea, Republic of" is one country.
+_OF_STATE = re.compile(
+    r",\s*((?:[A-Za-z' ]+ )?(?:republic|federation|kingdom|state|states) of)\b(?=\s*(?:[,;]|$))", re.IGNORECASE
+)
 FAIL_ON = ("deny", "review")
 _LINE = re.compile(r"at line (\d+)")
 _HEADER = re.compile(r"\s*\[")
@@ -223,7 +228,8 @@ class _Reader:
         return SettingsError(what, where=f"{self._path}:{line}" if line else str(self._path), hint=hint)
 
 
-_WHOLE_NUMBERS = ("monthly_active_users", "annual_revenue_usd", "attributable_revenue_usd")
+_COUNTS = ("monthly_active_users",)
+_MONEY = ("annual_revenue_usd", "attributable_revenue_usd")
 _YES_OR_NO = ("commercial", "modified", "trains_other_models")
 _LISTS = ("languages", "regions", "uses", "accepted", "commercial_licences")
 _CHOICES: dict[str, type[Distribution] | type[Linking]] = {"distribution": Distribution, "linking": Linking}
@@ -232,20 +238,21 @@ _CHOICES: dict[str, type[Distribution] | type[Linking]] = {"distribution": Distr
 def convert_fact(name: str, value: object) -> Any:
     """Return ``value`` (from TOML, or a text from the command line) as the fact ``name`` holds it.
 
-    Raises ``ValueError`` saying what is expected; ``KeyError`` never: an unknown name is a ``ValueError`` too.
+    Raises ``ValueError`` saying what is expected and what comes nearest; ``KeyError`` never: an unknown name is a ``ValueError`` too.
     """
     if name in _CHOICES:
-        known = [choice.value for choice in _CHOICES[name]]
-        if value not in known:
-            raise ValueError(f"{name} must be one of: {', '.join(known)}")
-        return _CHOICES[name](value)
-    if name in _WHOLE_NUMBERS:
-        return _whole_number(name, value)
+        return _choice(name, value)
+    if name in (*_COUNTS, *_MONEY):
+        from licscan.declared.numbers import read_number
+
+        return read_number(name, value, money=name in _MONEY)
     if name in _YES_OR_NO:
         return _yes_or_no(name, value)
     if name in _LISTS:
         return _texts(name, value)
-    if name in ("outbound", "monthly_active_users_at"):
+    if name == "monthly_active_users_at":
+        return _count_at(name, value)
+    if name == "outbound":
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"{name} must be a text")
         return value.strip()
@@ -256,17 +263,32 @@ def convert_fact(name: str, value: object) -> Any:
     )
 
 
-def _whole_number(name: str, value: object) -> int:
-    if isinstance(value, str) and re.fullmatch(r"\d[\d_]*", value):
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{name} must be a whole number, 0 or more")
-    return value
+def _choice(name: str, value: object) -> Distribution | Linking:
+    known = [choice.value for choice in _CHOICES[name]]
+    word = value.strip().lower() if isinstance(value, str) else value
+    if word not in known:
+        close = closest(word, known) if isinstance(word, str) else None
+        raise ValueError(f"{name} must be one of: {', '.join(known)}" + (f"; did you mean {close!r}?" if close else ""))
+    return _CHOICES[name](word)
+
+
+def _count_at(name: str, value: object) -> str:
+    """Read ``<number>@<YYYY-MM-DD>``, and return it with the number in digits alone."""
+    from licscan.declared.numbers import read_number
+
+    number, at, day = value.partition("@") if isinstance(value, str) else ("", "", "")
+    try:
+        counted = date.fromisoformat(day.strip())
+    except ValueError:
+        at = ""
+    if not at:
+        raise ValueError(f"{name} must be a number and the day at which it was counted: 650M@2023-06-30")
+    return f"{read_number(name, number, money=False)}@{counted.isoformat()}"
 
 
 def _yes_or_no(name: str, value: object) -> bool:
-    if isinstance(value, str) and value.lower() in ("true", "yes", "false", "no"):
-        return value.lower() in ("true", "yes")
+    if isinstance(value, str) and value.strip().lower() in ("true", "yes", "y", "false", "no", "n"):
+        return value.strip().lower() in ("true", "yes", "y")
     if not isinstance(value, bool):
         raise ValueError(f"{name} must be true or false")
     return value
@@ -274,10 +296,38 @@ def _yes_or_no(name: str, value: object) -> bool:
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        value = [part.strip() for part in value.split(",") if part.strip()]
+        joined = _OF_STATE.sub(r" \1", value) if name == "regions" else value
+        value = [part.strip() for part in re.split("[,;]" if name in _NAMED else ",", joined) if part.strip()]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{name} must be a list of texts")
-    return tuple(value)
+    read = _NAMED.get(name)
+    if read is None:
+        return tuple(value)
+    if not value:
+        raise ValueError(f"{name} must name at least one")
+    return tuple(dict.fromkeys(read(item) for item in value))
+
+
+def _region(text: str) -> str:
+    from licscan.declared.regions import read_region
+
+    return read_region(text)
+
+
+def _language(text: str) -> str:
+    from licscan.declared.languages import read_language
+
+    return read_language(text)
+
+
+def _use(text: str) -> str:
+    from licscan.declared.uses import read_use
+
+    return read_use(text)
+
+
+# Facts whose values have names: each reader is imported where a value is declared.
+_NAMED: dict[str, Callable[[str], str]] = {"regions": _region, "languages": _language, "uses": _use}
 
 
 def with_facts(settings: Settings, given: Iterable[str]) -> Settings:

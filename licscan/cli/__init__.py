@@ -27,6 +27,8 @@ COMMANDS = {
     "notice": "licscan.cli.notice",
     "policy": "licscan.cli.policy",
     "licenses": "licscan.cli.licenses",
+    "models": "licscan.cli.models",
+    "facts": "licscan.cli.facts",
     "cache": "licscan.cli.cache",
     "init": "licscan.cli.init",
     "explain": "licscan.cli.explain",

@@ -10,16 +10,31 @@ from typing import Any
 import click
 
 from licscan.errors import ExitCode
-from licscan.model_register import ModelLicense, model_register
+from licscan.model_register import ModelLicense, ModelRegister, model_register
 from licscan.model_words import terms_in_words
 
 _WIDTH = 100
 
 
+@click.command("models")
+@click.argument("text", required=False)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print the list.",
+)
+def command(text: str | None, output_format: str) -> ExitCode:
+    """Show the register of model licences: those whose id or name holds TEXT, or that of the model called so on the Hub."""
+    return print_register(text, output_format)
+
+
 def print_register(search: str | None, output_format: str) -> ExitCode:
     """Print the licences whose id or name holds ``search``, all where it is not given, and what each asks."""
     register = model_register()
-    entries = register.search(search) if search else tuple(register)
+    entries = _matching(register, search) if search else tuple(register)
     if output_format == "json":
         import msgspec
 
@@ -30,6 +45,14 @@ def print_register(search: str | None, output_format: str) -> ExitCode:
         click.echo("\n".join(describe(entry)) + "\n")
     click.echo(f"{len(entries)} licences of models", err=True)
     return ExitCode.MET
+
+
+def _matching(register: ModelRegister, text: str) -> tuple[ModelLicense, ...]:
+    """Return the licences called ``text``, else the one that a model of this name is under."""
+    found = register.search(text)
+    key = None if found else register.of_model(text) or register.of_name(text) or register.of_ollama(text)
+    entry = register.find(key) if key else None
+    return (entry,) if entry else found
 
 
 def describe(entry: ModelLicense) -> Iterator[str]:

@@ -251,7 +251,7 @@ class Violation(Struct, frozen=True, kw_only=True):
     ``id`` is stable across runs (rule, subject, expression, evidence). ``code`` is one of the registered
     finding codes (``reciprocity``, ``llama2-mau`` ...), ``rule`` the id of the policy's rule that decided. ``violates``
     is true when the policy's ``fail_on`` counts it. ``question`` is the fact that is asked for, if one is.
-    ``choice`` is the part of an OR that was taken, in SPDX form.
+    ``fact`` is the name of that fact. ``choice`` is the part of an OR that was taken, in SPDX form.
     """
 
     id: str
@@ -269,6 +269,7 @@ class Violation(Struct, frozen=True, kw_only=True):
     license_class: LicenseClass | None = None
     choice: str | None = None
     question: str | None = None
+    fact: str | None = None
     evidence: tuple[Evidence, ...] = ()
     trace: tuple[TraceStep, ...] = ()
 

@@ -98,6 +98,7 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
         license_class=max((unit.license_class for unit in named), key=_CLASS_ORDER.index, default=None),
         choice=case.choice,
         question=visible(question) if question else None,
+        fact=values["fact"] or None if question else None,
         evidence=evidence,
         trace=(*case.remarks, *case.trace, *_steps(rule, named, outcome, finding.detail if finding else "")),
     )

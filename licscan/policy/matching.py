@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from licscan.core.expression import units
 from licscan.core.facts import Facts
+from licscan.core.places import shared
 from licscan.core.verdict import LicenseClass, UnitClassification
+from licscan.declared.uses import wider
 from licscan.ignore_rules import ignore_rules
 from licscan.policy.compatibility import Compatibility, alternatives, relation, worst
 from licscan.policy.profile import Profile
@@ -119,9 +121,36 @@ def _facts_hold(condition: Condition, facts: Facts) -> bool:
 def _fact_holds(asked: FactCondition, value: object) -> bool:
     if value is None:
         return asked.missing
+    if asked.values and isinstance(value, tuple) and asked.name in _NAMED:
+        return _NAMED[asked.name](value, asked.values)
     if asked.values:
         return not {word.lower() for word in asked.values}.isdisjoint(_words(value))
     return _within(asked, value) if isinstance(value, int) and not isinstance(value, bool) else False
+
+
+def _share_places(declared: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    return bool(shared(declared, asked))
+
+
+def _share_uses(declared: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    wanted = {use.lower() for use in asked}
+    return any(not wanted.isdisjoint(wider(use)) for use in declared)
+
+
+def _share_languages(declared: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Whether a language is the same; with a country or script (``pt-BR``) it is still that language."""
+    wanted = {language.lower() for language in asked}
+    return any(
+        not wanted.isdisjoint((language.lower(), language.lower().partition("-")[0])) or language == "*"
+        for language in declared
+    )
+
+
+_NAMED: Mapping[str, Callable[[tuple[str, ...], tuple[str, ...]], bool]] = {
+    "regions": _share_places,
+    "languages": _share_languages,
+    "uses": _share_uses,
+}
 
 
 def _within(asked: FactCondition, value: int) -> bool:

@@ -8,6 +8,9 @@ from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts, Linking
 from licscan.core.result import Completeness
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
+from licscan.declared.languages import read_language
+from licscan.declared.regions import read_region
+from licscan.declared.uses import read_use
 from licscan.policy import fields as read
 from licscan.policy.codes import BY_CODE
 from licscan.policy.fields import Problems, suggest
@@ -198,6 +201,9 @@ def _condition(node: Node | None, problems: Problems, what: str) -> Condition:
     )
 
 
+_NAMED = {"regions": read_region, "languages": read_language, "uses": read_use}
+
+
 def _facts(node: Node | None, problems: Problems) -> tuple[FactCondition, ...]:
     entry = read.mapping(node, FACT_NAMES, problems, "'facts'")
     return tuple(_fact(name, value, problems) for name, value in entry.items())
@@ -227,7 +233,20 @@ def _fact(name: str, node: Node, problems: Problems) -> FactCondition:
 def _fact_words(name: str, node: Node | None, problems: Problems, also: tuple[str, ...]) -> tuple[str, ...]:
     if name in _FACT_WORDS:
         return read.known_words(node, (*_FACT_WORDS[name], *also), problems, f"value of {name!r}")
+    if name in _NAMED:
+        return tuple(_named(name, word, line, also, problems) for word, line in read.words(node, problems, f"{name!r}"))
     return _only_words(node, problems, f"{name!r}")
+
+
+def _named(name: str, word: str, line: int, also: tuple[str, ...], problems: Problems) -> str:
+    """Return the code of a country, language or use, as facts hold them; one that nobody knows is a problem."""
+    if word in also:
+        return word
+    try:
+        return _NAMED[name](word)
+    except ValueError as error:
+        problems.add(line, str(error))
+        return word
 
 
 def _only_words(node: Node | None, problems: Problems, what: str) -> tuple[str, ...]:

@@ -5,18 +5,17 @@ Each looks at one kind of term, whichever licence has it: what a licence asks fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from licscan.core.facts import Distribution
+from licscan.core.places import shared
 from licscan.core.verdict import LicenseClass
+from licscan.declared.uses import nearby, wider
 from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
 from licscan.policy.checks.model_limits import has_limit, monthly_users, other_counts, revenue, royalty
 from licscan.policy.terms import ModelTerms
 
 _NOT_PUBLISHED = frozenset({Distribution.NONE, Distribution.INTERNAL})
-_EVERYWHERE = frozenset({"*", "WORLDWIDE", "WORLD", "GLOBAL"})
-# The member states of the European Union, by their ISO 3166 codes.
-_EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 # What the criteria of the Open Source Definition are about, by number.
 _OSD = {
     1: "free redistribution",
@@ -57,8 +56,11 @@ def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
             "Set 'uses' to a list of words.",
             f"{terms.name} binds the product to an acceptable-use policy{where} and to the law",
         )
-    elif forbidden := _common(case.facts.uses, terms.forbidden_uses):
+    elif forbidden := _forbidden(case.facts.uses, terms.forbidden_uses, wider):
         yield infringed("uses", f"{terms.name} forbids these uses: {', '.join(forbidden)}")
+    elif doubtful := _forbidden(case.facts.uses, terms.forbidden_uses, nearby):
+        limits = ", ".join(terms.forbidden_uses)
+        yield undecided("uses", f"{terms.name} may forbid these uses: {', '.join(doubtful)} (it names {limits}){where}")
     elif not terms.forbidden_uses:
         yield undecided("uses", f"{terms.name} binds the product to an acceptable-use policy{where}: read it")
     if case.facts.regions is None:
@@ -69,6 +71,12 @@ def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
             "compliance included. Set 'regions' to a list of ISO 3166 codes.",
             f"{terms.name} forbids use against the law of the countries where the product is offered, trade compliance included",
         )
+
+
+def _forbidden(declared: tuple[str, ...], limits: tuple[str, ...], meant: Callable[[str], frozenset[str]]) -> list[str]:
+    """Return the declared uses for which ``meant`` gives one that a licence forbids."""
+    wanted = {limit.lower() for limit in limits}
+    return [use for use in declared if not wanted.isdisjoint(meant(use))]
 
 
 def regions(case: CheckInput) -> Iterator[CheckFinding]:
@@ -84,7 +92,7 @@ def regions(case: CheckInput) -> Iterator[CheckFinding]:
             f"In which countries is the product offered? {terms.name} grants nothing in: {excluded}. Set 'regions'.",
             f"{terms.name} grants nothing in {excluded}",
         )
-    elif excluding := _excluding(case.facts.regions, terms.geographic_exclusions):
+    elif excluding := shared(case.facts.regions, terms.geographic_exclusions):
         offered = ", ".join(case.facts.regions)
         detail = f"{terms.name} grants nothing in {', '.join(excluding)}; declared are {offered}"
         if terms.geographic_exclusions_level == "multimodal-licensees":
@@ -92,15 +100,6 @@ def regions(case: CheckInput) -> Iterator[CheckFinding]:
             yield undecided("regions", f"{detail} ({note})")
         else:
             yield infringed("regions", detail)
-
-
-def _excluding(declared: tuple[str, ...], exclusions: tuple[str, ...]) -> list[str]:
-    """Return the excluded places that a declared one is, or lies in; a product offered everywhere is in all of them."""
-    places = {region.upper() for region in declared}
-    if places & _EVERYWHERE:
-        return list(exclusions)
-    inside = places | ({"EU"} if places & _EU else set())
-    return [place for place in exclusions if place.upper() in inside]
 
 
 def languages(case: CheckInput) -> Iterator[CheckFinding]:
@@ -291,8 +290,3 @@ def terms_on_record(case: CheckInput) -> Iterator[CheckFinding]:
     unit = case.unit
     if unit and case.terms is None and unit.license_class is LicenseClass.CUSTOM_MODEL and not case.accepted:
         yield undecided("terms-on-record", f"the terms of {unit.spdx} are not on record: read the licence")
-
-
-def _common(declared: tuple[str, ...], limits: tuple[str, ...]) -> list[str]:
-    wanted = {limit.lower() for limit in limits}
-    return [value for value in declared if value.lower() in wanted]

@@ -108,7 +108,7 @@ def royalty(case: CheckInput) -> Iterator[CheckFinding]:
 def revenue(case: CheckInput) -> Iterator[CheckFinding]:
     """A limit on the company's revenue, a year or a month, other than a royalty."""
     terms = case.terms
-    limit = _yearly_limit(terms) if terms else None
+    limit = yearly_limit(terms) if terms else None
     if terms is None or limit is None or terms.royalty_percent is not None or case.accepted:
         return
     effect = {
@@ -182,10 +182,10 @@ def _is_below(earned: int | None, terms: ModelTerms) -> bool:
 def has_limit(terms: ModelTerms) -> bool:
     """Whether a number of users or a sum decides over commercial use."""
     counts = (terms.monthly_active_users_max, terms.daily_active_users_max, terms.monthly_visits_max)
-    return _yearly_limit(terms) is not None or any(counts) or terms.maas_separate_license
+    return yearly_limit(terms) is not None or any(counts) or terms.maas_separate_license
 
 
-def _yearly_limit(terms: ModelTerms) -> int | None:
+def yearly_limit(terms: ModelTerms) -> int | None:
     if terms.annual_revenue_threshold_usd is None and terms.monthly_revenue_threshold_usd:
         return terms.monthly_revenue_threshold_usd * 12
     return terms.annual_revenue_threshold_usd
