@@ -76,7 +76,7 @@ FILES = {
     "data/package.json": f"{{ broken {CANARY}",
     "py/requirements.txt": "flask==2.0\n",
     "old/requirements.txt": f"this is no requirement {CANARY} !!\n",
-    "licscan.toml": f'policy = "saas"\nexclude = ["src/{CANARY}/**"]\noutbound = "LicenseRef-{CANARY}"\n[facts]\nuses = ["{CANARY} use"]\n'
+    "licscan.toml": f'policy = "saas"\nexclude = ["src/{CANARY}/**"]\noutbound = "LicenseRef-{CANARY}"\n[facts]\ncommercial_licences = ["{CANARY} use"]\n'
     f'accepted = ["{CANARY}"]\n[[waiver]]\npath = "main.c"\nreason = "risk-accepted"\ncomment = "{CANARY} said fine"\nby = "{CANARY} boss"\n'
     f'expires = 2099-01-01\napproved = "none"\nevidence = "0123456789abcdef"\n[[usage]]\ncomponent = "*left-pad*"\nlinking = "dynamic"\n'
     f'by = "{CANARY} head"\n',
@@ -129,7 +129,7 @@ def test_no_form_says_a_word_of_the_sellers(tree: Path, tmp_path: Path, options:
 def test_the_planted_configuration_is_one_that_is_heard(tree: Path, tmp_path: Path) -> None:
     product = json.loads(blinded(tree, tmp_path / "out", "--trust-config")["audit.json"])["products"][0]
     assert product["configuration"]["problem"] is None
-    assert {"exclude", "waiver", "usage", "facts.uses"} <= {key for key, _ in product["configuration"]["settings"]}
+    assert {"exclude", "waiver", "usage", "facts.commercial_licences"} <= {key for key, _ in product["configuration"]["settings"]}
 
 
 def test_what_is_public_stays_and_so_do_licences(tree: Path, tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ CALLS: Mapping[str, tuple[str, ExitCode]] = {
     "notice": ("notice clean", ExitCode.MET),
     "policy": ("policy show default", ExitCode.MET),
     "licenses": ("licenses", ExitCode.MET),
+    "models": ("models llama-2", ExitCode.MET),
+    "facts": ("facts", ExitCode.MET),
     "cache": ("cache info", ExitCode.MET),
     "init": ("init clean", ExitCode.MET),
     "explain": ("explain mit", ExitCode.MET),
