@@ -129,7 +129,9 @@ def test_no_form_says_a_word_of_the_sellers(tree: Path, tmp_path: Path, options:
 def test_the_planted_configuration_is_one_that_is_heard(tree: Path, tmp_path: Path) -> None:
     product = json.loads(blinded(tree, tmp_path / "out", "--trust-config")["audit.json"])["products"][0]
     assert product["configuration"]["problem"] is None
-    assert {"exclude", "waiver", "usage", "facts.commercial_licences"} <= {key for key, _ in product["configuration"]["settings"]}
+    assert {"exclude", "waiver", "usage", "facts.commercial_licences"} <= {
+        key for key, _ in product["configuration"]["settings"]
+    }
 
 
 def test_what_is_public_stays_and_so_do_licences(tree: Path, tmp_path: Path) -> None:
