@@ -335,3 +335,20 @@ def test_the_quick_way_loads_no_numpy_and_no_stage_that_it_does_not_need(
     done = subprocess.run([sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "licscan: policy met: 1 changed file against HEAD\n"
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "# Diese Datei ist lizenziert unter der GNU General Public License, Version 3.\n",
+        "# 本文件采用 GNU GPL v3 许可证发布\n",
+    ],
+)
+def test_a_notice_in_another_language_is_seen_before_a_commit(
+    project: Repository, check: Check, ways: list[bool], notice: str
+) -> None:
+    remember(project, check)
+    project.write("app/main.py", f"{notice}print('more')\n")
+    checked = both(project, check)
+    assert checked.code is ExitCode.VIOLATED and "GPL-3.0" in checked.out
+    assert not ways[-2]
