@@ -1,18 +1,19 @@
-"""The findings as a table for spreadsheets: one row a finding, decision or AI model, no cell that a spreadsheet would run."""
+"""The findings as a table for spreadsheets: one row a finding, decision, AI model or thing not looked at, no cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
+from licscan.core.issue import Issue
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Correction, SubjectKind, Suppression, Violation
 from licscan.report.base import ReportInput
 from licscan.report.models import ModelView, model_views
-from licscan.report.summary import worst_first
+from licscan.report.summary import left_out, not_looked_at, not_read, worst_first
 
 NAME = "csv"
 FILE_NAME = "findings.csv"
@@ -51,6 +52,8 @@ COLUMNS = (
 _UNDECIDED = (None,) * 5
 # The outcome of a row that is a model and no finding.
 MODEL_ROW = "model"
+# The outcomes of rows about what the findings cannot speak for: not looked at, content not read, left out on purpose.
+INCOMPLETE_ROW, NOT_READ_ROW, LEFT_OUT_ROW = "incomplete", "not-read", "left-out"
 _MAX_PLACES = 20
 
 # A spreadsheet takes these for a formula at the start of a cell, and of what it takes for a cell where the
@@ -74,7 +77,8 @@ def cell(value: object) -> str:
 
 
 def _rows(report: ReportInput) -> Iterator[Sequence[object]]:
-    """Yield what counts, the worst first, then what does not count, and by whose word; then every AI model and dataset."""
+    """Yield what counts, the worst first, then what does not count, and by whose word; then every AI model and dataset; then what
+    nobody looked at, and why."""
     for violation in worst_first(report.audit.violations):
         yield (*_row(violation, violates=violation.violates), *_UNDECIDED)
     for each in report.audit.suppressed:
@@ -84,6 +88,33 @@ def _rows(report: ReportInput) -> Iterator[Sequence[object]]:
             yield _corrected(correction)
     for view in model_views(report.inventory, report.audit):
         yield _model(view)
+    for issue in not_looked_at(report.inventory, report.audit):
+        yield _unseen(INCOMPLETE_ROW, issue)
+    for issue in not_read(report.inventory, report.audit):
+        yield _unseen(NOT_READ_ROW, issue)
+    for _, sentence in left_out(report.inventory):
+        yield _made({"violates": "no", "outcome": LEFT_OUT_ROW, "message": one_line(sentence, 2000)})
+
+
+def _unseen(outcome: str, issue: Issue) -> Sequence[object]:
+    place = issue.location
+    return _made(
+        {
+            "violates": "no",
+            "outcome": outcome,
+            "code": issue.code.value,
+            "subject": place.path if place else None,
+            "path": place.path if place else None,
+            "start_line": place.start_line if place else None,
+            "message": one_line(issue.message, 2000),
+            "how_to_fix": one_line(issue.hint or "", 2000) or None,
+        }
+    )
+
+
+def _made(cells: Mapping[str, object]) -> Sequence[object]:
+    """Return the row with ``cells``; the others are empty."""
+    return tuple(cells.get(column) for column in COLUMNS[:-2])
 
 
 def _suppressed(each: Suppression) -> Sequence[object]:
@@ -91,8 +122,7 @@ def _suppressed(each: Suppression) -> Sequence[object]:
 
 
 def _corrected(correction: Correction) -> Sequence[object]:
-    told = dict.fromkeys(COLUMNS[:-2])
-    told |= {
+    cells = {
         "violates": "no",
         "subject_kind": SubjectKind.FILE.value,
         "subject": correction.path,
@@ -104,7 +134,7 @@ def _corrected(correction: Correction) -> Sequence[object]:
         "decided_by": correction.by,
         "decided_at": str(correction.location),
     }
-    return tuple(told.values())
+    return _made(cells)
 
 
 def _model(view: ModelView) -> Sequence[object]:
@@ -121,8 +151,7 @@ def _model(view: ModelView) -> Sequence[object]:
         "derives from": ", ".join(model.base_models),
         "datasets": ", ".join(model.datasets),
     }
-    told: dict[str, object] = dict.fromkeys(COLUMNS[:-2])
-    told |= {
+    cells = {
         "violates": "no",
         "outcome": MODEL_ROW,
         "subject_kind": model.kind.value,
@@ -136,7 +165,7 @@ def _model(view: ModelView) -> Sequence[object]:
         "question": one_line(" ".join(view.questions), 2000) or None,
         "remarks": "; ".join(f"{label}: {one_line(text, 2000)}" for label, text in remarks.items() if text),
     }
-    return tuple(told.values())
+    return _made(cells)
 
 
 def _row(violation: Violation, *, violates: bool) -> Sequence[object]:

@@ -48,6 +48,7 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
         ]
     told = (*summary.configuration_changes(report.inventory), *summary.not_read(report.inventory, report.audit))
     entries += [_not_read(issue, placer) for issue in told[:_MAX_NOT_READ]]
+    entries += [_left_out(reason, told) for reason, told in summary.left_out(report.inventory)]
     entries += [_decision(each, placer) for each in summary.decided(report.audit)]
     stream.write(json.dumps(entries, indent=1, ensure_ascii=True).encode() + b"\n")
 
@@ -61,6 +62,17 @@ def _not_read(issue: Issue, placer: Placer) -> dict[str, Any]:
         "fingerprint": f"{issue.code.value}:{path}:{visible(issue.message)}",
         "severity": "info",
         "location": {"path": path, "lines": {"begin": 1}},
+    }
+
+
+def _left_out(reason: str, sentence_of: str) -> dict[str, Any]:
+    """What was left out on purpose. The fingerprint is that of the reason: a merge request shows a new reason, and no new file."""
+    return {
+        "description": one_line(sentence_of, 1_000),
+        "check_name": "licscan: left-out",
+        "fingerprint": f"left-out:{visible(reason)}",
+        "severity": "info",
+        "location": {"path": ".", "lines": {"begin": 1}},
     }
 
 

@@ -55,6 +55,9 @@ def _suite(report: ReportInput) -> Element:
         place = placer.path(str(issue.location)) if issue.location else "the scan"
         case = SubElement(suite, "testcase", {"classname": f"licscan.{issue.code.value}", "name": visible(place)})
         SubElement(case, "skipped", {"message": one_line(issue.message, 500)})
+    for reason, sentence_of in summary.left_out(report.inventory):
+        case = SubElement(suite, "testcase", {"classname": "licscan.left-out", "name": one_line(reason)})
+        SubElement(case, "skipped", {"message": one_line(sentence_of, 500)})
     if not len(suite):
         SubElement(suite, "testcase", {"classname": "licscan", "name": "the policy is met"})
     for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):

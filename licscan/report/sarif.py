@@ -146,6 +146,9 @@ def _invocation(report: ReportInput, left_out: int, placer: Placer) -> dict[str,
     for count, noun in ((left_out, "more finding"), (unsaid, "more thing")):
         if count > 0:
             notes.append({"level": "warning", "message": {"text": f"{plural(count, noun)} not told here."}})
+    notes += [
+        {"level": "note", "message": {"text": one_line(told, 500)}} for _, told in summary.left_out(report.inventory)
+    ]
     notes += [_correction(each, placer) for each in report.audit.corrections if each.applied]
     return {
         "executionSuccessful": report.audit.complete,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import groupby
 
@@ -285,6 +285,12 @@ def names_of(reason: SkippedReason) -> str:
     named = [entry.path for entry in reason.entries[:_NAMED]]
     left = len(reason.entries) - len(named)
     return ", ".join(named) + (f", and {left:,} more (the JSON result names all)" if left else "")
+
+
+def left_out(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield (reason, sentence) for each reason for which something was left out; the sentence counts and names it."""
+    for reason in skipped_by_reason(inventory):
+        yield reason.reason, f"{plural(reason.count, 'file')} left out ({reason.reason}): {names_of(reason)}"
 
 
 def component_views(inventory: Inventory, audit: Audit) -> tuple[tuple[ComponentView, ...], tuple[Conclusion, ...]]:

@@ -18,9 +18,12 @@ from msgspec.structs import replace
 from licscan.core.verdict import Violation
 from licscan.policy.codes import BY_CODE
 from licscan.policy.reasons import REASONS
-from licscan.report import github, gitlab, junit, sarif
+from licscan.report import csv, github, gitlab, html, junit, markdown, sarif, table
+from licscan.report import json as json_report
 from licscan.report.annotation import uri
 from licscan.report.base import Reporter, ReportInput
+from licscan.report.cyclonedx import json_format as cyclonedx_json
+from licscan.report.spdx import json_format as spdx_json
 from tests.report import samples
 from tests.report.golden import assert_golden, written
 
@@ -135,7 +138,8 @@ def test_junit_counts_what_it_holds() -> None:
     (suite,) = root
     assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
     assert int(suite.attrib["failures"]) == sum(v.violates for v in samples.sample().audit.violations)
-    assert suite.attrib["skipped"] == "3"  # waived, known, corrected
+    left_out = [case for case in suite if case.attrib["classname"] == "licscan.left-out"]
+    assert left_out and suite.attrib["skipped"] == str(3 + len(left_out))  # waived, known, corrected
     assert int(suite.attrib["errors"]) > 0
 
 
@@ -165,3 +169,12 @@ def test_gitlab_is_a_list_whose_entries_have_what_gitlab_asks_for() -> None:
         assert entry["location"]["lines"]["begin"] >= 1
     assert len({entry["fingerprint"] for entry in entries}) == len(entries)
     assert json.loads(written(gitlab, samples.clean())) == []
+
+
+EVERY = (*ALL, csv, html, json_report, markdown, spdx_json, cyclonedx_json, table)
+
+
+@pytest.mark.parametrize("reporter", EVERY, ids=lambda reporter: str(reporter.NAME))
+def test_every_output_counts_and_names_what_was_left_out(reporter: Reporter) -> None:
+    text = written(reporter, samples.sample()).decode().replace("\\_", "_")  # as Markdown escapes it
+    assert "node_modules" in text and re.search(r"4,?031", text)
