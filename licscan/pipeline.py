@@ -38,6 +38,7 @@ from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.license import LicenseRecord
 from licscan.core.result import Audit, Inventory, RunInfo, lacking
 from licscan.core.selection import SelectedFile, Selection
+from licscan.core.unresolved import unresolved_issues
 from licscan.core.verdict import Conclusion
 from licscan.core.waiver import NO_DECISIONS, Decisions
 from licscan.detect.alterations import find_alterations
@@ -213,6 +214,9 @@ def _inventory(
     licensed, altered, trouble = _with_own_licenses(components, parts)
     licensed, unfetched = parts.online(licensed, target=Path(selection.root)) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
+    licensed = tuple(
+        replace(each, unresolved=False) if each.unresolved and owned.get(each.id) else each for each in licensed
+    )
     readable = _without_trouble(selection.files, selection.issues)
     overlay, unsearched = _overlay(readable, findings, parts)
     texts = _texts(selection.files, parts)
@@ -258,7 +262,7 @@ def _inventory(
         inventory,
         licenses=tuple(record for record in parts.licenses if record.key in names),
         statements=statements,
-        issues=_each_once((*inventory.issues, *unread)),
+        issues=_each_once((*inventory.issues, *unread, *unresolved_issues(licensed, online=parts.online is not None))),
     )
 
 
@@ -297,8 +301,9 @@ def judge(
         conclusions=conclusions,
         violations=(*waived.violations, *lapsed_curations(corrections)),
         choices=verdicts.choices,
-        complete=not lacking(inventory.issues, policy.completeness),
+        complete=not lacking(inventory.issues, policy.completeness, policy.unresolved),
         completeness=policy.completeness,
+        unresolved=policy.unresolved,
         suppressed=waived.suppressed,
         corrections=corrections,
         judged_on=today,

@@ -43,6 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)
     fail_on: str | None = None
+    accept_unresolved: bool = False
     decisions: Decisions = NO_DECISIONS
     usage: tuple[UsageStatement, ...] = ()
     source: Path | None = None

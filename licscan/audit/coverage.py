@@ -29,6 +29,7 @@ _ISSUES = {
     IssueCode.UNSAFE_ARCHIVE: say("an archive with a member that was refused"),
     IssueCode.NOT_FETCHED: say("asked for on-line and not had"),
     IssueCode.CACHE: say("the cache could not be used; the answers are not affected"),
+    IssueCode.UNRESOLVED: say("neither files nor metadata were read"),
     IssueCode.NOT_READ: say("recognised, and not read"),
     IssueCode.UNPARSED_EXPRESSION: say("a licence expression that is none"),
 }

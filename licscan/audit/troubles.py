@@ -32,6 +32,16 @@ _FILES = (
 # Archives, and what is fetched.
 _ARCHIVES = (
     mark("its content was not read: it is {detail}"),
+    mark("{count} of {most} dependencies in {paths} are unresolved; {detail}"),
+    mark("{count} of {most} dependencies in {paths} is unresolved; {detail}"),
+    mark("{count} of {most} dependency in {paths} is unresolved; {detail}"),
+    mark("{count} of them are for development, test or build only; {detail}"),
+    mark("all of them are for development, test or build only; {detail}"),
+    mark("run with --online, or after installing them"),
+    mark("run after installing them"),
+    mark("scan the files of the image itself"),
+    mark("look their terms up where they are published"),
+    mark("run after `git submodule update --init --recursive`"),
     mark("archives are nested more than {count} deep"),
     mark("the archive was not read to its end: {detail}"),
     mark("the archive cannot be read: {detail}"),

@@ -253,7 +253,9 @@ def _conclude_component(
         found = project_license(component, owned, sources, catalogue)
         return replace(_conclusion(subject, found.statements, catalogue), disagreement=found.disagreement)
     files = _component_files(owned)
-    said = [*statements_of(component.claims), *statements_of_files(files, sources.legal)]
+    # Of what is unresolved no more is known than, at most, which file in it holds the licence.
+    claims = () if component.unresolved else component.claims
+    said = [*statements_of(claims), *statements_of_files(files, sources.legal)]
     if not said and component.directory:
         said = text_statements(component.directory, sources, catalogue)
     changes = (*altered, *(change for file in files for change in file.altered))

@@ -61,7 +61,7 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
     for issue in inventory.issues:
         if issue.code is IssueCode.CONFIGURATION_CHANGED:
             yield from _issue(issue, told)
-    unread = lacking(inventory.issues, audit.completeness)
+    unread = lacking(inventory.issues, audit.completeness, audit.unresolved)
     not_read = sum(issue.level is IssueLevel.UNREAD for issue in inventory.issues)
     if told.verbose and audit.complete:
         yield from (
@@ -72,7 +72,8 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
         )
     if not audit.complete:
         yield from (line for issue in unread[:_SHOWN] for line in _issue(issue, told))
-    yield _verdict(audit, told, len(unread), not_read if audit.complete else 0)
+    lists = sum(issue.code is IssueCode.UNRESOLVED for issue in unread)
+    yield _verdict(audit, told, (len(unread) - lists, lists), not_read if audit.complete else 0)
 
 
 def _alike(shown: Sequence[Violation], components: Mapping[str, Component]) -> list[list[Violation]]:
@@ -154,7 +155,8 @@ def _issue(issue: Issue, told: Told) -> Iterator[str]:
         yield f"  {one_line(issue.hint, _WIDTH)}"
 
 
-def _verdict(audit: Audit, told: Told, unread: int, not_read: int) -> str:
+def _verdict(audit: Audit, told: Told, unread: tuple[int, int], not_read: int) -> str:
+    """Return the last line; ``unread`` are how many things were not looked at, and the dependencies of how many manifests."""
     violating = sum(violation.violates for violation in audit.violations)
     counted = [
         (len(audit.violations) - violating, "to look at (--verbose)"),
@@ -174,7 +176,10 @@ def _verdict(audit: Audit, told: Told, unread: int, not_read: int) -> str:
             f"licscan: {plural(violating, 'finding')} {verb} policy {one_line(audit.policy.name, 100)}: {scope}{rest}"
         )
     if not audit.complete:
-        return f"licscan: incomplete: {plural(unread, 'thing')} could not be looked at: {scope}{rest}"
+        things, lists = unread
+        gaps = [f"{plural(things, 'thing')} could not be looked at"] if things or not lists else []
+        gaps += [f"dependencies of {plural(lists, 'manifest')} are unresolved"] if lists else []
+        return f"licscan: incomplete: {', '.join(gaps)}: {scope}{rest}"
     return f"licscan: policy met: {scope}{rest}"
 
 

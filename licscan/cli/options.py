@@ -51,6 +51,9 @@ judgement_options = _all(
     click.option(
         "--fail-on", type=click.Choice(["deny", "review"]), help="What violates the policy, instead of its own setting."
     ),
+    click.option(
+        "--accept-unresolved", is_flag=True, help="Unresolved dependencies are reported, and leave the scan complete."
+    ),
     click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Configuration file to use."),
     click.option("--no-config", is_flag=True, help="Use no configuration file."),
 )
@@ -144,14 +147,19 @@ def settings_for(target: Path, given: dict[str, Any], *, home: Path | None = Non
         settings = replace(settings, policy=given["policy"], policy_root=None)
     if given["fail_on"]:
         settings = replace(settings, fail_on=given["fail_on"])
+    if given.get("accept_unresolved"):
+        settings = replace(settings, accept_unresolved=True)
     return with_facts(settings, given["facts"])
 
 
 def policy_for(settings: Settings) -> Policy:
     """Return the policy that the settings name, failing on what they say it fails on."""
+    from licscan.core.result import Completeness
     from licscan.policy.load import failing_on, load_policy
 
     policy = replace(load_policy(settings.policy, root=settings.policy_root), below=settings.below)
+    if settings.accept_unresolved:
+        policy = replace(policy, unresolved=Completeness.REPORTED)
     return failing_on(policy, settings.fail_on) if settings.fail_on else policy
 
 

@@ -48,7 +48,7 @@ def print_summary(
     _print_verdict(page, inventory, audit)
     _print_findings(page, audit)
     _print_decided(page, audit)
-    _print_classes(page, audit)
+    _print_classes(page, inventory, audit)
     _print_choices(page, audit)
     _print_unread(page, inventory, audit)
     if written:
@@ -172,8 +172,8 @@ def _print_decided(page: _Page, audit: Audit) -> None:
         page.line((f"and {len(decided) - len(shown):,} more: see the reports", "bold"), indent=2)
 
 
-def _print_classes(page: _Page, audit: Audit) -> None:
-    counts = [count for count in summary.class_counts(audit) if count.total]
+def _print_classes(page: _Page, inventory: Inventory, audit: Audit) -> None:
+    counts = [count for count in summary.class_counts(inventory, audit) if count.total]
     if not counts:
         return
     page.title("Licences by class")
@@ -200,6 +200,7 @@ def _print_choices(page: _Page, audit: Audit) -> None:
 
 def _print_unread(page: _Page, inventory: Inventory, audit: Audit) -> None:
     _print_issues(page, "Not looked at", summary.not_looked_at(inventory, audit))
+    _print_issues(page, "Unresolved dependencies", summary.unresolved(inventory))
     _print_issues(page, "Content that was not read", summary.not_read(inventory, audit))
     _print_issues(page, "Worth knowing", summary.warnings(inventory))
     reasons = summary.skipped_by_reason(inventory)

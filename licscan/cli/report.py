@@ -34,7 +34,7 @@ def command(result: Path, **given: Any) -> ExitCode:
 
     document = read_result(result)
     inventory, audit = document.inventory, document.audit
-    if given["policy"] or given["facts"] or given["fail_on"] or given["config"]:
+    if any(given[name] for name in ("policy", "facts", "fail_on", "accept_unresolved", "config")):
         audit = _judge_again(document, result, given)
     outputs = tuple(Output.parse(text) for text in given["outputs"])
     write_all(inventory, audit, outputs, given)
@@ -73,6 +73,7 @@ def _judge_again(document: Document, result: Path, given: dict[str, Any]) -> Aud
         policy=given["policy"] or settings.policy,
         policy_root=None if given["policy"] else settings.policy_root,
         fail_on=given["fail_on"] or settings.fail_on,
+        accept_unresolved=given["accept_unresolved"],
     )
     settings = with_facts(settings, given["facts"])
     catalogue = load_catalogue(given["cache_dir"])

@@ -17,6 +17,7 @@ from licscan.component.ecosystem import SOURCES
 from licscan.component.evidence import evidence_files, with_evidence
 from licscan.component.formats import text_of
 from licscan.component.graph import Graph, relate
+from licscan.component.identity import with_origins
 from licscan.component.legal_texts import legal_texts
 from licscan.component.license import LicenseNormaliser
 from licscan.component.merge import Merger
@@ -70,6 +71,7 @@ def assemble(
     tree: Tree, reading: Reading, options: ComponentOptions, read_license: LicenseReader, run: RunWork = run_here
 ) -> ComponentFacts:
     """Return the components and dependencies that all files of a tree together speak of."""
+    reading = with_origins(reading)
     projects = Projects(filter(is_project, reading.packages), tree, options)
     resolution = resolve(reading, projects, tree)
     normaliser = LicenseNormaliser(read_license, lambda path: _text(tree, path))

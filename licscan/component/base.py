@@ -43,6 +43,7 @@ class StatementForm(str, Enum):
     SHORT_NAMES = "short-names"  # the short names of Debian's copyright format
     CLASSIFIER = "classifier"  # a trove classifier of Python
     FILE = "file"  # the path of the file that says it
+    ABSENT_FILE = "absent-file"  # a file of a package whose files are not in the tree
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -88,6 +89,7 @@ class Package(Struct, frozen=True, kw_only=True):
     scope: Scope | None = None  # where the file itself tells it
     direct: bool | None = None  # where the file tells it without telling who needs the package
     public: bool = True
+    described: bool = False  # the file holds the package's own metadata, whether or not it states a licence
 
     @property
     def purl(self) -> str | None:
@@ -131,7 +133,7 @@ class Requirement(Struct, frozen=True, kw_only=True):
 
     ``extras`` are asked of the child; ``when_extra`` is the extra of the parent without which the
     requirement does not hold. ``pinned`` is the version if only one can satisfy it; ``alias`` the name under
-    which the parent knows the package, where that is another.
+    which the parent knows the package, where that is another; ``qualifiers`` say where it comes from when that is no registry.
     """
 
     parent: str
@@ -144,6 +146,7 @@ class Requirement(Struct, frozen=True, kw_only=True):
     extras: tuple[str, ...] = ()
     when_extra: str | None = None
     alias: str | None = None
+    qualifiers: tuple[tuple[str, str], ...] = ()
     location: Location
 
     @property

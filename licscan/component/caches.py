@@ -92,6 +92,8 @@ def with_caches(
 
 
 def _find(component: Component, folders: Sequence[CacheFolder]) -> _Kept | None:
+    if component.has_own_origin:
+        return None  # caches keep what registries have under this name
     if not component.version or not all(map(_is_part, (*component.name.split("/"), component.version))):
         return None
     cache = _CACHES[component.ecosystem or ""]
@@ -105,12 +107,13 @@ def _is_part(text: str) -> bool:
 def _told(component: Component, kept: _Kept, read_license: LicenseReader) -> Component:
     package = _package(component, kept)
     if package is None:
-        return component
+        return component  # its licence files may tell
     tree = _tree(kept, _listed(kept))
     claims = LicenseNormaliser(read_license, lambda path: _text(tree, path)).claims(package.statements)
     return replace(
         component,
         claims=(*component.claims, *claims),
+        unresolved=False,
         supplier=component.supplier or package.supplier,
         authors=component.authors or package.authors,
         description=component.description or package.description,

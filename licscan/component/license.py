@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from licscan.component.base import LicenseReader, Statement, StatementForm, normal_path, parent_of
+from licscan.component.ecosystem.common import VENDOR_FOLDERS, installed_name
 from licscan.component.license_address import address_expression
 from licscan.component.license_ids import key_expression, to_spdx
 from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple_name
@@ -54,14 +55,14 @@ class LicenseNormaliser:
         return str(one_of(parse(text or UNKNOWN) for text in found)) if any(found) else None
 
     def _stated(self, statement: Statement) -> str | None:
+        if statement.form is StatementForm.ABSENT_FILE:
+            return None
         if statement.form is StatementForm.CLASSIFIER:
             return classifier_expression(statement.raw)
         if statement.form is StatementForm.FILE:
             return self._from_file(statement.raw, statement)
-        lowered = statement.raw.lower()
-        for prefix in _SEE:
-            if lowered.startswith(prefix):
-                return self._from_file(statement.raw[len(prefix) :].strip(" '\"<>."), statement)
+        if named := _named_file(statement):
+            return self._from_file(named, statement)
         return self._known(statement) or self._from_text(statement.raw)
 
     def _known(self, statement: Statement) -> str | None:
@@ -92,6 +93,40 @@ class LicenseNormaliser:
         if text not in self._texts:
             self._texts[text] = self._read_license(text)
         return self._texts[text]
+
+
+def of_package(statement: Statement, directory: str | None) -> Statement:
+    """Return what a package states of itself: a file that it names is one of its own, below the folder ``directory`` that holds
+    its files, and never one of the product around it."""
+    named = statement.raw if statement.form is StatementForm.FILE else _named_file(statement)
+    if not named:
+        return statement
+    path = normal_path(parent_of(statement.location.path), named)
+    root = _outermost_own(directory) if directory is not None else None
+    if path is not None and root is not None and (not root or path.startswith(f"{root}/")):
+        return statement
+    return replace(statement, form=StatementForm.ABSENT_FILE)
+
+
+def names_file(raw: str) -> bool:
+    """Whether a statement only names the file that holds the licence: "SEE LICENSE IN LICENSE.md"."""
+    return raw.lower().startswith(_SEE)
+
+
+def _named_file(statement: Statement) -> str | None:
+    """Return the file that "SEE LICENSE IN file" names, ``None`` for any other statement."""
+    prefix = next((prefix for prefix in _SEE if statement.raw.lower().startswith(prefix)), None)
+    return statement.raw[len(prefix) :].strip(" '\"<>.") if prefix else None
+
+
+def _outermost_own(directory: str) -> str:
+    """Return the folder around ``directory`` whose files are still the package's: in a vendor folder the copied repository, of which
+    the package may be a part; else the package's own folder."""
+    if installed_name(directory):
+        return directory
+    parts = directory.split("/")
+    last = max((number for number, part in enumerate(parts) if part in VENDOR_FOLDERS), default=len(parts))
+    return "/".join(parts[: last + 2])
 
 
 def _more_exact(raw: str, name: str | None, place: str | None) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from licscan.component.base import Edge, Package, Reading
+from licscan.component.base import Edge, Package, Reading, StatementForm
 from licscan.component.ecosystem.common import unique
 from licscan.component.graph import rank
-from licscan.component.license import LicenseNormaliser
+from licscan.component.license import LicenseNormaliser, of_package
 from licscan.component.project import Project, Projects, is_project, root_location
 from licscan.component.resolve import Resolution
 from licscan.core.component import Component, ComponentKind, Dated, DateKind, Dependency, Scope
@@ -110,6 +110,10 @@ class Merger:
         others = unique((*folders[1:], *(path for item in ordered for path in item.other_paths)))
         kinds = {item.kind for item in ordered}
         scopes = [item.scope for item in ordered if item.scope]
+        statements = [of_package(statement, item.directory) for item in ordered for statement in item.statements]
+        claims = self._normaliser.claims(statements)
+        is_told = any(item.form is not StatementForm.ABSENT_FILE for item in statements)
+        is_read = is_told or bool(folders) or any(item.described for item in ordered)
         return Component(
             id=purl,
             name=f"{first.namespace}/{first.name}" if first.namespace else str(first.name),
@@ -121,7 +125,7 @@ class Merger:
             other_paths=others,
             scope=min(scopes, key=rank) if scopes else Scope.RUNTIME,
             direct=next((item.direct for item in ordered if item.direct is not None), None),
-            claims=self._normaliser.claims(statement for item in ordered for statement in item.statements),
+            claims=claims,
             locations=_locations(ordered),
             supplier=next((item.supplier for item in ordered if item.supplier), None),
             authors=next((item.authors for item in ordered if item.authors), ()),
@@ -130,6 +134,7 @@ class Merger:
             hashes=tuple(dict.fromkeys(value for item in ordered for value in item.hashes)),
             dated=min((item.dated for item in ordered if item.dated), key=_date_rank, default=None),
             check=next((item.check for item in ordered if item.check), None),
+            unresolved=not is_read and kinds != {ComponentKind.SYSTEM},
         )
 
 

@@ -20,8 +20,8 @@ from msgspec.structs import replace
 
 from licscan.component.base import LicenseReader, Statement, StatementForm
 from licscan.component.client import NotFetched, run_client
-from licscan.component.license import LicenseNormaliser
-from licscan.core.component import ClaimSource, Component, ComponentKind
+from licscan.component.license import LicenseNormaliser, names_file
+from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 
@@ -98,7 +98,7 @@ def ask_online(
             if store is not None and answer and not isinstance(answer, Issue):
                 store.keep(_key(item), json.dumps(answer).encode())
     told = {
-        item.id: replace(item, claims=(*item.claims, *normaliser.claims(_statements(item, answer))))
+        item.id: _with_answer(item, normaliser.claims(_statements(item, answer)))
         for item in wanted
         if not isinstance(answer := answers[item.id], Issue)
     }
@@ -106,9 +106,16 @@ def ask_online(
     return tuple(told.get(item.id, item) for item in components), tuple(issues)
 
 
+def _with_answer(component: Component, claims: tuple[LicenseClaim, ...]) -> Component:
+    """Add what the registry says; where that is only the name of a file in the package, the licence is still to be looked up."""
+    is_told = not claims or any(claim.expression or not names_file(claim.raw or "") for claim in claims)
+    return replace(component, claims=(*component.claims, *claims), unresolved=component.unresolved and not is_told)
+
+
 def _is_wanted(component: Component) -> bool:
     understood = any(claim.expression for claim in component.claims if claim.source is not ClaimSource.MENTIONED)
-    return component.kind is ComponentKind.PACKAGE and component.ecosystem in CLIENTS and not understood
+    is_asked = component.ecosystem in CLIENTS and not component.has_own_origin
+    return component.kind is ComponentKind.PACKAGE and is_asked and not understood
 
 
 def _ask(component: Component, run: Run) -> Said | Issue:

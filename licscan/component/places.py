@@ -158,7 +158,7 @@ class _Looker:
 
     def _dist_info(self, folder: str, metadata: str) -> None:
         for entry, path in self._entries(folder):
-            if entry.name in (metadata, "RECORD") or is_legal_name(entry.name):
+            if entry.name in (metadata, "RECORD", "direct_url.json") or is_legal_name(entry.name):
                 self._file(entry, path)
             if entry.name in ("licenses", "license_files") and entry.is_dir(follow_symlinks=False):
                 self._all_files(path, 0)

@@ -98,7 +98,12 @@ class _Resolver:
         """Return a package as the requirement names it: with a version only where just one will do."""
         version = item.pinned or self._pins.get((item.parent, item.type, item.full_name))
         return Package(
-            type=item.type, namespace=item.namespace, name=item.name, version=version, location=item.location
+            type=item.type,
+            namespace=item.namespace,
+            name=item.name,
+            version=version,
+            qualifiers=item.qualifiers,
+            location=item.location,
         )
 
     def _local(self, item: Requirement) -> str | None:

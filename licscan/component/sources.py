@@ -55,7 +55,8 @@ def fetch_sources(
 
 
 def _is_wanted(component: Component) -> bool:
-    return component.kind is ComponentKind.PACKAGE and component.directory is None and component.ecosystem in CLIENTS
+    is_asked = component.ecosystem in CLIENTS and not component.has_own_origin
+    return component.kind is ComponentKind.PACKAGE and component.directory is None and is_asked
 
 
 def _fetch(component: Component, folder: Path, run: Run) -> FetchedArchive | Issue:

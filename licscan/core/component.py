@@ -103,13 +103,18 @@ class FileCheck(Struct, frozen=True, kw_only=True):
     unseen: int = 0
 
 
+# Qualifiers of a purl that say where a package comes from when that is no registry.
+ORIGINS = ("vcs_url", "download_url")
+
+
 class Component(Struct, frozen=True, kw_only=True):
     """One package and version, or one copied folder, with what is known of it.
 
     ``id`` is the purl where there is one, else ``path:<directory>``, unique in an inventory. ``directory``
     is the folder whose files belong to it (``""`` is the scanned root, ``None`` when its files are not
     in the tree), ``other_paths`` are further folders and files of its own, copies included. ``locations``
-    say where it is named.
+    say where it is named. ``unresolved`` is true for a dependency of which neither files nor metadata were read: nothing is
+    known of its licence, which is not the same as having none.
     """
 
     id: str
@@ -133,6 +138,13 @@ class Component(Struct, frozen=True, kw_only=True):
     hashes: tuple[Hash, ...] = ()
     dated: Dated | None = None
     check: FileCheck | None = None
+    unresolved: bool = False
+
+    @property
+    def has_own_origin(self) -> bool:
+        """Whether it comes from a repository, an address or a path: what a registry has under its name is another package."""
+        qualifiers = (self.purl or "").partition("?")[2].partition("#")[0]
+        return any(pair.partition("=")[0] in ORIGINS for pair in qualifiers.split("&"))
 
 
 class Dependency(Struct, frozen=True, kw_only=True):

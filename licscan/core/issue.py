@@ -21,6 +21,7 @@ class IssueCode(str, Enum):
     UNSAFE_ARCHIVE = "unsafe-archive"  # an archive member that was refused
     NOT_FETCHED = "not-fetched"  # asked for on-line and not had
     CACHE = "cache"  # the cache could not be used; results are not affected
+    UNRESOLVED = "unresolved"  # dependencies of which neither files nor metadata were read
     NOT_READ = "not-read"  # content that was recognised and not read: an archive, a format, an encoding
     CONFIGURATION_CHANGED = "configuration-changed"  # a change alters what later checks look at or judge by
     UNPARSED_EXPRESSION = "unparsed-expression"  # a licence expression that is none
@@ -32,6 +33,9 @@ class IssueLevel(str, Enum):
     INCOMPLETE = "incomplete"  # something was not looked at: the scan is incomplete
     UNREAD = (
         "unread"  # content that licscan knows it did not read: the policy says whether the scan is complete without it
+    )
+    UNRESOLVED = (
+        "unresolved"  # dependencies that nobody looked up: the policy says whether the scan is complete without them
     )
     WARNING = "warning"  # worth knowing; everything was looked at
 

@@ -70,10 +70,10 @@ class Inventory(Struct, frozen=True, kw_only=True):
 
 
 class Completeness(str, Enum):
-    """What a policy says of content that was recognised and not read."""
+    """What a policy says of content that was recognised and not read, and of dependencies that are unresolved."""
 
     REQUIRED = "required"  # the scan is incomplete without it
-    REPORTED = "reported"  # it is told, and the scan is complete all the same
+    REPORTED = "reported"  # it is reported, and the scan is complete all the same
 
 
 class PolicyInfo(Struct, frozen=True, kw_only=True):
@@ -89,7 +89,8 @@ class Audit(Struct, frozen=True, kw_only=True):
 
     ``suppressed`` are findings that do not count, ``corrections`` detections that a person corrected; ``judged_on`` is the
     real date (ISO 8601, UTC) by which waivers were judged. ``gone`` counts findings that were known, or there before a
-    change, and are no more; ``gone_findings`` are which. ``completeness`` is the policy's.
+    change, and are no more; ``gone_findings`` are which. ``completeness`` and ``unresolved`` are the policy's, the latter unless an
+    option accepts unresolved dependencies.
     """
 
     policy: PolicyInfo
@@ -104,13 +105,21 @@ class Audit(Struct, frozen=True, kw_only=True):
     gone: int = 0
     gone_findings: tuple[GoneFinding, ...] = ()
     completeness: Completeness = Completeness.REPORTED
+    unresolved: Completeness = Completeness.REQUIRED
 
     @property
     def passed(self) -> bool:
         return not any(violation.violates for violation in self.violations)
 
 
-def lacking(issues: Iterable[Issue], completeness: Completeness) -> tuple[Issue, ...]:
-    """Return the issues that make a scan incomplete: what was not looked at, and what was not read where the policy requires it."""
-    counting = {IssueLevel.INCOMPLETE, *((IssueLevel.UNREAD,) if completeness is Completeness.REQUIRED else ())}
+def lacking(
+    issues: Iterable[Issue], completeness: Completeness, unresolved: Completeness = Completeness.REQUIRED
+) -> tuple[Issue, ...]:
+    """Return the issues that make a scan incomplete: what was not looked at, and what was not read or looked up where the policy
+    requires it."""
+    counting = {IssueLevel.INCOMPLETE}
+    if completeness is Completeness.REQUIRED:
+        counting.add(IssueLevel.UNREAD)
+    if unresolved is Completeness.REQUIRED:
+        counting.add(IssueLevel.UNRESOLVED)
     return tuple(issue for issue in issues if issue.level in counting)

@@ -35,12 +35,13 @@ class Memory(Struct, frozen=True, kw_only=True):
     own: tuple[str, ...]
     shows_statements: bool
     states_outside: bool = False  # one file states the licences of others: a new file may be among them
+    unresolved: tuple[str, ...] = ()  # ids of dependencies of which nothing is known
     surroundings: str = ""  # under which key the store has what source files are judged among
 
 
 def memory_key(listing: Listing, asked: str, fingerprint: str) -> str:
     """Return the name of what is remembered of ``listing``, its configuration included, under the options ``asked``."""
-    return f"memory 4 {listing_digest(listing)} {asked} {fingerprint} {own_state()}"
+    return f"memory 5 {listing_digest(listing)} {asked} {fingerprint} {own_state()}"
 
 
 def recall(store: SnapshotStore, key: str) -> Memory | None:

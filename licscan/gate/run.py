@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
-from licscan.core.issue import Issue
+from licscan.core.issue import Issue, IssueCode
 from licscan.core.pointers import names_of
 from licscan.core.result import Audit, Inventory, lacking
+from licscan.core.unresolved import unresolved_issues
 from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
 from licscan.gate.alter import alterations, configuration_issue
@@ -118,7 +119,7 @@ class _Check:
                 *known.old,
                 *(_older(violation, change.against) for violation in comparison.old),
             ),
-            complete=not lacking(issues, audit.completeness),
+            complete=not lacking(issues, audit.completeness, audit.unresolved),
             gone=len(comparison.gone),
             gone_findings=tuple(GoneFinding(path=each.path) for each in comparison.gone),
         )
@@ -232,14 +233,23 @@ class _Check:
         return memory_key(listing, self._workshop.asked, self._parts.detector.fingerprint)
 
     def _new_issues(self, inventory: Inventory, before: Memory) -> tuple[Issue, ...]:
-        """Leave out what could not be read before either, in files that the change does not touch."""
+        """Leave out what could not be read before either, in files that the change does not touch; of dependencies, those that it does
+        not bring in."""
         known = set(before.issues)
         changed = {printable(path) for path in self._change.changes.paths}
-        return tuple(
+        others = (
             issue
             for issue in inventory.issues
-            if (issue.code.value, _path(issue)) not in known or _path(issue) in changed
+            if issue.code is not IssueCode.UNRESOLVED
+            and ((issue.code.value, _path(issue)) not in known or _path(issue) in changed)
         )
+        return (*others, *unresolved_issues(_brought_in(inventory, before), online=False))
+
+
+def _brought_in(inventory: Inventory, before: Memory) -> Iterator[Component]:
+    """Yield the components without those that were unresolved before the change."""
+    known = set(before.unresolved)
+    return (each for each in inventory.components if not each.unresolved or each.id not in known)
 
 
 def _path(issue: Issue) -> str:
@@ -269,6 +279,7 @@ def _remembered(keys: tuple[Identity, ...], inventory: Inventory, audit: Audit, 
         own=tuple(sorted(map(printable, configuration.own))),
         shows_statements=bool(inventory.statements) or bool(inventory.models),
         states_outside=bool(inventory.reuse.annotations),
+        unresolved=tuple(each.id for each in inventory.components if each.unresolved),
     )
 
 

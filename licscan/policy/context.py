@@ -78,6 +78,11 @@ class Context:
         """Return the component that ``subject`` is, or that its file belongs to."""
         return self._components.get(subject.id) or self._components.get(subject.owner or "")
 
+    def is_unresolved(self, subject: Subject) -> bool:
+        """Whether ``subject`` is a dependency of which neither files nor metadata were read."""
+        component = self._components.get(subject.id)
+        return component is not None and component.unresolved
+
     def tried(self, subject: Subject) -> tuple[str, ...]:
         """Return where a licence of a third party's component was looked for."""
         component = self._components.get(subject.id)

@@ -108,6 +108,9 @@ class _Evaluation:
             without = ExpressionState.UNCERTAIN if conclusion.possible else ExpressionState.MISSING
             state = ExpressionState.UNPARSABLE if found else without
             decisions = self._rules.decisions(None, profile, state)
+            if found is None and self._context.is_unresolved(conclusion.subject):
+                # One line of its manifest reports that it was not looked up; what its age tells holds all the same.
+                decisions = tuple(each for each in decisions if each.finding is not None)
             return self._violations(conclusion, profile, decisions, None), None
         judgement = self._judge(expression, found, profile, self._names(conclusion))
         choice = self._choice(conclusion, expression, found, judgement)

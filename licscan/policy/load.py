@@ -149,6 +149,7 @@ def _policy(raw: RawPolicy, base: Policy | None, where: str, digest: str) -> Pol
         rules=_merge(raw.rules, inherited, frozenset(rule_id for rule_id, _ in raw.remove)),
         digest=digest,
         completeness=raw.completeness or (base.completeness if base else Completeness.REPORTED),
+        unresolved=raw.unresolved or (base.unresolved if base else Completeness.REQUIRED),
     )
 
 

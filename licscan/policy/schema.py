@@ -112,6 +112,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     digest: str
     below: str = ""
     completeness: Completeness = Completeness.REPORTED
+    unresolved: Completeness = Completeness.REQUIRED
 
     @property
     def info(self) -> PolicyInfo:

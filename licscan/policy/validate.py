@@ -26,7 +26,7 @@ from licscan.policy.schema import (
 from licscan.policy.template import PLACEHOLDERS, unknown_placeholders
 from licscan.policy.yamltree import Node
 
-TOP_KEYS = ("policy", "extends", "remove", "fail_on", "completeness", "rules")
+TOP_KEYS = ("policy", "extends", "remove", "fail_on", "completeness", "unresolved", "rules")
 HEAD_KEYS = ("name", "title", "description")
 RULE_KEYS = (
     "id",
@@ -85,6 +85,7 @@ class RawPolicy(Struct, frozen=True, kw_only=True):
     rules: tuple[PolicyRule, ...]
     line: int
     completeness: Completeness | None = None
+    unresolved: Completeness | None = None
 
 
 def read_policy(root: Node, file: str, checks: frozenset[str], problems: Problems) -> RawPolicy:
@@ -115,6 +116,7 @@ def read_policy(root: Node, file: str, checks: frozenset[str], problems: Problem
         rules=tuple(rules),
         line=root.line,
         completeness=_one_of(top.get("completeness"), Completeness, problems, "word of 'completeness'"),
+        unresolved=_one_of(top.get("unresolved"), Completeness, problems, "word of 'unresolved'"),
     )
 
 

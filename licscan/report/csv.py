@@ -13,7 +13,7 @@ from licscan.core.text import one_line, visible
 from licscan.core.verdict import Correction, SubjectKind, Suppression, Violation
 from licscan.report.base import ReportInput
 from licscan.report.models import ModelView, model_views
-from licscan.report.summary import left_out, not_looked_at, not_read, worst_first
+from licscan.report.summary import left_out, not_looked_at, not_read, unresolved, worst_first
 
 NAME = "csv"
 FILE_NAME = "findings.csv"
@@ -52,8 +52,9 @@ COLUMNS = (
 _UNDECIDED = (None,) * 5
 # The outcome of a row that is a model and no finding.
 MODEL_ROW = "model"
-# The outcomes of rows about what the findings cannot speak for: not looked at, content not read, left out on purpose.
-INCOMPLETE_ROW, NOT_READ_ROW, LEFT_OUT_ROW = "incomplete", "not-read", "left-out"
+# The outcomes of rows about what the findings cannot speak for: not looked at, dependencies of which nothing is known, content not
+# read, left out on purpose.
+INCOMPLETE_ROW, UNRESOLVED_ROW, NOT_READ_ROW, LEFT_OUT_ROW = "incomplete", "unresolved", "not-read", "left-out"
 _MAX_PLACES = 20
 
 # A spreadsheet takes these for a formula at the start of a cell, and of what it takes for a cell where the
@@ -90,6 +91,8 @@ def _rows(report: ReportInput) -> Iterator[Sequence[object]]:
         yield _model(view)
     for issue in not_looked_at(report.inventory, report.audit):
         yield _unseen(INCOMPLETE_ROW, issue)
+    for issue in unresolved(report.inventory):
+        yield _unseen(UNRESOLVED_ROW, issue)
     for issue in not_read(report.inventory, report.audit):
         yield _unseen(NOT_READ_ROW, issue)
     for _, sentence in left_out(report.inventory):

@@ -30,9 +30,14 @@ def _lines(report: ReportInput) -> Iterator[str]:
     placer = Placer(report.inventory, report.prefix)
     used = dict.fromkeys(_COMMANDS, 0)
     left = 0
-    if not report.audit.complete:
+    unresolved = summary.unresolved(report.inventory)
+    if summary.not_looked_at(report.inventory, report.audit):
         used["error"] += 1
         yield _incomplete(report, placer)
+    for issue in unresolved[: _MAX_OF_A_KIND // 2]:
+        kind = "error" if summary.is_gap(issue, report.audit) else "note"
+        used[kind] += 1
+        yield _unresolved(kind, issue, placer)
     for issue in summary.configuration_changes(report.inventory)[:_MAX_OF_A_KIND]:
         yield f"::notice title=licscan%3A configuration::{_data(one_line(issue.message, 1_000))}"
     content = summary.not_read(report.inventory, report.audit)
@@ -71,6 +76,12 @@ def _decided(decisions: Sequence[summary.Decided], placer: Placer) -> Iterator[s
     ]
     more = [f"and {len(decisions) - len(told):,} more"] if len(decisions) > len(told) else []
     yield f"::notice title=licscan%3A decided by people::{_data(one_line('; '.join((*told, *more)), 4_000))}"
+
+
+def _unresolved(kind: str, issue: Issue, placer: Placer) -> str:
+    """One line for all dependencies of a manifest of which nothing is known."""
+    place = f"file={_property(visible(placer.path(issue.location.path)))}," if issue.location else ""
+    return f"::{_COMMANDS[kind]} {place}title=licscan%3A unresolved::{_data(one_line(issue.message, 500))}"
 
 
 def _incomplete(report: ReportInput, placer: Placer) -> str:

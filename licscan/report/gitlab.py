@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any, BinaryIO
 
-from licscan.core.issue import Issue
+from licscan.core.issue import Issue, IssueCode
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Severity, Violation
 from licscan.report import summary
@@ -46,7 +46,11 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
             for issue in summary.not_looked_at(report.inventory, report.audit)
             if issue.location
         ]
-    told = (*summary.configuration_changes(report.inventory), *summary.not_read(report.inventory, report.audit))
+    told = (
+        *summary.unresolved(report.inventory),
+        *summary.configuration_changes(report.inventory),
+        *summary.not_read(report.inventory, report.audit),
+    )
     entries += [_not_read(issue, placer) for issue in told[:_MAX_NOT_READ]]
     entries += [_left_out(reason, told) for reason, told in summary.left_out(report.inventory)]
     entries += [_decision(each, placer) for each in summary.decided(report.audit)]
@@ -54,12 +58,14 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
 
 
 def _not_read(issue: Issue, placer: Placer) -> dict[str, Any]:
-    """Content that the policy does not require: shown, and nothing fails for it."""
+    """Content that the policy does not require, and dependencies that are unresolved: shown without a severity of their own."""
     path = visible(placer.path(issue.location.path)) if issue.location else "."
     return {
         "description": one_line(issue.message, 500),
         "check_name": f"licscan: {issue.code.value}",
-        "fingerprint": f"{issue.code.value}:{path}:{visible(issue.message)}",
+        # The count of unresolved dependencies changes from run to run, and the line stays the same.
+        "fingerprint": f"{issue.code.value}:{path}"
+        + ("" if issue.code is IssueCode.UNRESOLVED else f":{visible(issue.message)}"),
         "severity": "info",
         "location": {"path": path, "lines": {"begin": 1}},
     }

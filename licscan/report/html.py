@@ -44,7 +44,7 @@ def _context(report: ReportInput) -> Mapping[str, object]:
     inventory, audit = report.inventory, report.audit
     style, script = _asset("report.css"), _asset("report.js")
     components, loose_files = summary.component_views(inventory, audit)
-    counts = summary.class_counts(audit)
+    counts = summary.class_counts(inventory, audit)
     return {
         "style": Markup(style),  # noqa: S704 - our own file
         "script": Markup(script),  # noqa: S704 - our own file
@@ -67,6 +67,7 @@ def _context(report: ReportInput) -> Mapping[str, object]:
         "loose_files": loose_files,
         "models": model_views(inventory, audit),
         "unread": summary.not_looked_at(inventory, audit),
+        "unresolved": summary.unresolved(inventory),
         "content": summary.not_read(inventory, audit),
         "warnings": summary.warnings(inventory),
         "skipped": summary.skipped_by_reason(inventory),

@@ -50,6 +50,12 @@ def _suite(report: ReportInput) -> Element:
             place = placer.path(str(issue.location)) if issue.location else "the scan"
             case = SubElement(suite, "testcase", {"classname": "licscan.incomplete", "name": visible(place)})
             SubElement(case, "error", {"type": issue.code.value, "message": one_line(issue.message, 500)})
+    for issue in summary.unresolved(report.inventory):
+        place = placer.path(str(issue.location)) if issue.location else "the scan"
+        case = SubElement(suite, "testcase", {"classname": "licscan.unresolved", "name": visible(place)})
+        kind = "error" if summary.is_gap(issue, report.audit) else "skipped"
+        attributes = {"type": issue.code.value} if kind == "error" else {}
+        SubElement(case, kind, {**attributes, "message": one_line(issue.message, 500)})
     told = (*summary.configuration_changes(report.inventory), *summary.not_read(report.inventory, report.audit))
     for issue in told[:_MAX_NOT_READ]:
         place = placer.path(str(issue.location)) if issue.location else "the scan"

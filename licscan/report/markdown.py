@@ -133,7 +133,7 @@ def _classes(report: ReportInput) -> Iterator[str]:
     yield from ("", "## Licences by class", "")
     yield "| Class | Projects | Components | Models | Files |"
     yield "|---|--:|--:|--:|--:|"
-    for count in summary.class_counts(report.audit):
+    for count in summary.class_counts(report.inventory, report.audit):
         if count.total:
             yield f"| {count.label} | {count.projects:,} | {count.components:,} | {count.models:,} | {count.files:,} |"
 
@@ -181,11 +181,15 @@ def _unread(report: ReportInput) -> Iterator[str]:
     unread, warnings = summary.not_looked_at(report.inventory, report.audit), summary.warnings(report.inventory)
     content = summary.not_read(report.inventory, report.audit)
     skipped = summary.skipped_by_reason(report.inventory)
-    if unread or content or warnings or skipped or not report.audit.complete:
+    unresolved = summary.unresolved(report.inventory)
+    if unread or unresolved or content or warnings or skipped or not report.audit.complete:
         yield from ("", "## Not looked at")
     if not report.audit.complete:
         yield from ("", "**The scan is incomplete:** what was not read may hide what would violate the policy.")
     yield from _issues(unread)
+    if unresolved:
+        yield from ("", "Unresolved dependencies:")
+        yield from _issues(unresolved)
     if content:
         yield from ("", f"Content that was not read ({len(content):,}):")
         yield from _issues(content)

@@ -152,6 +152,8 @@ def _statement_value(statement: Statement) -> dict[str, Any]:
 def _component(component: Component) -> Iterator[Pair]:
     yield prop("kind", component.kind.value)
     yield prop("scope", component.scope.value)
+    if component.unresolved:
+        yield prop("unresolved", True)
     if component.direct is not None:
         yield prop("direct", component.direct)
     if component.ecosystem:

@@ -66,6 +66,7 @@ COMPOSITION_LABELS: Mapping[Composition, str] = {
 }
 
 NOT_STATED = "not stated"
+UNRESOLVED = "Unresolved"
 _SEVERITIES = list(Severity)
 _OUTCOMES = [Outcome.DENY, Outcome.REVIEW, Outcome.ALLOW]
 
@@ -181,7 +182,8 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     others = len(audit.violations) - violating
     unread = len(not_looked_at(inventory, audit))
     to_review = f" {plural(others, 'finding')} more to look at." if others else ""
-    gap = f" {_unread(unread)}" if not audit.complete else ""
+    lists = sum(is_gap(issue, audit) for issue in unresolved(inventory))
+    gap = f" {_unread(unread, lists)}" if not audit.complete else ""
     if violating:
         detail = f"{plural(violating, 'finding')} {'violates' if violating == 1 else 'violate'} it.{to_review}{gap}"
         return Verdict(state=VerdictState.VIOLATED, headline="Policy violated", detail=detail)
@@ -210,16 +212,21 @@ def group_alike(violations: Iterable[Violation]) -> tuple[FindingGroup, ...]:
     )
 
 
-def class_counts(audit: Audit) -> tuple[ClassCount, ...]:
-    """Count the subjects of each class, every class named, in the order of ``CLASS_LABELS``.
+def class_counts(inventory: Inventory, audit: Audit) -> tuple[ClassCount, ...]:
+    """Count the subjects of each class, every class named, in the order of ``CLASS_LABELS``; unresolved dependencies last, where there are any.
 
     A file without a licence is not counted: most files have none of their own.
     """
+    waiting = unresolved_ids(inventory)
     counted: Counter[tuple[LicenseClass | None, SubjectKind]] = Counter()
+    without = 0
     for conclusion in audit.conclusions:
+        if conclusion.classification is None and conclusion.subject.id in waiting:
+            without += 1
+            continue
         if conclusion.classification or conclusion.subject.kind is not SubjectKind.FILE:
             counted[license_class(conclusion), conclusion.subject.kind] += 1
-    return tuple(
+    counts = tuple(
         ClassCount(
             key=which.value if which else "none",
             label=label,
@@ -230,6 +237,14 @@ def class_counts(audit: Audit) -> tuple[ClassCount, ...]:
         )
         for which, label in CLASS_LABELS.items()
     )
+    if not without:
+        return counts
+    return (*counts, ClassCount(key="unresolved", label=UNRESOLVED, projects=0, components=without, models=0, files=0))
+
+
+def unresolved_ids(inventory: Inventory) -> frozenset[str]:
+    """Return the ids of dependencies of which neither files nor metadata were read."""
+    return frozenset(component.id for component in inventory.components if component.unresolved)
 
 
 def license_class(conclusion: Conclusion) -> LicenseClass | None:
@@ -248,20 +263,39 @@ def suppressed_statements(audit: Audit) -> tuple[tuple[Composition, tuple[tuple[
 
 
 def not_looked_at(inventory: Inventory, audit: Audit) -> tuple[Issue, ...]:
-    """Return the issues that make the scan incomplete."""
-    return lacking(inventory.issues, audit.completeness)
+    """Return the issues that make the scan incomplete, but for unresolved dependencies."""
+    issues = lacking(inventory.issues, audit.completeness, audit.unresolved)
+    return tuple(issue for issue in issues if issue.code is not IssueCode.UNRESOLVED)
+
+
+def unresolved(inventory: Inventory) -> tuple[Issue, ...]:
+    """Return the issues about unresolved dependencies, one for each manifest."""
+    return tuple(issue for issue in inventory.issues if issue.code is IssueCode.UNRESOLVED)
+
+
+def is_gap(issue: Issue, audit: Audit) -> bool:
+    """Whether ``issue`` makes the scan incomplete."""
+    return bool(lacking((issue,), audit.completeness, audit.unresolved))
 
 
 def not_read(inventory: Inventory, audit: Audit) -> tuple[Issue, ...]:
     """Return the issues that tell of content that was not read and that the policy does not require."""
     if audit.completeness is Completeness.REQUIRED:
         return ()
-    return tuple(issue for issue in inventory.issues if issue.level is IssueLevel.UNREAD)
+    return tuple(
+        issue
+        for issue in inventory.issues
+        if issue.level is IssueLevel.UNREAD and issue.code is not IssueCode.UNRESOLVED
+    )
 
 
 def warnings(inventory: Inventory) -> tuple[Issue, ...]:
     """Return the issues that leave the scan complete."""
-    return tuple(issue for issue in inventory.issues if issue.level is IssueLevel.WARNING)
+    return tuple(
+        issue
+        for issue in inventory.issues
+        if issue.level is IssueLevel.WARNING and issue.code is not IssueCode.UNRESOLVED
+    )
 
 
 def configuration_changes(inventory: Inventory) -> tuple[Issue, ...]:
@@ -333,10 +367,14 @@ def _fact(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _unread(count: int) -> str:
-    if not count:
+def _unread(count: int, lists: int) -> str:
+    """Say what could not be looked at: ``count`` things, and dependencies of ``lists`` manifests."""
+    if not count and not lists:
         return "Not everything could be looked at."
-    return f"{plural(count, 'thing')} could not be looked at."
+    told = [f"{plural(count, 'thing')} could not be looked at."] if count else []
+    if lists:
+        told.append(f"Dependencies of {plural(lists, 'manifest')} are unresolved.")
+    return " ".join(told)
 
 
 def _badness(violation: Violation) -> tuple[bool, int, int, str, str, str]:

@@ -84,7 +84,7 @@ def _decided(report: ReportInput) -> Iterator[str]:
 def _classes(report: ReportInput) -> Iterator[str]:
     yield from _title("Licences by class")
     yield f"{'class':<22}{'projects':>9}{'components':>12}{'models':>8}{'files':>10}"
-    for count in summary.class_counts(report.audit):
+    for count in summary.class_counts(report.inventory, report.audit):
         yield f"{count.label:<22}{count.projects:>9,}{count.components:>12,}{count.models:>8,}{count.files:>10,}"
     yield ""
 
@@ -107,7 +107,10 @@ def _components(report: ReportInput) -> Iterator[str]:
         licence = one_line(classification.expression_spdx) if classification else "no licence"
         label = summary.CLASS_LABELS[classification.license_class if classification else None]
         version = f" {view.component.version}" if view.component.version else ""
-        yield f"{visible(view.component.name + version)}: {licence} ({label.lower()}), {view.component.scope.value}"
+        told = f"{licence} ({label.lower()})"
+        if classification is None and view.component.unresolved:
+            told = summary.UNRESOLVED.lower()
+        yield f"{visible(view.component.name + version)}: {told}, {view.component.scope.value}"
     if views:
         yield ""
 
@@ -147,6 +150,11 @@ def _suppressed(report: ReportInput) -> Iterator[str]:
 def _unread(report: ReportInput) -> Iterator[str]:
     unread, warnings = summary.not_looked_at(report.inventory, report.audit), summary.warnings(report.inventory)
     content = summary.not_read(report.inventory, report.audit)
+    unresolved = summary.unresolved(report.inventory)
+    if unresolved:
+        yield from _title("Unresolved dependencies")
+        yield from (line for issue in unresolved for line in _field("", issue.message))
+        yield ""
     if unread:
         yield from _title("Not looked at (the scan is incomplete)")
         yield from (line for issue in unread for line in _issue(issue))

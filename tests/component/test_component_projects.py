@@ -166,6 +166,8 @@ def test_hand_written_requirements_are_declared_and_only_pins_have_versions(plan
         ("path:.", "pkg:pypi/attrs@23.1.0", "runtime"),
         ("path:.", "pkg:pypi/requests", "runtime"),
         ("path:.", "pkg:pypi/pytest", "development"),
+        ("path:.", "pkg:pypi/x?vcs_url=git%2Bhttps://example.invalid/x.git", "runtime"),
+        ("path:.", "pkg:pypi/local?download_url=file:./local", "runtime"),
     }
     assert not any(item.proven for item in facts.dependencies)
 

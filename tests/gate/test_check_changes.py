@@ -365,20 +365,33 @@ def test_the_output_is_the_same_from_another_folder(
     assert str(tmp_path) not in first.out
 
 
-def test_dependencies_that_nobody_installed_are_told_as_one(project: Repository, check: Check) -> None:
+def test_dependencies_that_nobody_installed_are_one_line_and_no_finding(project: Repository, check: Check) -> None:
     names = [f"part{number:02}" for number in range(14)]
     project.write("package.json", json.dumps(json.loads(manifest(*names)), indent=1))
     project.git("add", "--all")
     done = check("--staged")
-    *lines, verdict = done.out.splitlines()
-    assert verdict == "licscan: 14 findings violate policy default: 1 changed file against HEAD"
-    assert lines[0] == "package.json:6: no-licence: no licence (high)"
-    assert lines[2].startswith("  and 13 alike: part01 (line 7), part02 (line 8), ")
-    assert lines[2].endswith("part10 (line 16) and 3 more (--verbose)")
-    assert len(lines) == 6, "five lines for all of them, and how to settle one"
-    every = check("--staged", "--verbose").out
-    assert all(f"detected for {name}." in every for name in names)
-    assert "alike" not in every
+    assert done.code is ExitCode.INCOMPLETE
+    line, verdict = done.out.splitlines()
+    told = "14 of 14 dependencies in package.json are unresolved; run with --online, or after installing them"
+    assert line == f"package.json: unresolved: {told}"
+    assert verdict == "licscan: incomplete: dependencies of 1 manifest are unresolved: 1 changed file against HEAD"
+    assert check("--staged", "--accept-unresolved").code is ExitCode.MET
+
+
+def test_only_the_dependencies_that_a_change_brings_in_leave_it_incomplete(project: Repository, check: Check) -> None:
+    project.write("package.json", manifest("old", "older"))
+    project.commit()
+    project.write("package.json", manifest("old", "older", "new"))
+    project.write("src/app.py", "x = 1\n")
+    project.git("add", "--all")
+    done = check("--staged")
+    assert done.code is ExitCode.INCOMPLETE
+    assert "1 of 1 dependency in package.json is unresolved" in done.out
+    project.commit()
+    project.write("src/app.py", "x = 2\n")
+    project.write("package.json", json.dumps(json.loads(manifest("old", "older", "new")), indent=3))
+    project.git("add", "--all")
+    assert check("--staged").code is ExitCode.MET
 
 
 def test_a_named_licence_comes_before_a_licence_file_that_is_gone(project: Repository, check: Check) -> None:

@@ -42,5 +42,22 @@ def test_another_word_is_refused_with_its_line(tmp_path: Path) -> None:
 
 def test_unread_content_counts_where_it_is_required_and_warnings_never_do() -> None:
     issues = [Issue(code=IssueCode.NOT_READ, message=level.value, level=level) for level in IssueLevel]
-    assert [each.message for each in lacking(issues, Completeness.REPORTED)] == ["incomplete"]
-    assert [each.message for each in lacking(issues, Completeness.REQUIRED)] == ["incomplete", "unread"]
+    reported, required = Completeness.REPORTED, Completeness.REQUIRED
+    assert [each.message for each in lacking(issues, reported, reported)] == ["incomplete"]
+    assert [each.message for each in lacking(issues, required, reported)] == ["incomplete", "unread"]
+    assert [each.message for each in lacking(issues, reported, required)] == ["incomplete", "unresolved"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("extends: default\n", Completeness.REQUIRED),
+        ("extends: default\nunresolved: reported\n", Completeness.REPORTED),
+        ("extends: due-diligence\nunresolved: required\n", Completeness.REQUIRED),
+    ],
+)
+def test_unresolved_dependencies_are_required_unless_a_policy_accepts_them(
+    text: str, meant: Completeness, tmp_path: Path
+) -> None:
+    (tmp_path / "p.yaml").write_text(HEAD + text)
+    assert load_policy(str(tmp_path / "p.yaml")).unresolved is meant

@@ -6,7 +6,7 @@ A reader is named ``module:function`` and loaded when the first file asks for it
 from __future__ import annotations
 
 from licscan.component.base import Source
-from licscan.component.ecosystem.common import RPM_FOLDERS
+from licscan.component.ecosystem.common import REQUIREMENTS_FILES, RPM_FOLDERS
 
 
 def _source(reader: str, *patterns: str, name: str | None = None) -> Source:
@@ -22,13 +22,7 @@ SOURCES: tuple[Source, ...] = (
     _source("pypi:read_pipfile", "Pipfile"),
     _source(
         "requirements:read_requirements",
-        "requirements.txt",
-        "requirements.in",
-        "requirements[-_.]*.txt",
-        "requirements[-_.]*.in",
-        "*[-_]requirements.txt",
-        "*/requirements/*.txt",
-        "*/requirements/*.in",
+        *REQUIREMENTS_FILES,
         name="requirements file",
     ),
     _source("pypi_lock:read_uv_lock", "uv.lock"),

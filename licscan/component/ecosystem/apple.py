@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from licscan.component.base import Package, Reading, parent_of
 from licscan.component.ecosystem.common import kind_at, named_hash
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
+from licscan.component.ecosystem.origin import Qualifiers, of_address, of_path, of_repository
 from licscan.component.format_yaml import load_yaml_object
 from licscan.component.formats import load_json_object, mapping, sequence, text
 from licscan.component.lines import Lines
@@ -53,6 +54,7 @@ def _pods(document: Mapping[str, Any], checksums: Mapping[str, Any], lines: Line
                 type="cocoapods",
                 name=name,
                 version=match.group("version"),
+                qualifiers=_pod_origin(name, document),
                 location=lines.at(head),
                 hashes=(digest,) if digest else (),
             ),
@@ -61,6 +63,22 @@ def _pods(document: Mapping[str, Any], checksums: Mapping[str, Any], lines: Line
         needs.setdefault(name, {}).update(dict.fromkeys(need for need in wanted if need and need.keys != (name,)))
     for name, package in packages.items():
         yield Node(keys=(name,), package=package, needs=tuple(needs[name]), location=package.location)
+
+
+def _pod_origin(name: str, document: Mapping[str, Any]) -> Qualifiers:
+    """Return where a pod comes from when that is not a repository of specifications; keys are Ruby's symbols (``:git``)."""
+    asked = _unsymboled(mapping(document.get("EXTERNAL SOURCES")).get(name))
+    taken = _unsymboled(mapping(document.get("CHECKOUT OPTIONS")).get(name))
+    if address := taken.get("git") or asked.get("git"):
+        revisions = (taken.get("commit"), asked.get("commit"), asked.get("tag"), asked.get("branch"))
+        return of_repository(address, next((each for each in revisions if each), None))
+    if address := taken.get("http") or asked.get("http"):
+        return of_address(address)
+    return of_path(asked.get("path", ""))
+
+
+def _unsymboled(value: object) -> dict[str, str]:
+    return {key.lstrip(":"): found for key, item in mapping(value).items() if (found := text(item))}
 
 
 def _needed(item: object) -> Need | None:
@@ -91,5 +109,14 @@ def _pin(pin: Mapping[str, Any], lines: Lines) -> Node | None:
     if not name or not version:
         return None
     location = lines.at(f'"{address}"', f'"{name}"')
-    package = Package(type="swift", namespace=namespace or None, name=name, version=version, location=location)
+    released = text(state.get("version"))
+    package = Package(
+        type="swift",
+        namespace=namespace or None,
+        name=name,
+        version=version,
+        # A release is named by the repository and its tag; of a branch only the commit says what it is.
+        qualifiers=() if released or "://" not in address else of_repository(address, text(state.get("revision"))),
+        location=location,
+    )
     return Node(keys=(name,), package=package, location=location)

@@ -20,6 +20,7 @@ from licscan.component.base import (
 from licscan.component.ecosystem.common import INSTALL_FOLDERS
 from licscan.component.ecosystem.npm import TYPE
 from licscan.component.ecosystem.npm_lock import locked_package, wanted_by
+from licscan.component.ecosystem.origin import of_npm, of_npm_archive
 from licscan.component.formats import BrokenManifest, load_relaxed_json, mapping, sequence, text
 from licscan.component.lines import Lines
 
@@ -80,8 +81,23 @@ class _BunLock:
                 self._refs[place] = project_ref(folder)
             return
         fields = next((mapping(item) for item in entry[1:] if isinstance(item, dict)), {})
+        if version.startswith("link:"):
+            return
+        origin = of_npm(version)
+        if not origin:
+            registry = text(entry[1]) if len(entry) > 1 else None
+            # An address beside the version is a registry's own, or that of the archive.
+            if registry and registry.endswith((".tgz", ".tar.gz")):
+                origin = of_npm_archive(registry, name, version)
         integrity = text(entry[-1]) if len(entry) > 2 else None
-        package = locked_package(name, version, self._lines, f'"{place}": [', integrity=integrity)
+        package = locked_package(
+            name,
+            None if origin and of_npm(version) else version,
+            self._lines,
+            f'"{place}": [',
+            integrity=integrity,
+            qualifiers=origin,
+        )
         self._builder.packages.append(package)
         self._refs[place] = package.ref
         self._fields[place] = fields

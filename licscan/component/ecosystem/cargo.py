@@ -18,6 +18,7 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import kind_at, named_hash, origin_of, people, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_path, of_repository
 from licscan.component.formats import BrokenManifest, load_toml, mapping, sequence, text, texts
 from licscan.component.installed_files import check_crate
 from licscan.component.lines import Lines
@@ -126,8 +127,17 @@ def _requirement(parent: str, name: str, table: Mapping[str, Any], scope: Scope,
         specifier=version or (f"path:{table['path']}" if text(table.get("path")) else ""),
         pinned=exact.group(1) if exact else None,
         scope=Scope.OPTIONAL if optional else scope,
+        qualifiers=_asked_origin(table),
         location=location,
     )
+
+
+def _asked_origin(table: Mapping[str, Any]) -> Qualifiers:
+    if repository := text(table.get("git")):
+        return of_repository(
+            repository, next((text(table.get(key)) for key in ("rev", "tag", "branch") if table.get(key)), None)
+        )
+    return of_path(text(table.get("path")) or "")
 
 
 def read_cargo_lock(tree: Tree, path: str) -> Reading:
@@ -159,15 +169,35 @@ def _nodes(entries: Iterable[Mapping[str, Any]], lines: Lines) -> Iterator[Node]
             continue
         location = lines.at(f'name = "{name}"\nversion = "{version}"')
         checksum = named_hash("sha256", text(entry.get("checksum")) or "")
+        source = text(entry.get("source")) or ""
         package = Package(
-            type=TYPE, name=name, version=version, location=location, hashes=(checksum,) if checksum else ()
+            type=TYPE,
+            name=name,
+            version=version,
+            qualifiers=_locked_origin(source),
+            location=location,
+            hashes=(checksum,) if checksum else (),
         )
         yield Node(
-            keys=(f"{name} {version}", name, *own.get(f"{name} {version}", ()), *own.get(name, ())),
+            keys=(
+                f"{name} {version} ({source.partition('#')[0]})",
+                f"{name} {version}",
+                name,
+                *own.get(f"{name} {version}", ()),
+                *own.get(name, ()),
+            ),
             package=package,
-            needs=tuple(Need(keys=(_key(need),)) for need in texts(entry.get("dependencies"))),
+            needs=tuple(Need(keys=(need, _key(need))) for need in texts(entry.get("dependencies"))),
             location=location,
         )
+
+
+def _locked_origin(source: str) -> Qualifiers:
+    """Return the repository in ``git+https://host/path?branch=b#commit``; a registry is none."""
+    if not source.startswith("git+"):
+        return NONE
+    address, _, commit = source.partition("#")
+    return of_repository(address, commit or None)
 
 
 def _key(need: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterable, Sequence
 
@@ -18,6 +19,16 @@ VENDOR_FOLDERS = frozenset(
     "extern deps bundled _bundled contrib_libs Pods bower_components Carthage".split()
 )
 INSTALL_FOLDERS = frozenset({"node_modules", "site-packages", "dist-packages"})
+# What requirements files are called.
+REQUIREMENTS_FILES = (
+    "requirements.txt",
+    "requirements.in",
+    "requirements[-_.]*.txt",
+    "requirements[-_.]*.in",
+    "*[-_]requirements.txt",
+    "*/requirements/*.txt",
+    "*/requirements/*.in",
+)
 # Where rpm keeps its database.
 RPM_FOLDERS = ("var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm")
 
@@ -39,6 +50,11 @@ _HASH_NAMES = {
     "sha384": "SHA-384",
     "sha512": "SHA-512",
 }
+
+
+def is_requirements_file(path: str) -> bool:
+    """Whether a file of pip's requirements is known as one by its name."""
+    return any(fnmatch.fnmatchcase(f"/{path}" if "/" in each else base_of(path), each) for each in REQUIREMENTS_FILES)
 
 
 def kind_at(directory: str) -> ComponentKind | None:

@@ -21,6 +21,7 @@ from licscan.component.base import (
 from licscan.component.dates import dated
 from licscan.component.ecosystem.common import choice, kind_at, named_hash, origin_of, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_address, of_path, of_repository
 from licscan.component.formats import load_json, load_json_object, mapping, sequence, text, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, DateKind, Scope
@@ -124,7 +125,9 @@ def read_composer_lock(tree: Tree, path: str) -> Reading:
 def _node(entry: Mapping[str, Any], lines: Lines, scope: Scope | None) -> Node:
     name = str(entry["name"])
     location = lines.at(f'"name": "{name}"')
-    package = replace(_package(entry, ComponentKind.PACKAGE, location), scope=scope)
+    package = replace(
+        _package(entry, ComponentKind.PACKAGE, location), scope=scope, described=True, qualifiers=_origin(entry)
+    )
     provided = [*mapping(entry.get("provide")), *mapping(entry.get("replace"))]
     return Node(
         keys=(name.lower(), *(other.lower() for other in provided)),
@@ -135,6 +138,19 @@ def _node(entry: Mapping[str, Any], lines: Lines, scope: Scope | None) -> Node:
         ),
         location=location,
     )
+
+
+def _origin(entry: Mapping[str, Any]) -> Qualifiers:
+    """Return where a package comes from when that is no registry: registries are notified of what is installed from them."""
+    source, dist = mapping(entry.get("source")), mapping(entry.get("dist"))
+    if dist.get("type") == "path":
+        return of_path(text(dist.get("url")) or "")
+    if text(entry.get("notification-url")):
+        return NONE
+    address, tool = text(source.get("url")), text(source.get("type")) or "git"
+    if address and tool in ("git", "hg", "svn", "fossil"):
+        return of_repository(address, text(source.get("reference")), tool)
+    return of_address(text(dist.get("url")) or "")
 
 
 def read_installed_json(tree: Tree, path: str) -> Reading:
@@ -150,7 +166,9 @@ def read_installed_json(tree: Tree, path: str) -> Reading:
         place = normal_path(parent_of(path), text(item.get("install-path")) or f"../{name}") if name else None
         if name and place:
             location = lines.at(f'"name": "{name}"')
-            packages[name.lower()] = _package(item, ComponentKind.PACKAGE, location, place)
+            packages[name.lower()] = replace(
+                _package(item, ComponentKind.PACKAGE, location, place), qualifiers=_origin(item)
+            )
     edges = _edges({str(item.get("name")).lower(): item for item in map(mapping, listed)}, packages)
     return Reading(packages=tuple(packages.values()), edges=tuple(edges))
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from licscan.component.base import Package, Reading, Requirement, parent_of, project_ref
+from licscan.component.base import Package, Reading, Requirement, base_of, parent_of, project_ref
 from licscan.component.dates import dated
-from licscan.component.ecosystem import pypi
 from licscan.component.ecosystem.common import kind_at, named_hash, statement
+from licscan.component.ecosystem.origin import of_address
+from licscan.component.ecosystem.requirements import PipLines, pip_line
 from licscan.component.format_yaml import load_yaml_object
 from licscan.component.formats import BrokenManifest, load_json_object, mapping, sequence, text, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Dated, DateKind
+from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 TYPE = "conda"
 _MILLISECONDS = 10_000_000_000  # a number of seconds that is three centuries away
+_ARCHIVE = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<build>[^-]+)\.(?:conda|tar\.bz2)")
 _SPEC = re.compile(r"(?:(?P<channel>[^\s:]+)::)?(?P<name>[\w.-]+)\s*(?P<specifier>[=<>!~ ].*)?$")
 
 
@@ -33,13 +36,44 @@ def read_environment(tree: Tree, path: str) -> Reading:
     lines = Lines(path, data)
     parent = project_ref(parent_of(path))
     found: list[Requirement] = []
+    pip = PipLines(tree, parent_of(path))
+    unread: list[str] = []
     for item in sequence(document.get("dependencies")):
-        listed = texts(mapping(item).get("pip"))
-        found += [wanted for text_ in listed if (wanted := pypi.requirement(parent, text_, lines.at(text_)))]
-        match = _SPEC.match(text(item) or "")
-        if match:
-            found.append(_requirement(parent, match, lines.at(str(item))))
-    return Reading(requirements=tuple(found))
+        for written in texts(mapping(item).get("pip")):
+            pip.line(pip_line(written, lines.at(written)))
+        asked = text(item)
+        if asked and (wanted := _asked(parent, asked, lines.at(asked))):
+            found.append(wanted)
+        elif asked:
+            unread.append(asked)
+    issues = (*pip.issues(), *(_not_understood(asked, lines.at(asked)) for asked in unread))
+    found += [requirement for _, requirement in pip.pinned()]
+    return Reading(requirements=tuple(found), edges=tuple(pip.edges), issues=issues)
+
+
+def _asked(parent: str, asked: str, location: Location) -> Requirement | None:
+    """Return what a line of an environment asks for: a specification of conda's, or the address of a package."""
+    if "://" in asked:
+        archive = _ARCHIVE.fullmatch(base_of(asked.partition("#")[0]))
+        return archive and Requirement(
+            parent=parent,
+            type=TYPE,
+            name=archive["name"].lower(),
+            pinned=archive["version"],
+            qualifiers=of_address(asked),
+            location=location,
+        )
+    match = _SPEC.match(re.sub(r"\[[^\[\]]*\]$", "", asked))
+    return _requirement(parent, match, location) if match else None
+
+
+def _not_understood(asked: str, location: Location) -> Issue:
+    return Issue(
+        code=IssueCode.BROKEN_MANIFEST,
+        message=f"not a requirement: {asked[:80]}",
+        location=location,
+        hint="what it asks for is unknown, the rest was read: correct the file, or leave it out with --exclude",
+    )
 
 
 def _requirement(parent: str, match: re.Match[str], location: Location) -> Requirement:
@@ -75,6 +109,7 @@ def read_record(tree: Tree, path: str) -> Reading:
         location=location,
         hashes=(digest,) if digest else (),
         dated=_built(document.get("timestamp"), location),
+        described=True,
     )
     return Reading(packages=(package,))
 

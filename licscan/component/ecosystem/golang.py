@@ -25,6 +25,7 @@ from licscan.component.base import (
 )
 from licscan.component.dates import commit_of_pseudo_version
 from licscan.component.ecosystem.common import kind_at
+from licscan.component.ecosystem.origin import of_path
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -85,7 +86,7 @@ def read_go_mod(tree: Tree, path: str) -> Reading:
     required = [item for item in directives if item.verb == "require" and len(item.words) == 2]
     tools = _tools(directives, required)
     for item in required:
-        _require(builder, item, replaced, path, Scope.DEVELOPMENT if item.words[0] in tools else Scope.RUNTIME)
+        _require(tree, builder, item, replaced, path, Scope.DEVELOPMENT if item.words[0] in tools else Scope.RUNTIME)
     if not _is_complete(directives):
         named = {item.words[0] for item in directives if item.verb == "require"}
         builder.packages += _only_in_sum(tree, directory, named | {old for old, _ in replaced})
@@ -135,6 +136,7 @@ def _order(version: str) -> tuple[object, ...]:
 
 
 def _require(
+    tree: Tree,
     builder: ReadingBuilder,
     item: _Directive,
     replaced: dict[tuple[str, str | None], tuple[str, ...]],
@@ -146,7 +148,13 @@ def _require(
     location = Location(path=path, start_line=item.line)
     if target[0].startswith(("./", "../")):
         folder = normal_path(parent_of(path), target[0])
-        child = project_ref(folder) if folder is not None else None
+        if folder is None or folder not in tree.folders:
+            # Its sources lie outside what is looked at: a module of that name from a proxy would be another.
+            outside = replace(package_of(module, version, location), scope=scope, qualifiers=of_path(target[0]))
+            builder.packages.append(outside)
+            child: str | None = outside.ref
+        else:
+            child = project_ref(folder)
     else:
         found = replace(package_of(target[0], target[1] if len(target) > 1 else version, location), scope=scope)
         package = replace(found, direct=False) if "indirect" in item.comment else found

@@ -17,6 +17,7 @@ from licscan.component.base import (
     parent_of,
 )
 from licscan.component.ecosystem.common import choice, installed_name, kind_at, origin_of, statement
+from licscan.component.ecosystem.origin import NONE, of_npm
 from licscan.component.formats import load_json_object, mapping, sequence, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
@@ -58,6 +59,7 @@ def requirement(parent: str, name: str, wanted: str, scope: Scope, location: Loc
         pinned=exact.group(1) if exact else None,
         scope=scope,
         alias=name if alias else None,
+        qualifiers=NONE if alias else of_npm(specifier),
         location=location,
     )
 

@@ -26,6 +26,7 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import INSTALL_FOLDERS, named_hash, origin_of
 from licscan.component.ecosystem.npm import TYPE, field_statement, split_name
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_npm, of_npm_archive
 from licscan.component.formats import load_json_object, mapping, text
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Hash, Scope
@@ -111,13 +112,17 @@ class _PackageLock:
         return self._package(place, entry).ref if text(entry.get("version")) else None
 
     def _package(self, place: str, entry: Mapping[str, Any]) -> Package:
-        namespace, name = split_name(text(entry.get("name")) or place.rpartition(_MODULES)[2])
+        full_name, version = text(entry.get("name")) or place.rpartition(_MODULES)[2], text(entry.get("version")) or ""
+        namespace, name = split_name(full_name)
+        # Version 1 writes the address of what comes from no registry where others have their version.
+        named = version if of_npm(version) else ""
         location = self._lines.at(f'"{place}"', f'"{place.rpartition(_MODULES)[2]}"')
         return Package(
             type=TYPE,
             namespace=namespace,
             name=name,
-            version=text(entry.get("version")),
+            version=None if named else version or None,
+            qualifiers=of_npm_archive(named or text(entry.get("resolved")) or "", full_name, version),
             statements=tuple(field_statement(entry.get("license"), origin_of(self._path, "license"), location)),
             location=location,
             hashes=integrity_hashes(text(entry.get("integrity"))),
@@ -177,14 +182,22 @@ def _integrity(item: str) -> Hash | None:
         return None
 
 
-def locked_package(full_name: str, version: str, lines: Lines, *needles: str, integrity: str | None = None) -> Package:
-    """Return a package as a lockfile of another client names it."""
+def locked_package(
+    full_name: str,
+    version: str | None,
+    lines: Lines,
+    *needles: str,
+    integrity: str | None = None,
+    qualifiers: Qualifiers = NONE,
+) -> Package:
+    """Return a package as a lockfile of another client names it; ``qualifiers`` say where it comes from when that is no registry."""
     namespace, name = split_name(full_name)
     return Package(
         type=TYPE,
         namespace=namespace,
         name=name,
         version=version,
+        qualifiers=qualifiers,
         kind=ComponentKind.PACKAGE,
         location=lines.at(*needles),
         hashes=integrity_hashes(integrity),

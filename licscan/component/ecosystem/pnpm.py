@@ -11,6 +11,7 @@ from licscan.component.base import (
     Lock,
     Reading,
     ReadingBuilder,
+    join_path,
     normal_path,
     parent_of,
     project_ref,
@@ -18,6 +19,7 @@ from licscan.component.base import (
 from licscan.component.ecosystem.common import INSTALL_FOLDERS
 from licscan.component.ecosystem.npm import TYPE
 from licscan.component.ecosystem.npm_lock import DEPENDENCY_FIELDS, locked_package
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_npm, of_npm_archive, of_path, of_repository
 from licscan.component.format_yaml import load_yaml_object
 from licscan.component.formats import mapping, text
 from licscan.component.lines import Lines
@@ -37,12 +39,13 @@ def read_pnpm_lock(tree: Tree, path: str) -> Reading:
         return Reading()
     data = tree.read(path)
     document = load_yaml_object(data)
-    reader = _PnpmLock(path, Lines(path, data), document)
+    reader = _PnpmLock(tree, path, Lines(path, data), document)
     return reader.read()
 
 
 class _PnpmLock:
-    def __init__(self, path: str, lines: Lines, document: Mapping[str, Any]) -> None:
+    def __init__(self, tree: Tree, path: str, lines: Lines, document: Mapping[str, Any]) -> None:
+        self._tree = tree
         self._folder = parent_of(path)
         self._lines = lines
         self._document = document
@@ -70,12 +73,35 @@ class _PnpmLock:
         # What was not fetched from a registry keeps its name and version beside the key.
         name = text(entry.get("name")) or (found[0] if found else None)
         version = text(entry.get("version")) or (found[1] if found else None)
-        if not name or not version or version.startswith(("file:", "link:")):
+        resolution = mapping(entry.get("resolution"))
+        if (
+            not name
+            and ("/" in key or ":" in key)
+            and (text(resolution.get("tarball")) or text(resolution.get("repo")))
+        ):
+            # Of what comes from no registry older lockfiles may keep no name but that of the repository.
+            name = re.sub(r"(?:\.git)?(?:#.*)?$", "", key).rstrip("/").rpartition("/")[2]
+        if not name or (not version and not resolution):
             return
-        integrity = text(mapping(entry.get("resolution")).get("integrity"))
-        package = locked_package(name, version, self._lines, f"{key}:", f"{key}':", integrity=integrity)
+        if (version or "").startswith("link:") or (text(resolution.get("directory")) and self._is_project(resolution)):
+            return
+        origin = _origin(name, version or "", resolution)
+        package = locked_package(
+            name,
+            None if version and _is_address(version) else version,
+            self._lines,
+            f"{key}:",
+            f"{key}':",
+            integrity=text(resolution.get("integrity")),
+            qualifiers=origin,
+        )
         self._builder.packages.append(package)
         self._refs[_bare(key)] = package.ref
+
+    def _is_project(self, resolution: Mapping[str, Any]) -> bool:
+        """Whether a package is a folder of the tree that has a manifest of its own."""
+        folder = normal_path(self._folder, text(resolution.get("directory")) or "")
+        return folder is not None and join_path(folder, "package.json") in self._tree
 
     def _ref_of_key(self, key: str) -> str | None:
         return self._refs.get(_bare(key))
@@ -107,7 +133,7 @@ class _PnpmLock:
 
     def _child(self, name: str, version: str, folder: str) -> str | None:
         """Return what ``name: version`` means: a link, another package's key (an alias), or a version of ``name``."""
-        if version.startswith(("link:", "file:")):
+        if version.startswith("link:") or (version.startswith("file:") and not self._ref_of_key(f"{name}@{version}")):
             target = normal_path(folder, version.partition(":")[2])
             return project_ref(target) if target is not None else None
         keys = (version, f"{name}@{version}", f"/{name}@{version}", f"/{name}/{version}")
@@ -123,3 +149,18 @@ def _bare(key: str) -> str:
     """Return a key without the peers that it was resolved with."""
     found = _split(key)
     return "@".join(found) if found else key
+
+
+def _origin(name: str, version: str, resolution: Mapping[str, Any]) -> Qualifiers:
+    """Return where a package comes from when that is no registry."""
+    if repository := text(resolution.get("repo")):
+        return of_repository(repository, text(resolution.get("commit")))
+    if archive := text(resolution.get("tarball")):
+        return of_npm_archive(archive, name, version)
+    if folder := text(resolution.get("directory")):
+        return of_path(folder)
+    return of_npm(version) if _is_address(version) else NONE
+
+
+def _is_address(version: str) -> bool:
+    return "://" in version or version.startswith(("file:", "git@", "github:"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from licscan.component.base import Package, Reading, Requirement, parent_of, project_ref
+from licscan.component.base import Package, Reading, Requirement, join_path, normal_path, parent_of, project_ref
 from licscan.component.ecosystem.common import kind_at, named_hash
 from licscan.component.ecosystem.nodes import Node, lock_reading
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_path, of_repository
 from licscan.component.format_yaml import load_yaml_object
 from licscan.component.formats import mapping, text
 from licscan.component.lines import Lines
@@ -55,6 +57,7 @@ def read_pubspec(tree: Tree, path: str) -> Reading:
                         specifier=specifier,
                         pinned=exact.group() if exact else None,
                         scope=scope,
+                        qualifiers=_asked_origin(mapping(value)),
                         location=lines.first(f"{other}:"),
                     )
                 )
@@ -73,14 +76,20 @@ def read_pubspec_lock(tree: Tree, path: str) -> Reading:
     for name, value in mapping(document.get("packages")).items():
         entry = mapping(value)
         version = text(entry.get("version"))
-        if not version or entry.get("source") in ("sdk", "path"):
+        described = mapping(entry.get("description"))
+        place = text(described.get("path")) or ""
+        if not version or entry.get("source") == "sdk":
             continue
-        digest = named_hash("sha256", text(mapping(entry.get("description")).get("sha256")) or "")
+        folder = normal_path(parent_of(path), place) if entry.get("source") == "path" else None
+        if folder is not None and join_path(folder, "pubspec.yaml") in tree:
+            continue
+        digest = named_hash("sha256", text(described.get("sha256")) or "")
         location = lines.at(f"  {name}:")
         package = Package(
             type=TYPE,
             name=name,
             version=version,
+            qualifiers=_origin(text(entry.get("source")) or "", described),
             location=location,
             hashes=(digest,) if digest else (),
             direct=False if entry.get("dependency") == "transitive" else None,
@@ -88,3 +97,18 @@ def read_pubspec_lock(tree: Tree, path: str) -> Reading:
         )
         nodes.append(Node(keys=(name,), package=package, location=location))
     return lock_reading(TYPE, parent_of(path), nodes, Location(path=path))
+
+
+def _origin(source: str, described: Mapping[str, Any]) -> Qualifiers:
+    if source == "git":
+        return of_repository(text(described.get("url")) or "", text(described.get("resolved-ref")))
+    return of_path(text(described.get("path")) or "") if source == "path" else NONE
+
+
+def _asked_origin(wanted: Mapping[str, Any]) -> Qualifiers:
+    """Return the origin that a manifest asks for: ``git: address`` or ``git: {url, ref}``, or ``path``."""
+    repository = wanted.get("git")
+    if repository:
+        table = mapping(repository)
+        return of_repository(text(repository) or text(table.get("url")) or "", text(table.get("ref")))
+    return of_path(text(wanted.get("path")) or "")

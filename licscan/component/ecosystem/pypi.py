@@ -7,10 +7,19 @@ import configparser
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
+from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Pep508
-from packaging.utils import canonicalize_name
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import InvalidVersion
 
 from licscan.component.base import (
     Package,
@@ -19,10 +28,12 @@ from licscan.component.base import (
     Requirement,
     Statement,
     StatementForm,
+    base_of,
     parent_of,
     project_ref,
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, people, scope_of_name, statement
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_path, of_pip, of_repository
 from licscan.component.formats import BrokenManifest, load_toml, mapping, sequence, text, text_of, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
@@ -45,19 +56,52 @@ def requirement(parent: str, written: str, location: Location, scope: Scope = Sc
         return None
     marker = str(parsed.marker) if parsed.marker else ""
     extra = _EXTRA.search(marker)
-    specifier = f"@ {parsed.url}" if parsed.url else str(parsed.specifier)
+    origin = of_pip(parsed.url) if parsed.url else NONE
+    # An address is written without the credentials that may stand in it.
+    specifier = f"@ {origin[0][1] if origin else ''}" if parsed.url else str(parsed.specifier)
     exact = _EXACT.match(specifier)
+    version = exact.group(1) if exact and "*" not in specifier else None
     return Requirement(
         parent=parent,
         type=TYPE,
         name=canonicalize_name(parsed.name),
         specifier=specifier,
-        pinned=exact.group(1) if exact and "*" not in specifier else None,
+        pinned=version_in(parsed.url) if parsed.url else version,
+        qualifiers=origin,
         scope=scope_of_name(extra.group(1), Scope.OPTIONAL) if extra and scope is Scope.RUNTIME else scope,
         extras=tuple(sorted(canonicalize_name(name) for name in parsed.extras)),
         when_extra=canonicalize_name(extra.group(1)) if extra else None,
         location=location,
     )
+
+
+def version_in(address: str) -> str | None:
+    """Return the version in the name of the wheel or source archive at ``address``."""
+    found = named_in(base_of(urlsplit(address).path) if "://" in address else base_of(address.partition("#")[0]))
+    return found[1] if found else None
+
+
+def named_in(file: str) -> tuple[str, str] | None:
+    """Return the name and version in the name of a wheel or a source archive."""
+    name = unquote(file)
+    try:
+        parsed = parse_wheel_filename(name)[:2] if name.endswith(".whl") else parse_sdist_filename(name)
+    except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
+        return None
+    return str(parsed[0]), str(parsed[1])
+
+
+def table_origin(table: Mapping[str, Any]) -> Qualifiers:
+    """Return the origin in a table of Poetry's, uv's, PDM's or Pipenv's: ``{git, rev}``, ``{url}``, ``{path}``."""
+    for tool in ("git", "hg", "svn", "bzr"):
+        if repository := text(table.get(tool)):
+            keys = ("revision", "rev", "ref", "tag", "branch")
+            return of_repository(
+                repository, next((found for key in keys if (found := text(table.get(key)))), None), tool
+            )
+    if address := text(table.get("url")) or text(table.get("file")):
+        return of_pip(address)
+    return of_path(text(table.get("path")) or "")
 
 
 # -- pyproject.toml ----------------------------------------------------------------------------------------------------
@@ -89,6 +133,7 @@ class _Pyproject:
         self._path = path
         self._kind = kind
         self._parent = project_ref(parent_of(path))
+        self._sources: dict[str, Qualifiers] = {}
 
     def package(self, fields: Mapping[str, Any]) -> None:
         name = text(fields.get("name"))
@@ -127,6 +172,10 @@ class _Pyproject:
         )
 
     def requirements(self, document: Mapping[str, Any], project: Mapping[str, Any], tool: Mapping[str, Any]) -> None:
+        sources = mapping(mapping(tool.get("uv")).get("sources"))
+        # Several sources, each with its marker, stand in a list.
+        tables = {name: mapping(next(iter(sequence(value)), value)) for name, value in sources.items()}
+        self._sources = {canonicalize_name(name): table_origin(table) for name, table in tables.items()}
         self._add(project.get("dependencies"), Scope.RUNTIME)
         for name, items in mapping(project.get("optional-dependencies")).items():
             self._add(items, scope_of_name(name, Scope.OPTIONAL))
@@ -147,7 +196,8 @@ class _Pyproject:
     def _add(self, items: object, scope: Scope) -> None:
         for item in texts(items):
             if found := requirement(self._parent, item, self._at(item), scope):
-                self.builder.requirements.append(found)
+                origin = found.qualifiers or self._sources.get(found.name, NONE)
+                self.builder.requirements.append(replace(found, qualifiers=origin))
 
     def _add_poetry(self, items: object, scope: Scope) -> None:
         for name, wanted in mapping(items).items():
@@ -166,6 +216,7 @@ class _Pyproject:
             pinned=pinned.group(1) if pinned else None,
             scope=Scope.OPTIONAL if table.get("optional") is True and scope is Scope.RUNTIME else scope,
             extras=tuple(sorted(canonicalize_name(extra) for extra in texts(table.get("extras")))),
+            qualifiers=table_origin(mapping(next(iter(sequence(wanted)), wanted))),
             location=self._at(name),
         )
 
@@ -343,5 +394,5 @@ def read_pipfile(tree: Tree, path: str) -> Reading:
             location = lines.first(name)
             written = f"{name}{'' if specifier == '*' else specifier}"
             if item := requirement(project_ref(parent_of(path)), written, location, scope):
-                found.append(item)
+                found.append(replace(item, qualifiers=table_origin(mapping(wanted))))
     return Reading(requirements=tuple(found))

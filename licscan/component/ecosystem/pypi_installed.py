@@ -21,9 +21,11 @@ from licscan.component.base import (
     parent_of,
 )
 from licscan.component.ecosystem.common import environment_of, origin_of, statement
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_address, of_repository
 from licscan.component.ecosystem.pypi import TYPE, classifier_statements, requirement
-from licscan.component.formats import BrokenManifest, load_headers, text_of
+from licscan.component.formats import BrokenManifest, load_headers, load_json_object, mapping, text, text_of
 from licscan.component.installed_files import check_record
+from licscan.component.tree import UnreadableFile
 from licscan.core.component import ComponentKind
 from licscan.core.location import Location
 
@@ -53,12 +55,29 @@ def read_metadata(tree: Tree, path: str) -> Reading:
         description=_first(headers, "summary"),
         homepage=_homepage(headers),
         check=check_record(tree, join_path(parent_of(path), "RECORD")),
+        qualifiers=_origin(tree, path),
     )
     wanted = (
         requirement(package.ref, value.partition("\n")[0], Location(path=path, start_line=line))
         for value, line in headers.get("requires-dist", ())
     )
     return Reading(packages=(package,), requirements=tuple(item for item in wanted if item))
+
+
+def _origin(tree: Tree, path: str) -> Qualifiers:
+    """Return where pip installed the package from when that was no index (PEP 610); a folder of the machine tells nothing."""
+    record = join_path(parent_of(path), "direct_url.json")
+    if record not in tree:
+        return NONE
+    try:
+        document = load_json_object(tree.read(record))
+    except (BrokenManifest, UnreadableFile):
+        return NONE  # the package is there all the same; of where it comes from nothing is known
+    address, vcs = text(document.get("url")) or "", mapping(document.get("vcs_info"))
+    if vcs:
+        revision = text(vcs.get("commit_id")) or text(vcs.get("requested_revision"))
+        return of_repository(address, revision, text(vcs.get("vcs")) or "git")
+    return NONE if address.startswith("file:") else of_address(address)
 
 
 def _owned(tree: Tree, path: str) -> tuple[str, ...]:

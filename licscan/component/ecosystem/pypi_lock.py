@@ -19,7 +19,8 @@ from licscan.component.base import (
 from licscan.component.dates import first_upload
 from licscan.component.ecosystem.common import INSTALL_FOLDERS, prefixed_hash, scope_of_name
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
-from licscan.component.ecosystem.pypi import TYPE
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_address, of_path, of_repository
+from licscan.component.ecosystem.pypi import TYPE, table_origin, version_in
 from licscan.component.formats import load_json_object, load_toml, mapping, sequence, text, texts
 from licscan.component.lines import Lines
 from licscan.core.component import Hash, Scope
@@ -51,6 +52,7 @@ def _node(
     needs: Iterable[Need] = (),
     scope: Scope | None = None,
     hashes: tuple[Hash, ...] = (),
+    origin: Qualifiers = NONE,
 ) -> Node:
     name, version = _name(entry.get("name")), text(entry.get("version"))
     # uv.lock and pylock.toml tell when each file was put on the index; the others have no such key.
@@ -59,6 +61,7 @@ def _node(
         type=TYPE,
         name=name,
         version=version,
+        qualifiers=origin,
         location=location,
         hashes=hashes,
         scope=scope,
@@ -66,7 +69,7 @@ def _node(
     )
     return Node(
         keys=(name, f"{name}=={version}"),
-        package=package if version else None,
+        package=package if version or origin else None,
         folder=folder,
         needs=tuple(needs),
         location=location,
@@ -101,7 +104,18 @@ def _uv_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterato
             folder=local,
             needs=tuple(_uv_needs(entry, is_project=local is not None)),
             hashes=_file_hashes([entry.get("sdist")]) or _file_hashes(sequence(entry.get("wheels"))[:1]),
+            origin=of_path(place) if place else _uv_origin(source),
         )
+
+
+def _uv_origin(source: Mapping[str, Any]) -> Qualifiers:
+    """Return the repository (``git = "address?rev=tag#commit"``), address or path that a package comes from."""
+    if repository := text(source.get("git")):
+        place, _, commit = repository.partition("#")
+        return of_repository(place, commit or None)
+    if address := text(source.get("url")):
+        return of_address(address)
+    return of_path(text(source.get("path")) or "")
 
 
 def _uv_needs(entry: Mapping[str, Any], *, is_project: bool) -> Iterator[Need]:
@@ -153,7 +167,17 @@ def _poetry_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Ite
             needs=tuple(_poetry_needs(mapping(entry.get("dependencies")))),
             scope=_scope_of_groups(groups, "main", optional=entry.get("optional") is True),
             hashes=_sdist_hashes(entry),
+            origin=_poetry_origin(source),
         )
+
+
+def _poetry_origin(source: Mapping[str, Any]) -> Qualifiers:
+    kind, address = text(source.get("type")), text(source.get("url")) or ""
+    if kind == "git":
+        return of_repository(address, text(source.get("resolved_reference")) or text(source.get("reference")))
+    if kind == "url":
+        return of_address(address)
+    return of_path(address) if kind in ("file", "directory") else NONE
 
 
 def _poetry_needs(dependencies: Mapping[str, Any]) -> Iterator[Need]:
@@ -192,11 +216,16 @@ def _pdm_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Iterat
         yield _node(
             entry,
             lines.at(f'name = "{entry.get("name")}"'),
-            folder=normal_path(folder, place) if place else None,
+            folder=normal_path(folder, place) if place and not _is_archive(place) else None,
             needs=tuple(_pep508_needs(texts(entry.get("dependencies")))),
             scope=_scope_of_groups(groups, "default", optional=False),
             hashes=_sdist_hashes(entry),
+            origin=table_origin(entry),
         )
+
+
+def _is_archive(place: str) -> bool:
+    return place.endswith((".whl", ".tar.gz", ".zip"))
 
 
 def _pep508_needs(written: Iterable[str]) -> Iterator[Need]:
@@ -222,10 +251,23 @@ def _pylock_nodes(document: Mapping[str, Any], folder: str, lines: Lines) -> Ite
                 entry,
                 lines.at(f'name = "{entry.get("name")}"'),
                 folder=normal_path(folder, place) if place else None,
+                origin=of_path(place) if place else _pylock_origin(entry),
                 needs=tuple(_need(_name(need.get("name")), text(need.get("version"))) for need in needs),
                 hashes=_file_hashes([entry.get("sdist") or entry.get("archive")])
                 or _file_hashes(sequence(entry.get("wheels"))[:1]),
             )
+
+
+def _pylock_origin(entry: Mapping[str, Any]) -> Qualifiers:
+    vcs, archive = mapping(entry.get("vcs")), mapping(entry.get("archive"))
+    if vcs:
+        revision = text(vcs.get("commit-id")) or text(vcs.get("requested-revision"))
+        return of_repository(
+            text(vcs.get("url")) or text(vcs.get("path")) or "", revision, text(vcs.get("type")) or "git"
+        )
+    if address := text(archive.get("url")):
+        return of_address(address)
+    return of_path(text(archive.get("path")) or "")
 
 
 # -- Pipfile.lock ------------------------------------------------------------------------------------------------------
@@ -237,9 +279,10 @@ def _pipfile_nodes(document: Mapping[str, Any], _folder: str, lines: Lines) -> I
             entry = mapping(value)
             exact = re.fullmatch(r"===?\s*(\S+)", text(entry.get("version")) or "")
             hashes = tuple(found for item in texts(entry.get("hashes"))[:1] if (found := prefixed_hash(item)))
-            version = exact.group(1) if exact else text(entry.get("ref"))
+            origin = table_origin(entry)
+            version = exact.group(1) if exact else version_in(text(entry.get("file")) or text(entry.get("path")) or "")
             named = {"name": name, "version": version}
-            yield _node(named, lines.at(f'"{name}": {{'), scope=scope, hashes=hashes)
+            yield _node(named, lines.at(f'"{name}": {{'), scope=scope, hashes=hashes, origin=origin)
 
 
 read_uv_lock = _reader(_uv_nodes)

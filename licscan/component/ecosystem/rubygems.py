@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from licscan.component.base import (
     Package,
@@ -20,6 +21,7 @@ from licscan.component.base import (
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, scope_of_name, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_npm, of_path, of_repository
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
@@ -38,6 +40,10 @@ _QUOTED = re.compile(r"""['"]([^'"]+)['"]""")
 _SPEC = re.compile(r"^ {4}(\S+) \(([^)]+)\)$")
 _NEED = re.compile(r"^ {6}(\S+?)!?(?: \(([^)]+)\))?$")
 _DEPENDENCY = re.compile(r"^ {2}(\S+?)!?(?: \(([^)]+)\))?$")
+_SOURCE = re.compile(r"^ {2}(remote|revision): (\S.*)$")
+_AT = re.compile(
+    r"""(?::(git|github|gitlab|bitbucket|path|ref|tag|branch)\s*=>|\b(git|github|gitlab|bitbucket|path|ref|tag|branch):)\s*['"]([^'"]+)['"]"""
+)
 _PLATFORM = re.compile(r"-(?:java|jruby|mswin|mingw|x86|x64|arm|aarch64|universal|ruby).*$")
 
 
@@ -63,8 +69,22 @@ def read_gemfile(tree: Tree, path: str) -> Reading:
             inline = _INLINE_GROUP.search(gem.group(2))
             scope = _scope(inline.group(0)) if inline else group or usual
             written = ", ".join(_QUOTED.findall(gem.group(2).split(":", 1)[0]))
-            found.append(_requirement(path, gem.group(1), written, scope, number))
+            asked = _requirement(path, gem.group(1), written, scope, number)
+            found.append(replace(asked, qualifiers=_asked_origin(gem.group(2))))
     return Reading(requirements=tuple(found))
+
+
+def _asked_origin(options: str) -> Qualifiers:
+    """Return the origin in the options of a ``gem`` line: ``git: "...", tag: "v1"``, ``github: "owner/name"``, ``path: "..."``."""
+    given = {old or new: value for old, new, value in _AT.findall(options)}
+    revision = given.get("ref") or given.get("tag") or given.get("branch")
+    for host in ("github", "gitlab", "bitbucket"):
+        if host in given:
+            path = given[host] if "/" in given[host] else f"{given[host]}/{given[host]}"
+            return of_npm(f"{host}:{path}{f'#{revision}' if revision else ''}")
+    if "git" in given:
+        return of_repository(given["git"], revision)
+    return of_path(given.get("path", ""))
 
 
 def _scope(groups: str) -> Scope:
@@ -89,6 +109,7 @@ class _Spec(Struct):
     name: str
     version: str
     line: int
+    qualifiers: Qualifiers = NONE
     needs: list[Need] = field(default_factory=list)
 
 
@@ -114,15 +135,20 @@ def _parse_lock(content: str) -> tuple[list[_Spec], list[tuple[str, str | None]]
     specs: dict[str, _Spec] = {}
     asked: list[tuple[str, str | None]] = []
     current: _Spec | None = None
+    source: dict[str, str] = {}
     for number, line in enumerate(content.splitlines(), start=1):
         if line and not line.startswith(" "):
             if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
                 raise BrokenManifest("a Gemfile.lock with unresolved merge conflicts", number)
-            section, current = line.strip(), None
+            section, current, source = line.strip(), None, {}
+        elif section in ("GIT", "PATH") and (given := _SOURCE.match(line)):
+            source[given.group(1)] = given.group(2)
         elif section in ("GEM", "GIT", "PATH", "PLUGIN SOURCE"):
             if spec := _SPEC.match(line):
                 version = _PLATFORM.sub("", spec.group(2))
-                current = specs.setdefault(f"{spec.group(1)} {version}", _Spec(spec.group(1), version, number))
+                current = specs.setdefault(
+                    f"{spec.group(1)} {version}", _Spec(spec.group(1), version, number, _origin(section, source))
+                )
             elif current and (need := _NEED.match(line)):
                 current.needs.append(Need(keys=(need.group(1),), requirement=need.group(2)))
         elif section == "DEPENDENCIES" and (wanted := _DEPENDENCY.match(line)):
@@ -130,9 +156,17 @@ def _parse_lock(content: str) -> tuple[list[_Spec], list[tuple[str, str | None]]
     return list(specs.values()), asked
 
 
+def _origin(section: str, source: Mapping[str, str]) -> Qualifiers:
+    """Return where the gems of a section come from when that is no registry."""
+    remote = source.get("remote", "")
+    if section == "GIT":
+        return of_repository(remote, source.get("revision"))
+    return of_path(remote) if section == "PATH" else NONE
+
+
 def _node(spec: _Spec, path: str) -> Node:
     location = Location(path=path, start_line=spec.line)
-    package = Package(type=TYPE, name=spec.name, version=spec.version, location=location)
+    package = Package(type=TYPE, name=spec.name, version=spec.version, qualifiers=spec.qualifiers, location=location)
     return Node(keys=(spec.name,), package=package, needs=tuple(spec.needs), location=location)
 
 

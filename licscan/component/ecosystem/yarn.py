@@ -10,6 +10,7 @@ from licscan.component.base import Edge, Lock, Reading, ReadingBuilder, normal_p
 from licscan.component.ecosystem.common import INSTALL_FOLDERS
 from licscan.component.ecosystem.npm import TYPE
 from licscan.component.ecosystem.npm_lock import locked_package, wanted_by
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_npm_archive
 from licscan.component.format_yaml import load_yaml_object
 from licscan.component.formats import BrokenManifest, mapping, text, text_of
 from licscan.component.lines import Lines
@@ -102,7 +103,26 @@ class _YarnLock:
         name = real.group(1) if real else descriptor[: descriptor.find("@", 1)]
         if not version or not name:
             return None
-        package = locked_package(name, version, self._lines, descriptor, integrity=text(entry.get("integrity")))
+        package = locked_package(
+            name,
+            version,
+            self._lines,
+            descriptor,
+            integrity=text(entry.get("integrity")),
+            qualifiers=_origin(name, version, resolution, text(entry.get("resolved")) or ""),
+        )
         self._builder.packages.append(package)
         self._nodes.append((package.ref, entry, package.location))
         return package.ref
+
+
+def _origin(name: str, version: str, resolution: str, resolved: str) -> Qualifiers:
+    """Return where a package comes from when that is no registry: Yarn 1 has the address in ``resolved``, later ones in ``resolution``."""
+    if resolved:
+        return of_npm_archive(resolved, name, version)
+    reference = resolution[len(name) + 1 :] if resolution.startswith(f"{name}@") else ""
+    if reference.startswith(("npm:", "patch:", "workspace:", "virtual:", "exec:")):
+        return NONE
+    # "file:./lib#./lib::hash=1&locator=app%40workspace": the path ends where its binding begins.
+    reference = reference.partition("::")[0]
+    return of_npm_archive(reference.partition("#")[0] if reference.startswith("file:") else reference, name, version)

@@ -121,6 +121,12 @@ def _list_version(text: str) -> Version | None:
     return Version(int(parts[0]), int(parts[1])) if len(parts) > 1 and all(map(str.isdecimal, parts)) else None
 
 
+def _is_unresolved(part: Part) -> bool:
+    """Whether nobody looked: NONE would state that there is no licence."""
+    concluded = part.conclusion is not None and part.conclusion.classification is not None
+    return isinstance(part.subject, Component) and part.subject.unresolved and not concluded
+
+
 def _package(spdx_id: str, part: Part, licenses: Licenses) -> tuple[Package, list[Pair]]:
     """Return ``part`` as a package, and as properties what a package cannot hold of it."""
     package = Package(
@@ -128,7 +134,7 @@ def _package(spdx_id: str, part: Part, licenses: Licenses) -> tuple[Package, lis
         name=visible(part.subject.file.path if isinstance(part.subject, LicensedFile) else part.subject.name),
         download_location=SpdxNoAssertion(),
         files_analyzed=False,
-        license_concluded=licenses.concluded(part.conclusion),
+        license_concluded=licenses.concluded(None if _is_unresolved(part) else part.conclusion),
         license_declared=licenses.declared(part.claims),
         copyright_text=SpdxNoAssertion(),
     )
