@@ -142,7 +142,7 @@ class _Own:
         self.words = frozenset((told | {word for word in evidence.words if len(word) > 2}) - others)
 
     def has(self, component: Component) -> bool:
-        if component.kind is ComponentKind.PROJECT or component.id in self._elsewhere:
+        if component.kind is ComponentKind.PROJECT or component.id in self._elsewhere or component.has_own_origin:
             return True
         if component.kind is ComponentKind.VENDORED and not component.purl:
             return True  # its name is no more than that of the seller's folder in which it lies

@@ -80,9 +80,9 @@ def _match(packages: list[Package], asked: set[_Origin], renamed: dict[str, Pack
     listed = [item for item in packages if item.directory is None]
     for package in installed:
         fitting = [item for item in listed if item.version in (None, package.version)]
-        origins = {_origin(item.qualifiers) for item in fitting} or (
-            asked if _is_only(installed) and not listed else set()
-        )
+        origins = {_origin(item.qualifiers) for item in fitting}
+        if not listed and _is_only(installed) and not _origin(package.qualifiers):
+            origins = asked  # what is installed itself knows more than who asked for it
         if len(origins) != 1 or not (origin := next(iter(origins))):
             continue
         others = tuple(pair for pair in package.qualifiers if pair[0] not in ORIGINS)

@@ -111,7 +111,7 @@ def _npm(seller: Seller) -> None:
     }  # fmt: skip
     seller.write("npm/package.json", json.dumps(manifest, indent=1))
     seller.write(f"npm/packages/{member}/package.json", json.dumps({"name": member, "version": seller.version()}))
-    locked = {f"node_modules/{name}": {"version": version, "license": "MIT", "resolved": f"https://{PUBLIC_REGISTRY}/{name}/x.tgz"}
+    locked = {f"node_modules/{name}": {"version": version, "license": "MIT", "resolved": f"https://{PUBLIC_REGISTRY}/{name}/-/x.tgz"}
               for name, version in names.items()}  # fmt: skip
     own = {
         f"node_modules/{git}": {"version": seller.version(), "resolved": f"git+ssh://git@{seller.host()}/x.git#1"},
@@ -141,7 +141,7 @@ def _yarn(seller: Seller) -> None:
     )
     seller.write("yarn/.yarnrc", f'registry "https://{seller.host()}/"\n')
     blocks = [
-        f'{name}@{version}:\n  version "{version}"\n  resolved "https://{PUBLIC_REGISTRY}/{name}.tgz#1"\n'
+        f'{name}@{version}:\n  version "{version}"\n  resolved "https://{PUBLIC_REGISTRY}/{name}/-/x.tgz#1"\n'
         for name, version in names
     ]
     blocks += [
@@ -365,7 +365,8 @@ def _composer(seller: Seller) -> None:
         "require": {**dict(names), forked: "dev-main", zipped: "*", lib: "*"},
     }))  # fmt: skip
     seller.write("composer/composer.lock", json.dumps({"packages": [
-        *({"name": name, "version": version, "dist": {"type": "zip", "url": f"https://{PUBLIC_REGISTRY}/x.zip"}} for name, version in names),
+        *({"name": name, "version": version, "notification-url": f"https://{PUBLIC_REGISTRY}/downloads/",
+           "dist": {"type": "zip", "url": f"https://{PUBLIC_REGISTRY}/x.zip"}} for name, version in names),
         {"name": forked, "version": seller.version(), "source": {"type": "git", "url": f"git@{seller.host()}:x/y.git", "reference": "1"}},
         {"name": zipped, "version": seller.version(), "dist": {"type": "zip", "url": f"https://{seller.host()}/z.zip"}},
         {"name": lib, "version": seller.version()},

@@ -24,6 +24,7 @@ from licscan.component.ecosystem.nodes import Need, Node, lock_reading
 from licscan.component.ecosystem.origin import NONE, Qualifiers, of_address, of_path, of_repository
 from licscan.component.formats import load_json, load_json_object, mapping, sequence, text, texts
 from licscan.component.lines import Lines
+from licscan.component.registry_address import is_private
 from licscan.core.component import ComponentKind, DateKind, Scope
 from licscan.core.location import Location
 
@@ -150,7 +151,8 @@ def _origin(entry: Mapping[str, Any]) -> Qualifiers:
     address, tool = text(source.get("url")), text(source.get("type")) or "git"
     if address and tool in ("git", "hg", "svn", "fossil"):
         return of_repository(address, text(source.get("reference")), tool)
-    return of_address(text(dist.get("url")) or "")
+    archive = text(dist.get("url")) or ""
+    return of_address(archive) if is_private(archive) else NONE
 
 
 def read_installed_json(tree: Tree, path: str) -> Reading:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from licscan.component.registry_address import is_private
+
 Qualifiers = tuple[tuple[str, str], ...]
 
 NONE: Qualifiers = ()
@@ -92,7 +94,8 @@ def of_npm(written: str) -> Qualifiers:
 def of_npm_archive(address: str, name: str, version: str) -> Qualifiers:
     """Return the origin of a package that was locked at ``address``: nothing where a registry keeps it there."""
     found = of_npm(address)
-    return NONE if found and found[0][0] == "download_url" and is_of_registry(address, name, version) else found
+    is_archive = len(found) == 1 and found[0][0] == "download_url"
+    return NONE if is_archive and _is_of_registry(address, name, version) else found
 
 
 def of_pip(address: str) -> Qualifiers:
@@ -114,11 +117,13 @@ def of_pip(address: str) -> Qualifiers:
     return of_address(text)
 
 
-def is_of_registry(address: str, name: str, version: str) -> bool:
-    """Whether ``address`` is where a registry of npm packages keeps this version: ``/-/`` stands before its archive, or name and
-    version in its path."""
+def _is_of_registry(address: str, name: str, version: str) -> bool:
+    """Whether ``address`` is where a registry of npm packages keeps this version: at a host that is known for it, with ``/-/`` before
+    the archive, or with name and version in its path."""
+    if address.startswith("file:"):
+        return False
     path = urlsplit(address).path
-    return "/-/" in path or f"/{name}/{version}" in path or f"/{name}/-/" in path
+    return not is_private(address) or "/-/" in path or f"/{name}/{version}" in path
 
 
 def _revision(fragment: str) -> str | None:

@@ -85,7 +85,7 @@ class Writer(Struct, frozen=True):
             supplier=OrganizationalEntity(name=visible(component.supplier)) if component.supplier else None,
             authors=[OrganizationalContact(name=author) for author in authors] if self.version.since_1_6 else None,
             author=None if self.version.since_1_6 else ", ".join(authors) or None,
-            external_references=[website] if website else None,
+            external_references=[*([website] if website else []), *_sources(purl)] or None,
             properties=library_properties((*part_properties(part), *lost)),
             evidence=ComponentEvidence(
                 identity=self._identity(by_purl, purl.to_string() if purl else visible(component.name)),
@@ -257,6 +257,25 @@ def _website(text: str | None) -> ExternalReference | None:
     except (ValueError, InvalidUriException):
         return None
     return ExternalReference(type=ExternalReferenceType.WEBSITE, url=uri) if str(uri) == text else None
+
+
+def _sources(purl: PackageURL | None) -> Iterator[ExternalReference]:
+    """Yield where the component comes from when that is no registry."""
+    qualifiers = dict(purl.qualifiers or {}) if purl else {}
+    kinds = (("vcs_url", ExternalReferenceType.VCS), ("download_url", ExternalReferenceType.DISTRIBUTION))
+    for name, kind in kinds:
+        address = qualifiers.get(name, "")
+        if name == "vcs_url":
+            # The schema wants an address: the tool before it goes, the revision stays in the purl.
+            address = re.sub(r"^(?:git|hg|svn|bzr)\+", "", address)
+            address = re.sub(r"(?<=/)([^/@]+)@[^/@]+$", r"\1", address)
+        try:
+            urlsplit(address)
+            uri = XsUri(address)
+        except (ValueError, InvalidUriException):
+            continue
+        if address and str(uri) == address and visible(address) == address:
+            yield ExternalReference(type=kind, url=uri)
 
 
 def _lost(

@@ -28,7 +28,7 @@ from spdx_tools.spdx.model import (
 from spdx_tools.spdx.model.version import Version
 from spdx_tools.spdx.validation.checksum_validator import validate_checksum
 from spdx_tools.spdx.validation.external_package_ref_validator import validate_external_package_ref
-from spdx_tools.spdx.validation.uri_validators import validate_url
+from spdx_tools.spdx.validation.uri_validators import validate_download_location, validate_url
 
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import Component, ComponentKind, Dependency, Hash, Scope
@@ -147,6 +147,13 @@ def _package(spdx_id: str, part: Part, licenses: Licenses) -> tuple[Package, lis
     return package, list(_fill_checksums(package, (Hash(algorithm="SHA-256", value=part.subject.file.sha256),)))
 
 
+def _download_location(purl: str) -> str | None:
+    """Return where the package comes from when that is no registry, if SPDX takes it as a location."""
+    qualifiers = dict(PackageURL.from_string(purl).qualifiers or {})
+    address = qualifiers.get("vcs_url") or qualifiers.get("download_url")
+    return address if address and "://" in address and not validate_download_location(address) else None
+
+
 def _fill_component(package: Package, component: Component) -> Iterator[Pair]:
     if component.kind is ComponentKind.PROJECT:
         package.primary_package_purpose = PackagePurpose.APPLICATION
@@ -168,6 +175,7 @@ def _fill_component(package: Package, component: Component) -> Iterator[Pair]:
         yield prop("homepage", component.homepage)
     if component.purl and (reference := _purl(component.purl)):
         package.external_references = [reference]
+        package.download_location = _download_location(component.purl) or package.download_location
     elif component.purl:
         yield prop("purl", component.purl)
     for author in component.authors:
