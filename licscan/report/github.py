@@ -31,7 +31,7 @@ def _lines(report: ReportInput) -> Iterator[str]:
     used = dict.fromkeys(_COMMANDS, 0)
     left = 0
     unresolved = summary.unresolved(report.inventory)
-    if summary.not_looked_at(report.inventory, report.audit):
+    if summary.not_looked_at(report.inventory, report.audit) or not (report.audit.complete or unresolved):
         used["error"] += 1
         yield _incomplete(report, placer)
     for issue in unresolved[: _MAX_OF_A_KIND // 2]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from licscan.core.issue import Issue
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import Correction, Violation
 from licscan.report import summary
@@ -44,23 +45,7 @@ def _suite(report: ReportInput) -> Element:
     for correction in report.audit.corrections:
         if correction.applied:
             _corrected(suite, correction, placer)
-    unread = summary.not_looked_at(report.inventory, report.audit)
-    if not report.audit.complete:
-        for issue in unread:
-            place = placer.path(str(issue.location)) if issue.location else "the scan"
-            case = SubElement(suite, "testcase", {"classname": "licscan.incomplete", "name": visible(place)})
-            SubElement(case, "error", {"type": issue.code.value, "message": one_line(issue.message, 500)})
-    for issue in summary.unresolved(report.inventory):
-        place = placer.path(str(issue.location)) if issue.location else "the scan"
-        case = SubElement(suite, "testcase", {"classname": "licscan.unresolved", "name": visible(place)})
-        kind = "error" if summary.is_gap(issue, report.audit) else "skipped"
-        attributes = {"type": issue.code.value} if kind == "error" else {}
-        SubElement(case, kind, {**attributes, "message": one_line(issue.message, 500)})
-    told = (*summary.configuration_changes(report.inventory), *summary.not_read(report.inventory, report.audit))
-    for issue in told[:_MAX_NOT_READ]:
-        place = placer.path(str(issue.location)) if issue.location else "the scan"
-        case = SubElement(suite, "testcase", {"classname": f"licscan.{issue.code.value}", "name": visible(place)})
-        SubElement(case, "skipped", {"message": one_line(issue.message, 500)})
+    _issues(suite, report, placer)
     for reason, sentence_of in summary.left_out(report.inventory):
         case = SubElement(suite, "testcase", {"classname": "licscan.left-out", "name": one_line(reason)})
         SubElement(case, "skipped", {"message": one_line(sentence_of, 500)})
@@ -80,6 +65,24 @@ def _case(suite: Element, violation: Violation, placer: Placer) -> Element:
     if place.start_line:
         given["line"] = str(place.start_line)
     return SubElement(suite, "testcase", given)
+
+
+def _issues(suite: Element, report: ReportInput, placer: Placer) -> None:
+    if not report.audit.complete:
+        for issue in summary.not_looked_at(report.inventory, report.audit):
+            _issue(suite, issue, placer, group="incomplete", is_error=True)
+    for issue in summary.unresolved(report.inventory):
+        _issue(suite, issue, placer, group="unresolved", is_error=summary.is_gap(issue, report.audit))
+    told = (*summary.configuration_changes(report.inventory), *summary.not_read(report.inventory, report.audit))
+    for issue in told[:_MAX_NOT_READ]:
+        _issue(suite, issue, placer, group=issue.code.value, is_error=False)
+
+
+def _issue(suite: Element, issue: Issue, placer: Placer, *, group: str, is_error: bool) -> None:
+    place = placer.path(str(issue.location)) if issue.location else "the scan"
+    case = SubElement(suite, "testcase", {"classname": f"licscan.{group}", "name": visible(place)})
+    kind, attributes = ("error", {"type": issue.code.value}) if is_error else ("skipped", {})
+    SubElement(case, kind, {**attributes, "message": one_line(issue.message, 500)})
 
 
 def _corrected(suite: Element, each: Correction, placer: Placer) -> None:
