@@ -24,7 +24,7 @@ CONFIDENCES = ("high", "medium", "low")
 ENFORCED = frozenset({"high", "medium"})
 _FIELDS = frozenset(
     """id name publisher version date release general confidence basis source ids hub_licenses hub_models exceptions names
-    ollama phrases phrases_all mistaken_for terms""".split()
+    files ollama phrases phrases_all mistaken_for terms""".split()
 )
 
 
@@ -37,6 +37,15 @@ _KIND = re.compile(
     r"|multilingual|distilled|en|preview|coder|vl|thinking|next"
 )
 
+# Words and numbers of a name: "flux.1-dev" and "flux1-dev" have the same.
+_TOKEN = re.compile(r"[a-z]+|\d+")
+# Parts of a name that say how far weights are quantised, beside the form itself: Q4_K_M.
+_LEVEL = re.compile(
+    r"[0-8]|k|[smlx]|xs|xxs|nl|iq\d|f(?:16|32)|\d{1,4}k|ud|imat|i1|unquantized|merged|fused|quant|safetensors|gguf|torch"
+)
+# A shorter name is a word of many things.
+_SHORTEST = 4
+
 
 class RegisterError(LicscanError):
     """The register is wrong."""
@@ -47,6 +56,14 @@ class NamePattern(Struct, frozen=True, kw_only=True):
 
     glob: str
     license: str
+
+
+class Lineage(Struct, frozen=True, kw_only=True):
+    """The models that ``glob`` names derive from ``bases``, as ``source`` tells."""
+
+    glob: str
+    bases: tuple[str, ...]
+    source: str
 
 
 class ModelLicense(Struct, frozen=True, kw_only=True):
@@ -67,6 +84,7 @@ class ModelLicense(Struct, frozen=True, kw_only=True):
     hub_models: tuple[str, ...] = ()
     exceptions: tuple[NamePattern, ...] = ()
     names: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     ollama: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     phrases_all: tuple[tuple[str, ...], ...] = ()
@@ -88,7 +106,11 @@ class ModelRegister:
     """
 
     def __init__(
-        self, licenses: Iterable[ModelLicense], datasets: Iterable[NamePattern] = (), copies: Iterable[str] = ()
+        self,
+        licenses: Iterable[ModelLicense],
+        datasets: Iterable[NamePattern] = (),
+        copies: Iterable[str] = (),
+        lineages: Iterable[Lineage] = (),
     ) -> None:
         self.licenses = tuple(licenses)
         self.datasets = tuple(datasets)
@@ -107,8 +129,11 @@ class ModelRegister:
         self._hub = _ordered([*exceptions, *family])
         self._copies = frozenset(owner.lower() for owner in copies)
         self._names = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.names)
+        self._files = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.files)
         self._ollama = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.ollama)
         self._datasets = _ordered(self.datasets)
+        self.lineages = tuple(lineages)
+        self._bare = _bare_names(self._hub)
 
     def __iter__(self) -> Iterator[ModelLicense]:
         return iter(self.licenses)
@@ -153,6 +178,34 @@ class ModelRegister:
                 return pattern.license
         return None
 
+    def of_bare(self, name: str) -> str | None:
+        """Return the id of the licence of the model or family that a file or folder called ``name`` is of, without its publisher.
+
+        A family whose licence follows what derives from it is known by its name at the start; any other by the name of a model with its
+        size and form alone. ``None`` where two licences are possible.
+        """
+        lowered = name.rpartition("/")[2].lower()
+        if key := _first(self._names, lowered):
+            return key
+        if key := _first(self._files, lowered):
+            return key
+        tokens = [(token[0], token.end()) for token in _TOKEN.finditer(lowered)]
+        words = tuple(word for word, _ in tokens)
+        for stem, keys in self._bare:
+            if words[: len(stem)] != stem:
+                continue
+            rest = lowered[tokens[len(stem) - 1][1] :]
+            parts = [part for part in re.split("[-_.]", rest) if part]
+            is_name = len(stem) > 1 or any(character.isdigit() for character in rest)
+            if is_name and (not rest or rest[0] in "-_.") and all(map(_is_form_or_kind, parts)):
+                return next(iter(keys)) if len(keys) == 1 else None
+        return None
+
+    def bases_of(self, hub_id: str) -> tuple[str, ...]:
+        """Return the models that ``hub_id`` is known to derive from, by their names on the Hub."""
+        lowered = hub_id.lower()
+        return next((one.bases for one in self.lineages if fnmatchcase(lowered, one.glob.lower())), ())
+
     def of_ollama(self, name: str) -> str | None:
         """Return the id of the licence of a model in Ollama's library (``llama3.1:8b``)."""
         return _first(self._ollama, name) or _first(self._ollama, name.partition(":")[0])
@@ -174,7 +227,12 @@ def model_register() -> ModelRegister:
 def read_register(document: Mapping[str, Any]) -> ModelRegister:
     """Return the register in ``document``; raise ``RegisterError`` for an entry that lacks a field or has an unknown one."""
     datasets = (NamePattern(glob=raw["models"], license=raw["license"]) for raw in document.get("datasets", ()))
-    return ModelRegister((_license(raw) for raw in document["licenses"]), datasets, document.get("copies", ()))
+    lineages = (
+        Lineage(glob=raw["models"], bases=tuple(raw["bases"]), source=raw["source"])
+        for raw in document.get("lineages", ())
+    )
+    licenses = (_license(raw) for raw in document["licenses"])
+    return ModelRegister(licenses, datasets, document.get("copies", ()), lineages)
 
 
 def _license(raw: Mapping[str, Any]) -> ModelLicense:
@@ -208,7 +266,7 @@ def _license(raw: Mapping[str, Any]) -> ModelLicense:
     )
 
 
-_LISTS = ("ids", "hub_licenses", "hub_models", "names", "ollama", "phrases", "mistaken_for")
+_LISTS = ("ids", "hub_licenses", "hub_models", "names", "files", "ollama", "phrases", "mistaken_for")
 
 
 def _ordered(patterns: Iterable[NamePattern]) -> tuple[NamePattern, ...]:
@@ -220,3 +278,18 @@ def _ordered(patterns: Iterable[NamePattern]) -> tuple[NamePattern, ...]:
 def _first(patterns: tuple[NamePattern, ...], name: str) -> str | None:
     lowered = name.lower()
     return next((pattern.license for pattern in patterns if fnmatchcase(lowered, pattern.glob)), None)
+
+
+def _is_form_or_kind(part: str) -> bool:
+    return bool(_FORM.fullmatch(part) or _KIND.fullmatch(part) or _LEVEL.fullmatch(part))
+
+
+def _bare_names(patterns: Iterable[NamePattern]) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    """Return how models are called without their publisher, in words and numbers, each with the licences that this may mean, the
+    longest names first."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for pattern in patterns:
+        stem = pattern.glob.rpartition("/")[2].partition("*")[0]
+        if len(stem.strip("-_.")) >= _SHORTEST:
+            found.setdefault(tuple(_TOKEN.findall(stem)), set()).add(pattern.license)
+    return tuple((stem, frozenset(found[stem])) for stem in sorted(found, key=lambda stem: (-len(stem), stem)))

@@ -29,6 +29,7 @@ from licscan.component import (
     with_copyrights,
     with_evidence,
 )
+from licscan.component.license_phrase import named_expression
 from licscan.core.alteration import Alteration
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
@@ -62,6 +63,9 @@ from licscan.select import NOTHING_WRITTEN, WalkOptions, select
 from licscan.select.wide import as_utf8
 from licscan.texts import NOTHING, TextFacts, TextReader, read_texts
 from licscan.workers import RunWork, run_here
+
+# A licence field that is longer holds more than a name.
+_TEXT = 200
 
 
 class AskOnline(Protocol):
@@ -393,8 +397,10 @@ def _notices(
 
 def _model_options(parts: Parts) -> ModelOptions:
     def read_license(text: str) -> str | None:
-        """What a card calls its licence counts where the catalogue knows all of it."""
-        expression = parts.read_license(text)
+        """What a card calls its licence counts where the catalogue knows all of it; a whole text is read as one."""
+        expression = named_expression(text) or (
+            read_field(text, parts) if len(text) > _TEXT else parts.read_license(text)
+        )
         return expression if expression and parts.catalogue.classify(expression).problem is None else None
 
     return ModelOptions(

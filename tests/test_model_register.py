@@ -113,7 +113,7 @@ def test_a_term_that_a_text_does_not_have_is_told(facts: ModuleType) -> None:
         ("deepseek-ai/DeepSeek-V3", "deepseek-la-1.0"),
         ("deepseek-ai/DeepSeek-V3-0324", "mit"),
         ("CohereLabs/aya-101", "apache-2.0"),
-        ("CohereLabs/aya-expanse-8b", "LicenseRef-cohere-cc-by-nc-4.0-aup"),
+        ("CohereLabs/aya-expanse-8b", "cc-by-nc-4.0"),
         ("DeepFloyd/t5-v1_1-xxl", UNRECORDED),
         ("nobody/unheard-of", None),
     ],

@@ -12,6 +12,8 @@ _MODEL_KEYS = frozenset(
     """base_model base_model_relation pipeline_tag library_name model-index model_name license_name license_link inference
     widget extra_gated_prompt model_type quantized_by""".split()
 )
+# What ModelScope's cards have beside the licence.
+_MODELSCOPE_KEYS = frozenset("tasks task frameworks framework domain domains model-type studios".split())
 _DATASET_KEYS = frozenset(
     "dataset_info task_categories size_categories annotations_creators configs pretty_name".split()
 )
@@ -48,12 +50,24 @@ class Card(Struct, frozen=True):
         return bool(self.names & _DATASET_KEYS) and not self.names & {"pipeline_tag", "library_name", "base_model"}
 
     @property
+    def is_of_space(self) -> bool:
+        """Whether it describes an application on the Hub, which only uses models."""
+        return "sdk" in self.names and not self.names & {"base_model", "pipeline_tag", "library_name"}
+
+    @property
     def is_about_models(self) -> bool:
         """Whether this is the card of a model or dataset, and not the front matter of a web page."""
+        if self.is_of_space:
+            return False
         tags = {value.text.lower() for value in self.values("tags")}
         if self.names & _MODEL_KEYS or self.is_about_data or tags & _TAGS:
             return True
-        return "license" in self.names and bool(self.names & {"datasets", "metrics", "language"})
+        return "license" in self.names and bool(self.names & ({"datasets", "metrics", "language"} | _MODELSCOPE_KEYS))
+
+    @property
+    def can_be_of_model(self) -> bool:
+        """Whether it is the card of the model that its folder holds, if the folder holds one: it states a licence or a base at least."""
+        return self.is_about_models or ("license" in self.names and not self.is_of_space)
 
 
 def read_card(text: str) -> Card | None:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from licscan.aimodel.card_license import is_family, named_license
 from licscan.aimodel.held import Held, own_id, stated_license
 from licscan.aimodel.phrases import licenses_in
 from licscan.aimodel.reading import is_path
+from licscan.aimodel.weights import weights_name
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
@@ -18,7 +20,12 @@ from licscan.model_register import UNRECORDED, ModelRegister
 
 REGISTER = "licscan's register of model licences"
 LicenseReader = Callable[[str], str | None]
+# What is said of a licence file in which no licence is found.
+UNRECOGNISED = "a licence text that is not recognised"
+_IS_LICENSE = re.compile(r"licen[cs]e|copying|agreement")
 _MAX_RAW = 300
+# A longer statement may be a text, not a name.
+_NAME_LENGTH = 40
 # The address on the Hub of a file of the model itself: owner/NAME/blob/main/FILE.
 _OWN_FILE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/[\w.-]+/([\w.-]+)/(?:blob|resolve|raw)/[\w.-]+/([\w./-]+)")
 # Words in the names of licence files that tell whose licence it is.
@@ -36,16 +43,46 @@ class Claims(Struct, frozen=True):
     overlay: Mapping[str, FileFinding]
 
     def of_held(self, held: Held) -> tuple[LicenseClaim, ...]:
-        """Return what the model's own files say, each once; the register speaks where its name is on record."""
+        """Return what the model's own files say, each once; the register speaks where its name is on record.
+
+        What only says that other terms hold ("other", or a name that nobody knows) counts where nothing tells these terms.
+        """
         own = own_id(held)
-        beside = list(self._beside(held))
-        keys = {claim.expression for claim in beside if claim.expression}
-        hints = [key for name in (own, *held.bases) if name and (key := self.register.of_model(name))]
         linked = list(self._linked(held))
-        beside = [*linked, *(claim for claim in beside if claim.origin not in {one.origin for one in linked})]
-        stated = [*self._of_card(held, {*keys, *hints}), *self._of_weights(held, {*keys, *hints})]
+        origins = {one.origin for one in linked}
+        beside = [*linked, *(claim for claim in self._beside(held) if claim.origin not in origins)]
         named = self.of_name(own) if own else ()
-        return tuple(dict.fromkeys((*stated, *beside, *named)))
+        known = {claim.expression for claim in (*beside, *named) if claim.expression}
+        bases = {key for name in held.bases if (key := self._of_base(name)) and not self._is_general(key)}
+        read = [
+            (value, claim)
+            for value, claim in (*self._of_card(held, known | bases), *self._of_weights(held, known | bases))
+            if claim.expression or not (known or (bases and is_family(value)))
+        ]
+        stated = [claim for _, claim in read]
+        family = [
+            claim
+            for claim in (() if named else self._of_files(held))
+            if not self._is_general(claim.expression or "")
+            or not (known or stated)  # what is permissive frees nothing else
+        ]
+        return tuple(dict.fromkeys((*stated, *beside, *named, *family)))
+
+    def _of_base(self, name: str) -> str | None:
+        return self.register.of_model(name) or self.register.of_name(name)
+
+    def _is_general(self, key: str) -> bool:
+        entry = self.register.find(key)
+        return entry is None or entry.general
+
+    def _of_files(self, held: Held) -> tuple[LicenseClaim, ...]:
+        """Return what the names of the weights, or of their folder, say of the family that these are of."""
+        for path in (*(item.path for item in held.weights), held.path):
+            name = weights_name(path) if path != held.path or held.weights else path.rpartition("/")[2]
+            place = (Location(path=path),) if held.weights else held.places[:1]
+            if name and (key := self.register.of_bare(name)) and key != UNRECORDED:
+                return (_claim(key, "its name, that of a family of models", place, inherited=(name,)),)
+        return ()
 
     def of_name(self, name: str, locations: tuple[Location, ...] = ()) -> tuple[LicenseClaim, ...]:
         """Return what the register says of a model called so."""
@@ -61,23 +98,23 @@ class Claims(Struct, frozen=True):
 
     def of_family(self, name: str, locations: tuple[Location, ...] = ()) -> tuple[LicenseClaim, ...]:
         """Return what a name says of the family that a copy or a derived model is of."""
-        key = self.register.of_name(name) or self.register.of_copy(name)
+        key = self.register.of_name(name) or self.register.of_copy(name) or self._of_bare(name)
         if not key or key == UNRECORDED:
             return ()
         return (_claim(key, "its name, that of a family of models", locations, inherited=(name.rpartition("/")[2],)),)
+
+    def _of_bare(self, name: str) -> str | None:
+        """Return the licence that a name without a publisher tells: the base that a path names, a file of weights."""
+        return None if "/" in name else self.register.of_bare(name)
 
     def of_dataset(self, name: str, locations: tuple[Location, ...]) -> tuple[LicenseClaim, ...]:
         key = self.register.of_dataset(name)
         return (_claim(key, REGISTER, locations),) if key else ()
 
-    def _of_card(self, held: Held, hints: set[str]) -> Iterator[LicenseClaim]:
-        if held.card is None:
-            return
-        for value in stated_license(held.card):
+    def _of_card(self, held: Held, hints: set[str]) -> Iterator[tuple[str, LicenseClaim]]:
+        for value in stated_license(held.card) if held.card else ():
             place = (Location(path=held.card_path, start_line=value.line, end_line=value.line),)
-            if value.text.lower() in ("other", "unknown") and hints:
-                continue  # it only says that something else does
-            yield self._stated(value.text, "model card", place, hints)
+            yield value.text, self._stated(value.text, "model card", place, hints)
 
     def _linked(self, held: Held) -> Iterator[LicenseClaim]:
         """Yield what the file says that the card's ``license_link`` leads to: one of the tree, never one outside of it."""
@@ -94,10 +131,10 @@ class Claims(Struct, frozen=True):
             if expression:
                 yield _claim(expression, path, (Location(path=path),), source=ClaimSource.DETECTED)
 
-    def _of_weights(self, held: Held, hints: set[str]) -> Iterator[LicenseClaim]:
+    def _of_weights(self, held: Held, hints: set[str]) -> Iterator[tuple[str, LicenseClaim]]:
         for text, place in held.licenses:
             origin = "Modelfile" if place.path == held.path and not held.weights else "the weights' metadata"
-            yield self._stated(text, origin, (place,), hints)
+            yield text, self._stated(text, origin, (place,), hints)
 
     def _stated(self, text: str, origin: str, places: tuple[Location, ...], hints: set[str]) -> LicenseClaim:
         """Read one statement: what a card calls a licence, an SPDX expression, a name, or a whole text."""
@@ -105,9 +142,11 @@ class Claims(Struct, frozen=True):
         by_id = self.register.find(text.strip())
         known = known or ([by_id.id] if by_id else [])
         told = [key for key in known if key in hints] or known  # one value can stand for several texts
-        if not told and len(text) > 40:
+        if not told and len(text) > _NAME_LENGTH:
             told = [entry.id for entry, _ in licenses_in(text, self.register)]
-        expression = " AND ".join(told) or self.read_license(text.strip())
+        expression = " AND ".join(told) or named_license(text, self.read_license)
+        if not expression and len(text) > _NAME_LENGTH:
+            expression = self.read_license(text)
         return _claim(expression, origin, places, raw=text[:_MAX_RAW])
 
     def _beside(self, held: Held) -> Iterator[LicenseClaim]:
@@ -123,8 +162,10 @@ class Claims(Struct, frozen=True):
             others = []  # the project's own licence, which says nothing of a file of weights beside it
         for path in of_weights or others:
             expression = self._said(path)
-            if expression:
-                yield _claim(expression, path, (Location(path=path),), source=ClaimSource.DETECTED)
+            if not expression and not _IS_LICENSE.search(_name(path)):
+                continue  # a policy, a list of patents: read where it says something
+            raw = None if expression else UNRECOGNISED
+            yield _claim(expression, path, (Location(path=path),), source=ClaimSource.DETECTED, raw=raw)
 
     def _legal(self, folder: str) -> list[str]:
         return [

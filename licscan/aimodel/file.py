@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
 from licscan.aimodel.card import Card, CardError, read_card
 from licscan.aimodel.modelfile import Modelfile, read_modelfile
-from licscan.aimodel.reading import Reference
+from licscan.aimodel.reading import Reference, hub_id
 from licscan.aimodel.reference import REFERENCE_READERS, reference_reader_of
+from licscan.core.aimodel import AiModelKind
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.text import plain_message
 
@@ -25,9 +26,20 @@ INDEX = "model.safetensors.index.json"
 TOKENIZER = "tokenizer_config.json"
 # Of a tokenizer and of generation: no model by themselves, and more on the one that they lie beside.
 BESIDE = (TOKENIZER, "generation_config.json")
-CONFIGS = ("config.json", "adapter_config.json", "model_index.json", "params.json", "modules.json", INDEX, *BESIDE)
+MODELSCOPE = "configuration.json"
+CONFIGS = (
+    "config.json",
+    MODELSCOPE,
+    "adapter_config.json",
+    "model_index.json",
+    "params.json",
+    "modules.json",
+    INDEX,
+    *BESIDE,
+)
 # Names that many programs use for files of their own, where a broken one says nothing of a model.
-_COMMON = frozenset({"config.json", "params.json", *BESIDE})
+_COMMON = frozenset({"config.json", MODELSCOPE, "params.json", *BESIDE})
+_CARD = re.compile(r"(?:readme|model[-_ ]?card)(?:[._-](?:en|zh|cn|zh[-_]cn|ja|ko))?\.(?:md|markdown)")
 _MODELFILE = re.compile(r"modelfile|.+\.modelfile")
 
 
@@ -55,7 +67,7 @@ def reader_of(file: SourceFile) -> str | None:
     name = file.path.rpartition("/")[2].lower()
     if name in CONFIGS:
         reader = name
-    elif name == "readme.md":
+    elif _CARD.fullmatch(name):
         reader = "card"
     elif _MODELFILE.fullmatch(name):
         reader = "modelfile"
@@ -88,7 +100,23 @@ def _carded(text: str) -> FileFacts:
         card = read_card(text)
     except CardError as error:
         return FileFacts(trouble=str(error))
-    return FileFacts(card=card) if card and card.is_about_models else NO_FACTS
+    if card is None:
+        return NO_FACTS
+    if card.is_of_space:
+        return FileFacts(references=tuple(_used_by_space(card)))
+    return FileFacts(card=card) if card.can_be_of_model else NO_FACTS
+
+
+def _used_by_space(card: Card) -> Iterator[Reference]:
+    """Yield the models and datasets that the card of an application lists, or has fetched before it starts."""
+    for key, kind in (
+        ("models", AiModelKind.MODEL),
+        ("preload_from_hub", AiModelKind.MODEL),
+        ("datasets", AiModelKind.DATASET),
+    ):
+        for value in card.values(key):
+            if name := hub_id(value.text.partition(" ")[0]):
+                yield Reference(name=name, line=value.line, kind=kind)
 
 
 def _configured(name: str, text: str) -> FileFacts:

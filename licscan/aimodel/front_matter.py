@@ -32,7 +32,7 @@ def read_front_matter(text: str) -> Card | None:
     texts: dict[str, tuple[Value, ...]] = {}
     for key, node in root.value:
         if isinstance(key, yaml.ScalarNode):
-            texts[key.value] = tuple(_values(node))
+            texts.setdefault(key.value.lower(), tuple(_values(node)))
     return Card(texts=texts, names=frozenset(texts))
 
 

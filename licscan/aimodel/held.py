@@ -10,9 +10,9 @@ from typing import Any
 from msgspec import Struct, field
 
 from licscan.aimodel.card import Card, Value
-from licscan.aimodel.file import BESIDE, CONFIGS, INDEX, TOKENIZER, FileFacts
+from licscan.aimodel.file import BESIDE, CONFIGS, INDEX, MODELSCOPE, TOKENIZER, FileFacts
 from licscan.aimodel.modelfile import Modelfile
-from licscan.aimodel.reading import hub_id
+from licscan.aimodel.reading import hub_id, is_path
 from licscan.aimodel.weights import Weights
 from licscan.core.aimodel import AiModelKind
 from licscan.core.issue import Issue, IssueCode
@@ -23,6 +23,9 @@ _SHARD = re.compile(r"[-_.]?\d{2,5}-of-\d{2,5}|\.\d{2}$")
 # Where GGUF files and others name what they were made from.
 _BASE_KEYS = re.compile(r"general\.(?:base_model\.\d+|source)\.(?:repo_url|url|huggingface\.repository)|base_model")
 _LICENSE_KEYS = ("general.license", "modelspec.license", "license", "License")
+# What a header calls the licence where the field only says that it is another one.
+_LICENSE_NAME_KEYS = ("general.license.name", "license_name")
+_NO_NAME = frozenset({"other", "unknown", "custom", ""})
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -38,6 +41,7 @@ class Held(Struct, frozen=True, kw_only=True):
     bases: tuple[str, ...] = ()
     licenses: tuple[tuple[str, Location], ...] = ()
     relation: str | None = None
+    modelfile: bool = False
 
     @property
     def name(self) -> str:
@@ -68,6 +72,8 @@ def find_held(facts: Mapping[str, FileFacts], weights: Iterable[Weights]) -> tup
     described = _Folders()
     for path, said in facts.items():
         described.read(path, said)
+    weights = tuple(weights)
+    described.accept_plain_cards(weights)
     owned: dict[str, list[Weights]] = defaultdict(list)
     for item in weights:
         owned[described.home(item.path)].append(item)
@@ -93,6 +99,7 @@ class _Folders:
     def __init__(self) -> None:
         self.configs: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         self.cards: dict[str, tuple[str, Card]] = {}
+        self._plain: dict[str, tuple[str, Card]] = {}
         self.modelfiles: list[Held] = []
         self.issues: list[Issue] = []
 
@@ -105,7 +112,9 @@ class _Folders:
         if facts.config:
             self.configs[folder][name.lower()] = facts.config
         if facts.card:
-            self.cards[folder] = (path, facts.card)
+            cards = self.cards if facts.card.is_about_models else self._plain
+            if folder not in cards or name.lower() == "readme.md":
+                cards[folder] = (path, facts.card)
         if facts.modelfile:
             self.modelfiles.append(_made(path, facts.modelfile))
         if facts.trouble:
@@ -120,12 +129,23 @@ class _Folders:
                 )
             )
 
+    def accept_plain_cards(self, weights: Iterable[Weights]) -> None:
+        """Take a document that states nothing but a licence for the card of the weights or the model beside it."""
+        folders = {item.path.rpartition("/")[0] for item in weights}
+        # A folder of its own below the model's: "gguf", "onnx". Above all others stands the project itself.
+        above = {folder.rpartition("/")[0] for folder in folders} - {""}
+        for folder, card in self._plain.items():
+            if folder not in self.cards and (folder in folders or folder in above or self.is_model(folder)):
+                self.cards[folder] = card
+
     def is_model(self, folder: str) -> bool:
         """Whether the configurations in a folder are those of a model: many programs have a ``config.json``."""
         configs = self.configs.get(folder, {})
         keys = set(configs.get("config.json", {})) & {"model_type", "architectures", "_class_name", "_name_or_path"}
         named = bool(keys) or "adapter_config.json" in configs or INDEX in configs
-        return named or "_class_name" in configs.get("model_index.json", {})
+        modelscope = configs.get(MODELSCOPE, {})
+        is_modelscope = isinstance(modelscope.get("task"), str) and "framework" in modelscope
+        return named or is_modelscope or "_class_name" in configs.get("model_index.json", {})
 
     def home(self, path: str) -> str:
         """Return the folder whose model the weights at ``path`` belong to: the uppermost in reach that describes one."""
@@ -192,26 +212,65 @@ def _with_metadata(held: Held) -> Held:
     """Add what the weights' own headers, the card and the configuration say of licence and lineage."""
     card = held.card or Card()
     headers = [(item.path, item.header.metadata) for item in held.weights if item.header]
-    licenses = [
-        (text, Location(path=path))
-        for path, metadata in headers
-        for key in _LICENSE_KEYS
-        if (text := metadata.get(key))
-    ]
+    licenses = [(text, Location(path=path)) for path, metadata in headers for text in _header_licenses(metadata)]
     stated = [value.text for value in card.values("base_model")]
     adapter = held.configs.get("adapter_config.json", {}).get("base_model_name_or_path")
     tokenizer = held.configs.get(TOKENIZER, {}).get("name_or_path")
     named = [text for text in (adapter, held.config("_name_or_path"), tokenizer) if isinstance(text, str)]
     made_from = [text for _, metadata in headers for key, text in metadata.items() if _BASE_KEYS.fullmatch(key)]
     own = own_id(held)
-    bases = [base for text in (*stated, *named, *made_from) if (base := hub_id(text)) and base != own]
+    bases = [base for text in (*stated, *named, *made_from) if (base := _base(text)) and base != own]
     changes = {"bases": tuple(dict.fromkeys(bases)), "licenses": tuple(dict.fromkeys((*held.licenses, *licenses)))}
     return _replace(held, **changes, relation=_relation(held, card, bool(bases), len(set(stated))))
 
 
+def _header_licenses(metadata: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a header says of the licence: the name of another one where there is one, else what stands in the field."""
+    named = next((text for key in _LICENSE_NAME_KEYS if (text := metadata.get(key))), None)
+    for key in _LICENSE_KEYS:
+        text = metadata.get(key)
+        if text is not None and text.strip().lower() not in _NO_NAME:
+            yield text
+        elif text is not None and key == "general.license" and not named:
+            yield text or "other"
+    if named and metadata.get("general.license", "").strip().lower() in _NO_NAME:
+        yield named
+
+
+def _base(text: str) -> str | None:
+    """Return the base that ``text`` names: ``owner/name``, or ``path:`` and a path; ``None`` for what is neither."""
+    cached = _CACHE_FOLDER.search(text)
+    if cached:
+        return f"{cached[1]}/{cached[2]}"
+    if name := hub_id(text):
+        return name
+    path = text.strip().replace("\\", "/").rstrip("/")
+    return f"path:{path}" if is_path(path) and path.strip("./~") else None
+
+
 def _replace(held: Held, **changes: Any) -> Held:
-    names = ("path", "kind", "weights", "card", "card_path", "configs", "places", "bases", "licenses", "relation")
+    names = (
+        "path",
+        "kind",
+        "weights",
+        "card",
+        "card_path",
+        "configs",
+        "places",
+        "bases",
+        "licenses",
+        "relation",
+        "modelfile",
+    )
     return Held(**{name: changes.get(name, getattr(held, name)) for name in names})
+
+
+def with_bases(held: Held, bases: tuple[str, ...]) -> Held:
+    """Return ``held`` with other bases; without any it derives from nothing."""
+    if bases == held.bases:
+        return held
+    relation = held.relation or ("finetune" if bases else None)
+    return _replace(held, bases=bases, relation=relation if bases else None)
 
 
 def _relation(held: Held, card: Card, has_base: bool, stated: int) -> str | None:
@@ -237,9 +296,10 @@ def _made(path: str, modelfile: Modelfile) -> Held:
     return Held(
         path=path,
         places=(Location(path=path, start_line=modelfile.line),),
-        bases=(modelfile.base,) if modelfile.base else (),
+        bases=modelfile.bases,
         licenses=tuple(licenses),
         relation="finetune",
+        modelfile=True,
     )
 
 

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from licscan.aimodel.claims import Claims, inherited
 from licscan.aimodel.file import BESIDE
-from licscan.aimodel.held import Held, own_id
+from licscan.aimodel.held import Held, own_id, with_bases
 from licscan.aimodel.reading import Reference, Source, hub_id, is_path, is_use
+from licscan.aimodel.weights import weights_format, weights_name
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import LicenseClaim
 from licscan.core.location import Location
@@ -34,13 +35,38 @@ class Joiner:
         self._by_path = {item.path: _held_id(item) for item in held if not _is_plan(item)}
         self._models: dict[str, AiModel] = {}
         self._constants: dict[str, Reference] = {}
-        for item in held:
+        for item in map(self._with_bases, held):
             if _is_plan(item):
                 for base in item.bases:
                     self._add(_reference(base, AiModelKind.MODEL, claims.of_name(base, item.places), item.places[-1]))
                 continue
             self._add(self._held(item))
             self._datasets_of(item)
+
+    def _with_bases(self, held: Held) -> Held:
+        """Return ``held`` with its bases by name: those that a path names, and those that the register knows its own name to derive from."""
+        resolved = [base for text in held.bases if (base := self._base(held, text))]
+        known = self._claims.register.bases_of(own_id(held) or "") or next(
+            (found for item in held.weights if (found := self._claims.register.bases_of(weights_name(item.path)))), ()
+        )
+        return with_bases(held, tuple(dict.fromkeys((*resolved, *known))))
+
+    def _base(self, held: Held, text: str) -> str | None:
+        path = text.removeprefix("path:")
+        own = _held_id(held)
+        is_file = bool(held.modelfile or weights_format(held.path))
+        local = self._local(held.path if is_file else f"{held.path}/.", path) if is_path(path) else None
+        if local:
+            return local if local != own else None
+        if not text.startswith("path:"):
+            return text
+        parts = [part for part in path.split("/") if part not in ("", ".", "..", "~")]
+        tail = "/".join(parts[-2:])
+        register = self._claims.register
+        if hub_id(tail) and register.of_model(tail):
+            return tail
+        names = [weights_name(part) if weights_format(part) else part for part in reversed(parts[-4:])]
+        return next((name for name in names if register.of_bare(name)), None)
 
     def learn(self, path: str, references: Iterable[Reference]) -> None:
         """Remember the constants of the module at ``path`` that other modules may load from."""
@@ -130,6 +156,11 @@ class Joiner:
                 self._add(_reference(value.text, AiModelKind.DATASET, claims, place))
 
     def _referenced(self, path: str, reference: Reference, place: Location) -> AiModel | None:
+        model = self._named(path, reference, place)
+        bases = self._claims.register.bases_of(model.id) if model and not model.base_models else ()
+        return replace(model, base_models=bases, relation="finetune") if model and bases else model
+
+    def _named(self, path: str, reference: Reference, place: Location) -> AiModel | None:
         name = reference.name
         if reference.source is Source.OLLAMA:
             identity = f"ollama/{name}"

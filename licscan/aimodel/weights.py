@@ -56,6 +56,7 @@ _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-.*\n)*oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n?"
 )
 _POINTER_SIZE = 1024
+_SHARD = re.compile(r"[-_.]?\d{2,5}-of-\d{2,5}|\.\d{2}$")
 _LARGE = 64 * 1024 * 1024
 
 
@@ -82,6 +83,12 @@ def weights_format(path: str) -> str | None:
     """Return the format that a file of weights called so has, ``None`` for other files."""
     found = _NAME.fullmatch(path.rpartition("/")[2])
     return _FORMATS[found.lastindex - 1][1] if found and found.lastindex else None
+
+
+def weights_name(path: str) -> str:
+    """Return what a file of weights is called, without the ending of its format and the number of a shard: often its model's name."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return _SHARD.sub("", stem)
 
 
 class WeightsWork(Work[SelectedFile, tuple["Weights | None", tuple[Issue, ...]]]):

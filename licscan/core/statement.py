@@ -16,10 +16,12 @@ MOST_PLACES = 100
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """``phrase``, as the licence words it, was found at ``location``."""
+    """``phrase``, as the licence words it, was found at ``location``. ``place`` says what a reader sees there: a notice, documentation,
+    a template or the user interface; empty where nobody asked."""
 
     phrase: str
     location: Location
+    place: str = ""
 
 
 def find_statements(path: str, text: str, phrases: Iterable[str]) -> tuple[Statement, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
-from licscan.core.statement import Statement, find_statements
+from licscan.core.shown import find_shown
+from licscan.core.statement import Statement
 from licscan.regular import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
@@ -33,7 +34,7 @@ class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
         # Most files lack a word of each phrase, and a pattern takes fifty times as long to tell.
         lowered = content.lower()
         near = [phrase for phrase, words in self._wanted if all(word in lowered for word in words)]
-        return find_statements(item.file.path, content.decode("utf-8", "replace"), near) if near else ()
+        return find_shown(item.file.path, content.decode("utf-8", "replace"), near) if near else ()
 
     def path(self, item: SelectedFile) -> str:
         return item.file.path

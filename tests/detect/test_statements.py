@@ -8,7 +8,7 @@ import pytest
 
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.selection import SelectedFile
-from licscan.core.statement import find_statements
+from licscan.core.shown import find_shown
 from licscan.detect.statements import statements_in
 
 PHRASES = ("Built with Llama", "Énergie: Falcon LLM", "a b")
@@ -28,8 +28,8 @@ def test_the_quick_look_loses_no_phrase(case: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     file = SourceFile(path="a.txt", size=len(text), sha256="", kind=FileKind.PROSE)
     found, _ = statements_in([SelectedFile(file=file, location=str(tmp_path / "a.txt"))], PHRASES)
-    assert found == find_statements("a.txt", text, PHRASES)
+    assert found == find_shown("a.txt", text, PHRASES)
 
 
 def test_something_is_found_at_all() -> None:
-    assert sum(bool(find_statements("a.txt", text, PHRASES)) for text in TEXTS.values()) == 3
+    assert sum(bool(find_shown("a.txt", text, PHRASES)) for text in TEXTS.values()) == 3
