@@ -17,7 +17,10 @@ from tests.conftest import FIXTURES
 
 TREES = FIXTURES / "conformance" / "trees"
 FIELDS = {"id", "why", "files", "options", "expect"}
-EXPECTATIONS = {"exit", "licence", "class", "has", "lacks", "violates", "lacks_components"}
+EXPECTATIONS = {
+    *("exit", "licence", "class", "has", "lacks", "violates", "purls", "lacks_components", "unresolved", "complete"),
+    *("notice", "notice_lacks"),
+}
 _SPDX = get_spdx_licensing()
 
 
@@ -51,8 +54,10 @@ def scanned(root: Path, out: Path, *options: str) -> tuple[int, dict[str, Any]]:
 
 def wrong(case: Mapping[str, Any], work: Path) -> list[str]:
     """Return what a scan of ``case`` gets wrong."""
-    code, result = scanned(materialise(case, work / "tree"), work / "result.json", *case.get("options", ()))
-    return list(_wrong(case["expect"], code, result))
+    tree, expect = materialise(case, work / "tree"), case["expect"]
+    code, result = scanned(tree, work / "result.json", *case.get("options", ()))
+    found = [*_wrong(expect, code, result), *_wrong_components(expect, result)]
+    return [*found, *_wrong_notice(expect, tree, work / "NOTICE")]
 
 
 def _wrong(expect: Mapping[str, Any], code: int, result: dict[str, Any]) -> Iterator[str]:
@@ -73,6 +78,26 @@ def _wrong(expect: Mapping[str, Any], code: int, result: dict[str, Any]) -> Iter
         yield f"violating {violating}, want {sorted(expect['violates'])}"
     names = {each["name"] for each in result["inventory"]["components"]}
     yield from (f"component {each}" for each in expect.get("lacks_components", ()) if each in names)
+
+
+def _wrong_components(expect: Mapping[str, Any], result: dict[str, Any]) -> Iterator[str]:
+    components = [each for each in result["inventory"]["components"] if each["kind"] != "project"]
+    purls = {each["purl"] for each in components if each["purl"]}
+    yield from (f"no component {each} among {sorted(purls)}" for each in expect.get("purls", ()) if each not in purls)
+    unresolved = sorted(each["name"] for each in components if each["unresolved"])
+    if "unresolved" in expect and unresolved != sorted(expect["unresolved"]):
+        yield f"unresolved {unresolved}, want {sorted(expect['unresolved'])}"
+    if "complete" in expect and result["audit"]["complete"] is not expect["complete"]:
+        yield f"complete is {result['audit']['complete']}"
+
+
+def _wrong_notice(expect: Mapping[str, Any], tree: Path, out: Path) -> Iterator[str]:
+    if "notice" not in expect and "notice_lacks" not in expect:
+        return
+    run(["notice", str(tree), "--no-config", "--quiet", "--jobs", "1", "-o", f"notice-text={out}"])
+    text = out.read_text(encoding="utf-8")
+    yield from (f"the notice lacks {each!r}" for each in expect.get("notice", ()) if each not in text)
+    yield from (f"the notice holds {each!r}" for each in expect.get("notice_lacks", ()) if each in text)
 
 
 def _subjects(result: dict[str, Any]) -> dict[str, tuple[str | None, str | None]]:

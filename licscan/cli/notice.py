@@ -27,13 +27,14 @@ FORMATS = ("notice-text", "notice-markdown", "notice-html")
 def command(path: Path, **given: Any) -> ExitCode:
     """Write who made the third-party software in PATH, and the licence texts and notices that have to go with it.
 
-    Plain text on standard output unless -o says otherwise. The exit code is 0, or 3 where the scan is incomplete.
+    Plain text on standard output unless -o says otherwise; what is still open goes to standard error. The exit code is 0, or 3 where the
+    scan is incomplete, or a licence, a text or the notices of something that is distributed could not be had.
     """
     from licscan.cli.options import policy_for, settings_for
     from licscan.cli.progress import progress_bars
     from licscan.cli.scan import own_files
     from licscan.cli.wiring import build_parts
-    from licscan.cli.write import write_all
+    from licscan.cli.write import open_items, print_open_items, write_all
     from licscan.pipeline import judge, scan
     from licscan.record import written_below
     from licscan.select import WalkOptions
@@ -69,7 +70,11 @@ def command(path: Path, **given: Any) -> ExitCode:
         given | {"quiet": True, "validate": False},
         root=path if path.is_dir() else path.parent,
     )
-    return ExitCode.MET if inventory.complete else ExitCode.INCOMPLETE
+    gaps = open_items(inventory, audit)
+    if not given["quiet"]:
+        print_open_items(gaps)
+    is_whole = inventory.complete and not any(gap.matters for gap in gaps)
+    return ExitCode.MET if is_whole else ExitCode.INCOMPLETE
 
 
 def _outputs(asked: tuple[str, ...]) -> tuple[Output, ...]:

@@ -7,16 +7,24 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from licscan.cli.clock import now
 from licscan.cli.options import Output
 from licscan.core.result import Audit, Inventory
+from licscan.core.text import one_line
 from licscan.errors import ExitCode, UsageError
 from licscan.output_file import write_file
 from licscan.report import reporter
 from licscan.report.base import ReportInput
 from licscan.select.walk import printable
+
+if TYPE_CHECKING:
+    from licscan.report.notice import Gap
+
+_NAMED = 20  # components that an open item of a notice names
 
 
 def exit_code(audit: Audit) -> ExitCode:
@@ -51,6 +59,8 @@ def write_all(
             write_file(output.path, write, within=[root] if root else [])
         if output.format == "github":
             _write_step_summary(report)
+    if not given["quiet"] and any(output.format.startswith("notice-") for output in outputs):
+        print_open_items(open_items(inventory, audit))
     if not given["quiet"]:
         from licscan.cli.render import print_summary, summary_console  # what draws is loaded for who reads
 
@@ -58,6 +68,24 @@ def write_all(
         print_summary(
             summary_console(to_stderr=bool(to_stdout)), inventory, audit, written, root=root, verbose=given["verbose"]
         )
+
+
+def open_items(inventory: Inventory, audit: Audit) -> tuple[Gap, ...]:
+    """Return what a notice document lacks. Nothing of it stands in the document, which is for customers."""
+    from licscan.report.notice import notice
+
+    report = ReportInput(inventory=inventory, audit=audit, generated_at=now(), license_text=_license_text)
+    return notice(report).gaps
+
+
+def print_open_items(gaps: Sequence[Gap]) -> None:
+    """Print on standard error what a notice document lacks."""
+    if gaps:
+        click.echo("licscan: open items of the notice:", err=True)
+    for gap in gaps:
+        names = f": {', '.join(gap.names[:_NAMED])}" if gap.names else ""
+        more = f" and {len(gap.names) - _NAMED:,} more" if len(gap.names) > _NAMED else ""
+        click.echo(f"  {one_line(gap.what + names, 1_000)}{more}", err=True)
 
 
 def _from_top(folder: Path) -> str:

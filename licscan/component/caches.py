@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from licscan.component.base import CacheFolder, ComponentFacts, LegalFile, LicenseReader, Package, load_reader
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.license import LicenseNormaliser
-from licscan.component.tree import Tree, UnreadableFile, is_legal_name
+from licscan.component.tree import NOTICE_FOLDERS, Tree, UnreadableFile, is_passed_on
 from licscan.core.component import Component, ComponentKind
 
 # A part of a name or version as it may become a part of a path: it comes from a lockfile, which may be hostile.
@@ -145,21 +145,26 @@ def _text(tree: Tree, path: str) -> str | None:
 
 def _legal_files(component: Component, kept: _Kept) -> Iterator[LegalFile]:
     for shown, location in sorted(_listed(kept).items()):
-        if is_legal_name(shown.rpartition("/")[2]):
+        if is_passed_on(shown):
             yield LegalFile(component=component.id, path=shown, location=location)
 
 
 def _listed(kept: _Kept) -> dict[str, str]:
-    """Return the files that lie in the package's folder itself; links are left out."""
-    shown, location = kept.folder
-    found = {}
-    try:
-        with os.scandir(location) as entries:
-            for _, entry in zip(range(_MAX_ENTRIES), entries, strict=False):
-                if entry.is_file(follow_symlinks=False):
-                    found[f"{shown}/{entry.name}"] = entry.path
-    except OSError:
-        return {}
+    """Return the files that lie in the package's folder itself and in its folders of licences; links are left out."""
+    found: dict[str, str] = {}
+    folders = [kept.folder]
+    for shown, location in folders:
+        try:
+            with os.scandir(location) as entries:
+                for _, entry in zip(range(_MAX_ENTRIES), entries, strict=False):
+                    if entry.is_file(follow_symlinks=False):
+                        found[f"{shown}/{entry.name}"] = entry.path
+                    elif (shown, location) == kept.folder and entry.name.lower() in NOTICE_FOLDERS:
+                        folders += (
+                            [(f"{shown}/{entry.name}", entry.path)] if entry.is_dir(follow_symlinks=False) else []
+                        )
+        except OSError:
+            continue
     return found
 
 

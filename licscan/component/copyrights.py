@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from licscan.component.base import LegalFile, base_of
 from licscan.component.evidence import selected_file
 from licscan.component.own import Owners
-from licscan.component.tree import is_legal_name
+from licscan.component.tree import is_passed_on, is_third_party_notice
 from licscan.core.component import Component, ComponentKind
 from licscan.core.copyright import CopyrightReader, Copyrights
 from licscan.core.expression import ExpressionError, keys, parse
@@ -89,7 +89,7 @@ def files_by_component(
 def is_notice_bearing(file: SelectedFile) -> bool:
     """Whether a file is one of those in which licences and notices are expected."""
     name = base_of(file.file.path)
-    return file.file.kind is FileKind.LEGAL or is_legal_name(name) or name.lower().startswith(_NAMES)
+    return file.file.kind is FileKind.LEGAL or is_passed_on(file.file.path) or name.lower().startswith(_NAMES)
 
 
 class _Boilerplate:
@@ -115,7 +115,8 @@ class _Boilerplate:
 
 
 def _legal(files: Sequence[SelectedFile]) -> list[SelectedFile]:
-    return [file for file in files if is_notice_bearing(file)]
+    """Return the files that name the component's own holders: those of third parties are passed on as they are."""
+    return [file for file in files if is_notice_bearing(file) and not is_third_party_notice(base_of(file.file.path))]
 
 
 def _others(files: Sequence[SelectedFile]) -> list[SelectedFile]:

@@ -49,7 +49,8 @@ def evidence_files(facts: ComponentFacts, *, only_undeclared: bool = True) -> tu
 def _states_terms(path: str) -> bool:
     """Whether a file states terms: packagers put change logs and lists of authors among the licences too."""
     name = base_of(path)
-    return is_license_name(name) or ("/licenses/" in path and not _TOLD.match(name))
+    # What other folders called "licenses" hold is passed on: licences of the package's own parts, whose terms are not its own.
+    return is_license_name(name) or (".dist-info/licenses/" in path and not _TOLD.match(name))
 
 
 def with_evidence(

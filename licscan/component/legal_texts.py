@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from licscan.component.base import base_of
 from licscan.component.copyrights import is_notice_bearing
 from licscan.component.tree import is_license_name
+from licscan.core.encoding import as_written, wide_encoding
 from licscan.core.legal_text import LegalText, LegalTextKind
 from licscan.core.selection import SelectedFile
 
@@ -35,9 +36,6 @@ def _text(location: str) -> str | None:
             data = stream.read(MAX_TEXT + 1)
     except OSError:
         return None  # an issue of the scan already; the notice document tells that the text is missing
-    if len(data) > MAX_TEXT or b"\0" in data:
+    if len(data) > MAX_TEXT or (b"\0" in data and wide_encoding(data[:4096]) is None):
         return None
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return data.decode("latin-1").replace("\r\n", "\n")
+    return as_written(data).replace("\r\n", "\n")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from licscan.component.base import Edge, Package, Reading, StatementForm
+from licscan.component.base import Edge, Package, Reading, StatementForm, parent_of
 from licscan.component.ecosystem.common import unique
 from licscan.component.graph import rank
 from licscan.component.license import LicenseNormaliser, of_package
-from licscan.component.project import Project, Projects, is_project, root_location
+from licscan.component.project import Project, Projects, is_project, root_location, scope_of_folder
 from licscan.component.resolve import Resolution
 from licscan.core.component import Component, ComponentKind, Dated, DateKind, Dependency, Scope
 from licscan.core.location import Location
@@ -55,7 +55,7 @@ class Merger:
             dependency = Dependency(
                 parent=self._id(edge.parent, ids),
                 child=self._id(edge.child, ids),
-                scope=edge.scope,
+                scope=self._scope(edge),
                 requirement=edge.requirement,
                 proven=proven,
                 location=edge.location,
@@ -73,6 +73,14 @@ class Merger:
         if ref.startswith("project:"):
             return self._projects.around(ref[len("project:") :]).id
         return ids.get(ref, ref)
+
+    def _scope(self, edge: Edge) -> Scope:
+        """Return the scope of an edge: what a list among tests asks for without a project of its own is for tests."""
+        folder = edge.parent.removeprefix("project:")
+        if folder == edge.parent or self._projects.at(folder) or rank(edge.scope) >= rank(Scope.BUILD):
+            return edge.scope
+        own = scope_of_folder(folder)
+        return edge.scope if own is Scope.RUNTIME else own
 
     def _own(self, package: Package) -> Project | None:
         """Return the project that a locked or installed package is: same name, and no other version."""
@@ -109,7 +117,7 @@ class Merger:
         folders = unique(item.directory for item in ordered if item.directory is not None)
         others = unique((*folders[1:], *(path for item in ordered for path in item.other_paths)))
         kinds = {item.kind for item in ordered}
-        scopes = [item.scope for item in ordered if item.scope]
+        scopes = [item.scope for item in ordered if item.scope] or list(_scopes_of_folders(ordered))
         statements = [of_package(statement, item.directory) for item in ordered for statement in item.statements]
         claims = self._normaliser.claims(statements)
         is_told = any(item.form is not StatementForm.ABSENT_FILE for item in statements)
@@ -136,6 +144,13 @@ class Merger:
             check=next((item.check for item in ordered if item.check), None),
             unresolved=not is_read and kinds != {ComponentKind.SYSTEM},
         )
+
+
+def _scopes_of_folders(packages: Sequence[Package]) -> Iterable[Scope]:
+    """Return what the folders of lockfiles tell, where all of them do: what only lockfiles among tests name reaches nobody."""
+    found = [scope_of_folder(parent_of(item.location.path)) for item in packages]
+    has_files = any(item.directory is not None for item in packages)
+    return () if has_files or Scope.RUNTIME in found else found
 
 
 def _date_rank(dated: Dated) -> tuple[int, str]:

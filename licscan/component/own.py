@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from licscan.component.base import LegalFile, ancestors, base_of, parent_of
-from licscan.component.tree import Tree, is_legal_name
+from licscan.component.base import LegalFile, ancestors
+from licscan.component.tree import Tree, is_passed_on
 from licscan.core.component import Component
 
 
@@ -33,8 +33,7 @@ def legal_files(tree: Tree, components: Iterable[Component]) -> tuple[LegalFile,
     owners = Owners(components)
     found = []
     for path, location in sorted(tree.found.items()):
-        folder = base_of(parent_of(path))
-        if is_legal_name(base_of(path)) or folder in ("licenses", "license_files") or ".dist-info/licenses/" in path:
+        if is_passed_on(path) or ".dist-info/licenses/" in path:
             owner = owners.owner_of(path)
             if owner:
                 found.append(LegalFile(component=owner, path=path, location=location))

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 
 from licscan.component.base import ComponentOptions, join_path, normal_path
-from licscan.component.tree import FoundFiles, folders_of, is_legal_name
+from licscan.component.tree import BUNDLE_FOLDERS, NOTICE_FOLDERS, FoundFiles, folders_of, is_passed_on
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
 from licscan.core.selection import Selection
@@ -111,8 +111,18 @@ class _Looker:
             for inner, inner_path in self._entries(path):
                 if inner.name == "node_modules" and inner.is_dir(follow_symlinks=False):
                     self._node_modules(inner_path, depth + 1)
-                elif inner.name == "package.json" or is_legal_name(inner.name):
+                elif inner.name == "package.json" or is_passed_on(inner_path) or _may_be_named(inner.name):
                     self._file(inner, inner_path)
+                self._notices(inner, inner_path)
+
+    def _notices(self, entry: os.DirEntry[str], path: str) -> None:
+        """Record what a folder of a package passes on of others."""
+        name = entry.name.lower()
+        if not (name in NOTICE_FOLDERS or name in BUNDLE_FOLDERS) or not entry.is_dir(follow_symlinks=False):
+            return
+        for inner, inner_path in self._entries(path):
+            if is_passed_on(inner_path):
+                self._file(inner, inner_path)
 
     def _link(self, entry: os.DirEntry[str], path: str) -> None:
         try:
@@ -152,13 +162,23 @@ class _Looker:
 
     def _site_packages(self, folder: str) -> None:
         for entry, path in self._entries(folder):
+            if not entry.name.endswith((".dist-info", ".egg-info")) and entry.is_dir(follow_symlinks=False):
+                self._import_package(path)
             for pattern, metadata in _METADATA:
                 if fnmatch.fnmatchcase(entry.name, pattern) and entry.is_dir(follow_symlinks=False):
                     self._dist_info(path, metadata)
 
+    def _import_package(self, folder: str) -> None:
+        """Record what lies beside the code of a package and has to go along with it."""
+        for entry, path in self._entries(folder):
+            if is_passed_on(path):
+                self._file(entry, path)
+            elif entry.name.lower() in NOTICE_FOLDERS and entry.is_dir(follow_symlinks=False):
+                self._notices(entry, path)
+
     def _dist_info(self, folder: str, metadata: str) -> None:
         for entry, path in self._entries(folder):
-            if entry.name in (metadata, "RECORD", "direct_url.json") or is_legal_name(entry.name):
+            if entry.name in (metadata, "RECORD", "direct_url.json") or is_passed_on(path):
                 self._file(entry, path)
             if entry.name in ("licenses", "license_files") and entry.is_dir(follow_symlinks=False):
                 self._all_files(path, 0)
@@ -172,7 +192,7 @@ class _Looker:
         for entry, path in self._entries(folder):
             if entry.is_dir(follow_symlinks=False):
                 self._whole(path, depth + 1)
-            elif entry.name in _WHOLE_NAMES or entry.name.endswith(".gemspec") or is_legal_name(entry.name):
+            elif entry.name in _WHOLE_NAMES or entry.name.endswith(".gemspec") or is_passed_on(path):
                 self._file(entry, path)
 
     def _all_files(self, folder: str, depth: int) -> None:
@@ -207,6 +227,12 @@ class _Looker:
         if self._left < 0:
             raise _Exhausted
         return [(entry, join_path(folder, printable(entry.name))) for entry in ordered]
+
+
+def _may_be_named(name: str) -> bool:
+    """Whether a manifest may name a file of this name as the one that holds its licence; it is read only then."""
+    lowered = name.lower()
+    return lowered.endswith((".txt", ".md")) and not lowered.startswith(("readme", "change", "history", "contributing"))
 
 
 def printable(name: str) -> str:

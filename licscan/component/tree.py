@@ -7,6 +7,7 @@ installed metadata and legal files in them are looked up here by the places wher
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
@@ -119,6 +120,36 @@ def is_legal_name(name: str) -> bool:
     return os.path.splitext(lowered)[1] not in _CODE_SUFFIXES
 
 
+# What files are called in which a package passes on the licences of others.
+_NOTICE_STEMS = re.compile(
+    r"third[-_ .]?part(?:y|ies)|3rd[-_ .]?part(?:y|ies)|tpn\b|credits|acknowledg|attribution|notices\b|licenses[-_.]bundled"
+)
+# Folders of a package that hold such texts, and those in which bundlers leave them beside what they bundled.
+NOTICE_FOLDERS = frozenset(
+    "licenses licences license licence legal notices third-party-licenses third_party_licenses thirdpartylicenses license_files".split()
+)
+BUNDLE_FOLDERS = frozenset({"dist", "build", "bundle", "bundles", "umd", "lib", "public", "static"})
+
+
+def is_third_party_notice(name: str) -> bool:
+    """Whether a file of this name passes on the licences of others (``ThirdPartyNotices.txt``, ``CREDITS``, ``main.js.LICENSE.txt``)."""
+    lowered = name.lower()
+    if os.path.splitext(lowered)[1] in _CODE_SUFFIXES:
+        return False
+    return bool(_NOTICE_STEMS.match(lowered)) or lowered.endswith(
+        (".js.license.txt", ".mjs.license.txt", ".css.license.txt")
+    )
+
+
+def is_passed_on(path: str) -> bool:
+    """Whether the file at ``path``, in a package, has to go along with it: licences, notices, and all texts in folders that are called so."""
+    folders, _, name = path.rpartition("/")
+    if is_legal_name(name) or is_third_party_notice(name):
+        return True
+    is_text = os.path.splitext(name.lower())[1] not in _CODE_SUFFIXES and not name.startswith(".")
+    return is_text and folders.rpartition("/")[2].lower() in NOTICE_FOLDERS
+
+
 def is_beside(name: str, names: Collection[str]) -> bool:
     """Whether ``name`` is a side file (``logo.png.license``) that speaks for one of ``names``, the files of its folder, alone."""
     return file_beside(name) in names
@@ -131,6 +162,8 @@ def has_license(names: Collection[str]) -> bool:
 
 def is_license_name(name: str) -> bool:
     """Whether a file of this name holds a licence, and not only notices."""
+    if is_third_party_notice(name):
+        return False
     return is_legal_name(name) and not name.lower().startswith(("notice", "copyright", "legal"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -12,6 +13,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD = 4_096
+_SAMPLE = 64 * 1024
+# Bytes beyond ASCII in a row; the second of a character may be ASCII in some encodings.
+_HIGH_RUN = re.compile(rb"[\x80-\xff](?:[\x80-\xff]|[\x40-\x7e](?=[\x80-\xff]))*")
+_SCRIPTS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "tis_620"]
 _LEAST = 8  # bytes; fewer tell nothing
 # Shares of a text's units whose high bytes are zero: Latin letters, and the blanks, digits and line ends of every script.
 _MANY = 0.7
@@ -46,6 +51,28 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")
+
+
+def as_written(content: bytes) -> str:
+    """Return the text of a file whose names are reproduced: as ``decoded``, but in the encoding that its bytes are most likely in,
+    where that is neither UTF-8 nor a wide one. Few letters tell little; a text without any sign of another script is Western European."""
+    try:
+        return content.decode("utf-8-sig") if b"\0" not in content else decoded(content)
+    except UnicodeDecodeError:
+        return content.decode(_narrow_encoding(content), "replace")
+
+
+def _narrow_encoding(content: bytes) -> str:
+    """Return which of the encodings without a mark fits the lines of ``content`` that are more than ASCII."""
+    sample = b"\n".join(line for line in content[:_SAMPLE].splitlines() if not line.isascii())
+    runs = [len(run) for run in _HIGH_RUN.findall(sample)]
+    # Letters with accents stand between plain ones; a character of another script takes two bytes, or has its like beside it.
+    if sum(length > 2 for length in runs) * 4 < len(runs):
+        return "cp1252"
+    from charset_normalizer import from_bytes  # asked of the few files that are in none of the usual encodings
+
+    best = from_bytes(sample, cp_isolation=_SCRIPTS).best()
+    return best.encoding if best else "cp1252"
 
 
 def _is_wide(head: bytes, width: int, place: int) -> bool:

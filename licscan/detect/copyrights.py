@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from licscan.core.copyright import Copyrights
+from licscan.core.encoding import as_written
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import ResultCache
@@ -26,7 +27,7 @@ MAX_LINE = 2_000
 BANNER = 500
 # Seconds after which the statements found so far are all that is told of a file.
 TIMEOUT = 10.0
-_SHAPE = f"copyrights 4 {MAX_BYTES} {MAX_LINE} {BANNER}"
+_SHAPE = f"copyrights 5 {MAX_BYTES} {MAX_LINE} {BANNER}"
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Copyrights).decode
@@ -77,7 +78,7 @@ class ScanCodeCopyrights:
 def copyrights_of(location: str) -> Copyrights:
     """Return what the file at ``location`` says; nothing where it cannot be read or its text cannot be told."""
     try:
-        text = read_regular(location, MAX_BYTES).decode("utf-8", "replace")
+        text = as_written(read_regular(location, MAX_BYTES))
     except OSError:
         return Copyrights()  # the file is an issue of the scan already: whatever looks for licences tells it
     return copyrights_in(text)
@@ -91,16 +92,16 @@ def copyrights_in(text: str) -> Copyrights:
     marked = marked_lines(lines)
     if not marked:
         return Copyrights()
-    from licscan.detect.copyright_grammar import detections  # ScanCode's grammar takes a moment to load
+    from licscan.detect.copyright_grammar import detections, restored  # ScanCode's grammar takes a moment to load
 
     statements: dict[str, None] = {}
     holders: dict[str, None] = {}
     try:
         for found in detections(lines, marked, TIMEOUT):
             if statement := getattr(found, "copyright", None):
-                statements[_clean(statement)] = None
+                statements[restored(_clean(statement), lines[found.start_line - 1 : found.end_line])] = None
             elif holder := getattr(found, "holder", None):
-                holders[_clean(holder)] = None
+                holders[restored(_clean(holder), lines[found.start_line - 1 : found.end_line])] = None
     except Exception:  # noqa: BLE001 - the boundary: ScanCode's grammar fails on some odd texts, which then name nobody
         return Copyrights(statements=tuple(statements), holders=tuple(holders))
     return Copyrights(statements=tuple(statements), holders=tuple(holders))

@@ -14,14 +14,13 @@ from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.expression import ExpressionError, keys, parse
-from licscan.core.issue import IssueLevel
+from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.legal_text import LegalText, LegalTextKind
 from licscan.core.result import Inventory
 from licscan.core.text import plural
 from licscan.core.verdict import Conclusion, SubjectKind
 from licscan.report.base import ReportInput
 
-NO_LICENSE = "no licence found"
 _SHIPPED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
 # A line that names whose copyright it is, as against one that speaks of copyright: "Copyright (c) 2020 Jane", "(c) 2020 Jane".
 _COPYRIGHT_LINE = re.compile(
@@ -34,7 +33,7 @@ _PLACEHOLDER = re.compile(r"[\[<{].*(?:year|yyyy|name|owner|holder).*[\]>}]", re
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One component. ``texts`` are the numbers of the licence texts that go with it, ``missing`` the licences of
+    """One component; ``license`` is empty where none is known. ``texts`` are the numbers of the licence texts that go with it, ``missing`` the licences of
     which there is none; ``scope`` is empty for what is distributed."""
 
     name: str
@@ -58,14 +57,17 @@ class Text(Struct, frozen=True, kw_only=True):
 
 
 class Gap(Struct, frozen=True, kw_only=True):
-    """Something that could not be collected, and for which components."""
+    """Something that could not be collected, and for which components. ``matters`` says that the document must not go out without it:
+    the licence, its text or the notices of something that is distributed."""
 
     what: str
     names: tuple[str, ...]
+    matters: bool = False
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """The whole document: components by name, texts by number."""
+    """The whole document: components by name, texts by number. ``gaps`` are for whoever makes it, and never a part of it: it goes to
+    customers."""
 
     project: str
     entries: tuple[Entry, ...]
@@ -113,7 +115,7 @@ def _entry(component: Component, conclusion: Conclusion | None, own: list[LegalT
         name=component.name,
         version=component.version or "",
         id=component.id,
-        license=found.expression_spdx if found else NO_LICENSE,
+        license=found.expression_spdx if found else "",
         scope="" if component.scope in _SHIPPED else component.scope.value,
         copyrights=_each_once((*component.copyrights, *lines)),
         notices=tuple(item for item in own if item.kind is LegalTextKind.NOTICE),
@@ -165,26 +167,31 @@ class _Gaps:
 
     def __init__(self) -> None:
         self._found: dict[str, dict[str, None]] = {}
+        self._mattering: set[str] = set()
 
     def note(self, component: Component, entry: Entry) -> None:
-        name = label(entry)
-        if entry.license == NO_LICENSE:
-            self._add("No licence is declared or detected", name)
+        name, is_shipped = label(entry), not entry.scope
+        if component.unresolved:
+            self._add("It is unresolved: neither its files nor its metadata were read", name, matters=is_shipped)
+        elif not entry.license:
+            self._add("No licence is declared or detected", name, matters=is_shipped)
         elif not entry.texts:
-            self._add("No text of the licence could be had", name)
+            self._add("No text of the licence could be had", name, matters=is_shipped)
         if not entry.copyrights:
-            self._add("No copyright statement was found", name)
-        if component.directory is None and not component.other_paths:
-            self._add("Its files are not in the tree: its notices could not be read", name)
+            self._add("No copyright statement was found", name, matters=False)
+        if component.directory is None and not component.other_paths and not component.unresolved:
+            self._add("Its files are not in the tree: its notices could not be read", name, matters=is_shipped)
         for license_name in entry.missing:
-            self._add(f"There is no standard text of {license_name}", name)
+            self._add(f"There is no standard text of {license_name}", name, matters=is_shipped)
 
     def every(self) -> Iterator[Gap]:
         for what, names in self._found.items():
-            yield Gap(what=what, names=tuple(names))
+            yield Gap(what=what, names=tuple(names), matters=what in self._mattering)
 
-    def _add(self, what: str, name: str) -> None:
+    def _add(self, what: str, name: str, *, matters: bool) -> None:
         self._found.setdefault(what, {})[name] = None
+        if matters:
+            self._mattering.add(what)
 
 
 def _unread(inventory: Inventory) -> Iterator[Gap]:
@@ -195,8 +202,12 @@ def _unread(inventory: Inventory) -> Iterator[Gap]:
         )
     if not inventory.complete:
         count = plural(len(inventory.issues), "issue")
-        yield Gap(what=f"The scan is incomplete ({count}): components may be missing", names=())
-    content = [str(issue.location) for issue in inventory.issues if issue.level is IssueLevel.UNREAD]
+        yield Gap(what=f"The scan is incomplete ({count}): components may be missing", names=(), matters=True)
+    content = [
+        str(issue.location)
+        for issue in inventory.issues
+        if issue.level is IssueLevel.UNREAD and issue.code is not IssueCode.UNRESOLVED
+    ]
     if content:
         yield Gap(what="The content of these files was not read: what is in them is missing here", names=tuple(content))
 

@@ -30,21 +30,14 @@ def _lines(document: Notice) -> Iterator[str]:
         yield from ("", "## Licence texts")
     for text in document.texts:
         yield from ("", f"### {text.number}. {prose(text.title)}", "", f"{prose(text.origin)}", "", *_block(text.text))
-    if document.gaps:
-        yield from ("", "## What could not be collected")
-    for gap in document.gaps:
-        yield from (
-            "",
-            f"{prose(gap.what)}{':' if gap.names else '.'}",
-            "",
-            *(f"- {prose(name)}" for name in gap.names),
-        )
 
 
 def _entry(entry: Entry) -> Iterator[str]:
     numbers = ", ".join(str(number) for number in entry.texts)
     yield from ("", f"## {prose(label(entry))}", "", f"- {code(entry.id)}")
-    yield f"- Licence: {prose(entry.license)}{f' (text {numbers})' if numbers else ''}"
+    if entry.license or numbers:
+        texts = f"(text {numbers})" if numbers else ""
+        yield f"- Licence: {' '.join(filter(None, (prose(entry.license), texts)))}"
     if entry.scope:
         yield f"- Used for: {entry.scope}"
     yield from (f"- {prose(statement)}" for statement in entry.copyrights)

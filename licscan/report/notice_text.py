@@ -30,17 +30,14 @@ def _lines(document: Notice) -> Iterator[str]:
     for text in document.texts:
         yield from ("", _RULE, f"[{text.number}] {one_line(text.title)} ({one_line(text.origin)})", _THIN, "")
         yield visible(text.text, newlines=True)
-    if document.gaps:
-        yield from ("", _RULE, "What could not be collected", _THIN)
-    for gap in document.gaps:
-        yield from (f"{one_line(gap.what)}{':' if gap.names else '.'}", *(f"  {one_line(name)}" for name in gap.names))
 
 
 def _entry(entry: Entry) -> Iterator[str]:
     yield one_line(label(entry))
     yield f"  {one_line(entry.id)}"
     numbers = ", ".join(f"[{number}]" for number in entry.texts)
-    yield f"  Licence: {one_line(entry.license)}{f'  {numbers}' if numbers else ''}"
+    if entry.license or numbers:
+        yield f"  Licence: {'  '.join(filter(None, (one_line(entry.license), numbers)))}"
     if entry.scope:
         yield f"  Used for: {entry.scope}"
     yield from (f"  {one_line(statement, 1000)}" for statement in entry.copyrights)

@@ -121,6 +121,24 @@ def test_what_could_not_be_collected_is_listed_and_the_component_stays() -> None
     assert gaps["Its files are not in the tree: its notices could not be read"] == ("silent 1.0",)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_could_not_be_collected_is_in_no_document(name: str) -> None:
+    given = report((package("silent", directory=None), None), (package("odd"), "no-such-licence"), texts=None)
+    text = written(given, name).lower()
+    assert "silent" in text and "odd" in text
+    assert not [
+        word
+        for word in ("could not", "not in the tree", "no licence", "not collected", "no standard text")
+        if word in text
+    ]
+
+
+def test_only_what_is_distributed_keeps_the_document_from_going_out() -> None:
+    (tool,) = notice(report((package("tool", Scope.DEVELOPMENT), "no-such-licence"))).gaps[:1]
+    (part,) = notice(report((package("part"), "no-such-licence"))).gaps[:1]
+    assert (tool.matters, part.matters) == (False, True)
+
+
 def test_a_licence_without_text_is_told_for_each_component_that_has_it() -> None:
     found = notice(report((package("a"), "mit AND odd"), (package("b"), "mit AND odd")))
     gaps = {gap.what: gap.names for gap in found.gaps}

@@ -14,10 +14,13 @@ from typing import Any
 
 import attr
 
+from licscan.detect.copyright_grammar.letters import restored
 from licscan.detect.copyright_grammar.lines import marked_groups
 from licscan.detect.copyright_grammar.rules import Rules
 from licscan.detect.copyright_grammar.scancode import cluecode
 from licscan.detect.copyright_grammar.words import Words
+
+__all__ = ["detections", "load", "restored"]
 
 _MAX_GROUPS = 4_096
 _USUAL = (
