@@ -52,10 +52,14 @@ class RegisterError(LicscanError):
 
 
 class NamePattern(Struct, frozen=True, kw_only=True):
-    """``glob`` names models; ``license`` is the id of their licence, ``UNRECORDED`` where it is not on record."""
+    """``glob`` names models; ``license`` is the id of their licence, ``UNRECORDED`` where it is not on record. ``source``, ``date`` and
+    ``confidence`` say how that is known, where it is known apart from the licence."""
 
     glob: str
     license: str
+    source: str = ""
+    date: str = ""
+    confidence: str = ""
 
 
 class Lineage(Struct, frozen=True, kw_only=True):
@@ -111,8 +115,10 @@ class ModelRegister:
         datasets: Iterable[NamePattern] = (),
         copies: Iterable[str] = (),
         lineages: Iterable[Lineage] = (),
+        models: Iterable[NamePattern] = (),
     ) -> None:
         self.licenses = tuple(licenses)
+        self.models = tuple(models)
         self.datasets = tuple(datasets)
         self._by_id: dict[str, ModelLicense] = {}
         for entry in self.licenses:
@@ -126,7 +132,7 @@ class ModelRegister:
                     f"{pattern.license!r}, the licence of {pattern.glob!r}, is not on record", where=FILE
                 )
         family = [NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.hub_models]
-        self._hub = _ordered([*exceptions, *family])
+        self._hub = _ordered([*exceptions, *self.models, *family])
         self._copies = frozenset(owner.lower() for owner in copies)
         self._names = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.names)
         self._files = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.files)
@@ -158,6 +164,10 @@ class ModelRegister:
     def of_model(self, hub_id: str) -> str | None:
         """Return the id of the licence that ``hub_id`` (``owner/name``) is published under; ``None`` when not on record."""
         return _first(self._hub, hub_id)
+
+    def models_of(self, entry: ModelLicense) -> tuple[NamePattern, ...]:
+        """Return the models that are recorded one by one as being under ``entry``."""
+        return tuple(model for model in self.models if model.license == entry.id)
 
     def of_name(self, name: str) -> str | None:
         """Return the id of the licence of the family that ``name``, whoever uploaded it, says it derives from."""
@@ -232,7 +242,17 @@ def read_register(document: Mapping[str, Any]) -> ModelRegister:
         for raw in document.get("lineages", ())
     )
     licenses = (_license(raw) for raw in document["licenses"])
-    return ModelRegister(licenses, datasets, document.get("copies", ()), lineages)
+    models = (
+        NamePattern(
+            glob=raw["models"],
+            license=raw["license"],
+            source=raw["source"],
+            date=raw["date"],
+            confidence=raw["confidence"],
+        )
+        for raw in document.get("models", ())
+    )
+    return ModelRegister(licenses, datasets, document.get("copies", ()), lineages, models)
 
 
 def _license(raw: Mapping[str, Any]) -> ModelLicense:
@@ -271,7 +291,8 @@ _LISTS = ("ids", "hub_licenses", "hub_models", "names", "files", "ollama", "phra
 
 def _ordered(patterns: Iterable[NamePattern]) -> tuple[NamePattern, ...]:
     """The most telling first: of two globs that match a name, the longer says more about it. Equals stay in order."""
-    lowered = dict.fromkeys(NamePattern(glob=pattern.glob.lower(), license=pattern.license) for pattern in patterns)
+    known = (pattern for pattern in patterns if not pattern.confidence or pattern.confidence in ENFORCED)
+    lowered = dict.fromkeys(NamePattern(glob=pattern.glob.lower(), license=pattern.license) for pattern in known)
     return tuple(sorted(lowered, key=lambda pattern: -len(pattern.glob.replace("*", ""))))
 
 

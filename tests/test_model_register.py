@@ -58,7 +58,11 @@ def test_every_licence_written_for_models_is_of_that_class(catalogue: Catalogue)
     }
     others = {name: kind.value for name, kind in classes.items() if kind is not LicenseClass.CUSTOM_MODEL}
     # Licences that ScanCode has, and that are used for code and data as well.
-    assert others == {"apple-excl": "permissive", "ms-research-license-terms": "proprietary"}
+    assert others == {
+        "apple-excl": "permissive",
+        "ms-research-license-terms": "proprietary",
+        "s-lab-1.0": "proprietary",
+    }
 
 
 def test_general_licences_keep_their_class(catalogue: Catalogue) -> None:

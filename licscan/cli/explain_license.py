@@ -79,7 +79,7 @@ def _model_terms(key: str) -> Iterator[str]:
     entry = model_register().find(key)
     if entry is not None:
         yield from ("", "in the register of model licences:")
-        yield from (f"  {line}" for line in describe(entry))
+        yield from (f"  {line}" for line in describe(entry, model_register()))
 
 
 def _report(license_class: LicenseClass, told: Iterable[Violation]) -> Iterator[str]:

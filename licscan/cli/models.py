@@ -38,11 +38,11 @@ def print_register(search: str | None, output_format: str) -> ExitCode:
     if output_format == "json":
         import msgspec
 
-        rows = [_row(entry) for entry in entries]
+        rows = [_row(entry, register) for entry in entries]
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(rows)) + b"\n")
         return ExitCode.MET
     for entry in entries:
-        click.echo("\n".join(describe(entry)) + "\n")
+        click.echo("\n".join(describe(entry, register)) + "\n")
     click.echo(f"{len(entries)} licences of models", err=True)
     return ExitCode.MET
 
@@ -55,7 +55,7 @@ def _matching(register: ModelRegister, text: str) -> tuple[ModelLicense, ...]:
     return (entry,) if entry else found
 
 
-def describe(entry: ModelLicense) -> Iterator[str]:
+def describe(entry: ModelLicense, register: ModelRegister) -> Iterator[str]:
     """Yield the lines that tell of one licence: who published it, how it is recognised, what it asks, and how that is known."""
     version = f", {entry.version}" if entry.version else ""
     released = f" ({entry.release or entry.date})" if entry.release or entry.date else ""
@@ -63,6 +63,11 @@ def describe(entry: ModelLicense) -> Iterator[str]:
     yield from _field("publisher", entry.publisher)
     yield from _field("card values", ", ".join(entry.hub_licenses))
     yield from _field("models", ", ".join(entry.hub_models))
+    recorded = [
+        f"{model.glob} ({model.source}, {model.date}, {model.confidence})" for model in register.models_of(entry)
+    ]
+    yield from _field("and", ", ".join(recorded))
+    yield from _field("weights", ", ".join(entry.files))
     apart = [f"{pattern.glob} is {pattern.license}" for pattern in entry.exceptions]
     yield from _field("but not", ", ".join(apart))
     yield from _field("terms", "; ".join(terms_in_words(entry)) or "none beyond those of its class")
@@ -84,7 +89,7 @@ def _field(label: str, text: str) -> Iterator[str]:
         )
 
 
-def _row(entry: ModelLicense) -> dict[str, Any]:
+def _row(entry: ModelLicense, register: ModelRegister) -> dict[str, Any]:
     return {
         "id": entry.id,
         "ids": entry.ids,
@@ -96,6 +101,11 @@ def _row(entry: ModelLicense) -> dict[str, Any]:
         "basis": entry.basis,
         "models": entry.hub_models,
         "exceptions": {pattern.glob: pattern.license for pattern in entry.exceptions},
+        "recorded_models": [
+            {"models": one.glob, "source": one.source, "date": one.date, "confidence": one.confidence}
+            for one in register.models_of(entry)
+        ],
+        "weights": entry.files,
         "card_values": entry.hub_licenses,
         "terms": dict(entry.terms),
         "source": entry.sources,

@@ -39,6 +39,8 @@ class ModelTerms(Struct, frozen=True, kw_only=True):
     outputs_restricted: bool = False
     naming_requirement: str | None = None
     display_statement: str | None = None
+    display_alternatives: tuple[str, ...] = ()
+    display_condition: str | None = None  # trains-other-models: only where the model improves another one
     attribution_statement: str | None = None
     notice_file_must_contain: str | None = None
     acceptable_use_policy: bool = False
@@ -67,7 +69,12 @@ class ModelTerms(Struct, frozen=True, kw_only=True):
     @property
     def statements(self) -> tuple[str, ...]:
         """The phrases that works have to show."""
-        found = (self.attribution_statement, self.display_statement, self.notice_file_must_contain)
+        found = (
+            self.attribution_statement,
+            self.display_statement,
+            *self.display_alternatives,
+            self.notice_file_must_contain,
+        )
         return tuple(dict.fromkeys(phrase for phrase in found if phrase))
 
 

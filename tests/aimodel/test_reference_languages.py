@@ -25,6 +25,7 @@ def test_a_program_uses_the_models_that_it_names_and_no_others(sample: dict[str,
 def test_the_readers_know_every_publisher_and_family_of_the_register() -> None:
     register = model_register()
     globs = [glob for entry in register for glob in entry.hub_models if "/" in glob]
+    globs += [model.glob for model in register.models]
     owners = {glob.partition("/")[0].lower() for glob in globs} | {
         one.glob.partition("/")[0].lower() for one in register.datasets
     }

@@ -19,6 +19,8 @@ from licscan.policy.terms import read_terms
 
 # What only says more of another term.
 QUALIFIERS = {
+    "display_alternatives",
+    "display_condition",
     "mau_measured",
     "mau_effect",
     "revenue_effect",

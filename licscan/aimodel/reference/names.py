@@ -14,16 +14,22 @@ from licscan.core.aimodel import AiModelKind
 
 # Those who publish models and datasets, or other publishers' models in another form, in lower case.
 OWNERS = frozenset(
-    """01-ai ai21labs allenai anthropic apple baai baichuan-inc bartowski bigcode bigscience black-forest-labs cagliostrolab cais
-    city96 codellama cohereforai coherelabs colbert-ir compvis coqui cross-encoder databricks decapoda-research deepfloyd deepseek-ai
-    distilbert distil-whisper eleutherai evolutionaryscale facebook facebookai fishaudio ggml-org google google-bert google-t5
-    hugging-quants huggingfacefw huggingfaceh4 huggingfacetb huggyllama ibm-granite ieityuan indexteam internlm intfloat jinaai krea
-    kwai-kolors kyutai laxhar lgai-exaone lightricks liquidai livekit lllyasviel llm360 lmstudio-community lmsys maziyarpanahi
-    meta-llama microsoft minimaxai mistralai mixedbread-ai mlx-community modelcloud moonshotai mosaicml naver-hyperclovax nomic-ai
-    nousresearch nvidia onnx-community onomaairesearch openai openai-community openassistant openbmb orionstarai pixart-alpha
-    playgroundai pyp1 pyannote quantfactory qwen rajpurkar replit runwayml salesforce second-state sentence-transformers skywork
-    snowflake stabilityai stable-diffusion-v1-5 stanfordnlp suno swivid tatsu-lab tencent tencent-hunyuan thebloke thudm tiiuae
-    tinyllama ultralytics unsloth upstage wan-ai wikimedia xai-org xenova xverse yandex zai-org""".split()
+    """insightface spacy 01-ai ai21labs alibaba-nlp allenai amazon answerdotai anthropic apple arcee-ai baai baichuan-inc baidu bartowski bigcode
+    bigscience black-forest-labs briaai bytedance bytedance-seed cagliostrolab cais canopylabs cardiffnlp city96 codellama
+    cohereforai coherelabs colbert-ir compvis coqui cross-encoder databricks decapoda-research deepfloyd deepseek-ai deepset
+    depth-anything distil-whisper distilbert dslim efficient-large-model eleutherai emilyalsentzer evolutionaryscale facebook
+    facebookai fishaudio genmo ggml-org google google-bert google-t5 guoyww h94 helsinki-nlp hexgrad hidream-ai hkunlp
+    hugging-quants huggingfacefw huggingfaceh4 huggingfacem4 huggingfacetb huggyllama hustvl ibm-granite idea-research ieityuan
+    inclusionai indexteam intel internlm intfloat jameslahm jinaai kakaocorp krea kwai-kolors kyutai laion laxhar lgai-exaone
+    lightricks liheyoung liquidai liuhaotian livekit llava-hf lllyasviel llm360 lmstudio-community lmsys madebyollin
+    maziyarpanahi meta-llama microsoft minimaxai mistral-community mistralai mixedbread-ai mlx-community modelcloud moonshotai
+    mosaicml myshell-ai nari-labs naver-hyperclovax nomic-ai nousresearch nvidia onnx-community onomaairesearch openai
+    openai-community openassistant openbmb openchat opendatalab opengvlab orionstarai paddlepaddle parler-tts pekingu
+    pixart-alpha playgroundai pyannote pyp1 quantfactory qwen rajpurkar rednote-hilab replit resembleai runwayml salesforce
+    sczhou second-state sentence-transformers sesame skywork snowflake speechbrain stabilityai stable-diffusion-v1-5 stanfordnlp
+    stepfun-ai suno swiss-ai swivid tatsu-lab tencent tencent-hunyuan thebloke thenlper thudm tiiuae tinyllama tongyi-mai
+    ultralytics unsloth upstage utter-project vikhyatk wan-ai wikimedia wongkinyiu xai-org xenova xiaomimimo xinsir xverse
+    yandex zai-org""".split()
 )
 # Names of families in models of anybody's: "somebody/My-Llama-3-Tune".
 FAMILY = re.compile(

@@ -199,8 +199,12 @@ def other_statements(case: CheckInput) -> Iterator[CheckFinding]:
     terms = case.terms
     if terms is None or case.facts.distribution in _NOT_PUBLISHED or case.accepted:
         return
-    if terms.display_statement and "display-name" not in (terms.mau_effect, terms.revenue_effect):
-        yield from _statement(case, terms, terms.display_statement, "display-statement")
+    if (
+        terms.display_statement
+        and "display-name" not in (terms.mau_effect, terms.revenue_effect)
+        and _is_due(case, terms)
+    ):
+        yield from _statement(case, terms, terms.display_statement, "display-statement", terms.display_alternatives)
     if terms.notice_file_must_contain and case.facts.distribution is not Distribution.SAAS:
         yield from _notice(case, terms.notice_file_must_contain)
     if terms.naming_requirement:
@@ -217,11 +221,18 @@ def _notice(case: CheckInput, phrase: str) -> Iterator[CheckFinding]:
         )
 
 
-def _statement(case: CheckInput, terms: ModelTerms, phrase: str, term: str) -> Iterator[CheckFinding]:
+def _is_due(case: CheckInput, terms: ModelTerms) -> bool:
+    """Whether what the display is bound to is declared; where nothing is, that is asked for by another check."""
+    return terms.display_condition != "trains-other-models" or bool(case.facts.trains_other_models)
+
+
+def _statement(
+    case: CheckInput, terms: ModelTerms, phrase: str, term: str, others: tuple[str, ...] = ()
+) -> Iterator[CheckFinding]:
     if case.statements is None:
         question = f"Does the product show {phrase!r}? {terms.name} wants it shown, and this scan did not look for it."
         yield undecided(term, f"{terms.name} wants {phrase!r} shown", question)
-    elif not any(statement.phrase == phrase for statement in case.statements):
+    elif not any(statement.phrase in (phrase, *others) for statement in case.statements):
         yield infringed(term, f"{terms.name} wants {phrase!r} shown, and no text of the project shows it")
 
 
