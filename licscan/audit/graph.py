@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 
 from licscan.audit.rate import DISTRIBUTED
 from licscan.core.component import Component, ComponentKind, Dependency
+from licscan.core.ways import Ways
 
 
 class Graph:
@@ -15,24 +16,15 @@ class Graph:
     def __init__(self, components: Iterable[Component], dependencies: Iterable[Dependency]) -> None:
         self._names = {component.id: _title(component) for component in components}
         self._projects = [component.id for component in components if component.kind is ComponentKind.PROJECT]
-        children: dict[str, list[str]] = defaultdict(list)
+        delivered = [dependency for dependency in dependencies if dependency.scope in DISTRIBUTED]
         self._parents: dict[str, list[str]] = defaultdict(list)
-        for dependency in dependencies:
-            if dependency.scope in DISTRIBUTED:
-                children[dependency.parent].append(dependency.child)
-                self._parents[dependency.child].append(dependency.parent)
-        self._before = self._search(children)
+        for dependency in delivered:
+            self._parents[dependency.child].append(dependency.parent)
+        self._ways = Ways(self._projects, delivered)
 
     def chain(self, subject: str) -> tuple[str, ...]:
-        """Return the ids on the shortest way from a project to ``subject``, both included; empty when there is none."""
-        if subject not in self._before:
-            return ()
-        way: list[str] = []
-        here: str | None = subject
-        while here is not None:
-            way.append(here)
-            here = self._before[here]
-        return tuple(reversed(way))
+        """Return the ids on the shortest way from a project to ``subject``, both included; empty when there is none (``Ways.way``)."""
+        return self._ways.way(subject)
 
     def title(self, subject: str) -> str:
         return self._names.get(subject, subject)
@@ -53,17 +45,6 @@ class Graph:
 
     def projects_among(self, subjects: Iterable[str]) -> int:
         return len(set(self._projects) & set(subjects))
-
-    def _search(self, children: Mapping[str, list[str]]) -> dict[str, str | None]:
-        before: dict[str, str | None] = dict.fromkeys(self._projects)
-        queue = deque(self._projects)
-        while queue:
-            here = queue.popleft()
-            for child in children.get(here, ()):
-                if child not in before:
-                    before[child] = here
-                    queue.append(child)
-        return before
 
 
 def _title(component: Component) -> str:

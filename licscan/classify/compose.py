@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -481,15 +482,38 @@ _SHORT = 8  # words of a statement that may name a family only
 
 def _drop_repeated(items: Sequence[_Item]) -> None:
     """A vaguer statement, or a repeated text, of a licence that the file states more exactly adds nothing."""
+    # By what they state, since a file may hold thousands of statements of a few licences.
+    stating: dict[Expression, list[tuple[int, _Item]]] = {}
+    for number, item in enumerate(items):
+        if item.names and item.tree is not None:
+            stating.setdefault(item.tree, []).append((number, item))
     for item in items:
         if not item.names or not isinstance(item.tree, Unit) or item.composition is Composition.CHOICE:
             continue
-        better = next((other for other in items if other is not item and other.names and _covers(other, item)), None)
+        better = _better(item, item.tree, stating)
         if better is not None:
             item.drop(
                 Composition.REPEATED,
                 f"line {better.match.start_line} states the same licence more exactly: {better.tree}",
             )
+
+
+def _better(item: _Item, unit: Unit, stating: Mapping[Expression, Sequence[tuple[int, _Item]]]) -> _Item | None:
+    """Return the first item that covers ``item``."""
+    found = []
+    for tree, others in stating.items():
+        if tree == unit or not _is_close(unit, tree):
+            continue
+        covers = ((number, other) for number, other in others if other.names and _covers(other, item))
+        found += [first] if (first := next(covers, None)) else []
+    return min(found)[1] if found else None
+
+
+@lru_cache(maxsize=4_096)
+def _is_close(unit: Unit, tree: Expression) -> bool:
+    """Whether ``tree`` names the text of ``unit``, or a licence of a family that ``unit`` may stand for."""
+    families = _VAGUE.get(unit.key, ())
+    return any(text_of(each) == text_of(unit) or family(each) in families for each in units(tree))
 
 
 def _covers(other: _Item, item: _Item) -> bool:

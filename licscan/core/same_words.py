@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
+# From so many characters on, where words begin is remembered.
+_LONG = 10_000
 
 
 def words_of(text: str) -> list[str]:
@@ -19,9 +23,22 @@ def edges_of(lines: str, part: str) -> tuple[int, int]:
     while start >= 0:
         end = start + len(part)
         if not _is_within_a_word(lines, start) and not _is_within_a_word(lines, end):
-            return len(words_of(lines[:start])), len(words_of(lines[end:]))
+            return _words_around(lines, start, end)
         start = lines.find(part, start + 1)  # as "GPL" in "LGPL"
     return 0, 0
+
+
+def _words_around(text: str, start: int, end: int) -> tuple[int, int]:
+    if len(text) < _LONG or len(text.lower()) != len(text):
+        return len(words_of(text[:start])), len(words_of(text[end:]))
+    begins = _begins(text)
+    return bisect_left(begins, start), len(begins) - bisect_left(begins, end)
+
+
+@lru_cache(maxsize=4)
+def _begins(text: str) -> list[int]:
+    """Return where the words of a long text begin; the matches of one line share it."""
+    return [word.start() for word in _WORD.finditer(text.lower())]
 
 
 def _is_within_a_word(text: str, place: int) -> bool:

@@ -25,7 +25,7 @@ from licscan.detect.trouble import (
 from licscan.progress import SILENT, Progress
 
 # Counts up when an answer can change though the index is the same.
-_VERSION = 1
+_VERSION = 2
 # Bytes from which it matters whether a file has holes.
 _LARGE = 256 * 1024 * 1024
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.same_words import edges_of
 from licscan.detect.expressions import in_spdx, join_with_and
+from licscan.detect.long_texts import with_bounded_texts
 from licscan.detect.surroundings import with_surroundings
 
 # How much of a file is kept around a match, for whoever must judge it without the file.
@@ -94,7 +95,8 @@ class Converter:
         numbered = self._numbered_lines()
         # A line feed inside a row, as a PDF can have it, is no end of a row.
         rows = [row.rstrip("\n").replace("\n", " ") for _, row in numbered]
-        return with_surroundings(finding, rows, [number for number, _ in numbered])
+        found = with_surroundings(finding, rows, [number for number, _ in numbered])
+        return with_bounded_texts(found, sum(map(len, rows)) + len(rows))
 
     def _detection(self, found: FoundDetection, expression: str) -> Detection:
         return Detection(

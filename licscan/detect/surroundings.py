@@ -110,6 +110,7 @@ class _Surroundings:
             self._text = "\n".join(rows) + "\n"
             self._layout = Layout(self._text, language_for(path, rows[0]))
         self._blocks: set[tuple[int, int]] = set()
+        self._last_words: tuple[tuple[int, int], list[tuple[int, int]]] | None = None
 
     def surround(self, match: Match) -> Match:
         place = self._place(match)
@@ -156,9 +157,15 @@ class _Surroundings:
         if match.edges == (0, 0):
             word = _WORD.search(self._text, found, end)
             return (word.start() if word else found), end
-        words = [word.span() for word in _WORD.finditer(self._text, found, end)]
+        words = self._words(found, end)
         kept = words[match.edges[0] : len(words) - match.edges[1]]
         return (kept[0][0], kept[-1][1]) if kept else (found, end)
+
+    def _words(self, begin: int, end: int) -> list[tuple[int, int]]:
+        """Return where the words begin and end; the matches of one line share them."""
+        if self._last_words is None or self._last_words[0] != (begin, end):
+            self._last_words = (begin, end), [word.span() for word in _WORD.finditer(self._text, begin, end)]
+        return self._last_words[1]
 
     def _rows_of(self, first_line: int, last_line: int) -> tuple[int, int]:
         if self._lines is None:

@@ -1,17 +1,16 @@
-"""Results to JSON: the same result always gives the same bytes."""
+"""Results to JSON: the same result always gives the same bytes, with a line for each thing, so that two results can be compared."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from licscan.core.result import Audit, Inventory
-from licscan.document.envelope import SCHEMA_VERSION, Header, StoredResult
+from licscan.document.envelope import SCHEMA_VERSION, Header
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Raw, these would act on whoever prints the file: DEL and the C1 controls (a terminal may obey them), invisible
@@ -29,7 +28,6 @@ _ACTING = tuple(
         ),
     )
 )
-_INDENT = 1  # line by line, so that two results can be compared; one space, since there are many lines
 
 
 def encode(inventory: Inventory, audit: Audit) -> bytes:
@@ -39,41 +37,30 @@ def encode(inventory: Inventory, audit: Audit) -> bytes:
 
 def encode_in_parts(inventory: Inventory, audit: Audit) -> Iterator[bytes]:
     """Yield the same in parts: what a large tree has many of, one by one."""
-    shell = StoredResult(
-        licscan=Header(schema=SCHEMA_VERSION),
-        inventory=replace(inventory, files=(), findings=()),
-        audit=replace(audit, conclusions=(), violations=(), choices=()),
-    )
-    rest = _encoded(shell)
-    # In the order in which they stand.
-    lists: Mapping[str, Sequence[Struct]] = {
-        "files": inventory.files,
-        "findings": inventory.findings,
-        "conclusions": audit.conclusions,
-        "violations": audit.violations,
-        "choices": audit.choices,
-    }
-    for name, items in lists.items():
-        place = f'\n  "{name}": []'.encode()
-        before, _, rest = rest.partition(place)
-        yield before
-        yield from _list(place[:-1], items)
-    yield rest + b"\n"
+    yield b'{\n "licscan": ' + _encoded(Header(schema=SCHEMA_VERSION))
+    for name, part in (("inventory", inventory), ("audit", audit)):
+        yield f',\n "{name}": '.encode()
+        yield from _fields(part)
+    yield b"\n}\n"
 
 
-def _list(opening: bytes, items: Sequence[Struct]) -> Iterator[bytes]:
-    """Yield the items of a list that stands two levels deep."""
-    yield opening
-    # Within three lists each item has its place three levels deep: indenting a large one afterwards takes as long as writing it.
-    begin, end = b"[\n [\n  [", b"\n  ]\n ]\n]"
-    for number, item in enumerate(items):
-        yield (b"," if number else b"") + _encoded([[[item]]])[len(begin) : -len(end)]
-    yield b"\n  ]" if items else b"]"
+def _fields(part: Struct) -> Iterator[bytes]:
+    """Yield an object with each field on a line of its own, and each item of a list."""
+    for number, (field, name) in enumerate(zip(part.__struct_fields__, part.__struct_encode_fields__, strict=True)):
+        yield f'{"," if number else "{"}\n  "{name}": '.encode()
+        value = getattr(part, field)
+        if not value or not isinstance(value, tuple):
+            yield _encoded(value)
+            continue
+        for place, item in enumerate(value):
+            yield (b",\n   " if place else b"[\n   ") + _encoded(item)
+        yield b"\n  ]"
+    yield b"\n }"
 
 
 def _encoded(value: object) -> bytes:
     try:
-        data = msgspec.json.format(msgspec.json.encode(value), indent=_INDENT)
+        data = msgspec.json.encode(value)
     except UnicodeEncodeError:
         data = _encode_with_surrogates(value)
     for kind in _ACTING if b"\x7f" in data or not data.isascii() else ():  # told at once of most files
@@ -87,5 +74,5 @@ def _escape(found: re.Match[bytes]) -> bytes:
 
 def _encode_with_surrogates(value: object) -> bytes:
     """Encode text that is no valid Unicode: a source map may hold half a character, and JSON can write it as an escape."""
-    text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=_INDENT)
+    text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, separators=(",", ":"))
     return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from licscan.core.component import Component, ComponentKind, Dependency
+from licscan.core.ways import Ways
 from licscan.policy.schema import DISTRIBUTED
 
-# How many ways to a component that many need are told: the shortest explain it.
-_SHOWN_WAYS = 3
-# How many steps of each end of a way are told, and after how many a way that turns back on itself is no longer looked for.
-_SHOWN_STEPS = 12
-_LONGEST_LOOP = 1_000
 # Stands for the scanned tree where no manifest makes a project of it.
 WHOLE_TREE = Component(id="path:", name="the project", kind=ComponentKind.PROJECT, directory="")
 
@@ -34,8 +30,8 @@ class Reach:
             if dependency.scope in DISTRIBUTED:
                 children[dependency.parent].append(dependency.child)
         ids = [project.id for project in self.projects]
-        self._every = _Ways(ids, every)
-        self._distributed = _Ways(ids, (item for item in every if item.scope in DISTRIBUTED))
+        self._every = Ways(ids, every)
+        self._distributed = Ways(ids, (item for item in every if item.scope in DISTRIBUTED))
         self._reaching: dict[str, list[Component]] = defaultdict(list)
         for project in self.projects:
             for reached in _reached(project.id, children):
@@ -78,64 +74,6 @@ class Reach:
             if found:
                 return tuple(tuple(self._names.get(step, step) for step in way) for way in found)
         return ()
-
-
-class _Ways:
-    """Some of the dependencies, and the shortest way through them from any project to each component."""
-
-    def __init__(self, projects: Iterable[str], dependencies: Iterable[Dependency]) -> None:
-        children: dict[str, list[str]] = defaultdict(list)
-        self._parents: dict[str, list[str]] = defaultdict(list)
-        for dependency in dependencies:
-            children[dependency.parent].append(dependency.child)
-            self._parents[dependency.child].append(dependency.parent)
-        self._before: dict[str, str | None] = dict.fromkeys(projects)
-        # The number of steps to each, and the first of them: a lockfile may be one chain of as many packages as it likes.
-        self._depth: dict[str, int] = dict.fromkeys(self._before, 1)
-        self._head: dict[str, tuple[str, ...]] = {project: (project,) for project in self._before}
-        queue = deque(self._before)
-        while queue:
-            here = queue.popleft()
-            for child in children.get(here, ()):
-                if child not in self._before:
-                    self._before[child] = here
-                    self._depth[child] = self._depth[here] + 1
-                    head = self._head[here]
-                    self._head[child] = (*head, child) if len(head) < _SHOWN_STEPS else head
-                    queue.append(child)
-
-    def ways_to(self, component: str) -> list[tuple[str, ...]]:
-        """Return the shortest ways; of one that is longer than twice ``_SHOWN_STEPS``, its ends and between them how many there are."""
-        parents = [item for item in dict.fromkeys(self._parents.get(component, ())) if item in self._before]
-        parents.sort(key=lambda item: (self._depth[item], item))
-        found: list[tuple[int, tuple[str, ...]]] = []
-        for parent in parents:
-            if len(found) >= _SHOWN_WAYS and self._depth[parent] > found[_SHOWN_WAYS - 1][0]:
-                break
-            if not self._is_on_the_way(component, parent):
-                found.append((self._depth[parent], (*self._way(parent), component)))
-        return [way for _, way in sorted(found)[:_SHOWN_WAYS]]
-
-    def _is_on_the_way(self, component: str, to: str) -> bool:
-        if self._depth.get(component, self._depth[to] + 1) > self._depth[to]:
-            return False
-        here: str | None = to
-        for _ in range(_LONGEST_LOOP):
-            if here is None or here == component:
-                break
-            here = self._before[here]
-        return here == component
-
-    def _way(self, here: str) -> tuple[str, ...]:
-        """Return the shortest way to ``here``."""
-        depth, tail = self._depth[here], [here]
-        while len(tail) < _SHOWN_STEPS and (before := self._before[tail[-1]]) is not None:
-            tail.append(before)
-        tail.reverse()
-        between = depth - 2 * _SHOWN_STEPS
-        if between > 0:
-            return (*self._head[here], f"... {between:,} more ...", *tail)
-        return (*self._head[here][: depth - len(tail)], *tail)
 
 
 def _reached(start: str, children: Mapping[str, Sequence[str]]) -> set[str]:

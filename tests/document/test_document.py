@@ -55,10 +55,20 @@ def test_every_sample_survives_the_way_to_disk_and_back(make: Callable[[], Repor
 
 
 @pytest.mark.parametrize("make", [samples.clean, samples.empty])
-def test_the_parts_are_laid_out_as_one_document(make: Callable[[], ReportInput]) -> None:
+def test_a_document_has_a_line_for_each_thing(make: Callable[[], ReportInput]) -> None:
     report = make()
     text = encode(report.inventory, report.audit).decode()
-    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+    every = json.loads(text)
+    lines = text.splitlines()
+    for file in every["inventory"]["files"]:
+        assert json.dumps(file, ensure_ascii=False, separators=(",", ":")) in [
+            line.strip().rstrip(",") for line in lines
+        ]
+    assert [line for line in lines if line.startswith(' "')] == [
+        f' "licscan": {json.dumps(every["licscan"], separators=(",", ":"))},',
+        ' "inventory": {',
+        ' "audit": {',
+    ]
 
 
 def test_half_a_character_survives() -> None:

@@ -15,6 +15,7 @@ from licscan.detect.engine.query import Query
 from licscan.detect.engine.spans import Span
 from licscan.detect.expressions import in_spdx, join_with_and
 from licscan.detect.findings import CONTEXT_LINES, context_of
+from licscan.detect.long_texts import with_bounded_texts
 from licscan.detect.surroundings import with_surroundings
 
 
@@ -40,7 +41,8 @@ class FindingMaker:
             clues=tuple(self._match(path, match) for match in clues),
             license_text_percent=_license_text_percent(query, groups),
         )
-        return with_surroundings(found, query.text.rows, query.text.lines)
+        rows = query.text.rows
+        return with_bounded_texts(with_surroundings(found, rows, query.text.lines), sum(map(len, rows)) + len(rows))
 
     def _detection(self, path: str, group: Group, expression: str) -> core.Detection:
         return core.Detection(

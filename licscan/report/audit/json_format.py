@@ -1,4 +1,4 @@
-"""The audit as JSON: every field of the document, with the digest that each of the other forms shows."""
+"""The audit as JSON: every field of the document, with the digest that each of the other forms shows; a line for each thing."""
 
 from __future__ import annotations
 
@@ -10,4 +10,15 @@ from licscan.report.audit.base import AuditInput, content
 
 def write(report: AuditInput, stream: BinaryIO) -> None:
     body = {**content(report.document, report.words), "digest": report.digest}
-    stream.write(json.dumps(body, indent=1, ensure_ascii=True).encode() + b"\n")
+    for number, (name, value) in enumerate(body.items()):
+        stream.write(b"," if number else b"{")
+        stream.write(f"\n {json.dumps(name)}: ".encode())
+        if value and isinstance(value, (list, tuple)):
+            stream.write(b"[\n  " + b",\n  ".join(map(_encoded, value)) + b"\n ]")
+        else:
+            stream.write(_encoded(value))
+    stream.write(b"\n}\n")
+
+
+def _encoded(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
