@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from licscan.component.base import Edge, Package, Reading, StatementForm, parent_of
+from licscan.component.base import Edge, Package, Reading, StatementForm, base_of, parent_of
 from licscan.component.ecosystem.common import unique
 from licscan.component.graph import rank
 from licscan.component.license import LicenseNormaliser, of_package
@@ -85,6 +85,8 @@ class Merger:
     def _own(self, package: Package) -> Project | None:
         """Return the project that a locked or installed package is: same name, and no other version."""
         full = f"{package.namespace}/{package.name}" if package.namespace else package.name
+        if package.directory and base_of(package.location.path) == ".gitmodules":
+            return self._projects.at(package.directory)  # what its own manifest tells is more than where it is from
         project = self._projects.named(package.type, full or "")
         if project is None or project.lead is None:
             return None

@@ -19,7 +19,6 @@ _HINTS = {
     "docker": "scan the files of the image itself",
     "oci": "scan the files of the image itself",
     "github": "look their terms up where they are published",
-    "submodule": "run after `git submodule update --init --recursive`",
 }
 
 
@@ -66,6 +65,8 @@ def _issue(path: str, listed: Sequence[Component], *, online: bool) -> Issue:
 
 def _hint(missing: Sequence[Component], *, online: bool) -> str:
     ecosystems = {component.ecosystem or "" for component in missing}
+    if missing and all(place.path.endswith(".gitmodules") for each in missing for place in each.locations):
+        return "run after `git submodule update --init --recursive`"
     own = {_HINTS[each] for each in ecosystems if each in _HINTS}
     if own and len(own) == len(ecosystems):
         return "; ".join(sorted(own))

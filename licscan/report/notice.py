@@ -85,7 +85,7 @@ def notice(report: ReportInput) -> Notice:
     gaps = _Gaps()
     own = _by_component(inventory)
     entries = []
-    parts = [item for item in inventory.components if item.kind is not ComponentKind.PROJECT]
+    parts = [item for item in inventory.components if item.kind is not ComponentKind.PROJECT and not _is_apart(item)]
     for component in sorted(parts, key=lambda item: (item.name.lower(), item.version or "", item.id)):
         entry = _entry(component, conclusions.get(component.id), own.get(component.id, []), texts)
         entries.append(entry)
@@ -96,6 +96,11 @@ def notice(report: ReportInput) -> Notice:
         texts=texts.every(),
         gaps=(*gaps.every(), *_unread(inventory)),
     )
+
+
+def _is_apart(component: Component) -> bool:
+    """Whether a component neither goes out with the product nor has anything in the tree: an action of a workflow, a tool."""
+    return component.unresolved and component.scope not in _SHIPPED
 
 
 def label(entry: Entry) -> str:

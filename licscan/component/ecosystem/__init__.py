@@ -78,6 +78,32 @@ SOURCES: tuple[Source, ...] = (
     ),
     _source("conda:read_record", "conda-meta/*.json", name="conda-meta"),
     _source("cran:read_description", "DESCRIPTION"),
+    # What builds and carries a product
+    _source(
+        "delivery:read_workflow",
+        *(f".{forge}/workflows/*.{ending}" for forge in ("github", "gitea", "forgejo") for ending in ("yml", "yaml")),
+        name="workflow",
+    ),
+    _source("delivery:read_action", "action.yml", "action.yaml", name="action"),
+    _source(
+        "delivery:read_dockerfile",
+        "Dockerfile",
+        "Containerfile",
+        "Dockerfile.*",
+        "Containerfile.*",
+        "*.[Dd]ockerfile",
+        name="Dockerfile",
+    ),
+    _source(
+        "delivery:read_compose",
+        *(
+            f"{name}.{ending}"
+            for name in ("docker-compose", "compose", "docker-compose.*", "compose.*")
+            for ending in ("yml", "yaml")
+        ),
+        name="Compose file",
+    ),
+    _source("delivery:read_gitmodules", ".gitmodules"),
     # Installed system packages
     _source("debian:read_status", "var/lib/dpkg/status", "var/lib/dpkg/status.d/*", name="dpkg status"),
     _source("debian:read_control", "DEBIAN/control", name="control file of a Debian package"),

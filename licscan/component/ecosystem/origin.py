@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from licscan.component.registry_address import is_private
 
@@ -122,8 +121,15 @@ def _is_of_registry(address: str, name: str, version: str) -> bool:
     the archive, or with name and version in its path."""
     if address.startswith("file:"):
         return False
-    path = urlsplit(address).path
+    path = path_of(address)
     return not is_private(address) or "/-/" in path or f"/{name}/{version}" in path
+
+
+def path_of(address: str) -> str:
+    """Return the path in an address, from its first slash; nothing is too odd to have one, or none."""
+    bare = re.split(r"[?#]", address, maxsplit=1)[0]
+    rest = bare.partition("://")[2] if "://" in bare else bare
+    return rest[rest.find("/") :] if "/" in rest else ""
 
 
 def _revision(fragment: str) -> str | None:

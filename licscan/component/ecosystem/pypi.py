@@ -7,7 +7,7 @@ import configparser
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement
@@ -33,7 +33,7 @@ from licscan.component.base import (
     project_ref,
 )
 from licscan.component.ecosystem.common import kind_at, origin_of, people, scope_of_name, statement
-from licscan.component.ecosystem.origin import NONE, Qualifiers, of_path, of_pip, of_repository
+from licscan.component.ecosystem.origin import NONE, Qualifiers, of_path, of_pip, of_repository, path_of
 from licscan.component.formats import BrokenManifest, load_toml, mapping, sequence, text, text_of, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
@@ -77,7 +77,7 @@ def requirement(parent: str, written: str, location: Location, scope: Scope = Sc
 
 def version_in(address: str) -> str | None:
     """Return the version in the name of the wheel or source archive at ``address``."""
-    found = named_in(base_of(urlsplit(address).path) if "://" in address else base_of(address.partition("#")[0]))
+    found = named_in(base_of(path_of(address)) if "://" in address else base_of(address.partition("#")[0]))
     return found[1] if found else None
 
 

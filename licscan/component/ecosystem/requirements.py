@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,7 +28,7 @@ from licscan.component.base import (
     project_ref,
 )
 from licscan.component.ecosystem.common import is_requirements_file, kind_at, prefixed_hash, scope_of_name
-from licscan.component.ecosystem.origin import of_path, of_pip
+from licscan.component.ecosystem.origin import of_path, of_pip, path_of
 from licscan.component.ecosystem.pypi import TYPE, named_in, requirement
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.tree import UnreadableFile
@@ -159,9 +159,9 @@ class PipLines:
 
     def _address(self, line: _Line, address: str) -> None:
         egg = re.search(r"[#&]egg=([^&\[]+)", address)
-        url = urlsplit(address)
-        archive = re.fullmatch(r"/[^/]+/([^/]+)/(?:archive|tarball|zipball|tar\.gz|zip)/.*", url.path)
-        file = base_of(unquote(url.path.rstrip("/")))
+        place = path_of(address)
+        archive = re.fullmatch(r"/[^/]+/([^/]+)/(?:archive|tarball|zipball|tar\.gz|zip)/.*", place)
+        file = base_of(unquote(place.rstrip("/")))
         known = named_in(file)
         name = (
             unquote(egg[1]) if egg else known[0] if known else archive[1] if archive else _stem(file.partition("@")[0])

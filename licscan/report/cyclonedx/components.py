@@ -71,7 +71,7 @@ class Writer(Struct, frozen=True):
         by_purl = IdentityField.PURL if purl else IdentityField.NAME
         return SbomComponent(
             bom_ref=part.ref,
-            type=ComponentType.APPLICATION if component.kind is ComponentKind.PROJECT else ComponentType.LIBRARY,
+            type=_type_of(component),
             name=visible(component.name),
             version=version if version and len(version) <= _LONGEST_VERSION else None,
             description=" ".join(visible(component.description, newlines=True).split())
@@ -257,6 +257,12 @@ def _website(text: str | None) -> ExternalReference | None:
     except (ValueError, InvalidUriException):
         return None
     return ExternalReference(type=ExternalReferenceType.WEBSITE, url=uri) if str(uri) == text else None
+
+
+def _type_of(component: Component) -> ComponentType:
+    if component.kind is ComponentKind.PROJECT:
+        return ComponentType.APPLICATION
+    return ComponentType.CONTAINER if component.ecosystem == "docker" else ComponentType.LIBRARY
 
 
 def _sources(purl: PackageURL | None) -> Iterator[ExternalReference]:
