@@ -286,7 +286,7 @@ def _submodule(fields: Mapping[str, str], location: Location) -> Package | None:
     address = fields.get("url", "")
     is_relative = address.startswith(("./", "../"))
     origin: Qualifiers = of_path(address) if is_relative else of_repository(address, fields.get("branch"))
-    name = re.sub(r"\.git/?$", "", base_of(address.rstrip("/")).rpartition(":")[2])
+    name = base_of(address.rstrip("/")).rpartition(":")[2].removesuffix(".git")
     if not name or not origin:
         return None
     hosted = re.fullmatch(
