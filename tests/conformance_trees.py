@@ -107,6 +107,8 @@ def _subjects(result: dict[str, Any]) -> dict[str, tuple[str | None, str | None]
         value = (judged.get("expression_spdx"), judged.get("license_class"))
         if subject["kind"] == "project" and not subject["path"]:
             found["project"] = value
+        if subject["kind"] == "model":
+            found[f"model:{subject['name']}"] = value
         found[subject["id" if subject["kind"] == "file" else "name"]] = value
     return found
 

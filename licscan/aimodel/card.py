@@ -7,7 +7,7 @@ import re
 from msgspec import Struct, field
 
 MAX_FRONT_MATTER = 256 * 1024
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _MODEL_KEYS = frozenset(
     """base_model base_model_relation pipeline_tag library_name model-index model_name license_name license_link inference
     widget extra_gated_prompt model_type quantized_by""".split()
@@ -17,8 +17,14 @@ _MODELSCOPE_KEYS = frozenset("tasks task frameworks framework domain domains mod
 _DATASET_KEYS = frozenset(
     "dataset_info task_categories size_categories annotations_creators configs pretty_name".split()
 )
+_SPACE_KITS = frozenset("gradio streamlit docker static".split())
 _TAGS = frozenset(
     "transformers pytorch llama text-generation gguf safetensors diffusers peft lora onnx text-to-image".split()
+)
+# Words of machine learning that documents about it bear too: a card has a licence beside them.
+_TAGS_WITH_LICENSE = frozenset(
+    """stable-diffusion textual-inversion embedding mlx sentence-transformers controlnet dreambooth generated_from_trainer conversational
+    text-classification tensorflow tf jax flax keras coreml""".split()
 )
 
 
@@ -52,7 +58,8 @@ class Card(Struct, frozen=True):
     @property
     def is_of_space(self) -> bool:
         """Whether it describes an application on the Hub, which only uses models."""
-        return "sdk" in self.names and not self.names & {"base_model", "pipeline_tag", "library_name"}
+        kit = self.value("sdk")
+        return kit is not None and kit.text.lower() in _SPACE_KITS
 
     @property
     def is_about_models(self) -> bool:
@@ -62,7 +69,8 @@ class Card(Struct, frozen=True):
         tags = {value.text.lower() for value in self.values("tags")}
         if self.names & _MODEL_KEYS or self.is_about_data or tags & _TAGS:
             return True
-        return "license" in self.names and bool(self.names & ({"datasets", "metrics", "language"} | _MODELSCOPE_KEYS))
+        beside = self.names & ({"datasets", "metrics", "language"} | _MODELSCOPE_KEYS)
+        return "license" in self.names and bool(beside or tags & _TAGS_WITH_LICENSE)
 
     @property
     def can_be_of_model(self) -> bool:
@@ -72,7 +80,7 @@ class Card(Struct, frozen=True):
 
 def read_card(text: str) -> Card | None:
     """Return the card at the start of ``text``, ``None`` when there is no front matter; raise ``CardError``."""
-    if not text.lstrip("\ufeff").startswith("---"):
+    if not text[:100].lstrip("\ufeff \t\r\n").startswith("---"):
         return None
     front = _FRONT.match(text[: MAX_FRONT_MATTER + 16])
     if front is None:
@@ -81,4 +89,4 @@ def read_card(text: str) -> Card | None:
         return None
     from licscan.aimodel.front_matter import read_front_matter  # YAML is loaded where there is some
 
-    return read_front_matter(front[1])
+    return read_front_matter(front[1], first_line=text.count("\n", 0, front.start(1)) + 1)

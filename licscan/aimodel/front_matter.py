@@ -19,8 +19,8 @@ _MAX_EXPANDED = 200_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_front_matter(text: str) -> Card | None:
-    """Return the card written in ``text``, whose first line is line 2 of its file; raise ``CardError``."""
+def read_front_matter(text: str, first_line: int = 2) -> Card | None:
+    """Return the card written in ``text``, which begins on ``first_line`` of its file; raise ``CardError``."""
     try:
         _check(yaml.parse(text, Loader=_LOADER))
         root = yaml.compose(text, Loader=_LOADER)
@@ -32,15 +32,15 @@ def read_front_matter(text: str) -> Card | None:
     texts: dict[str, tuple[Value, ...]] = {}
     for key, node in root.value:
         if isinstance(key, yaml.ScalarNode):
-            texts.setdefault(key.value.lower(), tuple(_values(node)))
+            texts.setdefault(key.value.lower(), tuple(_values(node, first_line)))
     return Card(texts=texts, names=frozenset(texts))
 
 
-def _values(node: yaml.Node) -> Iterable[Value]:
+def _values(node: yaml.Node, first_line: int) -> Iterable[Value]:
     items = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for item in items:
         if isinstance(item, yaml.ScalarNode) and item.value.strip():
-            yield Value(item.value.strip(), item.start_mark.line + 2)
+            yield Value(item.value.strip(), item.start_mark.line + first_line)
 
 
 def _check(events: Iterable[yaml.Event]) -> None:

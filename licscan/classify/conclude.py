@@ -36,6 +36,7 @@ from licscan.classify.reuse import ReuseReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
 from licscan.classify.statements import StatementReader, statement
 from licscan.classify.tags import retagged
+from licscan.classify.unrecognised import unrecognised_texts, with_unrecognised
 from licscan.core.aimodel import AiModel
 from licscan.core.alteration import JudgedChange
 from licscan.core.alteration_words import evidence_of
@@ -68,16 +69,22 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
     owned: dict[str | None, list[Conclusion]] = defaultdict(list)
     for conclusion in files:
         owned[conclusion.subject.owner].append(conclusion)
+    texts = unrecognised_texts(inventory)
     components = [
-        _with_possible(
-            _conclude_component(
-                _with_altered_claims(component, altered),
-                [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())],
-                sources,
-                catalogue,
-                altered.of_claims(component.claims),
+        with_unrecognised(
+            _with_possible(
+                _conclude_component(
+                    _with_altered_claims(component, altered),
+                    [*owned[component.id], *(owned[None] if component.id == ROOT_ID else ())],
+                    sources,
+                    catalogue,
+                    altered.of_claims(component.claims),
+                ),
+                owned[component.id],
             ),
-            owned[component.id],
+            component,
+            texts,
+            catalogue,
         )
         for component in _with_root(inventory, owners)
     ]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dated, LicenseClaim, years_before
 from licscan.core.expression import ExpressionError, Unit, keys, parse, units
 from licscan.core.facts import Facts
-from licscan.core.finding import FileFinding, FileKind, Match
+from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.statement import Statement
@@ -56,7 +56,7 @@ class Context:
         self._disagreements = {each.subject.id: each.disagreement for each in conclusions if each.disagreement}
         self._declared = declared_outbound(facts.outbound, catalogue, self.known) if facts.outbound else None
         self._outbounds = self._project_outbounds(conclusions)
-        self._findings = _by_folder(inventory.findings, self._components.values())
+        self._findings = _by_folder((*inventory.findings, *inventory.overlay), self._components.values())
         self._inventory = inventory
         self._changed = changed_licenses(inventory.components, conclusions)
         self._kinds = _kinds_by_folder(inventory, self._components.values())
@@ -232,9 +232,11 @@ def _owning(path: str, owners: Mapping[str, list[str]]) -> Iterable[str]:
 
 def _texts(finding: FileFinding, files: Mapping[str, object] | None = None) -> Iterable[str]:
     """Yield the licences whose text stands in the file; a notice file may name them more briefly."""
+    is_legal = isinstance(file := (files or {}).get(finding.path), SourceFile) and file.kind is FileKind.LEGAL
     for detection in finding.detections:
         for match in detection.matches:
-            if files is None or _is_text(match):
+            # A text that the register of models recognises by a phrase of it is that text, where it is a licence file.
+            if files is None or _is_text(match) or (is_legal and match.rule_id.startswith("licscan:")):
                 yield from _keys(match.expression)
                 yield match.expression_spdx.lower()
 
