@@ -254,7 +254,7 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[View], Phrase], Callable[[View], Iter
      _fixed(mark("Models and datasets found in weights, cards, configuration and code; their terms are under risks.")), _models),
     ("vendored", mark("Vendored code"),
      _fixed(mark("Folders copied from elsewhere that have a licence or an origin of their own.")), _vendored),
-    ("assisted-code", mark("Code that looks written by an assistant"), assisted_basis, _assisted_rows),
+    ("assisted-code", mark("Possible AI-generated code"), assisted_basis, _assisted_rows),
     ("licence-changes", mark("Licence changes"), _changes_basis, _changes),
     ("stale", mark("Stale components"),
      _stale_basis, _by_code("stale-component")),

@@ -37,18 +37,20 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     )
     reviews = sum(bucket is Bucket.RESEARCH for bucket in buckets)
     told = say(
-        "Findings that are conflicts or lack a licence: {conflicts}; that somebody has to look into: {reviews}; that ask for notices "
-        "or are for information: {others}.",
+        "Findings that are conflicts or unlicensed items: {conflicts}; that need review: {reviews}; that need notices or are for "
+        "information: {others}.",
         conflicts=conflicts,
         reviews=reviews,
         others=len(buckets) - conflicts - reviews,
     )
     if conflicts:
         return Verdict(
-            state=VerdictState.CONFLICTS, headline=say("Conflicts have to be mended or priced in"), detail=told
+            state=VerdictState.CONFLICTS,
+            headline=say("Conflicts must be resolved or reflected in the price"),
+            detail=told,
         )
     if not inventory.complete:
-        return Verdict(state=VerdictState.INCOMPLETE, headline=say("Not everything could be looked at"), detail=told)
+        return Verdict(state=VerdictState.INCOMPLETE, headline=say("The scan is incomplete"), detail=told)
     if reviews or any(count.subjects for count in bucket_counts(inventory, audit) if count.bucket is Bucket.RESEARCH):
         return Verdict(state=VerdictState.REVIEWS, headline=say("No conflict; questions are open"), detail=told)
     return Verdict(state=VerdictState.CLEAR, headline=say("No conflict was found"), detail=told)

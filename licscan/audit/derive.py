@@ -13,8 +13,9 @@ from licscan.audit.compare import bucket_counts, fact_rows, verdict
 from licscan.audit.coverage import coverage, source
 from licscan.audit.document import ClassCount, Control, Decision, DueDiligence, Product, Risk, Scenarios, SubjectRef
 from licscan.audit.duties import duties
+from licscan.audit.issues import front, issues
 from licscan.audit.phrase import Phrase, license_, mark, quoted, say
-from licscan.audit.plan import actions, costliest, questions, watch
+from licscan.audit.plan import actions, questions, watch
 from licscan.audit.ratings import Bucket
 from licscan.audit.register import register
 from licscan.audit.review import evidence, licenses, risks
@@ -69,7 +70,7 @@ def derive(products: Sequence[Judged], order: Order) -> DueDiligence:
         reviewer=order.reviewer,
         confidentiality=_confidentiality(order),
         notice=say(
-            "This report states what a scan found and what licences say. It is no legal advice; a lawyer has to judge it."
+            "This report states what a scan found and what licences say. It is not legal advice; counsel has to assess it."
         ),
     )
     return DueDiligence(
@@ -98,6 +99,7 @@ def _names(products: Sequence[Judged]) -> Iterator[str]:
 def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
     view = View(judged, order)
     found = risks(view)
+    named = issues(view, found)
     laid = scenarios(view)
     return Product(
         key=key,
@@ -107,7 +109,8 @@ def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
         verdict=verdict(judged.inventory, judged.audit),
         buckets=bucket_counts(judged.inventory, judged.audit),
         classes=_classes(view),
-        costliest=costliest(found),
+        front=front(view, named),
+        issues=named,
         changers=tuple(_changers(view, found, laid)),
         coverage=coverage(view),
         components=register(view),
@@ -150,9 +153,9 @@ def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iter
     """What would change the verdict: conflicts mended, facts declared, scenarios that turn out to be true."""
     inventory, audit = view.inventory, view.audit
     for bucket, text in (
-        (Bucket.CONFLICT_BROAD, say("Findings that would go if the broad conflicts were mended: {count}.", count=_count(found, Bucket.CONFLICT_BROAD))),
-        (Bucket.CONFLICT_NARROW, say("Findings that would go if single parts were replaced: {count}.", count=_count(found, Bucket.CONFLICT_NARROW))),
-        (Bucket.NOT_LICENSED, say("Findings that would go with licences for what has none: {count}.", count=_count(found, Bucket.NOT_LICENSED))),
+        (Bucket.CONFLICT_BROAD, say("Findings that are resolved with the broad conflicts: {count}.", count=_count(found, Bucket.CONFLICT_BROAD))),
+        (Bucket.CONFLICT_NARROW, say("Findings that are resolved when single parts are replaced: {count}.", count=_count(found, Bucket.CONFLICT_NARROW))),
+        (Bucket.NOT_LICENSED, say("Findings that are resolved when licences are obtained for what has none: {count}.", count=_count(found, Bucket.NOT_LICENSED))),
     ):  # fmt: skip
         if _count(found, bucket):
             yield text
@@ -160,17 +163,17 @@ def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iter
     if conflicts:
         rest = replace(audit, violations=tuple(each for each in audit.violations if each.id not in conflicts))
         yield say(
-            "With all of these mended, the verdict would be: {headline}.", headline=verdict(inventory, rest).headline
+            "With all of these resolved, the verdict would be: {headline}.", headline=verdict(inventory, rest).headline
         )
     asked = sum(1 for risk in found if risk.question)
     if asked:
         yield say(
-            "Findings that the answers to the open questions of fact decide, in one direction or the other: {count}.",
+            "Findings that depend on open questions of fact: {count}.",
             count=asked,
         )
     decided = sum(1 for risk in found if risk.bucket is Bucket.RESEARCH and not risk.question)
     if decided:
-        yield say("Findings that go, or become conflicts, when somebody has looked into them: {count}.", count=decided)
+        yield say("Findings pending review: {count}.", count=decided)
     for scenario in laid.columns if laid else ():
         yield say(
             "In the scenario {name}, judged by policy {policy}: {headline}.",

@@ -9,9 +9,20 @@ from __future__ import annotations
 from msgspec import Struct
 
 from licscan.audit.phrase import FindingId, License, Name, Ours, PathText, Phrase, Quoted, RuleId, SubjectId, Version
-from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
+from licscan.audit.ratings import (
+    Addressee,
+    Bucket,
+    Concern,
+    Cost,
+    DutyState,
+    Effort,
+    Likelihood,
+    Remedy,
+    Topic,
+    VerdictState,
+)
 from licscan.core.component import Scope
-from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
+from licscan.core.verdict import Certainty, LicenseClass, Outcome, Severity, SubjectKind
 
 
 class SubjectRef(Struct, frozen=True, kw_only=True):
@@ -276,11 +287,64 @@ class Decision(Struct, frozen=True, kw_only=True):
     count: int = 1
 
 
-class Issue(Struct, frozen=True, kw_only=True):
-    """One of the costliest issues: a finding, and how many more there are like it."""
+class Option(Struct, frozen=True, kw_only=True):
+    """One way to resolve an issue."""
 
-    finding: FindingId
-    alike: int
+    remedy: Remedy
+    what: Phrase
+    effort: Effort
+    cost: Cost
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One thing that an issue is about: a component with all its versions and builds, or the files of a project under one licence.
+
+    ``brief`` is the licence in a word or two, ``license`` the whole expression; ``versions`` are those of the component, ``folded`` the other
+    subjects that it stands for, ``files`` counts files; ``places`` are the first places of its evidence.
+    """
+
+    id: FindingId
+    subject: SubjectRef
+    label: Phrase
+    brief: Phrase
+    license: License
+    certainty: Certainty
+    what: Phrase
+    versions: tuple[Version, ...]
+    folded: tuple[Name, ...]
+    files: int
+    places: tuple[PathText, ...]
+    findings: tuple[FindingId, ...]
+
+
+class Issue(Struct, frozen=True, kw_only=True):
+    """What a reader has to know and decide: all findings that have the same cause and the same remedy.
+
+    ``certainty`` is that of its least certain item; ``items`` are the folded subjects, the most certain first.
+    """
+
+    id: FindingId
+    number: int
+    topic: Topic
+    bucket: Bucket
+    severity: Severity
+    title: Phrase
+    what: Phrase
+    why: Phrase
+    concerns: tuple[Concern, ...]
+    options: tuple[Option, ...]
+    addressees: tuple[Addressee, ...]
+    certainty: Certainty
+    items: tuple[Item, ...]
+    findings: tuple[FindingId, ...]
+
+
+class FrontPage(Struct, frozen=True, kw_only=True):
+    """What fits on one page: the numbers of the issues that decide, how many more there are, and what is not known."""
+
+    issues: tuple[int, ...]
+    more: int
+    unknown: tuple[Phrase, ...]
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -327,7 +391,8 @@ class Product(Struct, frozen=True, kw_only=True):
     verdict: Verdict
     buckets: tuple[BucketCount, ...]
     classes: tuple[ClassCount, ...]
-    costliest: tuple[Issue, ...]
+    front: FrontPage
+    issues: tuple[Issue, ...]
     changers: tuple[Phrase, ...]
     coverage: Coverage
     components: tuple[Entry, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from licscan.audit.document import Action, Issue, Question, Risk
+from licscan.audit.document import Action, Question, Risk
 from licscan.audit.phrase import Kind, Phrase, license_, name, say
 from licscan.audit.rate import COPYLEFT_CODES
 from licscan.audit.ratings import Bucket, Effort
@@ -58,7 +58,9 @@ def _action(order: int, members: list[Risk]) -> Action:
         id=digest("action", *sorted(risk.id for risk in members)),
         order=order,
         phase=_phase(first),
-        what=first.how_to_fix if len(names) == 1 else say("{step} The same for the others.", step=first.how_to_fix),
+        what=first.how_to_fix
+        if len(names) == 1
+        else say("{step} This applies to all items listed.", step=first.how_to_fix),
         remedies=first.remedies,
         effort=max((risk.effort for risk in members), key=_EFFORTS.index),
         severity=min((risk.severity for risk in members), key=lambda severity: _SEVERITIES.index(severity.value)),
@@ -69,28 +71,10 @@ def _action(order: int, members: list[Risk]) -> Action:
 
 def _phase(risk: Risk) -> Phrase:
     if risk.bucket in (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED):
-        return say("before closing: mend, or price it in")
+        return say("before closing: resolve, or reflect it in the price")
     if risk.bucket is Bucket.RESEARCH:
-        return say("before closing: find out")
+        return say("before closing: clarify")
     return say("after the merger: with the next release")
-
-
-def costliest(risks: Sequence[Risk], limit: int = 6) -> tuple[Issue, ...]:
-    """Return the findings that cost most, one for each rule and licence: ten fonts are one issue."""
-    ranked = sorted(
-        (risk for risk in risks if risk.bucket is not Bucket.FINE),
-        key=lambda risk: (
-            _BUCKETS.index(risk.bucket),
-            -_EFFORTS.index(risk.effort),
-            _SEVERITIES.index(risk.severity.value),
-            risk.subject.name,
-            risk.id,
-        ),
-    )
-    groups: dict[tuple[str, str, Bucket], list[Risk]] = {}
-    for risk in ranked:
-        groups.setdefault((risk.rule, risk.license, risk.bucket), []).append(risk)
-    return tuple(Issue(finding=members[0].id, alike=len(members) - 1) for members in groups.values())[:limit]
 
 
 def watch(view: View) -> tuple[Phrase, ...]:
@@ -105,7 +89,7 @@ def watch(view: View) -> tuple[Phrase, ...]:
             "this audit ({command}): licences change between versions.", command="licscan diff OLD NEW"),
         say("Inventory: keep the SBOM of each release ({command}) with the release; findings that stay the same keep the ids that "
             "they have in this report.", command=f"licscan scan --policy {policy.name} -o cyclonedx-json"),
-        say("Hook: have developers run {command} before they commit, where a finding is cheapest to mend.",
+        say("Hook: have developers run {command} before they commit, where a finding is cheapest to fix.",
             command="licscan check --staged"),
         say("Decisions: record each with its reason and its end date in the configuration, not in a mail."),
     )  # fmt: skip
@@ -156,10 +140,10 @@ def _for_counsel(view: View, risks: Sequence[Risk]) -> Iterator[Question]:
         groups.setdefault((risk.rule, risk.license, _asked_of(risk).msgid, _shape(risk.message)), []).append(risk)
     for members in groups.values():
         text = say("{message} {question}", message=members[0].message, question=_asked_of(members[0]))
-        why = say("The policy leaves it to a person. Findings: {count}.", count=len(members))
+        why = say("Requires human judgement. Findings: {count}.", count=len(members))
         if members[0].license:
             why = say(
-                "The policy leaves it to a person. Findings: {count}; licence: {licence}.",
+                "Requires human judgement. Findings: {count}; licence: {licence}.",
                 count=len(members),
                 licence=license_(members[0].license),
             )

@@ -149,7 +149,7 @@ _REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
 
 
 def remedies(violation: Violation, unseen: Set[str] = frozenset()) -> tuple[Remedy, ...]:
-    """Return the ways out, the usual one first."""
+    """Return the options, the usual one first."""
     if violation.code == "no-licence" and violation.subject.id in unseen:
         return (Remedy.CLARIFY, Remedy.REPLACE, Remedy.REMOVE)
     if _is_of_project(violation):
@@ -169,10 +169,10 @@ def remedies(violation: Violation, unseen: Set[str] = frozenset()) -> tuple[Reme
 def effort(
     violation: Violation, kind: ComponentKind | None, dependents: int, unseen: Set[str] = frozenset()
 ) -> tuple[Effort, Phrase]:
-    """Return the effort class of the usual way out, and why. ``dependents`` is how many parts need the subject."""
+    """Return the effort class of the usual option, and why. ``dependents`` is how many parts need the subject."""
     found = remedies(violation, unseen)
     if not found:
-        return Effort.HOURS, say("Nothing has to be mended on its account.")
+        return Effort.HOURS, say("Nothing has to be changed on its account.")
     first = found[0]
     if violation.code == "stale-component":
         return Effort.HOURS, say("It has to be looked at first; then it is brought up to date, or exchanged.")

@@ -1,4 +1,4 @@
-"""The scales of the report: how subjects are filed, findings rated, duties and verdicts told."""
+"""The scales of the report: how subjects are filed, findings rated, duties and verdicts stated, issues named."""
 
 from __future__ import annotations
 
@@ -53,3 +53,56 @@ class VerdictState(str, Enum):
     INCOMPLETE = "incomplete"
     REVIEWS = "reviews"
     CLEAR = "clear"
+
+
+class Topic(str, Enum):
+    """What an issue is about, the weightiest first."""
+
+    COPYLEFT = "copyleft"  # strong copyleft in what is delivered under other terms
+    NETWORK = "network-copyleft"
+    NO_LICENCE = "no-licence"
+    RESTRICTED = "restricted-terms"
+    MODELS = "ai-models"
+    ALTERED = "altered-licence"
+    OWN_LICENCE = "own-licence"  # the product itself is under copyleft
+    EDITION = "commercial-edition"  # the seller's own commercial terms beside its open-source licence
+    PROGRAMS = "separate-programs"  # strong copyleft in programs that may stand beside the product
+    SOURCE = "source"
+    UNKNOWN_TERMS = "unknown-terms"
+    OWN_UNSTATED = "own-licence-unstated"
+    WEAK = "weak-copyleft"
+    CLAUSES = "special-clauses"
+    PATENTS = "patents"
+    PAPERS = "declared-detected"
+    ASSISTED = "assisted-code"
+    NOTICES = "notices"
+    TOOLS = "tools"
+    UPKEEP = "upkeep"
+    OTHER = "other"
+
+
+class Concern(str, Enum):
+    """Why an issue matters to a transaction."""
+
+    EXCLUSIVITY = "exclusivity"
+    INJUNCTION = "injunction"
+    PAYMENT = "payment"
+    CONTROL = "change-of-control"
+    DELAY = "delay"
+
+
+class Cost(str, Enum):
+    """What an option costs: ``low`` is up to five days of work, ``medium`` up to six weeks or a list price, ``high`` more than that or a
+    fee that has to be negotiated."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Addressee(str, Enum):
+    """Who can answer."""
+
+    ENGINEERING = "engineering"
+    MANAGEMENT = "management"
+    COUNSEL = "counsel"

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from enum import Enum
 
 from licscan.audit.phrase import mark
-from licscan.audit.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
+from licscan.audit.ratings import (
+    Addressee,
+    Bucket,
+    Concern,
+    Cost,
+    DutyState,
+    Effort,
+    Likelihood,
+    Remedy,
+    VerdictState,
+)
 from licscan.core.component import Scope
-from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
+from licscan.core.verdict import Certainty, LicenseClass, Outcome, Severity, SubjectKind
 
 _LABELS: tuple[tuple[Enum, str], ...] = (
     (Bucket.CONFLICT_BROAD, mark("Conflict, broad")),
@@ -41,6 +51,20 @@ _LABELS: tuple[tuple[Enum, str], ...] = (
     (Remedy.ISOLATE, mark("isolate")),
     (Remedy.COMPLY, mark("comply")),
     (Remedy.CLARIFY, mark("clarify")),
+    (Concern.EXCLUSIVITY, mark("loss of exclusivity")),
+    (Concern.INJUNCTION, mark("injunction")),
+    (Concern.PAYMENT, mark("payment")),
+    (Concern.CONTROL, mark("change of control")),
+    (Concern.DELAY, mark("delay")),
+    (Cost.LOW, mark("low")),
+    (Cost.MEDIUM, mark("medium")),
+    (Cost.HIGH, mark("high")),
+    (Addressee.ENGINEERING, mark("engineering")),
+    (Addressee.MANAGEMENT, mark("management")),
+    (Addressee.COUNSEL, mark("counsel")),
+    (Certainty.CERTAIN, mark("certain")),
+    (Certainty.LIKELY, mark("likely")),
+    (Certainty.POSSIBLE, mark("possible")),
     (DutyState.FULFILLED, mark("fulfilled")),
     (DutyState.OPEN, mark("open")),
     (DutyState.NOT_TRIGGERED, mark("not triggered")),

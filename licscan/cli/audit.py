@@ -39,7 +39,7 @@ class Target(Struct, frozen=True, kw_only=True):
 @click.option("--policy", metavar="NAME|FILE", default=DEFAULT_POLICY, show_default=True, help="Policy to judge by.")
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="A fact about the product; repeatable.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The auditor's own configuration file.")
-@click.option("--trust-config", is_flag=True, help="Hear the target's own configuration, or a stored result's facts.")
+@click.option("--trust-config", is_flag=True, help="Apply the target's own configuration, or a stored result's facts.")
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME[:FACT=VALUE,...]", help="Judge under other facts too; repeatable.")  # fmt: skip
 @click.option(
     "--scenario-policy", metavar="NAME|FILE", default="default", show_default=True, help="Policy of scenarios."
@@ -76,7 +76,7 @@ class Target(Struct, frozen=True, kw_only=True):
 def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     """Write the due-diligence report on codebases (PATH) or stored results (RESULT), or a folder of results.
 
-    Looks at all files. The target's own licscan configuration is not heard unless --trust-config is given; the report lists
+    Looks at all files. The target's own licscan configuration is ignored unless --trust-config is given; the report lists
     what it would have changed.
     """
     from licscan.collector import collector_paused
@@ -129,7 +129,7 @@ def planned_targets(given: Mapping[str, Any]) -> tuple[Target, ...]:
     for text in given["outputs"]:
         name, _, file = text.partition("=")
         if name not in FORMS:
-            raise UsageError(f"there is no form {name!r}", where="-o", hint=f"forms: {', '.join(FORMS)}")
+            raise UsageError(f"unknown form {name!r}", where="-o", hint=f"forms: {', '.join(FORMS)}")
         planned.append(Target(form=name, path=None if file in ("", "-") else Path(file)))
     if given["output_dir"] or not (planned or given["html_dir"]):
         folder = given["output_dir"] or DEFAULT_FOLDER
@@ -331,6 +331,7 @@ def _bills(
 
 def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> None:
     from licscan.cli import visible_message
+    from licscan.report.audit.front import front_issues, rest, unknown
 
     words = report.words
     for product in report.document.products:
@@ -340,6 +341,12 @@ def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> No
             f"{words.label(count.bucket)}: {count.subjects}" for count in product.buckets if count.subjects
         )
         click.echo(f"  {counts}", err=to_stderr)
+        for issue in front_issues(product, words):
+            click.echo(visible_message(f"  {issue.number}. {issue.title}"), err=to_stderr)
+            click.echo(visible_message(f"     {issue.certainty}; {issue.concerns}; {issue.addressees}"), err=to_stderr)
+        for line in (rest(product, words), *unknown(product, words)):
+            if line:
+                click.echo(visible_message(f"  {line}"), err=to_stderr)
     for path in written:
         click.echo(f"  {visible_message(str(path))}", err=to_stderr)
 

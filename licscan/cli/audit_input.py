@@ -209,7 +209,7 @@ def scenario(text: str) -> tuple[str, Facts]:
         known = [each.value for each in Distribution]
         if name not in known:
             hint = f"known: {', '.join(known)}; or write NAME:FACT=VALUE,..., as in hosted:distribution=saas,modified=false"
-            raise UsageError(f"{name!r} is no scenario", where="--scenario", hint=hint)
+            raise UsageError(f"unknown scenario {name!r}", where="--scenario", hint=hint)
         return name, Facts(distribution=Distribution(name))
     settings = with_facts(Settings(), [part.strip() for part in rest.split(",") if part.strip()])
     return name, settings.facts

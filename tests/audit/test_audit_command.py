@@ -105,7 +105,7 @@ def test_a_scenario_is_a_way_of_distribution_or_a_list_of_facts() -> None:
     assert scenario("x:distribution=binary,modified=false")[1] == Facts(
         distribution=Distribution.BINARY, modified=False
     )
-    with pytest.raises(UsageError, match="no scenario"):
+    with pytest.raises(UsageError, match="unknown scenario"):
         scenario("boxed")
 
 
@@ -141,7 +141,7 @@ def test_a_key_among_the_reports_is_refused(result: Path, tmp_path: Path) -> Non
 
 
 def test_what_cannot_be_is_told_before_any_work(tmp_path: Path, result: Path) -> None:
-    with pytest.raises(UsageError, match="no form 'pdf'"):
+    with pytest.raises(UsageError, match="unknown form 'pdf'"):
         audit(result, "-o", "pdf=x.pdf")
     with pytest.raises(UsageError, match="no language"):
         audit(result, "--lang", "xx")

@@ -75,7 +75,7 @@ def test_what_is_told_for_information_has_no_way_out_and_no_claim(document: DueD
     for risk in told:
         assert risk.likelihood is Likelihood.LOW
         assert risk.remedies == ()
-        assert risk.effort_reason.msgid.startswith("Nothing has to be mended")
+        assert risk.effort_reason.msgid.startswith("Nothing has to be changed")
         assert risk.liability.msgid.startswith("No claim follows")
 
 

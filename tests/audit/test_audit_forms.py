@@ -47,10 +47,10 @@ def test_the_same_report_is_the_same_bytes(form: str, judged: Judged, order: Ord
 def test_the_workbook_has_a_sheet_for_each_table_with_filters_and_frozen_headers(render: Render) -> None:
     book = openpyxl.load_workbook(io.BytesIO(render("xlsx")))
     assert book.sheetnames == [
-        "Control", "Components", "Licence review", "Risk register", "Actions", "Obligations", "Questions", "Evidence",
+        "Front page", "Control", "Issues", "Components", "Licence review", "Risk register", "Actions", "Obligations", "Questions", "Evidence",
         "Special chapters", "Scenarios", "Decisions",
     ]  # fmt: skip
-    for name in book.sheetnames[1:]:
+    for name in book.sheetnames[2:]:
         assert book[name].auto_filter.ref, name
         assert book[name].freeze_panes, name
         assert book[name].column_dimensions["A"].width, name

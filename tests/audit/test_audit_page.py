@@ -115,7 +115,7 @@ def test_a_deep_link_opens_its_finding(page: Any, big_page: Path) -> None:
     assert "target-row" in (row.get_attribute("class") or "")
     details = row.locator("xpath=following-sibling::tr[1]")
     assert wanted in details.inner_text()
-    assert "What may follow" in details.inner_text()
+    assert "Consequences" in details.inner_text()
 
 
 def test_a_link_of_a_product_leads_to_its_own_finding_where_another_product_has_it_too(
@@ -123,7 +123,7 @@ def test_a_link_of_a_product_leads_to_its_own_finding_where_another_product_has_
 ) -> None:
     page.goto(page_of_two.as_uri())
     for product in ("p2", "p1"):
-        page.locator(f"#{product}-summary .costliest a").first.click()
+        page.locator(f"#{product}-issues .k-ids a").first.click()
         page.locator(f".grid[data-table='{product}-register'] .target-row").wait_for()
         assert page.locator(".target-row").count() == 1
 
@@ -203,14 +203,14 @@ def pages_of_paper(browser: Any, order: Order, tmp_path_factory: pytest.TempPath
 
 
 def test_a_table_s_head_stands_on_each_of_its_pages(pages_of_paper: list[str]) -> None:
-    of_register = [page for page in pages_of_paper if "What may follow" in page]
+    of_register = [page for page in pages_of_paper if "Consequences" in page]
     assert len(of_register) > 3
     assert all("Severity" in page and "Likelihood" in page for page in of_register)
 
 
 def test_the_summary_has_a_page_to_itself(pages_of_paper: list[str]) -> None:
-    summary = next(page for page in pages_of_paper if "The costliest issues" in page)
-    for told in ("change the verdict", "Licences by class", "Findings by severity and likelihood"):
+    summary = next(page for page in pages_of_paper if "What would change the verdict" in page)
+    for told in ("Why it matters", "Who answers", "Not known"):
         assert told in summary
     assert "Digest of the tree" not in summary
 

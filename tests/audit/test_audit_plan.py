@@ -1,13 +1,13 @@
-"""The plan and the summary's issues: one step, or one issue, for all that is alike."""
+"""The plan: one step for all that is alike."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
 from licscan.audit import DueDiligence
-from licscan.audit.document import Issue, Risk
+from licscan.audit.document import Risk
 from licscan.audit.phrase import name, say
-from licscan.audit.plan import actions, costliest
+from licscan.audit.plan import actions
 from licscan.audit.ratings import Bucket, Effort
 
 
@@ -42,9 +42,3 @@ def test_what_blocks_a_purchase_is_no_step_with_what_does_not(document: DueDilig
         risk(document, 2, how_to_fix=step, bucket=Bucket.RESEARCH),
     ]
     assert len(actions(found)) == 2
-
-
-def test_ten_parts_with_the_same_finding_are_one_of_the_costliest_issues(document: DueDiligence) -> None:
-    alike = [risk(document, number, rule="a", license="L") for number in range(10)]
-    other = risk(document, 11, rule="b", license="L", effort=Effort.HOURS)
-    assert costliest([*alike, other]) == (Issue(finding=alike[0].id, alike=9), Issue(finding=other.id, alike=0))

@@ -235,10 +235,10 @@ def test_a_correction_is_told_in_the_ids_of_the_report(judged: Judged, order: Or
 
 def test_the_verdict_without_the_conflicts_is_told(judged: Judged, order: Order) -> None:
     told = [texts(changer) for changer in product_of(judged, order).changers]
-    assert any(text.startswith("With all of these mended") for text in told)
+    assert any(text.startswith("With all of these resolved") for text in told)
     clean = replace(judged.audit, violations=())
     left = product_of(replace(judged, audit=clean), order).changers
-    assert not any("With all of these mended" in texts(changer) for changer in left)
+    assert not any("With all of these resolved" in texts(changer) for changer in left)
 
 
 # ---- Scope and forms ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from licscan.audit import DueDiligence, Judged, Order, derive
 from licscan.audit.compare import bucket_counts, verdict
-from licscan.audit.document import Configuration, Issue
+from licscan.audit.document import Configuration, FrontPage
 from licscan.audit.phrase import say
 from licscan.audit.ratings import Bucket, VerdictState
 from licscan.audit.register import Filing, subject_bucket
@@ -117,22 +117,18 @@ def test_products_of_one_name_are_told_apart(judged: Judged, order: Order) -> No
 
 
 def test_empty_parts_of_the_summary_say_so(document: DueDiligence, order: Order) -> None:
-    empty = replace(document, products=(replace(document.products[0], costliest=(), changers=()),))
+    front = FrontPage(issues=(), more=0, unknown=())
+    empty = replace(document, products=(replace(document.products[0], front=front, issues=(), changers=()),))
     texts = [paragraph.text for paragraph in opened(report_of(empty, order)).paragraphs]
-    start = texts.index("The costliest issues", texts.index("Digest of the whole"))
-    assert texts[start : start + 4] == [
-        "The costliest issues",
+    start = texts.index("The issues that decide", texts.index("Report digest (SHA-256)"))
+    assert texts[start : start + 6] == [
+        "The issues that decide",
+        "None.",
+        "Not known",
         "None.",
         "What would change the verdict",
         "Nothing that is known.",
     ]
-
-
-def test_the_costliest_issues_say_how_many_are_alike(document: DueDiligence, order: Order) -> None:
-    first = document.products[0].costliest[0]
-    told = replace(document.products[0], costliest=(Issue(finding=first.finding, alike=8),))
-    texts = [paragraph.text for paragraph in opened(report_of(replace(document, products=(told,)), order)).paragraphs]
-    assert any(text.endswith("; and 8 more alike)") for text in texts)
 
 
 def test_the_target_s_configuration_stands_in_the_document_and_the_workbook(
@@ -144,7 +140,7 @@ def test_the_target_s_configuration_stands_in_the_document_and_the_workbook(
     report = report_of(replace(document, products=(replace(document.products[0], configuration=own),)), order)
     told = {row[0]: row[1] for table in cells(opened(report)) for row in table if len(row) == 2}
     assert told["exclude"] == "src/**"
-    assert told["The target's own configuration"].startswith("licscan.toml. It was not heard.")
+    assert told["The target's own configuration"].startswith("licscan.toml. It was ignored.")
     stream = io.BytesIO()
     xlsx.write(report, stream)
     sheet = openpyxl.load_workbook(stream)["Control"]

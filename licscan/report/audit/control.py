@@ -48,9 +48,9 @@ def configuration_rows(product: Product, words: Words) -> tuple[Pair, ...]:
     if own is None:
         return ()
     told = (
-        text("It was heard, because the audit was told to trust it. What it says, and what it changed:")
+        text("It was applied, because --trust-config was given. Its content and its effects:")
         if own.trusted
-        else text("It was not heard. What it says, and what it would have changed:")
+        else text("It was ignored. Its content, and the effects that it would have had:")
     )
     rows = [(text("The target's own configuration"), words.after(words.stop(visible(own.path)), told))]
     rows += [(text("Problem"), words.phrase(own.problem))] if own.problem else []
@@ -97,8 +97,8 @@ def control_rows(report: AuditInput, product: Product) -> tuple[Pair, ...]:
             text("Blind mode"),
             text("yes: names and paths of the seller are keyed digests") if control.blind else text("no"),
         ),
-        (text("No legal advice"), words.phrase(control.notice)),
-        (text("Digest of the whole"), report.digest),
+        (text("Not legal advice"), words.phrase(control.notice)),
+        (text("Report digest (SHA-256)"), report.digest),
     ]
     rows += [(text("Lacks"), words.phrase(lack)) for lack in source.lacks]
     return tuple(rows)

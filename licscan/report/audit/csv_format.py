@@ -24,7 +24,7 @@ def write(report: AuditInput, stream: BinaryIO) -> None:
         register = next(table for table in made if table.key == "register")
         if number == 0:
             titles = [column.title for column in register.columns]
-            writer.writerow([words.text("Product"), *titles, words.text("Digest of the whole")])
+            writer.writerow([words.text("Product"), *titles, words.text("Report digest (SHA-256)")])
         decisions = next(table for table in made if table.key == "decisions")
         for row in (*register.rows, *_decided(product, decisions, [column.key for column in register.columns])):
             writer.writerow([cell(value) for value in (visible(product.name), *row, report.digest)])

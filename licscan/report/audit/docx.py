@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from docx import Document
 
-from licscan.audit.document import Issue, Product, Risk
+from licscan.audit.document import Product, Risk
 from licscan.audit.ratings import Bucket
 from licscan.core.text import visible
 from licscan.core.verdict import Severity, SubjectKind
@@ -21,11 +21,21 @@ from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import bill, configuration_rows, control_rows, coverage_rows
 from licscan.report.audit.docx_parts import bookmark, safe, table_xml, write_contents
 from licscan.report.audit.docx_style import set_properties, set_styles
+from licscan.report.audit.front import (
+    IssueWords,
+    front_issues,
+    issue_words,
+    item_rows,
+    overall_issues,
+    rest,
+    unknown,
+)
 from licscan.report.audit.intros import INTROS
 from licscan.report.audit.tables import Column, Table, place, subject_name, usage
 from licscan.report.audit.words import SHORT_ID, Words
 
 MAX_ROWS = 500
+_ITEM_ROWS = 25  # of an issue
 _MAX_FINDINGS = 150  # told in full, one small table each
 _EVIDENCE = 3
 _CHAPTER_WIDTHS, _SCENARIO_WIDTHS = (28, 26, 60), (18, 40, 18, 36)
@@ -68,7 +78,7 @@ class _Counsel:
             if len(products) > 1:
                 self._heading(product.name, 1, new_page=True)
             self._product(product, 2 if len(products) > 1 else 1)
-        self._heading(self._text("Digest of the whole"), 1)
+        self._heading(self._text("Report digest (SHA-256)"), 1)
         self._paragraph(self._report.digest)
         self._paragraph(self._text(INTROS["digest"]))
         write_contents(here, self._contents)
@@ -80,7 +90,7 @@ class _Counsel:
         self._paragraph(", ".join(visible(product.name) for product in self._report.document.products), "Subtitle")
         self._paragraph(self._words.language.moment(control.generated_at))
         self._paragraph(
-            self._words.after(self._words.stop(self._text("No legal advice")), self._words.phrase(control.notice))
+            self._words.after(self._words.stop(self._text("Not legal advice")), self._words.phrase(control.notice))
         )
 
     def _overall(self, products: Sequence[Product]) -> None:
@@ -101,11 +111,14 @@ class _Counsel:
             for product in products
         ]
         self._table(head, rows, (36, 22, *(19 for _ in head[2:])))
+        found = overall_issues(self._report.document, words)
+        self._front([issue for _, issue in found], 2, [product.name for product, _ in found])
 
     def _product(self, product: Product, level: int) -> None:
         found = {table.key: table for table in self._report.tables[int(product.key[1:]) - 1]}
         text = self._text
         self._summary(product, level)
+        self._issues(product, level)
         self._heading(text("Control"), level)
         self._table((text("What"), text("Value")), control_rows(self._report, product))
         self._heading(text("Scope and limits"), level)
@@ -181,15 +194,53 @@ class _Counsel:
         told = words.after(words.stop(words.phrase(verdict.headline)), words.phrase(verdict.detail))
         state = words.label(verdict.state)
         self._paragraph(told if told.startswith(state) else words.told(state, told))
-        rows = [(words.label(count.bucket), words.language.number(count.subjects), words.language.number(count.findings))
-                for count in product.buckets]  # fmt: skip
-        self._table((self._text("Bucket"), self._text("Subjects"), self._text("Findings")), rows)
-        self._paragraph(self._text(INTROS["buckets"]))
-        risks = {risk.id: risk for risk in product.risks}
-        self._heading(self._text("The costliest issues"), level + 1)
-        self._bullets((_told(risks[issue.finding], issue, words) for issue in product.costliest), self._text("None."))
+        self._front(front_issues(product, words), level + 1)
+        if product.front.more:
+            self._paragraph(rest(product, words))
+        self._heading(self._text("Not known"), level + 1, contents=False)
+        self._bullets(unknown(product, words), self._text("None."))
         self._heading(self._text("What would change the verdict"), level + 1)
         self._bullets((words.phrase(changer) for changer in product.changers), self._text("Nothing that is known."))
+
+    def _front(self, found: Sequence[IssueWords], level: int, names: Sequence[str] = ()) -> None:
+        """The issues that decide, one row each; with the product before each where there are several."""
+        text = self._text
+        self._heading(text("The issues that decide"), level, contents=False)
+        head = [text("Issue"), text("Why it matters"), text("Options"), text("Who answers")]
+        rows = [
+            [_issue_cell(each), f"{each.why} ({each.concerns})", "\n".join(each.options), each.addressees]
+            for each in found
+        ]
+        widths = [42, 38, 38, 16]
+        if names:
+            head, widths = [text("Product"), *head], [16, *widths]
+            rows = [[visible(name), *row] for name, row in zip(names, rows, strict=True)]
+        self._table(head, rows, widths)
+
+    def _issues(self, product: Product, level: int) -> None:
+        """Every issue with its items; identical evidence once, the whole expressions in the workbook."""
+        words, text = self._words, self._text
+        self._heading(text("Issues"), level)
+        self._paragraph(text(INTROS["issues"]))
+        for issue in product.issues:
+            shown = issue_words(issue, words)
+            self._heading(f"{shown.number}. {shown.title}", level + 1, contents=False)
+            self._paragraph(words.after(shown.what, shown.why))
+            told = (
+                words.told(text("Certainty"), shown.certainty),
+                shown.size,
+                words.told(text("Who answers"), shown.addressees),
+            )
+            self._paragraph(text("; ").join(told))
+            head = (text("Item"), text("Licence"), text("Certainty"), text("Places"))
+            every = list(item_rows(issue, words))
+            self._table(head, [[_shown(cell) for cell in row] for row in every[:_ITEM_ROWS]], (40, 22, 14, 44))
+            if len(every) > _ITEM_ROWS:
+                self._paragraph(text("{rest} more rows: see the workbook", rest=len(every) - _ITEM_ROWS))
+        rows = [(words.label(count.bucket), words.language.number(count.subjects), words.language.number(count.findings))
+                for count in product.buckets]  # fmt: skip
+        self._table((text("Bucket"), text("Subjects"), text("Findings")), rows)
+        self._paragraph(text(INTROS["buckets"]))
 
     def _findings(self, product: Product, level: int) -> None:
         """The findings that are open conflicts or of high severity, each with all that is known."""
@@ -213,7 +264,7 @@ class _Counsel:
     def _chapters(self, product: Product, level: int) -> None:
         words = self._words
         self._heading(self._text("Special chapters"), level)
-        head = (self._text("Subject"), self._text("Licence"), self._text("What is told"))
+        head = (self._text("Subject"), self._text("Licence"), self._text("Statement"))
         for chapter in product.chapters:
             self._heading(words.phrase(chapter.title), level + 1)
             self._paragraph(words.phrase(chapter.basis))
@@ -237,7 +288,7 @@ class _Counsel:
             )
             for column in laid.columns
         ]
-        head = (self._text("Scenario"), self._text("Facts"), self._text("Verdict"), self._text("What is told"))
+        head = (self._text("Scenario"), self._text("Facts"), self._text("Verdict"), self._text("Statement"))
         self._table(head, rows, _SCENARIO_WIDTHS)
         self._paragraph(self._text("What changes"))
         self._paragraph(self._text(INTROS["alike"], count=laid.same))
@@ -300,18 +351,8 @@ class _Counsel:
             self._paragraph("")
 
 
-def _told(risk: Risk, issue: Issue, words: Words) -> str:
-    tags = [
-        words.label(risk.bucket),
-        words.text("severity: {severity}", severity=words.label(risk.severity)),
-        words.text("effort: {effort}", effort=words.label(risk.effort)),
-    ]
-    if issue.alike:
-        tags.append(words.text("and {count} more alike", count=issue.alike))
-    name, told = subject_name(risk.subject), words.phrase(risk.message)
-    if not told.startswith(name):
-        told = words.told(name, told)
-    return words.text("{value} ({source})", value=told, source=words.text("; ").join(tags))
+def _issue_cell(issue: IssueWords) -> str:
+    return f"{issue.number}. {issue.title}\n{issue.what} ({issue.certainty})"
 
 
 def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
@@ -321,9 +362,9 @@ def _finding_rows(risk: Risk, words: Words) -> list[tuple[str, str]]:
         (text("Bucket"), words.label(risk.bucket)),
         (text("Severity"), words.after(words.stop(words.label(risk.severity)), phrase(risk.severity_reason))),
         (text("Likelihood"), words.after(words.stop(words.label(risk.likelihood)), phrase(risk.likelihood_reason))),
-        (text("What may follow"), phrase(risk.liability)),
+        (text("Consequences"), phrase(risk.liability)),
         (text("Duties and limits at stake"), words.terms(risk.duties)),
-        (text("Ways out"), words.listed(words.label(each) for each in risk.remedies)),
+        (text("Options"), words.listed(words.label(each) for each in risk.remedies)),
         (text("What to do"), phrase(risk.how_to_fix)),
         (text("Effort"), words.after(words.stop(words.label(risk.effort)), phrase(risk.effort_reason))),
         (text("Question"), phrase(risk.question) if risk.question else ""),

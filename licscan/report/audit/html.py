@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, BinaryIO
 
@@ -25,12 +25,22 @@ from licscan.core.verdict import Severity
 from licscan.report.audit import charts
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import bill, control_rows, coverage_rows
+from licscan.report.audit.front import (
+    IssueWords,
+    front_issues,
+    issue_words,
+    item_rows,
+    overall_issues,
+    rest,
+    unknown,
+)
 from licscan.report.audit.intros import INTROS
 from licscan.report.audit.tables import Cell, Table, subject_name
 from licscan.report.audit.words import SHORT_ID, Words
 
 _FIRST_ROWS = 50  # shown before, or without, the script
 _CHAPTER_ROWS = 200
+_ITEM_ROWS = 25  # of an issue
 _CELL = 1200  # characters of a cell; the workbook has more
 # What the script says, in the report's language.
 _UI = (
@@ -64,6 +74,8 @@ def _page(report: AuditInput, frame: Mapping[str, Any]) -> bytes:
         "report": report,
         "document": report.document,
         "products": [_product(report, product, found[product.key]) for product in report.document.products],
+        "overall": _overall(report),
+        "item_rows": _ITEM_ROWS,
         "several": len(report.document.products) > 1,
         "words": words,
         "_": words.text,
@@ -77,16 +89,34 @@ def _page(report: AuditInput, frame: Mapping[str, Any]) -> bytes:
     return _environment().get_template("audit.html.j2").render(context).encode("utf-8", "backslashreplace")
 
 
+def _front(product: Product, found: Sequence[IssueWords], name: str = "") -> list[dict[str, Any]]:
+    return [{"issue": each, "link": f"{product.key}-issue-{each.number}", "product": name} for each in found]
+
+
+def _overall(report: AuditInput) -> list[dict[str, Any]]:
+    """The issues that decide over all products, one list."""
+    return [
+        row
+        for product, issue in overall_issues(report.document, report.words)
+        for row in _front(product, (issue,), product.name)
+    ]
+
+
 def _product(report: AuditInput, product: Product, found: tuple[Table, ...]) -> dict[str, Any]:
     words = report.words
-    risks = {risk.id: risk for risk in product.risks}
     return {
         "product": product,
         "tables": {table.key: table for table in found},
         "control": control_rows(report, product),
         "coverage": coverage_rows(product, words),
         "bill": bill(product),
-        "costliest": [(issue, risks[issue.finding]) for issue in product.costliest],
+        "front": _front(product, front_issues(product, words)),
+        "rest": rest(product, words),
+        "unknown": unknown(product, words),
+        "issues": [
+            (issue, issue_words(issue, words), list(zip(item_rows(issue, words), (item.findings for item in issue.items), strict=True)))
+            for issue in product.issues
+        ],
         "buckets": [
             {"key": count.bucket.value, "label": words.label(count.bucket), "meaning": words.text(BUCKET_MEANINGS[count.bucket]),
              "subjects": count.subjects, "findings": count.findings}

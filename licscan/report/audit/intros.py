@@ -8,6 +8,10 @@ from licscan.audit.phrase import mark
 
 INTROS: Mapping[str, str] = {
     "summary": mark("The tiles count components, models, projects, and files of the target with findings of their own; each by its worst finding."),
+    "issues": mark("Every finding belongs to exactly one issue: what has the same cause and the same remedy. Files stand with their component, versions "
+                   "and platform builds are one item, and identical evidence is listed once. Certainty is about the licence that was read: certain, "
+                   "likely or possible; a possible one is a question. Cost: low is up to five days of work, medium up to six weeks or a list price, "
+                   "high more, or a fee to be negotiated."),
     "buckets": mark("Subjects are components, models, projects, and files of the target with findings of their own; each is filed by its worst finding."),
     "scope": mark("What was looked at, what was not, and how deep."),
     "components": mark("Every component and model, direct and indirect, with version, origin and usage; and the files of the target that have findings of "

@@ -8,11 +8,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from licscan.audit.document import Chapter, ChapterRow, Entry, EvidenceRow, Product, SubjectRef, Usage
+from licscan.audit.document import Chapter, ChapterRow, Entry, EvidenceRow, Issue, Item, Product, SubjectRef, Usage
 from licscan.audit.phrase import mark
 from licscan.audit.words import MATCHERS, USAGE_FACTS
 from licscan.core.text import visible
 from licscan.core.verdict import SubjectKind
+from licscan.report.audit.front import IssueWords, issue_words, item_name, item_places
 from licscan.report.audit.words import Words
 
 Cell = str | int | float | None
@@ -47,6 +48,7 @@ _Spec = tuple[Column, Callable[[Words, Any], Cell]]
 def tables(product: Product, words: Words) -> tuple[Table, ...]:
     """Return all tables of one product, in the report's order."""
     return (
+        _table("issues", mark("Issues"), _ISSUES, _issue_rows(product, words), words),
         _table("components", mark("Components"), _COMPONENTS, product.components, words),
         _table("licences", mark("Licence review"), _LICENSES, product.licenses, words),
         _table("register", mark("Risk register"), _RISKS, product.risks, words),
@@ -78,6 +80,10 @@ def scenario_table(product: Product, words: Words) -> Table:
     )
     ids = tuple(row.subject.id for row in (laid.differences if laid else ()))
     return Table(key="scenarios", title=words.text(mark("Scenarios")), columns=columns, rows=rows, ids=ids)
+
+
+def _issue_rows(product: Product, words: Words) -> tuple[tuple[IssueWords, Item, Issue], ...]:
+    return tuple((issue_words(issue, words), item, issue) for issue in product.issues for item in issue.items)
 
 
 def _chapter_rows(product: Product) -> tuple[tuple[Chapter, ChapterRow], ...]:
@@ -160,6 +166,23 @@ def _shown(text: str | None) -> str:
     return visible(text or "")
 
 
+_ISSUES: tuple[_Spec, ...] = (
+    (Column(key="bucket", title=mark("Bucket"), width=18, choice=True), lambda w, r: w.label(r[2].bucket)),
+    (Column(key="number", title=mark("Issue"), width=7), lambda w, r: r[0].number),
+    (Column(key="title", title=mark("Title"), width=44, choice=True), lambda w, r: r[0].title),
+    (Column(key="item", title=mark("Item"), width=40), lambda w, r: item_name(r[1], w)),
+    (Column(key="licence", title=mark("Licence"), width=24, code=True), lambda w, r: w.phrase(r[1].brief)),
+    (Column(key="certainty", title=mark("Certainty"), width=11, choice=True), lambda w, r: w.label(r[1].certainty)),
+    (Column(key="files", title=mark("Files"), width=7), lambda w, r: r[1].files),
+    (Column(key="places", title=mark("Places"), width=40, code=True), lambda w, r: item_places(r[1], w)),
+    (Column(key="what", title=mark("What it is"), width=50, wide=True), lambda w, r: w.phrase(r[1].what)),
+    (Column(key="why", title=mark("Why it matters"), width=50, wide=True), lambda w, r: f"{r[0].why} ({r[0].concerns})"),
+    (Column(key="options", title=mark("Options"), width=50, wide=True), lambda w, r: "\n".join(r[0].options)),
+    (Column(key="addressees", title=mark("Who answers"), width=24, wide=True), lambda w, r: r[0].addressees),
+    (Column(key="whole", title=mark("Whole expression"), width=40, code=True, wide=True), lambda w, r: _shown(r[1].license)),
+    (Column(key="finding-ids", title=mark("Finding ids"), width=20, code=True, wide=True), lambda w, r: _ids(r[1].findings[:50])),
+)  # fmt: skip
+
 _COMPONENTS: tuple[_Spec, ...] = (
     (Column(key="bucket", title=mark("Bucket"), width=18, choice=True), lambda w, e: w.label(e.bucket)),
     (Column(key="kind", title=mark("Kind"), width=11, choice=True), lambda w, e: w.label(e.subject.kind)),
@@ -204,9 +227,9 @@ _RISKS: tuple[_Spec, ...] = (
     (Column(key="code", title=mark("Code"), width=20, choice=True, code=True, wide=True), lambda w, r: r.code),
     (Column(key="effort", title=mark("Effort"), width=9, choice=True), lambda w, r: w.label(r.effort)),
     (Column(key="message", title=mark("Finding"), width=60), lambda w, r: w.phrase(r.message)),
-    (Column(key="liability", title=mark("What may follow"), width=50, wide=True), lambda w, r: w.phrase(r.liability)),
+    (Column(key="liability", title=mark("Consequences"), width=50, wide=True), lambda w, r: w.phrase(r.liability)),
     (Column(key="duties", title=mark("Duties and limits at stake"), width=30, wide=True), lambda w, r: w.terms(r.duties)),
-    (Column(key="remedies", title=mark("Ways out"), width=26, wide=True), lambda w, r: w.listed(w.label(each) for each in r.remedies)),
+    (Column(key="remedies", title=mark("Options"), width=26, wide=True), lambda w, r: w.listed(w.label(each) for each in r.remedies)),
     (Column(key="fix", title=mark("What to do"), width=50, wide=True), lambda w, r: w.phrase(r.how_to_fix)),
     (Column(key="question", title=mark("Question"), width=40, wide=True), lambda w, r: w.phrase(r.question) if r.question else ""),
     (Column(key="severity-reason", title=mark("Why this severity"), width=40, wide=True), lambda w, r: w.phrase(r.severity_reason)),
@@ -227,7 +250,7 @@ _ACTIONS: tuple[_Spec, ...] = (
     (Column(key="subjects", title=mark("Subjects"), width=40), lambda w, a: _some(a.subjects, w)),
     (Column(key="severity", title=mark("Severity"), width=12, choice=True), lambda w, a: w.label(a.severity)),
     (Column(key="effort", title=mark("Effort"), width=9, choice=True), lambda w, a: w.label(a.effort)),
-    (Column(key="remedies", title=mark("Ways out"), width=26, wide=True), lambda w, a: w.listed(w.label(each) for each in a.remedies)),
+    (Column(key="remedies", title=mark("Options"), width=26, wide=True), lambda w, a: w.listed(w.label(each) for each in a.remedies)),
     (Column(key="owner", title=mark("Owner"), width=18), lambda w, a: a.owner),
     (Column(key="due", title=mark("Due"), width=12), lambda w, a: a.due),
     (Column(key="status", title=mark("Status"), width=10, wide=True), lambda w, a: w.text("open")),
@@ -277,7 +300,7 @@ _CHAPTERS: tuple[_Spec, ...] = (
     (Column(key="chapter", title=mark("Chapter"), width=34, choice=True), lambda w, r: w.phrase(r[0].title)),
     (Column(key="subject", title=mark("Subject"), width=40), lambda w, r: subject_name(r[1].subject)),
     (Column(key="licence", title=mark("Licence"), width=30, code=True), lambda w, r: _shown(r[1].license)),
-    (Column(key="what", title=mark("What is told"), width=70), lambda w, r: w.phrase(r[1].what)),
+    (Column(key="what", title=mark("Statement"), width=70), lambda w, r: w.phrase(r[1].what)),
     (Column(key="places", title=mark("Places"), width=40, code=True), lambda w, r: visible(", ".join(r[1].places))),
     (Column(key="finding-ids", title=mark("Finding ids"), width=20, code=True, wide=True), lambda w, r: _ids(r[1].findings)),
 )  # fmt: skip
@@ -297,7 +320,7 @@ def _some(names: Sequence[str], words: Words) -> str:
 
 
 def _question_kind(words: Words, kind: str) -> str:
-    return words.text("who knows the facts") if kind == "fact" else words.text("counsel")
+    return words.text("target's engineering team") if kind == "fact" else words.text("counsel")
 
 
 def _decision_kind(words: Words, kind: str) -> str:

@@ -11,6 +11,7 @@ from licscan.core.text import visible
 from licscan.report.audit.archive import pack
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import configuration_rows, control_rows, coverage_rows, verdict_rows
+from licscan.report.audit.front import front_issues, rest, unknown
 from licscan.report.audit.tables import Column, Table
 from licscan.report.audit.workbook import Sheet, Style, core_properties, entries
 
@@ -38,8 +39,31 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 def write(report: AuditInput, stream: BinaryIO) -> None:
     title = report.words.text("Open-source due diligence")
     properties = core_properties(title, "", report.document.control.generated_at)
-    sheets = [_control(report), *_tables(report)]
+    sheets = [_front(report), _control(report), *_tables(report)]
     stream.write(pack((name, text.encode()) for name, text in entries(sheets, _STYLES, properties)))
+
+
+def _front(report: AuditInput) -> Sheet:
+    """The front page: the verdict of each product, the issues that decide, and what is not known."""
+    words, text = report.words, report.words.text
+    sheet = Sheet(name=_name(text("Front page")), widths=(44, 46, 46, 20), frozen=(1, 0), filtered=False)
+    sheet.add((text("Open-source due diligence"), None, None, None), (_TITLE, _TEXT, _TEXT, _TEXT))
+    head = (text("Issue"), text("Why it matters"), text("Options"), text("Who answers"))
+    for product in report.document.products:
+        verdict = product.verdict
+        sheet.add(
+            (visible(product.name), words.phrase(verdict.headline), words.phrase(verdict.detail), ""),
+            (_KEY, *(_TEXT,) * 3),
+        )
+        sheet.add(head, (_HEAD,) * 4)
+        for issue in front_issues(product, words):
+            first = f"{issue.number}. {issue.title}\n{issue.what} ({issue.certainty})"
+            sheet.add(
+                (first, f"{issue.why} ({issue.concerns})", "\n".join(issue.options), issue.addressees), (_TEXT,) * 4
+            )
+        for line in (rest(product, words), *unknown(product, words)):
+            sheet.add((line, "", "", ""), (_TEXT,) * 4)
+    return sheet
 
 
 def _control(report: AuditInput) -> Sheet:
