@@ -90,3 +90,9 @@ def read_card(text: str) -> Card | None:
     from licscan.aimodel.front_matter import read_front_matter  # YAML is loaded where there is some
 
     return read_front_matter(front[1], first_line=text.count("\n", 0, front.start(1)) + 1)
+
+
+def body_of(text: str) -> str:
+    """Return what stands after the front matter."""
+    front = _FRONT.match(text[: MAX_FRONT_MATTER + 16])
+    return text[front.end() :] if front else text

@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from licscan.aimodel.card import Card, CardError, read_card
+from licscan.aimodel.card import Card, CardError, body_of, read_card
+from licscan.aimodel.card_body import CardBody, read_body
 from licscan.aimodel.modelfile import Modelfile, read_modelfile
 from licscan.aimodel.reading import Reference, hub_id
 from licscan.aimodel.reference import REFERENCE_READERS, reference_reader_of
@@ -49,6 +50,7 @@ class FileFacts(Struct, frozen=True, kw_only=True):
 
     references: tuple[Reference, ...] = ()
     card: Card | None = None
+    body: CardBody = field(default_factory=CardBody)
     config: Mapping[str, Any] = field(default_factory=dict)
     modelfile: Modelfile | None = None
     trouble: str | None = None
@@ -104,7 +106,9 @@ def _carded(text: str) -> FileFacts:
         return NO_FACTS
     if card.is_of_space:
         return FileFacts(references=tuple(_used_by_space(card)))
-    return FileFacts(card=card) if card.can_be_of_model else NO_FACTS
+    if not card.can_be_of_model:
+        return NO_FACTS
+    return FileFacts(card=card, body=read_body(body_of(text)))
 
 
 def _used_by_space(card: Card) -> Iterator[Reference]:

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from licscan.aimodel.card import Card, Value
+from licscan.aimodel.card_body import CardBody
 from licscan.aimodel.file import BESIDE, CONFIGS, INDEX, MODELSCOPE, TOKENIZER, FileFacts
 from licscan.aimodel.modelfile import Modelfile
 from licscan.aimodel.reading import hub_id, is_path
@@ -36,6 +37,7 @@ class Held(Struct, frozen=True, kw_only=True):
     weights: tuple[Weights, ...] = ()
     card: Card | None = None
     card_path: str = ""
+    body: CardBody = field(default_factory=CardBody)
     configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     places: tuple[Location, ...] = ()
     bases: tuple[str, ...] = ()
@@ -100,6 +102,7 @@ class _Folders:
         self.configs: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         self.cards: dict[str, tuple[str, Card]] = {}
         self._plain: dict[str, tuple[str, Card]] = {}
+        self._bodies: dict[str, CardBody] = {}
         self.modelfiles: list[Held] = []
         self.issues: list[Issue] = []
 
@@ -115,6 +118,7 @@ class _Folders:
             cards = self.cards if facts.card.is_about_models else self._plain
             if folder not in cards or name.lower() == "readme.md":
                 cards[folder] = (path, facts.card)
+                self._bodies[path] = facts.body
         if facts.modelfile:
             self.modelfiles.append(_made(path, facts.modelfile))
         if facts.trouble:
@@ -178,6 +182,7 @@ class _Folders:
             weights=tuple(weights),
             card=card,
             card_path=card_path,
+            body=self._bodies.get(card_path, CardBody()),
             configs=configs,
             places=tuple(places),
         )

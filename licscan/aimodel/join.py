@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -145,6 +145,10 @@ class Joiner:
             task=task.text if task else None,
             architecture_family=family,
             architecture=architecture,
+            description=held.body.description,
+            authors=tuple(dict.fromkeys((*_stated_authors(held), *held.body.authors))),
+            considerations=held.body.considerations,
+            license_links=_license_links(held),
         )
 
     def _datasets_of(self, held: Held) -> None:
@@ -232,6 +236,23 @@ def _new_claims(claims: Sequence[LicenseClaim], others: Iterable[LicenseClaim]) 
     """Return the claims that say something else, or from elsewhere: the register speaks once of one model."""
     said = {(claim.origin, claim.expression) for claim in claims}
     return tuple(claim for claim in others if (claim.origin, claim.expression) not in said)
+
+
+def _stated_authors(held: Held) -> Iterator[str]:
+    for key in ("authors", "author", "model_creator", "developers"):
+        yield from (value.text for value in held.card.values(key)) if held.card else ()
+    for item in held.weights:
+        for key in ("general.author", "general.organization", "modelspec.author"):
+            if item.header and (text := item.header.metadata.get(key)):
+                yield text
+
+
+def _license_links(held: Held) -> tuple[str, ...]:
+    stated = [value.text for value in held.card.values("license_link")] if held.card else []
+    stated += [
+        text for item in held.weights if item.header and (text := item.header.metadata.get("general.license.link"))
+    ]
+    return tuple(dict.fromkeys(text for text in stated if text.startswith(("https://", "http://"))))
 
 
 def _paths(locations: Iterable[Location]) -> set[str]:

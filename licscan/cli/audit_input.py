@@ -66,7 +66,7 @@ def scanned(
         raise UsageError("there is nothing to audit", where=str(target), hint="name a folder with files in it")
     name = target.resolve().name or "root"
     inventory = scan_selection(selection, options, parts, name, single=target.is_file(), progress=progress)
-    marks, unread = statements_in(selection.files, ASSISTANT_MARKS, parts.run)
+    marks, unread = statements_in(selection.files, ASSISTANT_MARKS, parts.run, shown=False)
     statements = (*(inventory.statements or ()), *marks)
     known = _git_facts(target, inventory.components)
     run = replace(inventory.run, started=started)

@@ -42,4 +42,8 @@ class AiModel(Struct, frozen=True, kw_only=True):
     task: str | None = None
     architecture_family: str | None = None
     architecture: str | None = None
+    description: str | None = None  # this, the authors and the considerations (kind and words) as its card states them
+    authors: tuple[str, ...] = ()
+    considerations: tuple[tuple[str, str], ...] = ()
+    license_links: tuple[str, ...] = ()  # addresses at which its card says that its licence is
     revisions: tuple[str, ...] = ()  # branches, tags and commits that code names

@@ -8,7 +8,7 @@ from licscan.core.finding import FileKind
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
 from licscan.core.shown import find_shown
-from licscan.core.statement import Statement
+from licscan.core.statement import Statement, find_statements
 from licscan.regular import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
@@ -18,12 +18,13 @@ _NO_TEXT = (FileKind.BINARY, FileKind.EMPTY)
 
 
 class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
-    """Looks for ``phrases`` in texts."""
+    """Looks for ``phrases`` in texts; with ``shown`` where users and recipients see them, else wherever they stand."""
 
     name = "the search for statements"
     batch = 256
 
-    def __init__(self, phrases: Sequence[str]) -> None:
+    def __init__(self, phrases: Sequence[str], *, shown: bool = True) -> None:
+        self._find = find_shown if shown else find_statements
         self._wanted = [(phrase, _rare_first(phrase)) for phrase in phrases]
 
     def do(self, item: SelectedFile) -> tuple[Statement, ...] | Issue:
@@ -34,7 +35,7 @@ class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
         # Most files lack a word of each phrase, and a pattern takes fifty times as long to tell.
         lowered = content.lower()
         near = [phrase for phrase, words in self._wanted if all(word in lowered for word in words)]
-        return find_shown(item.file.path, content.decode("utf-8", "replace"), near) if near else ()
+        return self._find(item.file.path, content.decode("utf-8", "replace"), near) if near else ()
 
     def path(self, item: SelectedFile) -> str:
         return item.file.path
@@ -47,9 +48,11 @@ class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
 
 
 def statements_in(
-    files: Iterable[SelectedFile], phrases: Sequence[str], run: RunWork = run_here
+    files: Iterable[SelectedFile], phrases: Sequence[str], run: RunWork = run_here, *, shown: bool = True
 ) -> tuple[tuple[Statement, ...], tuple[Issue, ...]]:
     """Return every place where a text file among ``files`` shows one of ``phrases``, and what could not be read; no phrase, no reading.
+
+    Without ``shown`` a comment or an identifier counts too.
 
     A file that has become unreadable shows nothing: selection has told of those that could not be read.
     """
@@ -58,7 +61,7 @@ def statements_in(
     wanted = [file for file in files if file.file.kind not in _NO_TEXT and file.file.size <= _MAX_SIZE]
     found: list[Statement] = []
     issues: list[Issue] = []
-    for answer in run(StatementsWork(phrases), wanted):
+    for answer in run(StatementsWork(phrases, shown=shown), wanted):
         if isinstance(answer, Issue):
             issues.append(answer)
         else:

@@ -87,6 +87,9 @@ def describe(inventory: Inventory, audit: Audit) -> Sbom:
     file_refs = _first_refs((item.file.path, ref) for ref, item in licensed)
     verdicts = _Verdicts(inventory, audit, root, (component_refs, model_refs, file_refs))
     needs, proven, dangling = _graph(inventory.dependencies, component_refs)
+    needs = _with_models(needs, component_refs[root.id], inventory.models, model_refs)
+    if inventory.models:
+        proven -= {component_refs[root.id]}  # that code names no other model is nothing that a lockfile shows
     return Sbom(
         root=verdicts.part(root, component_refs[root.id], root.claims),
         parts=(
@@ -207,6 +210,22 @@ def _with_refs(taken: set[str], items: Iterable[_T], names: Iterable[str]) -> li
         taken.add(ref)
         paired.append((ref, item))
     return paired
+
+
+def _with_models(
+    needs: tuple[tuple[str, tuple[str, ...]], ...],
+    root: str,
+    models: Iterable[AiModel],
+    refs: dict[str, str],
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Add that the project needs its models and datasets, and a model those that it was made from."""
+    found = {ref: dict.fromkeys(children) for ref, children in needs}
+    for model in models:
+        found.setdefault(root, {})[refs[model.id]] = None
+        for other in (*model.base_models, *model.datasets):
+            if other in refs and other != model.id:
+                found.setdefault(refs[model.id], {})[refs[other]] = None
+    return tuple((ref, tuple(sorted(found[ref]))) for ref in sorted(found))
 
 
 def _first_refs(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

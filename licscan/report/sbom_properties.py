@@ -170,6 +170,8 @@ def _model(model: AiModel) -> Iterator[Pair]:
     for name, value in (("relation", model.relation), ("size", model.size), ("parameters", model.parameters)):
         if value is not None:
             yield prop(f"model:{name}", value)
+    for revision in model.revisions:
+        yield prop("model:revision", revision)
     for clue in model.clues:
         yield prop("model:clue", location_value(clue))
 

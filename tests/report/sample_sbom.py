@@ -123,6 +123,9 @@ MODEL = AiModel(
     locations=(Location(path="models/chat/model.safetensors"),), clues=(Location(path="docs/models.md", start_line=7),),
     base_models=("meta-llama/Llama-2-7b-hf",), datasets=("acme/talks", "elsewhere/books"), relation="finetune",
     hashes=(Hash(algorithm="SHA-256", value="e" * 64),), task="text-generation", architecture_family="llama", architecture="LlamaForCausalLM",
+    description="A model for talks.", authors=("The acme team",), revisions=("0123456789abcdef0123456789abcdef01234567",),
+    license_links=("https://example.org/llama2/LICENSE",),
+    considerations=(("use", "Answers in a chat."), ("limitation", "Long texts are cut."), ("ethics", "It repeats what its training data got wrong.")),
 )  # fmt: skip
 DATASET = AiModel(
     id="acme/talks", name="talks", kind=AiModelKind.DATASET, locations=(Location(path="src/train.py", start_line=12),),

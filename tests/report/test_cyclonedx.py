@@ -189,7 +189,13 @@ def test_every_scope_can_be_written(scope: Scope) -> None:
 def test_dependencies_are_those_of_the_inventory(reporter: ModuleType) -> None:
     found = sbom(reporter)
     assert found.dependencies == {
-        "pkg:npm/shop@1.0.0": ("pkg:npm/left-pad@1.3.0", "pkg:npm/test-tool@0.1.0"),
+        "pkg:npm/shop@1.0.0": (
+            "model:acme/chat-7b",
+            "model:acme/talks",
+            "pkg:npm/left-pad@1.3.0",
+            "pkg:npm/test-tool@0.1.0",
+        ),
+        "model:acme/chat-7b": ("model:acme/talks",),
         "pkg:npm/left-pad@1.3.0": ("pkg:npm/gpl-lib@2.0.0",),
         "pkg:npm/gpl-lib@2.0.0": (),  # a lockfile names it and nothing below it
     }
@@ -212,7 +218,7 @@ def test_a_complete_scan_claims_completeness_only_for_what_is_proven(reporter: M
     told = {aggregate: (assemblies, dependencies) for aggregate, assemblies, dependencies in found.compositions}
     assert told == {
         "complete": ((), ("pkg:npm/gpl-lib@2.0.0",)),
-        "unknown": ((found.root,), ("pkg:npm/left-pad@1.3.0", "pkg:npm/shop@1.0.0")),
+        "unknown": ((found.root,), ("model:acme/chat-7b", "pkg:npm/left-pad@1.3.0", "pkg:npm/shop@1.0.0")),
     }
 
 
@@ -226,8 +232,9 @@ def test_a_model_has_a_card_and_its_ancestors(reporter: ModuleType, version: str
         "architectureFamily": "llama",
         "modelArchitecture": "LlamaForCausalLM",
         "datasets": ["model:acme/talks", "elsewhere/books"],
-        "risk": "llama2-mau: acme/chat-7b is under LicenseRef-scancode-llama-2-license-2023",
-        "mitigation": "Replace it.",
+        "ethics": "It repeats what its training data got wrong.",
+        "limitation": "Long texts are cut.",
+        "use": "Answers in a chat.",
         "terms": ["acceptable-use", "monthly-active-users"],
     }
 
@@ -235,12 +242,13 @@ def test_a_model_has_a_card_and_its_ancestors(reporter: ModuleType, version: str
 def _card(text: bytes) -> dict[str, object]:
     if text.startswith(b"{"):
         (entry,) = [entry["modelCard"] for entry in json.loads(text)["components"] if "modelCard" in entry]
-        parameters, (risk,) = entry["modelParameters"], entry["considerations"]["ethicalConsiderations"]
+        parameters, considerations = entry["modelParameters"], entry["considerations"]
         return {
             **parameters,
             "datasets": [item.get("ref", item.get("name")) for item in parameters["datasets"]],
-            "risk": risk["name"],
-            "mitigation": risk["mitigationStrategy"],
+            "ethics": considerations["ethicalConsiderations"][0]["name"],
+            "limitation": considerations["technicalLimitations"][0],
+            "use": considerations["useCases"][0],
             "terms": [item["value"] for item in entry["properties"]],
         }
     root = etree.fromstring(text)
@@ -251,8 +259,9 @@ def _card(text: bytes) -> dict[str, object]:
         "datasets": [
             item.findtext("{*}name") or item.text for item in card.findall("{*}modelParameters/{*}datasets/*")
         ],
-        "risk": card.findtext(".//{*}ethicalConsideration/{*}name"),
-        "mitigation": card.findtext(".//{*}mitigationStrategy"),
+        "ethics": card.findtext(".//{*}ethicalConsideration/{*}name"),
+        "limitation": card.findtext(".//{*}technicalLimitation"),
+        "use": card.findtext(".//{*}useCase"),
         "terms": [item.text for item in card.findall("{*}properties/{*}property")],
     }
 
@@ -396,3 +405,20 @@ def _files_alike() -> ReportInput:
     found += [replace(found[0], path=path, detections=mixed) for path in ("e.c", "f.c")]
     files = tuple(SourceFile(path=each.path, size=9, sha256=f"{number:064x}") for number, each in enumerate(found))
     return replace(report, inventory=replace(report.inventory, files=files, findings=tuple(found)))
+
+
+def test_a_model_has_purl_revision_references_description_and_what_it_derives_from() -> None:
+    content = json.loads(written(json_format, sample.report()))
+    (entry,) = [item for item in content["components"] if item["bom-ref"] == "model:acme/chat-7b"]
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    assert entry["purl"] == f"pkg:huggingface/acme/chat-7b@{commit}"
+    assert (entry["version"], entry["description"]) == (commit, "A model for talks.")
+    assert entry["authors"] == [{"name": "The acme team"}]
+    references = {(item["type"], item["url"]) for item in entry["externalReferences"]}
+    assert ("model-card", f"https://huggingface.co/acme/chat-7b/blob/{commit}/README.md") in references
+    assert ("license", "https://example.org/llama2/LICENSE") in references
+    (ancestor,) = entry["pedigree"]["ancestors"]
+    assert ancestor["purl"] == "pkg:huggingface/meta-llama/Llama-2-7b-hf"
+    needs = {item["ref"]: item.get("dependsOn", []) for item in content["dependencies"]}
+    assert "model:acme/talks" in needs["model:acme/chat-7b"]
+    assert "model:acme/chat-7b" in needs[content["metadata"]["component"]["bom-ref"]]

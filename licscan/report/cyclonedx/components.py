@@ -28,9 +28,18 @@ from licscan.core.component import ClaimSource, Component, ComponentKind, Hash, 
 from licscan.core.location import Location
 from licscan.core.text import visible
 from licscan.report.cyclonedx.extension import Place, SbomComponent
-from licscan.report.cyclonedx.model_card import Dataset, ModelCard, Risk
+from licscan.report.cyclonedx.model_card import Considerations, Dataset, ModelCard
 from licscan.report.cyclonedx.version import Version
 from licscan.report.license_form import LicenseForm, SpdxLicense, spdx_license
+from licscan.report.model_identity import (
+    address_of,
+    base_licenses,
+    hub_name,
+    license_addresses,
+    model_purl,
+    name_purl,
+    revision_of,
+)
 from licscan.report.sbom import LicensedFile, Part
 from licscan.report.sbom_properties import Pair, part_properties, prop
 
@@ -98,25 +107,45 @@ class Writer(Struct, frozen=True):
     def _model(self, part: Part, model: AiModel) -> SbomComponent:
         is_model = model.kind is AiModelKind.MODEL
         hashes = self._hashes(model.hashes)
-        ancestors = [
-            SbomComponent(type=ComponentType.MACHINE_LEARNING_MODEL, name=visible(base)) for base in model.base_models
-        ]
+        purl = model_purl(model)
+        authors = [visible(author) for author in model.authors]
+        ancestors = [self._ancestor(base, licenses) for base, licenses in base_licenses(model).items()]
         return SbomComponent(
             bom_ref=part.ref,
             type=ComponentType.MACHINE_LEARNING_MODEL if is_model else ComponentType.DATA,
             name=visible(model.name),
+            version=revision_of(model),
+            description=_text(model.description),
             publisher=visible(model.publisher) if model.publisher else None,
+            supplier=OrganizationalEntity(name=visible(model.publisher)) if model.publisher else None,
+            authors=[OrganizationalContact(name=author) for author in authors] if self.version.since_1_6 else None,
+            author=None if self.version.since_1_6 else ", ".join(authors) or None,
+            purl=purl,
             hashes=hashes,
             licenses=self._concluded(part),
+            external_references=list(_model_references(part, model)) or None,
             properties=library_properties((*part_properties(part), *_lost_hashes(model.hashes, hashes))),
             pedigree=Pedigree(ancestors=ancestors) if ancestors else None,
             evidence=ComponentEvidence(
-                identity=self._identity(IdentityField.NAME, visible(model.id)),
+                identity=self._identity(
+                    IdentityField.PURL if purl else IdentityField.NAME, purl.to_string() if purl else visible(model.id)
+                ),
                 occurrences=self.places(model.locations),
                 licenses=_detected(part),
             ),
             model_card=self._card(part, model) if is_model else None,
             data=None if is_model else Dataset(name=visible(model.name)),
+        )
+
+    def _ancestor(self, base: str, licenses: tuple[str, ...]) -> SbomComponent:
+        """Return what a model derives from, with the licences that it has itself."""
+        told = LicenseAcknowledgement.CONCLUDED if self.version.since_1_6 else None
+        text = " AND ".join(licenses if len(licenses) == 1 else (f"({each})" for each in licenses))
+        return SbomComponent(
+            type=ComponentType.MACHINE_LEARNING_MODEL,
+            name=visible(base),
+            purl=name_purl(base),
+            licenses=[_license(spdx_license(text), told)] if text else [],
         )
 
     def _file(self, part: Part, item: LicensedFile) -> SbomComponent:
@@ -143,12 +172,10 @@ class Writer(Struct, frozen=True):
                 Dataset(ref=self.model_refs[id_]) if id_ in self.model_refs else Dataset(name=visible(id_))
                 for id_ in dict.fromkeys(model.datasets)
             ),
-            risks=tuple(
-                Risk(
-                    name=visible(f"{violation.code}: {violation.message}", newlines=True),
-                    mitigation=visible(violation.how_to_fix, newlines=True),
-                )
-                for violation in part.violations
+            considerations=Considerations(
+                uses=_considered(model, "use"),
+                limitations=_considered(model, "limitation"),
+                ethics=_considered(model, "ethics"),
             ),
             properties=tuple(("licscan:term", term) for term in _terms(part)),
         )
@@ -234,6 +261,28 @@ def _terms(part: Part) -> tuple[str, ...]:
     return tuple(sorted({term for unit in part.conclusion.classification.units for term in unit.terms}))
 
 
+def _considered(model: AiModel, kind: str) -> tuple[str, ...]:
+    return tuple(visible(words) for each, words in model.considerations if each == kind)
+
+
+def _model_references(part: Part, model: AiModel) -> Iterator[ExternalReference]:
+    """Yield where a model or dataset is published, and where its licences can be read."""
+    page = address_of(model)
+    if page and (reference := _reference(page, ExternalReferenceType.WEBSITE)):
+        yield reference
+    if page and model.kind is AiModelKind.MODEL and hub_name(model.id):
+        revision = revision_of(model) or "main"
+        for address, kind in (
+            (f"{page}/blob/{revision}/README.md", ExternalReferenceType.MODEL_CARD),
+            (f"{page}/tree/{revision}", ExternalReferenceType.DISTRIBUTION),
+        ):
+            if reference := _reference(address, kind):
+                yield reference
+    for address in license_addresses(part):
+        if reference := _reference(address, ExternalReferenceType.LICENSE):
+            yield reference
+
+
 def _text(text: str | None) -> str | None:
     return visible(text) if text else None
 
@@ -249,6 +298,10 @@ def _purl(text: str | None) -> PackageURL | None:
 
 def _website(text: str | None) -> ExternalReference | None:
     """The homepage as a reference, when it is an address that both schemas take as it is."""
+    return _reference(text, ExternalReferenceType.WEBSITE)
+
+
+def _reference(text: str | None, kind: ExternalReferenceType) -> ExternalReference | None:
     if not text or not _WEB_ADDRESS.fullmatch(text):
         return None
     try:
@@ -256,7 +309,7 @@ def _website(text: str | None) -> ExternalReference | None:
         uri = XsUri(text)
     except (ValueError, InvalidUriException):
         return None
-    return ExternalReference(type=ExternalReferenceType.WEBSITE, url=uri) if str(uri) == text else None
+    return ExternalReference(type=kind, url=uri) if str(uri) == text else None
 
 
 def _type_of(component: Component) -> ComponentType:

@@ -17,11 +17,15 @@ class Dataset(Struct, frozen=True, kw_only=True):
     name: str | None = None
 
 
-class Risk(Struct, frozen=True, kw_only=True):
-    """Something to consider before the model is used, and what mends it."""
+class Considerations(Struct, frozen=True, kw_only=True):
+    """What the model's own card wants considered before the model is used."""
 
-    name: str
-    mitigation: str
+    uses: tuple[str, ...] = ()
+    limitations: tuple[str, ...] = ()
+    ethics: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.uses or self.limitations or self.ethics)
 
 
 class ModelCard(Struct, frozen=True, kw_only=True):
@@ -31,7 +35,7 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     architecture_family: str | None = None
     architecture: str | None = None
     datasets: tuple[Dataset, ...] = ()
-    risks: tuple[Risk, ...] = ()
+    considerations: Considerations = Considerations()
     properties: tuple[tuple[str, str], ...] = ()
 
 
@@ -51,10 +55,15 @@ class ModelCardHelper(serializable.helpers.BaseHelper):
         parameters: dict[str, Any] = {name: text for name, text in _parameters(o) if text}
         if o.datasets:
             parameters["datasets"] = [_dataset(dataset) for dataset in o.datasets]
-        risks = [{"name": risk.name, "mitigationStrategy": risk.mitigation} for risk in o.risks]
+        given = o.considerations
+        considerations: dict[str, Any] = {
+            "useCases": list(given.uses),
+            "technicalLimitations": list(given.limitations),
+            "ethicalConsiderations": [{"name": text} for text in given.ethics],
+        }
         card = {
             "modelParameters": parameters,
-            "considerations": {"ethicalConsiderations": risks} if risks else {},
+            "considerations": {name: content for name, content in considerations.items() if content},
             "properties": [{"name": name, "value": value} for name, value in o.properties],
         }
         return {name: content for name, content in card.items() if content}
@@ -68,12 +77,8 @@ class ModelCardHelper(serializable.helpers.BaseHelper):
                 if text:
                     add(parameters, name, text)
             _add_datasets(o.datasets, parameters, add)
-        if o.risks:
-            considerations = add(add(card, "considerations"), "ethicalConsiderations")
-            for risk in o.risks:
-                entry = add(considerations, "ethicalConsideration")
-                add(entry, "name", risk.name)
-                add(entry, "mitigationStrategy", risk.mitigation)
+        if o.considerations:
+            _add_considerations(o.considerations, add(card, "considerations"), add)
         if o.properties:
             properties = add(card, "properties")
             for name, value in o.properties:
@@ -125,6 +130,21 @@ class CompositionsHelper(serializable.helpers.BaseHelper):
                     for ref in refs:
                         add(listed, singular, ref=ref)
         return compositions
+
+
+def _add_considerations(given: Considerations, parent: Element, add: _Add) -> None:
+    for plural, singular, texts in (
+        ("useCases", "useCase", given.uses),
+        ("technicalLimitations", "technicalLimitation", given.limitations),
+    ):
+        if texts:
+            listed = add(parent, plural)
+            for text in texts:
+                add(listed, singular, text)
+    if given.ethics:
+        listed = add(parent, "ethicalConsiderations")
+        for text in given.ethics:
+            add(add(listed, "ethicalConsideration"), "name", text)
 
 
 def _parameters(card: ModelCard) -> Iterator[tuple[str, str | None]]:
