@@ -11,9 +11,10 @@ from licscan.core.result import Inventory
 
 
 class Owners(Struct, frozen=True):
-    """Components by the folder that holds their files; ``""`` is the scanned root."""
+    """Components by the folder that holds their files, ``""`` is the scanned root; copied libraries by their files alone."""
 
     by_directory: Mapping[str, Component]
+    by_file: Mapping[str, Component] = {}
 
     @classmethod
     def of(cls, inventory: Inventory) -> Owners:
@@ -25,10 +26,13 @@ class Owners(Struct, frozen=True):
             known = found.get(component.directory)
             if known is None or (known.kind is not ComponentKind.PROJECT and component.kind is ComponentKind.PROJECT):
                 found[component.directory] = component
-        return cls(found)
+        copied = (component for component in inventory.components if component.directory is None)
+        return cls(found, {path: component for component in copied for path in component.other_paths})
 
     def owner(self, path: str) -> Component | None:
-        """Return the component with the longest ``directory`` above ``path``, whole folder names compared."""
+        """Return the component that consists of ``path``, else the one with the longest ``directory`` above it, whole folder names compared."""
+        if path in self.by_file:
+            return self.by_file[path]
         directory = path
         while directory:
             directory = directory.rpartition("/")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -74,6 +75,11 @@ class Merger:
             return self._projects.around(ref[len("project:") :]).id
         return ids.get(ref, ref)
 
+    def _built_here(self, package: Package) -> Project | None:
+        """Return the project that a file of a library was built from, whatever version it was then: it is called like it."""
+        name = _bare(package.name or "")
+        return next((project for project in self._projects.every if project.lead and _bare(project.name) == name), None)
+
     def _scope(self, edge: Edge) -> Scope:
         """Return the scope of an edge: what a list among tests asks for without a project of its own is for tests."""
         folder = edge.parent.removeprefix("project:")
@@ -87,6 +93,8 @@ class Merger:
         full = f"{package.namespace}/{package.name}" if package.namespace else package.name
         if package.directory and base_of(package.location.path) == ".gitmodules":
             return self._projects.at(package.directory)  # what its own manifest tells is more than where it is from
+        if package.directory is None and package.other_paths:
+            return self._built_here(package)
         project = self._projects.named(package.type, full or "")
         if project is None or project.lead is None:
             return None
@@ -146,6 +154,11 @@ class Merger:
             check=next((item.check for item in ordered if item.check), None),
             unresolved=not is_read and kinds != {ComponentKind.SYSTEM},
         )
+
+
+def _bare(name: str) -> str:
+    """Return a name as builds write it: without scope, separators and the ending of scripts."""
+    return re.sub(r"[^a-z0-9]", "", base_of(name).lower().removesuffix(".js"))
 
 
 def _scopes_of_folders(packages: Sequence[Package]) -> Iterable[Scope]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Iterator
+from functools import cache
 
-from licscan.component.base import ComponentOptions, join_path, normal_path
+from licscan.component.base import ComponentOptions, base_of, join_path, normal_path
+from licscan.component.ecosystem.copied import header_names
 from licscan.component.tree import BUNDLE_FOLDERS, NOTICE_FOLDERS, FoundFiles, folders_of, is_passed_on
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
@@ -192,7 +194,12 @@ class _Looker:
         for entry, path in self._entries(folder):
             if entry.is_dir(follow_symlinks=False):
                 self._whole(path, depth + 1)
-            elif entry.name in _WHOLE_NAMES or entry.name.endswith(".gemspec") or is_passed_on(path):
+            elif (
+                entry.name in _WHOLE_NAMES
+                or _is_copied(entry.name)
+                or entry.name.endswith(".gemspec")
+                or is_passed_on(path)
+            ):
                 self._file(entry, path)
 
     def _all_files(self, folder: str, depth: int) -> None:
@@ -227,6 +234,16 @@ class _Looker:
         if self._left < 0:
             raise _Exhausted
         return [(entry, join_path(folder, printable(entry.name))) for entry in ordered]
+
+
+def _is_copied(name: str) -> bool:
+    """Whether a file of this name may tell which library was copied."""
+    return name.endswith((".min.js", ".min.css")) or name in _version_headers()
+
+
+@cache
+def _version_headers() -> frozenset[str]:
+    return frozenset(base_of(pattern) for pattern in header_names())
 
 
 def _may_be_named(name: str) -> bool:

@@ -86,6 +86,17 @@ class Tree(Struct, frozen=True):
                 )
             ) from error
 
+    def head(self, path: str, size: int) -> bytes:
+        """Return the first ``size`` bytes of ``path``; raise ``UnreadableFile`` when it is gone or no file."""
+        try:
+            with open_regular(self.location(path)) as stream:
+                return stream.read(size)
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}"
+            raise UnreadableFile(
+                Issue(code=IssueCode.UNREADABLE, message=message, location=Location(path=path))
+            ) from error
+
     def legal_files(self, directory: str) -> tuple[str, ...]:
         """Return the licence and notice files that lie in ``directory`` itself, sorted."""
         names = self.folders.get(directory, ())

@@ -50,19 +50,26 @@ def brought_in(components: Iterable[Component], projects: Projects, needed: Coll
     needs; what a package manager installed is there because somebody needs it, or is of no use."""
     return tuple(
         Dependency(
-            parent=projects.around(item.directory).id,
+            parent=projects.around(place).id,
             child=item.id,
-            scope=scope_of_folder(item.directory),
+            scope=scope_of_folder(place),
             proven=True,
-            location=Location(path=item.directory),
+            location=Location(path=place),
         )
         for item in components
-        if item.directory and item.id not in needed and _is_copied(item)
+        if (place := _place(item)) and item.id not in needed and _is_copied(item)
     )
 
 
+def _place(component: Component) -> str | None:
+    """Return the folder of a component, or the first of the files that it consists of."""
+    return component.directory or next(iter(component.other_paths), None)
+
+
 def _is_copied(component: Component) -> bool:
-    folder = component.directory or ""
+    if component.directory is None:
+        return component.kind is ComponentKind.PACKAGE and bool(component.other_paths)
+    folder = component.directory
     if any(part in INSTALL_FOLDERS for part in folder.split("/")):
         return False
     # A package manager's record (vendor/modules.txt) lies outside the folder that it speaks of.

@@ -6,7 +6,8 @@ A reader is named ``module:function`` and loaded when the first file asks for it
 from __future__ import annotations
 
 from licscan.component.base import Source
-from licscan.component.ecosystem.common import REQUIREMENTS_FILES, RPM_FOLDERS
+from licscan.component.ecosystem.common import REQUIREMENTS_FILES, RPM_FOLDERS, SCRIPT_FOLDERS
+from licscan.component.ecosystem.copied import header_names
 
 
 def _source(reader: str, *patterns: str, name: str | None = None) -> Source:
@@ -104,6 +105,19 @@ SOURCES: tuple[Source, ...] = (
         name="Compose file",
     ),
     _source("delivery:read_gitmodules", ".gitmodules"),
+    # Copied libraries
+    _source(
+        "copied:read_script",
+        *(
+            f"*.{build}.{ending}"
+            for build in ("min", "umd", "global", "bundle", "pkgd", "slim")
+            for ending in ("js", "css")
+        ),
+        *(f"*/{folder}/*.{ending}" for folder in SCRIPT_FOLDERS for ending in ("js", "css")),
+        *(f"{name}*.{ending}" for name in ("jquery", "bootstrap") for ending in ("js", "css")),
+        name="script library",
+    ),
+    _source("copied:read_header", *header_names(), name="header of a library"),
     # Installed system packages
     _source("debian:read_status", "var/lib/dpkg/status", "var/lib/dpkg/status.d/*", name="dpkg status"),
     _source("debian:read_control", "DEBIAN/control", name="control file of a Debian package"),

@@ -19,6 +19,11 @@ VENDOR_FOLDERS = frozenset(
     "extern deps bundled _bundled contrib_libs Pods bower_components Carthage".split()
 )
 INSTALL_FOLDERS = frozenset({"node_modules", "site-packages", "dist-packages"})
+# Folders in which copies of script libraries lie.
+SCRIPT_FOLDERS = (
+    *("vendor", "vendors", "vendored", "third_party", "third-party", "thirdparty", "3rdparty", "external", "externals"),
+    *("lib", "libs", "plugins", "assets", "static", "public", "jslib", "javascripts"),
+)
 # What requirements files are called.
 REQUIREMENTS_FILES = (
     "requirements.txt",
