@@ -232,7 +232,7 @@ class _Reader:
 _COUNTS = ("monthly_active_users",)
 _MONEY = ("annual_revenue_usd", "attributable_revenue_usd")
 _YES_OR_NO = ("commercial", "modified", "trains_other_models")
-_LISTS = ("languages", "regions", "uses", "accepted", "commercial_licences")
+_LISTS = ("languages", "regions", "uses", "accepted", "commercial_licences", "separate_programs", "linked_programs")
 _CHOICES: dict[str, type[Distribution] | type[Linking]] = {"distribution": Distribution, "linking": Linking}
 
 

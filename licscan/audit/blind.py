@@ -99,6 +99,8 @@ class Blinder:
                 "uses": Kind.TEXT,
                 "accepted": Kind.TEXT,
                 "commercial_licences": Kind.TEXT,
+                "separate_programs": Kind.TEXT,
+                "linked_programs": Kind.TEXT,
             }.get(item.name, Kind.OURS)
             return replace(changed, value=self._by_kind[kind](item.value))
         if isinstance(item, Risk):

@@ -70,7 +70,7 @@ def _of_copyleft(view: View, violation: Violation, *, in_image: bool) -> Topic:
         return Topic.OWN_LICENCE
     if violation.license_class is LicenseClass.WEAK_COPYLEFT:
         return Topic.WEAK
-    if in_image:
+    if in_image or violation.rule.endswith("program-unstated"):
         return Topic.PROGRAMS
     conclusion = view.conclusion(subject)
     network = conclusion is not None and conclusion.classification is not None and conclusion.classification.network

@@ -158,6 +158,8 @@ FACT_NAMES: Mapping[str, str] = {
     "trains_other_models": mark("trains other models"),
     "accepted": mark("terms recorded as accepted"),
     "commercial_licences": mark("commercial licences held"),
+    "separate_programs": mark("separate programs"),
+    "linked_programs": mark("linked programs"),
 }
 
 

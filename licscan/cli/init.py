@@ -39,6 +39,8 @@ policy = "default"
 # uses = ["search"]
 # trains_other_models = false    # whether a model, or what it puts out, improves another one
 # commercial_licences = ["pkg:npm/example-grid", "LicenseRef-Example"] # packages or licences of which a commercial licence is held
+# separate_programs = ["busybox", "dnsmasq"] # packages of an image that run on their own beside the product
+# linked_programs = ["libexample"] # packages of an image that the product is linked with
 # accepted = ["falcon-royalty"]  # terms that somebody looked at and accepted
 
 # What is stated of single components, where it differs from the product.

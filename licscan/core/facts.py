@@ -27,9 +27,10 @@ class Linking(str, Enum):
 class Facts(Struct, frozen=True, kw_only=True):
     """Declared facts; ``None`` is "not told", which is never taken for "no".
 
-    Money is in US dollars a year. ``monthly_active_users_at`` is ``"<number>@<YYYY-MM-DD>"``: some licences count at the
-    model's release. ``accepted`` lists terms recorded as accepted, such as ``falcon-royalty``; ``commercial_licences`` the licences that
-    were bought: each by the licence's id or by the package that it was bought for (globs).
+        Money is in US dollars a year. ``monthly_active_users_at`` is ``"<number>@<YYYY-MM-DD>"``: some licences count at the
+        model's release. ``accepted`` lists terms recorded as accepted, such as ``falcon-royalty``; ``commercial_licences`` the licences that
+    were bought: each by the licence's id or by the package that it was bought for (globs). ``separate_programs`` are packages of an
+        image that run as programs of their own beside the product, ``linked_programs`` those that are linked with it (globs of names).
     """
 
     distribution: Distribution | None = None
@@ -47,6 +48,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     trains_other_models: bool | None = None
     accepted: tuple[str, ...] = ()
     commercial_licences: tuple[str, ...] = ()
+    separate_programs: tuple[str, ...] = ()
+    linked_programs: tuple[str, ...] = ()
 
 
 class UsageStatement(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from licscan.policy.lineage import drift
 from licscan.policy.matching import matching_globs
 from licscan.policy.outbound import declared_outbound, project_outbound
 from licscan.policy.profile import Profile
+from licscan.policy.programs import Programs
 from licscan.policy.reach import Reach
 from licscan.policy.tried import tried
 from licscan.policy.versions import changed_licenses
@@ -46,6 +47,7 @@ class Context:
         catalogue: LicenseCatalogue | None,
     ) -> None:
         self._old = years_before(inventory.run.finished, STALE_AFTER)
+        self._programs = Programs(inventory, facts)
         self._profiles: dict[tuple[object, ...], Profile] = {}
         self._components = {component.id: component for component in inventory.components}
         self._files = {file.path: file for file in inventory.files}
@@ -111,17 +113,19 @@ class Context:
     def _shared_profile(self, subject: Subject, path: str) -> Profile:
         """Files of one folder, owner and scope have one profile, but for the globs that match them."""
         component = self.component(subject)
+        is_file = subject.kind is SubjectKind.FILE
+        program = self._programs.of(component, path if is_file else "")
         binaries_only = self._binaries_only(subject, component)
         place = path.rpartition("/")[0] if subject.kind is SubjectKind.FILE else subject.id
-        key = (subject.kind, subject.scope, subject.owner, place, binaries_only)
+        key = (subject.kind, subject.scope, subject.owner, place, binaries_only, program)
         if key not in self._profiles:
             is_component = subject.kind is SubjectKind.COMPONENT and component is not None
-            is_file = subject.kind is SubjectKind.FILE
             undeclared = self._undeclared(component) if component and not is_file else ()
             self._profiles[key] = Profile(
                 kind=subject.kind,
                 scope=subject.scope,
-                component=component.kind if component else None,
+                component=ComponentKind.SYSTEM if program else component.kind if component else None,
+                program=program,
                 outbounds=self._outbounds_of(subject, component, path),
                 texts=self._texts_with(component) if is_component and component else None,
                 notices=_notices(component) if is_component and component else (),

@@ -15,6 +15,7 @@ from licscan.policy.checks.model_limits import yearly_limit
 from licscan.policy.evaluate import evaluate
 from licscan.policy.schema import Policy
 from licscan.policy.terms import ModelTerms, TermsRegister, model_terms
+from licscan.policy.validate import NAME_LISTS
 
 
 class FactDescription(Struct, frozen=True, kw_only=True):
@@ -191,6 +192,11 @@ def _limits_copies(terms: ModelTerms) -> bool:
     return terms.hosting_restricted or terms.distribution_restricted or terms.derivative_same_terms
 
 
+def _names_only(facts: Facts) -> Facts:
+    """Return the facts that list names: no licence asks for their values, and they answer for single parts."""
+    return Facts(**{name: getattr(facts, name) for name in NAME_LISTS})
+
+
 def _of_policy(
     inventory: Inventory,
     conclusions: tuple[Conclusion, ...],
@@ -199,7 +205,7 @@ def _of_policy(
     catalogue: LicenseCatalogue,
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what the policy asks for where nothing is declared, and once more with all that is."""
-    for declared in (Facts(accepted=facts.accepted, commercial_licences=facts.commercial_licences), replace(facts)):
+    for declared in (_names_only(facts), replace(facts)):
         for violation in evaluate(inventory, conclusions, policy, declared, catalogue):
             if violation.fact:
                 yield violation.fact, violation.expression_spdx or "no licence", f"the policy's rule {violation.rule}"

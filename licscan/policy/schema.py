@@ -35,6 +35,15 @@ class OutboundRelation(str, Enum):
     UNKNOWN = "unknown"  # the project's own licence is not known
 
 
+class ProgramState(str, Enum):
+    """What a package of an image is to the product: GPL-2.0 section 2 and GPL-3.0 section 5 tell a separate program on the same medium
+    (mere aggregation) from a part of the work."""
+
+    UNSTATED = "unstated"
+    SEPARATE = "separate"
+    LINKED = "linked"
+
+
 class FactCondition(Struct, frozen=True, kw_only=True):
     """What a declared fact has to be. ``missing`` lets an undeclared fact satisfy the condition.
 
@@ -65,6 +74,7 @@ class Condition(Struct, frozen=True, kw_only=True):
     scopes: frozenset[Scope] = frozenset()
     subjects: tuple[SubjectKind, ...] = ()
     components: tuple[ComponentKind, ...] = ()  # of the subject, or of the component that owns the file
+    programs: tuple[ProgramState, ...] = ()  # of a system package, or of a file in an image
     outbound: tuple[OutboundRelation, ...] = ()
     outbound_classes: tuple[LicenseClass, ...] = ()  # of a licence that the project goes out under
     facts: tuple[FactCondition, ...] = ()

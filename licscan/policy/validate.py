@@ -22,6 +22,7 @@ from licscan.policy.schema import (
     FactCondition,
     OutboundRelation,
     PolicyRule,
+    ProgramState,
 )
 from licscan.policy.template import PLACEHOLDERS, unknown_placeholders
 from licscan.policy.yamltree import Node
@@ -52,13 +53,16 @@ CONDITION_KEYS = (
     "scope",
     "subject",
     "component",
+    "program",
     "outbound",
     "outbound_class",
     "facts",
 )
 BOUND_KEYS = ("is", "missing", "above", "at_least", "below", "at_most")
 # These are read by the checks and by the choice among alternatives: a rule that asked for them would hide what they settle.
-FACT_NAMES = tuple(name for name in Facts.__struct_fields__ if name not in ("accepted", "commercial_licences"))
+# Facts that list names: checks and conditions of their own read them.
+NAME_LISTS = ("accepted", "commercial_licences", "separate_programs", "linked_programs")
+FACT_NAMES = tuple(name for name in Facts.__struct_fields__ if name not in NAME_LISTS)
 NUMBER_FACTS = frozenset({"monthly_active_users", "annual_revenue_usd", "attributable_revenue_usd"})
 _BOOLEAN_FACTS = frozenset({"commercial", "modified", "trains_other_models"})
 _FACT_WORDS: dict[str, tuple[str, ...]] = {
@@ -197,6 +201,7 @@ def _condition(node: Node | None, problems: Problems, what: str) -> Condition:
         scopes=frozenset(scope for word in scopes for scope in _SCOPE_WORDS[word]),
         subjects=read.members(entry.get("subject"), SubjectKind, problems, "subject"),
         components=read.members(entry.get("component"), ComponentKind, problems, "kind of component"),
+        programs=read.members(entry.get("program"), ProgramState, problems, "state of a program"),
         outbound=read.members(entry.get("outbound"), OutboundRelation, problems, "relation to the outbound licence"),
         outbound_classes=read.members(entry.get("outbound_class"), LicenseClass, problems, "class"),
         facts=_facts(entry.get("facts"), problems),
