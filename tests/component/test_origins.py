@@ -458,6 +458,27 @@ def test_a_manifest_without_a_lockfile_does_too(plant: Plant, files: dict[str, s
     assert {each.purl for each in facts.components if each.kind.value == "package"} == purls
 
 
+@pytest.mark.parametrize(
+    ("line", "purl"),
+    [
+        ("-e git+git://example.org/flask-nsa.git@v0.3.1#egg=flask-nsa-0.3.1-dev", "flask-nsa?vcs_url=git%2Bgit://example.org/flask-nsa.git%40v0.3.1"),
+        ("https://github.com/example/discord.py/archive/master.zip#egg=discord.py-10",
+         "discord-py?download_url=https://github.com/example/discord.py/archive/master.zip&vcs_url=git%2Bhttps://github.com/example/discord.py.git%40master"),
+        ("git+https://example.org/libucl.git/#egg=ucl", "ucl?vcs_url=git%2Bhttps://example.org/libucl.git/"),
+        ("bench[api] @ git+https://example.org/bench.git@v0.2.0", "bench?vcs_url=git%2Bhttps://example.org/bench.git%40v0.2.0"),
+        ("git+https://example.org/mono.git@b#egg=part[x]&subdirectory=packages/part", "part?vcs_url=git%2Bhttps://example.org/mono.git%40b"),
+        ("attn @ https://example.org/attn-2.8.2-cp310-cp310-linux_x86_64.whl ; sys_platform == 'linux'",
+         "attn@2.8.2?download_url=https://example.org/attn-2.8.2-cp310-cp310-linux_x86_64.whl"),
+        ("git+ssh://git@example.org:team/tool.git@refs/pull/1/head", "tool?vcs_url=git%2Bssh://git%40example.org/team/tool.git%40refs/pull/1/head"),
+        ("./deps/tool.tar.gz", "tool?download_url=file:./deps/tool.tar.gz"),
+    ],
+)  # fmt: skip
+def test_requirements_that_people_write_keep_their_address(plant: Plant, line: str, purl: str) -> None:
+    facts = plant({"requirements.txt": f"{line}\n"})
+    assert facts.issues == ()
+    assert [each.purl for each in facts.components if each.kind.value == "package"] == [f"pkg:pypi/{purl}"]
+
+
 def test_credentials_in_an_address_are_in_no_fact(plant: Plant) -> None:
     facts = plant(
         {

@@ -154,4 +154,6 @@ def _without_secrets(address: str) -> str:
     authority, slash, path = rest.partition("/")
     user, at, host = authority.rpartition("@")
     kept = f"{user}@" if at and user in ("git", "hg") else ""
+    # "ssh://git@host:owner/name" means the path that "git@host:owner/name" does; a number would be a port.
+    host = re.sub(r":(?=\D)", "/", host)
     return f"{scheme}://{kept}{host}{slash}{path}"

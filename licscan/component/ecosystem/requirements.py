@@ -161,11 +161,10 @@ class PipLines:
         egg = re.search(r"[#&]egg=([^&\[]+)", address)
         place = path_of(address)
         archive = re.fullmatch(r"/[^/]+/([^/]+)/(?:archive|tarball|zipball|tar\.gz|zip)/.*", place)
-        file = base_of(unquote(place.rstrip("/")))
+        # A revision may hold a slash: the name stands before its "@".
+        file = base_of(unquote(place.partition("@")[0].rstrip("/")))
         known = named_in(file)
-        name = (
-            unquote(egg[1]) if egg else known[0] if known else archive[1] if archive else _stem(file.partition("@")[0])
-        )
+        name = _stem(unquote(egg[1])) if egg else known[0] if known else archive[1] if archive else _stem(file)
         self._add(line, re.split(r"[=<>!~ ]", name, maxsplit=1)[0], known[1] if known else None, of_pip(address))
 
     def _path(self, line: _Line, written: str) -> None:
