@@ -52,7 +52,10 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     if not inventory.complete:
         return Verdict(state=VerdictState.INCOMPLETE, headline=say("The scan is incomplete"), detail=told)
     if reviews or any(count.subjects for count in bucket_counts(inventory, audit) if count.bucket is Bucket.RESEARCH):
-        return Verdict(state=VerdictState.REVIEWS, headline=say("No conflict; questions are open"), detail=told)
+        headline = say("No conflict; questions are open")
+        if not audit.passed:
+            headline = say("No conflict; the policy is not met until open questions are answered")
+        return Verdict(state=VerdictState.REVIEWS, headline=headline, detail=told)
     return Verdict(state=VerdictState.CLEAR, headline=say("No conflict was found"), detail=told)
 
 

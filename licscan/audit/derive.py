@@ -15,7 +15,8 @@ from licscan.audit.document import ClassCount, Control, Decision, DueDiligence, 
 from licscan.audit.duties import duties
 from licscan.audit.issues import front, issues
 from licscan.audit.phrase import Phrase, license_, mark, quoted, say
-from licscan.audit.plan import actions, questions, watch
+from licscan.audit.plan import actions, watch
+from licscan.audit.questions import questions
 from licscan.audit.ratings import Bucket
 from licscan.audit.register import register
 from licscan.audit.review import evidence, licenses, risks
@@ -100,6 +101,7 @@ def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
     view = View(judged, order)
     found = risks(view)
     named = issues(view, found)
+    asked = questions(view, found, named)
     laid = scenarios(view)
     return Product(
         key=key,
@@ -109,7 +111,7 @@ def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
         verdict=verdict(judged.inventory, judged.audit),
         buckets=bucket_counts(judged.inventory, judged.audit),
         classes=_classes(view),
-        front=front(view, named),
+        front=front(view, named, asked),
         issues=named,
         changers=tuple(_changers(view, found, laid)),
         coverage=coverage(view),
@@ -119,7 +121,7 @@ def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
         actions=actions(found),
         duties=duties(view),
         watch=watch(view),
-        questions=questions(view, found),
+        questions=asked,
         chapters=chapters(view),
         reach=reaches(view),
         evidence=evidence(view),

@@ -223,12 +223,16 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """Something that licscan cannot decide. ``kind`` is ``fact`` (somebody knows it) or ``counsel`` (a lawyer decides)."""
+    """Something that somebody has to answer. ``effect`` is what the answer changes; ``fact`` is the declared fact that holds it, so that the
+    report follows it without a new scan; ``issues`` are the numbers of those that it is about."""
 
     id: FindingId
-    kind: Ours
+    number: int
+    addressee: Addressee
     text: Phrase
-    why: Phrase
+    effect: Phrase
+    fact: Ours | None
+    issues: tuple[int, ...]
     findings: tuple[FindingId, ...]
 
 
@@ -340,10 +344,12 @@ class Issue(Struct, frozen=True, kw_only=True):
 
 
 class FrontPage(Struct, frozen=True, kw_only=True):
-    """What fits on one page: the numbers of the issues that decide, how many more there are, and what is not known."""
+    """What fits on one page: the numbers of the issues that decide, how many more there are, the numbers of the questions to ask first,
+    and what is not known."""
 
     issues: tuple[int, ...]
     more: int
+    questions: tuple[int, ...]
     unknown: tuple[Phrase, ...]
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from licscan.audit.brief import brief, distinct, family, in_title, worst_units
 from licscan.audit.certainty import certainty_of, least, possible
-from licscan.audit.document import FrontPage, Issue, Item, Risk, SubjectRef
+from licscan.audit.document import FrontPage, Issue, Item, Question, Risk, SubjectRef
 from licscan.audit.fold import Home, Homes, Part, parts
 from licscan.audit.own_code import own_code
 from licscan.audit.phrase import Phrase, name, path, say
@@ -24,6 +24,7 @@ from licscan.core.issue import IssueLevel
 from licscan.core.verdict import Certainty, Severity, SubjectKind, Violation
 
 _FRONT = 8  # issues on the front page
+_ASKED = 15  # questions to ask first
 _TOPICS, _BUCKETS, _SEVERITIES = tuple(Topic), tuple(Bucket), tuple(reversed(Severity))
 _CERTAINTIES = tuple(Certainty)
 # Topics with one issue for each family of licences: each family asks for a decision of its own.
@@ -51,11 +52,16 @@ def issues(view: View, risks: Sequence[Risk]) -> tuple[Issue, ...]:
     return tuple(_numbered(issue, number) for number, issue in enumerate(ordered, 1))
 
 
-def front(view: View, found: Sequence[Issue]) -> FrontPage:
+def front(view: View, found: Sequence[Issue], asked: Sequence[Question] = ()) -> FrontPage:
     """Return what stands on the first page."""
     deciding = [issue for issue in found if issue.bucket in _DECIDING] or list(found)
     chosen = tuple(issue.number for issue in deciding[:_FRONT])
-    return FrontPage(issues=chosen, more=len(found) - len(chosen), unknown=tuple(_unknown(view)))
+    return FrontPage(
+        issues=chosen,
+        more=len(found) - len(chosen),
+        questions=tuple(question.number for question in asked[:_ASKED]),
+        unknown=tuple(_unknown(view)),
+    )
 
 
 def _family(view: View, topic: Topic, part: Part) -> str:
@@ -94,9 +100,9 @@ def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[
         topic=topic,
         bucket=min((bucket_of(each, view.unread) for each in violations), key=_BUCKETS.index),
         severity=min((each.severity for each in violations), key=_SEVERITIES.index),
-        title=_with(words.title, shown, _subjects(items)),
-        what=_with(words.what, shown, _subjects(items)),
-        why=_with(words.why, shown, _subjects(items)),
+        title=_with(words.title, shown, subjects_of(items)),
+        what=_with(words.what, shown, subjects_of(items)),
+        why=_with(words.why, shown, subjects_of(items)),
         concerns=words.concerns,
         options=words.options,
         addressees=words.addressees,
@@ -112,7 +118,8 @@ def _with(template: str, licence: Phrase, subjects: Phrase) -> Phrase:
     return say(template, **{key: value for key, value in given.items() if f"{{{key}}}" in template})
 
 
-def _subjects(items: Sequence[Item]) -> Phrase:
+def subjects_of(items: Sequence[Item]) -> Phrase:
+    """Return the first of the things that an issue is about, and how many others there are."""
     named = tuple(item.label for item in items[:_NAMED])
     rest = len(items) - len(named)
     if not rest:

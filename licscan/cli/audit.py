@@ -107,7 +107,7 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
         _tell(report, written, to_stderr=any(target.path is None for target in planned))
         if given["blind"] and not given["blind_key"]:
             click.echo(f"  the key, and the names that the tokens stand for: {given['_blind_key'].parent}", err=True)
-    return _exit_code(products)
+    return _exit_code(products, report.document)
 
 
 def _report(products: Sequence[Judged], order: Order, words_language: Language, given: Mapping[str, Any]) -> AuditInput:
@@ -331,7 +331,7 @@ def _bills(
 
 def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> None:
     from licscan.cli import visible_message
-    from licscan.report.audit.front import front_issues, rest, unknown
+    from licscan.report.audit.front import front_issues, front_questions, rest, unknown
 
     words = report.words
     for product in report.document.products:
@@ -344,6 +344,9 @@ def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> No
         for issue in front_issues(product, words):
             click.echo(visible_message(f"  {issue.number}. {issue.title}"), err=to_stderr)
             click.echo(visible_message(f"     {issue.certainty}; {issue.concerns}; {issue.addressees}"), err=to_stderr)
+        for who, asked in front_questions(product, words):
+            told = words.told(who, words.text("Questions: {count}", count=len(asked)))
+            click.echo(visible_message(f"  {told}"), err=to_stderr)
         for line in (rest(product, words), *unknown(product, words)):
             if line:
                 click.echo(visible_message(f"  {line}"), err=to_stderr)
@@ -351,7 +354,11 @@ def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> No
         click.echo(f"  {visible_message(str(path))}", err=to_stderr)
 
 
-def _exit_code(products: Sequence[Judged]) -> ExitCode:
-    if not all(product.audit.passed for product in products):
+def _exit_code(products: Sequence[Judged], report: DueDiligence) -> ExitCode:
+    """The code says what the verdicts say: conflicts, and questions that the policy does not let pass, are violations."""
+    from licscan.audit.ratings import VerdictState
+
+    conflicts = any(product.verdict.state is VerdictState.CONFLICTS for product in report.products)
+    if conflicts or not all(product.audit.passed for product in products):
         return ExitCode.VIOLATED
     return ExitCode.MET if all(product.audit.complete for product in products) else ExitCode.INCOMPLETE

@@ -117,15 +117,15 @@ def test_the_verdict_names_conflicts_before_gaps(document: DueDiligence) -> None
 
 def test_every_missing_fact_becomes_a_question(document: DueDiligence, judged: Judged) -> None:
     asked = {found.question for found in judged.audit.violations if found.question}
-    told = [question for question in document.products[0].questions if question.kind == "fact"]
-    assert len([question for question in told if question.findings]) >= len(asked)
+    told = [question.text for question in document.products[0].questions]
+    assert len([text for text in told if not text.msgid.endswith("{subjects}")]) >= len(asked)
 
 
 def test_undeclared_delivery_is_asked_for_and_declared_delivery_is_not(judged: Judged, order: Order) -> None:
     def asked(facts: Facts) -> bool:
         audit = replace(judged.audit, facts=facts)
         product = derive([replace(judged, audit=audit)], order).products[0]
-        return any("ever given to anybody outside" in question.text.msgid for question in product.questions)
+        return any("given to anybody outside" in question.text.msgid for question in product.questions)
 
     assert asked(Facts())
     assert not asked(Facts(distribution=Distribution.BINARY))

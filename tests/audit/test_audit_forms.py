@@ -139,7 +139,7 @@ def test_the_document_has_headings_contents_and_tables(render: Render) -> None:
         paragraph.text for paragraph in document.paragraphs if paragraph.style and paragraph.style.name == "Heading 1"
     ]
     assert [heading for heading in headings if heading[0].isdigit()] == [
-        "1. Components", "2. Licence review", "3. Risks and liabilities", "4. After the merger", "5. Questions for counsel",
+        "1. Components", "2. Licence review", "3. Risks and liabilities", "4. After the merger", "5. Questions",
     ]  # fmt: skip
     body = document.element.xml
     assert "TOC \\o" in body

@@ -36,6 +36,7 @@ from licscan.core.verdict import (
 )
 from licscan.report.audit import docx, html, xlsx
 from licscan.report.audit.base import AuditInput, content
+from licscan.report.audit.front import front_questions
 from tests.audit.conftest import report_of
 from tests.report.sample_facts import run
 from tests.report.sample_judgement import AGPL, GPL, POLICY, classification, permissive, violation
@@ -282,3 +283,34 @@ def numbers(issues: tuple[Issue, ...]) -> list[int]:
 def test_issues_are_numbered_in_their_order(document: DueDiligence) -> None:
     found_ = document.products[0].issues
     assert numbers(found_) == list(range(1, len(found_) + 1))
+
+
+# ---- Questions -------------------------------------------------------------------------------------------------------
+def test_a_question_is_asked_once_for_each_issue_with_who_answers_and_what_the_answer_changes(order: Order) -> None:
+    parts_ = tuple(component(f"pkg:npm/p{n}@1", f"p{n}") for n in range(60))
+    made = product(order, [found(part(each.id)) for each in parts_], parts_)
+    about = [question for question in made.questions if question.issues]
+    assert len(about) == 1
+    assert about[0].addressee is Addressee.ENGINEERING
+    assert about[0].effect.msgid.startswith("Separate or not delivered: resolved.")
+    assert len(about[0].findings) == 60
+
+
+def test_at_most_fifteen_questions_are_asked_first_by_who_answers(document: DueDiligence, order: Order) -> None:
+    report = report_of(document, order)
+    groups = front_questions(report.document.products[0], report.words)
+    assert [who for who, _ in groups] == [
+        who for who in ("engineering", "management", "counsel") if who in dict(groups)
+    ]
+    asked = [number for _, rows in groups for number, _, _ in rows]
+    assert 0 < len(asked) <= 15
+    assert sorted(asked) == list(document.products[0].front.questions)
+
+
+def test_a_fact_that_is_answered_is_asked_no_more(order: Order, judged: Judged) -> None:
+    def facts(given: Facts) -> set[str | None]:
+        audit = replace(judged.audit, facts=given)
+        return {question.fact for question in derive([replace(judged, audit=audit)], order).products[0].questions}
+
+    assert {"distribution", "commercial"} <= facts(Facts())
+    assert not {"distribution", "commercial"} & facts(Facts(distribution="binary", commercial=True))  # type: ignore[arg-type]

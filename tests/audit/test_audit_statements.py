@@ -26,10 +26,8 @@ from licscan.core.verdict import (
     Conclusion,
     Correction,
     LicenseClass,
-    Outcome,
     Subject,
     SubjectKind,
-    Violation,
 )
 from licscan.locale import language
 from licscan.report.audit import docx
@@ -195,25 +193,6 @@ def test_the_text_beside_or_later_code_does_not_make_it_that_version_only(judged
 
 
 # ---- Questions, decisions, what changes the verdict -----------------------------------------------------------------
-def test_two_duties_of_one_licence_are_two_questions_and_one_of_many_files_is_one(judged: Judged, order: Order) -> None:
-    def found(name: str, message: str, code: str = "model-terms") -> Violation:
-        about = subject(SubjectKind.FILE, name, name)
-        review = violation(name, code, about, message, evidence=(evidence(name, 1, LLAMA),))
-        return replace(
-            review, outcome=Outcome.REVIEW, rule="r", expression_spdx=LLAMA, license_class=LicenseClass.CUSTOM_MODEL
-        )
-
-    copies = "{}: by Llama 2, where the model or what is made with it is passed on, a copy of the licence goes with every copy."
-    standing = "{}: under Llama 2 the user indemnifies the publisher."
-    every = (found("a", copies.format("a")), found("b", copies.format("b")), found("c", standing.format("c")))
-    audit = replace(judged.audit, violations=every)
-    asked = [
-        question for question in product_of(replace(judged, audit=audit), order).questions if question.kind == "counsel"
-    ]
-    by_law = [question for question in asked if "{message}" in question.text.msgid]
-    assert sorted(len(question.findings) for question in by_law) == [1, 2]
-
-
 def test_a_correction_is_told_in_the_ids_of_the_report(judged: Judged, order: Order) -> None:
     place = Location(path="auditor.toml", start_line=1)
     dismissed = Correction(
@@ -273,7 +252,7 @@ def test_the_document_for_counsel_tells_how_to_read_its_parts(document: DueDilig
         "2023 China Open Source Annual Report",
         "Fulfilled only where",
         "To declare a fact",
-        "Every missing fact as a question",
+        "By who can answer, the most consequential first",
     ):
         assert part in told
 

@@ -117,7 +117,7 @@ def test_products_of_one_name_are_told_apart(judged: Judged, order: Order) -> No
 
 
 def test_empty_parts_of_the_summary_say_so(document: DueDiligence, order: Order) -> None:
-    front = FrontPage(issues=(), more=0, unknown=())
+    front = FrontPage(issues=(), more=0, questions=(), unknown=())
     empty = replace(document, products=(replace(document.products[0], front=front, issues=(), changers=()),))
     texts = [paragraph.text for paragraph in opened(report_of(empty, order)).paragraphs]
     start = texts.index("The issues that decide", texts.index("Report digest (SHA-256)"))

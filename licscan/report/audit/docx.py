@@ -24,6 +24,7 @@ from licscan.report.audit.docx_style import set_properties, set_styles
 from licscan.report.audit.front import (
     IssueWords,
     front_issues,
+    front_questions,
     issue_words,
     item_rows,
     overall_issues,
@@ -118,6 +119,7 @@ class _Counsel:
         found = {table.key: table for table in self._report.tables[int(product.key[1:]) - 1]}
         text = self._text
         self._summary(product, level)
+        self._asked(product, level)
         self._issues(product, level)
         self._heading(text("Control"), level)
         self._table((text("What"), text("Value")), control_rows(self._report, product))
@@ -160,7 +162,9 @@ class _Counsel:
         )
         self._heading(text("How it is watched from then on"), level + 1)
         self._bullets(self._words.phrase(step) for step in product.watch)
-        self._part(text("5. Questions for counsel"), found["questions"], ("kind", "question", "why", "answer"), level)
+        self._part(
+            text("5. Questions"), found["questions"], ("number", "addressee", "question", "effect", "answer"), level
+        )
         self._chapters(product, level)
         if product.scenarios:
             self._scenarios(product, found["scenarios"], level)
@@ -216,6 +220,16 @@ class _Counsel:
             head, widths = [text("Product"), *head], [16, *widths]
             rows = [[visible(name), *row] for name, row in zip(names, rows, strict=True)]
         self._table(head, rows, widths)
+
+    def _asked(self, product: Product, level: int) -> None:
+        """The questions to ask first, by who answers."""
+        text = self._text
+        self._heading(text("Questions to ask first"), level, new_page=True)
+        self._paragraph(text(INTROS["questions"]))
+        for who, rows in front_questions(product, self._words):
+            self._heading(who, level + 1, contents=False)
+            cells = [(f"{number}. {asked}", effect, "") for number, asked, effect in rows]
+            self._table((text("Question"), text("Effect of the answer"), text("Answer")), cells, (56, 44, 20))
 
     def _issues(self, product: Product, level: int) -> None:
         """Every issue with its items; identical evidence once, the whole expressions in the workbook."""

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from msgspec import Struct
 
 from licscan.audit.document import DueDiligence, Issue, Item, Product
+from licscan.audit.ratings import Addressee
 from licscan.core.text import visible
 from licscan.report.audit.words import Words
 
@@ -79,6 +80,18 @@ def rest(product: Product, words: Words) -> str:
     if not product.front.more:
         return ""
     return words.text("Further issues of less weight: {count}, in the list of issues.", count=product.front.more)
+
+
+def front_questions(product: Product, words: Words) -> tuple[tuple[str, tuple[tuple[int, str, str], ...]], ...]:
+    """Return the questions to ask first by who answers: the number, the question and the effect of its answer."""
+    chosen = set(product.front.questions)
+    grouped: dict[Addressee, list[tuple[int, str, str]]] = {addressee: [] for addressee in Addressee}
+    for question in product.questions:
+        if question.number in chosen:
+            grouped[question.addressee].append(
+                (question.number, words.phrase(question.text), words.phrase(question.effect))
+            )
+    return tuple((words.label(addressee), tuple(rows)) for addressee, rows in grouped.items() if rows)
 
 
 def unknown(product: Product, words: Words) -> tuple[str, ...]:

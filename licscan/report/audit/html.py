@@ -28,6 +28,7 @@ from licscan.report.audit.control import bill, control_rows, coverage_rows
 from licscan.report.audit.front import (
     IssueWords,
     front_issues,
+    front_questions,
     issue_words,
     item_rows,
     overall_issues,
@@ -111,6 +112,7 @@ def _product(report: AuditInput, product: Product, found: tuple[Table, ...]) -> 
         "coverage": coverage_rows(product, words),
         "bill": bill(product),
         "front": _front(product, front_issues(product, words)),
+        "asked": front_questions(product, words),
         "rest": rest(product, words),
         "unknown": unknown(product, words),
         "issues": [

@@ -25,7 +25,8 @@ INTROS: Mapping[str, str] = {
                     "(--fact NAME=VALUE); keep with it who answered, and on what evidence."),
     "obligations": mark("Fulfilled only where something in the tree or in the declared facts shows it; that it goes out with the product has to be seen on a "
                         "delivered copy."),
-    "questions": mark("Every missing fact as a question, and every place where a lawyer decides. This report is no legal advice."),
+    "questions": mark("By who can answer, the most consequential first, each with the effect of its answer. Facts that are answered (--fact NAME=VALUE, or --config "
+                      "FILE) are applied to the stored result without a new scan. This report is not legal advice."),
     "bill": mark("The bill of materials is the register of part 1. Components: {components}; models and datasets: {models}. For machines the same stands "
                  "in a file in the CycloneDX form, written beside the report with --output-dir, with the same finding ids; never in blind mode."),
     "evidence": mark("What findings rest on. Matched texts are shortened; the place identifies the whole, with the digest of its file in the workbook."),

@@ -268,9 +268,12 @@ _DUTIES: tuple[_Spec, ...] = (
 )  # fmt: skip
 
 _QUESTIONS: tuple[_Spec, ...] = (
-    (Column(key="kind", title=mark("For whom"), width=14, choice=True), lambda w, q: _question_kind(w, q.kind)),
+    (Column(key="number", title=mark("Order"), width=7), lambda w, q: q.number),
+    (Column(key="addressee", title=mark("Who answers"), width=14, choice=True), lambda w, q: w.label(q.addressee)),
     (Column(key="question", title=mark("Question"), width=70), lambda w, q: w.phrase(q.text)),
-    (Column(key="why", title=mark("Why it matters"), width=50), lambda w, q: w.phrase(q.why)),
+    (Column(key="effect", title=mark("Effect of the answer"), width=50), lambda w, q: w.phrase(q.effect)),
+    (Column(key="fact", title=mark("Fact that holds it"), width=20, code=True, wide=True), lambda w, q: q.fact or ""),
+    (Column(key="issues", title=mark("Issues"), width=9), lambda w, q: ", ".join(str(number) for number in q.issues)),
     (Column(key="answer", title=mark("Answer"), width=30), lambda w, q: ""),
     (Column(key="findings", title=mark("Findings"), width=9), lambda w, q: len(q.findings)),
     (Column(key="finding-ids", title=mark("Finding ids"), width=20, code=True, wide=True), lambda w, q: _ids(q.findings[:50])),
@@ -317,10 +320,6 @@ _DECISIONS: tuple[_Spec, ...] = (
 def _some(names: Sequence[str], words: Words) -> str:
     shown = "\n".join(visible(each) for each in names[:20])
     return f"{shown}\n{words.text('and {count} more', count=len(names) - 20)}" if len(names) > 20 else shown
-
-
-def _question_kind(words: Words, kind: str) -> str:
-    return words.text("target's engineering team") if kind == "fact" else words.text("counsel")
 
 
 def _decision_kind(words: Words, kind: str) -> str:

@@ -11,7 +11,7 @@ from licscan.core.text import visible
 from licscan.report.audit.archive import pack
 from licscan.report.audit.base import AuditInput
 from licscan.report.audit.control import configuration_rows, control_rows, coverage_rows, verdict_rows
-from licscan.report.audit.front import front_issues, rest, unknown
+from licscan.report.audit.front import front_issues, front_questions, rest, unknown
 from licscan.report.audit.tables import Column, Table
 from licscan.report.audit.workbook import Sheet, Style, core_properties, entries
 
@@ -61,6 +61,10 @@ def _front(report: AuditInput) -> Sheet:
             sheet.add(
                 (first, f"{issue.why} ({issue.concerns})", "\n".join(issue.options), issue.addressees), (_TEXT,) * 4
             )
+        for who, rows in front_questions(product, words):
+            sheet.add((who, text("Question"), text("Effect of the answer"), text("Answer")), (_HEAD,) * 4)
+            for number, asked, effect in rows:
+                sheet.add((number, asked, effect, ""), (_TEXT,) * 4)
         for line in (rest(product, words), *unknown(product, words)):
             sheet.add((line, "", "", ""), (_TEXT,) * 4)
     return sheet
