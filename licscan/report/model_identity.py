@@ -72,10 +72,14 @@ def _addresses(key: str, spdx: str) -> Iterator[str]:
     yield from (source for source in (entry.sources if entry else ()) if _LICENSE_PAGE.fullmatch(source))
 
 
-def base_licenses(model: AiModel) -> dict[str, tuple[str, ...]]:
-    """Return, for each base, the licences that it has itself, in SPDX form where there is one."""
+def base_licenses(part: Part, model: AiModel) -> dict[str, tuple[str, ...]]:
+    """Return, for each base, the licences that it has itself, in SPDX form; a licence that has none is left out."""
+    classification = part.conclusion.classification if part.conclusion else None
+    names = {unit.unit: unit.spdx for unit in classification.units} if classification else {}
     found: dict[str, dict[str, None]] = {base: {} for base in model.base_models}
     for claim in model.claims:
-        if claim.inherited_from and claim.inherited_from[0] in found and (claim.expression_spdx or claim.expression):
-            found[claim.inherited_from[0]][claim.expression_spdx or claim.expression or ""] = None
+        base = claim.inherited_from[0] if claim.inherited_from else ""
+        spdx = claim.expression_spdx or names.get(claim.expression or "")
+        if base in found and len(claim.inherited_from) == 1 and spdx:
+            found[base][spdx] = None
     return {base: tuple(texts) for base, texts in found.items()}

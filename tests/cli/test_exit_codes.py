@@ -51,6 +51,7 @@ CALLS: Mapping[str, tuple[str, ExitCode]] = {
     "licenses": ("licenses", ExitCode.MET),
     "models": ("models llama-2", ExitCode.MET),
     "facts": ("facts", ExitCode.MET),
+    "checklist": ("checklist clean.json", ExitCode.MET),
     "cache": ("cache info", ExitCode.MET),
     "init": ("init clean", ExitCode.MET),
     "explain": ("explain mit", ExitCode.MET),

@@ -109,7 +109,7 @@ class Writer(Struct, frozen=True):
         hashes = self._hashes(model.hashes)
         purl = model_purl(model)
         authors = [visible(author) for author in model.authors]
-        ancestors = [self._ancestor(base, licenses) for base, licenses in base_licenses(model).items()]
+        ancestors = [self._ancestor(base, licenses) for base, licenses in base_licenses(part, model).items()]
         return SbomComponent(
             bom_ref=part.ref,
             type=ComponentType.MACHINE_LEARNING_MODEL if is_model else ComponentType.DATA,

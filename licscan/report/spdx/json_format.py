@@ -1,4 +1,4 @@
-"""``spdx-json``: SPDX 2.3."""
+"""``spdx-json``: SPDX 2.3, and SPDX 3.0.1 as ``spdx-json@3.0.1``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from licscan.report.base import ReportInput
 from licscan.report.serial_number import with_serial_number
 from licscan.report.spdx.document import SpdxSbom, document
 from licscan.report.spdx.validation import require_valid
+from licscan.report.spdx.version3 import VERSION as VERSION_3
+from licscan.report.spdx.version3 import document as document_3
 
 NAME = "spdx-json"
 FILE_NAME = "sbom.spdx.json"
@@ -25,8 +27,15 @@ _FIRST = ("spdxVersion", "dataLicense", "SPDXID", "documentNamespace", "name", "
 
 def write(report: ReportInput, stream: BinaryIO) -> None:
     """Write the SBOM as SPDX JSON; raise ``UsageError`` for an unknown version, ``ScanError`` rather than write a bad file."""
+    if report.version == VERSION_3:
+        with collector_paused():
+            stream.write(msgspec.json.format(msgspec.json.encode(document_3(report)), indent=2) + b"\n")
+        return
     if report.version not in (None, "2.3"):
-        raise UsageError(f"SPDX {report.version} is not written", hint="Leave the version out, or write spdx-json@2.3.")
+        raise UsageError(
+            f"SPDX {report.version} is not written",
+            hint=f"Leave the version out, or write spdx-json@2.3 or spdx-json@{VERSION_3}.",
+        )
     with collector_paused():
         sbom = document(report)
         require_valid(sbom.document, strict=report.validate)
