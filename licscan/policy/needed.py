@@ -93,6 +93,18 @@ FACTS = (
         format="true or false",
         example="false",
     ),
+    FactDescription(
+        name="separate_programs",
+        question="Which programs of images run beside the product, and are no part of it?",
+        format="names or package URLs, with commas",
+        example="busybox, bash",
+    ),
+    FactDescription(
+        name="linked_programs",
+        question="Which programs of images are linked with the product, or are a part of it?",
+        format="names or package URLs, with commas",
+        example="readline",
+    ),
 )
 
 
