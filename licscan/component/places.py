@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from functools import cache
 
-from licscan.component.base import ComponentOptions, base_of, join_path, normal_path
+from licscan.component.base import ComponentOptions, join_path, normal_path
 from licscan.component.ecosystem.copied import header_names
 from licscan.component.tree import BUNDLE_FOLDERS, NOTICE_FOLDERS, FoundFiles, folders_of, is_passed_on
 from licscan.core.issue import Issue, IssueCode
@@ -243,7 +243,7 @@ def _is_copied(name: str) -> bool:
 
 @cache
 def _version_headers() -> frozenset[str]:
-    return frozenset(base_of(pattern) for pattern in header_names())
+    return frozenset(header_names())
 
 
 def _may_be_named(name: str) -> bool:

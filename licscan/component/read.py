@@ -6,6 +6,7 @@ import fnmatch
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -25,17 +26,21 @@ class Matcher:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._names: dict[str, list[int]] = defaultdict(list)
-        self._patterns: list[tuple[str, bool, int]] = []  # expression, whether it is of a whole path, number
+        self._patterns: dict[int, list[tuple[str, bool]]] = defaultdict(
+            list
+        )  # expression, whether it is of a whole path
         self._sources = sources
         for number, source in enumerate(sources):
             for pattern in source.patterns:
                 if _WILD.search(pattern) or "/" in pattern:
                     whole = pattern if pattern.startswith("*") else f"*/{pattern}"
                     expression = fnmatch.translate(whole if "/" in pattern else pattern)
-                    self._patterns.append((expression, "/" in pattern, number))
+                    self._patterns[number].append((expression, "/" in pattern))
                 else:
                     self._names[pattern].append(number)
-        self._any = re.compile("|".join(f"(?:{expression})" for expression, _, _ in self._patterns) or "(?!)")
+        every = [expression for some in self._patterns.values() for expression, _ in some]
+        self._any = re.compile("|".join(f"(?:{expression})" for expression in every) or "(?!)")
+        self._of_source = cache(self._compiled)
 
     def sources(self, path: str) -> list[Source]:
         """Return the sources for ``path``, in the order of the registry."""
@@ -43,12 +48,20 @@ class Matcher:
         numbers = set(self._names.get(name, ()))
         rooted = f"/{path}"  # so that a pattern with a folder also matches at the root
         if self._any.match(rooted) or self._any.match(name):
-            numbers |= {
-                number
-                for expression, on_path, number in self._patterns
-                if re.match(expression, rooted if on_path else name)  # kept by ``re``; most trees need none of them
-            }
+            for number in self._patterns:
+                of_path, of_name = self._of_source(number)
+                if of_path.match(rooted) or of_name.match(name):
+                    numbers.add(number)
         return [self._sources[number] for number in sorted(numbers)]
+
+    def _compiled(self, number: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """Return what matches the paths, and the names, of one source: most trees have files of few."""
+        joined = (
+            "|".join(expression for expression, on_path in self._patterns[number] if on_path is kind)
+            for kind in (True, False)
+        )
+        of_path, of_name = (re.compile(expression or "(?!)") for expression in joined)
+        return of_path, of_name
 
 
 class ManifestWork(Work[tuple[str, int], Reading]):

@@ -46,6 +46,7 @@ _TERMS = re.compile(r"licen[cs]ed?\b|\b(?:MIT|BSD|ISC|A?L?GPL|MPL|CC0|Apache)\b|
 _BUILDS = re.compile(
     r"[.-](?:min|umd|esm|cjs|iife|global|prod|production|development|dev|bundle|bundled|pkgd|full|slim|core|all|runtime|browser|common|compiled|pack|packed|debug|legacy|es\d*)(?=[.-]|$)"
 )
+_ANY_VERSION = re.compile(_VERSION)
 _IN_NAME = re.compile(rf"(?P<name>.+?)[-.@_]v?(?P<version>{_VERSION})$")
 
 
@@ -86,13 +87,13 @@ def rules() -> Rules:
 
 @cache
 def header_names() -> tuple[str, ...]:
-    """Return the patterns of the headers that are read."""
-    return tuple(dict.fromkeys(f"*/{library.header}" for library in rules().library))
+    """Return what the headers that are read are called; in which folder they have to lie is asked when one is met."""
+    return tuple(dict.fromkeys(base_of(library.header) for library in rules().library))
 
 
 def read_script(tree: Tree, path: str) -> Reading:
     """Read whose script or style sheet a file is, from its first comment or its name."""
-    if any(part in INSTALL_FOLDERS for part in path.split("/")):
+    if any(part in INSTALL_FOLDERS for part in path.split("/")) or not path.endswith((".js", ".css")):
         return Reading()
     first = _first_comment(tree.head(path, _BANNER).decode("utf-8", "replace"))
     found = _known(first, path) or _stated(first, path)
@@ -117,7 +118,7 @@ def read_script(tree: Tree, path: str) -> Reading:
 
 def _known(comment: str, path: str) -> tuple[str, str | None, str] | None:
     stem, in_name = _stem(path)
-    for script, banner in _banners():
+    for script, banner in _banners() if _ANY_VERSION.search(comment) else ():
         if banner and (match := banner.match(comment)):
             return script.name, match["version"], script.license
     for script in rules().script:
@@ -186,11 +187,10 @@ def read_header(tree: Tree, path: str) -> Reading:
     folder = parent_of(path)
     if not folder or any(part in INSTALL_FOLDERS for part in path.split("/")):
         return Reading()
-    content = tree.head(path, _HEADER).decode("utf-8", "replace")
+    listed = [library for library in rules().library if f"/{path}".endswith(f"/{library.header}")]
+    content = tree.head(path, _HEADER).decode("utf-8", "replace") if listed else ""
     packages = []
-    for library in rules().library:
-        if not f"/{path}".endswith(f"/{library.header}"):
-            continue
+    for library in listed:
         version = _version_in(content, library.version)
         root = _root(tree, folder)
         own = tuple(_own_files(tree, folder, library)) if root is None else ()
