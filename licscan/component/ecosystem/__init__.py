@@ -114,6 +114,18 @@ SOURCES: tuple[Source, ...] = (
         name="script library",
     ),
     _source("copied:read_header", *header_names(), name="header of a library"),
+    _source("headers:read_font", "*.[to]tf", "*.ttc", "*.woff", name="font"),
+    _source(
+        "headers:read_wordpress",
+        "wp-content/plugins/*/*.php",
+        "wp-content/plugins/*.php",
+        "wp-content/mu-plugins/*.php",
+        "wp-content/themes/*/style.css",
+        name="header of WordPress",
+    ),
+    _source("headers:read_extension", "manifest.json", name="manifest of a browser's extension"),
+    _source("headers:read_chromium", "README.chromium"),
+    _source("headers:read_cmake", "CMakeLists.txt"),
     # Installed system packages
     _source("debian:read_status", "var/lib/dpkg/status", "var/lib/dpkg/status.d/*", name="dpkg status"),
     _source("debian:read_control", "DEBIAN/control", name="control file of a Debian package"),
