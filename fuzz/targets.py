@@ -105,6 +105,14 @@ _PATHS = {
     "conda-meta": "env/conda-meta/x.json",
     "copyright of a Debian package": "usr/share/doc/x/copyright",
     "requirements file": "requirements.txt",
+    "workflow": ".github/workflows/ci.yml",
+    "script library": "static/jquery.min.js",
+    "header of a library": "third_party/zlib/zlib.h",
+    "font": "fonts/a.ttf",
+    "header of WordPress": "wp-content/plugins/x/x.php",
+    "manifest of a browser's extension": "third_party/x/manifest.json",
+    "README.chromium": "third_party/x/README.chromium",
+    "CMakeLists.txt": "third_party/x/CMakeLists.txt",
 }  # fmt: skip
 
 
@@ -116,6 +124,9 @@ class _OneFile(Tree, frozen=True):
     def read(self, path: str) -> bytes:
         self.location(path)
         return self.data
+
+    def head(self, path: str, size: int) -> bytes:
+        return self.read(path)[:size]
 
     def location(self, path: str) -> str:
         return str(_place(base_of(path), self.data)) if path in self else super().location(path)
