@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 from html import unescape
 
 import openpyxl
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from msgspec.structs import replace
 
 from licscan.audit import DueDiligence, Judged, Order, derive
@@ -37,6 +39,7 @@ from licscan.core.verdict import (
 from licscan.report.audit import docx, html, xlsx
 from licscan.report.audit.base import AuditInput, content
 from licscan.report.audit.front import front_questions
+from tests.audit.big import big
 from tests.audit.conftest import report_of
 from tests.report.sample_facts import run
 from tests.report.sample_judgement import AGPL, GPL, POLICY, classification, permissive, violation
@@ -314,3 +317,42 @@ def test_a_fact_that_is_answered_is_asked_no_more(order: Order, judged: Judged) 
 
     assert {"distribution", "commercial"} <= facts(Facts())
     assert not {"distribution", "commercial"} & facts(Facts(distribution="binary", commercial=True))  # type: ignore[arg-type]
+
+
+# ---- The document for counsel ----------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def large_document(order: Order) -> list[str]:
+    """The headings and paragraphs of the document on 700 components with 700 findings, in order."""
+    stream = io.BytesIO()
+    docx.write(report_of(derive([big(700, 700)], order), order), stream)
+    document = Document(stream)
+    blocks = [
+        f"{child.tag.rpartition('}')[2]}:{''.join(text.text or '' for text in child.iter(qn('w:t')))}"
+        for child in document.element.body
+    ]
+    start = next(n for n, block in enumerate(blocks) if block == "p:Summary")
+    return blocks[start:]
+
+
+def test_the_body_is_read_and_the_annexes_are_looked_up(large_document: list[str]) -> None:
+    annex = next(n for n, block in enumerate(large_document) if block.startswith("p:Annex: "))
+    body = sum(len(block) for block in large_document[:annex])
+    assert body < 25 * 3_000  # characters of a page of tables
+    assert any("see the annex" in block for block in large_document[:annex])
+    assert sum(len(block) for block in large_document[annex:]) > 3 * body
+
+
+def test_no_finding_id_stands_in_the_body(large_document: list[str]) -> None:
+    annex = next(n for n, block in enumerate(large_document) if block.startswith("p:Annex: "))
+    control = next(n for n, block in enumerate(large_document) if block == "p:Control")
+    assert not re.search(r"\b[0-9a-f]{40,}\b", "\n".join(large_document[:control]))
+    parts_ = "\n".join(large_document[control + 2 : annex])
+    assert not re.search(r"\b[0-9a-f]{64}\b", parts_)
+
+
+def test_the_contents_have_page_numbers(report: AuditInput) -> None:
+    stream = io.BytesIO()
+    docx.write(report, stream)
+    document = Document(stream)
+    assert "PAGEREF part1" in document.element.xml
+    assert "updateFields" in document.settings.element.xml

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from docx import Document
 
 from licscan.audit.document import Product, Risk
+from licscan.audit.phrase import mark
 from licscan.audit.ratings import Bucket
 from licscan.core.text import visible
 from licscan.core.verdict import Severity, SubjectKind
@@ -33,10 +36,29 @@ from licscan.report.audit.front import (
 )
 from licscan.report.audit.intros import INTROS
 from licscan.report.audit.tables import Column, Table, place, subject_name, usage
-from licscan.report.audit.words import SHORT_ID, Words
+from licscan.report.audit.words import Words
 
 MAX_ROWS = 500
-_ITEM_ROWS = 25  # of an issue
+_ITEM_ROWS = 6  # of an issue
+_BODY_ROWS = 12  # of a table in the body: the body is read, the annexes are looked up
+_CHAPTER_ROWS = 6
+_PLAN_ROWS = 8
+_SCOPE_ROWS = 4  # of one name
+_REGISTER = ("bucket", "severity", "subject", "message")
+_PLAN = ("order", "phase", "what", "subjects", "effort", "owner", "due")
+_DUTIES = ("state", "subject", "licence", "duty", "proof")
+_QUESTIONS = ("number", "addressee", "question", "effect", "answer")
+_Part = tuple[str, str, tuple[str, ...]]
+_PARTS: tuple[_Part, ...] = (
+    (mark("1. Components"), "components", ("bucket", "name", "version", "licence", "class", "scope", "depth")),
+    (mark("2. Licence review"), "licences", ("licence", "name", "class", "commercial", "source", "subjects")),
+)
+_LONG: tuple[_Part, ...] = (
+    (mark("Risk register"), "register", (*_REGISTER, "id")),
+    (mark("Plan"), "actions", _PLAN),
+    (mark("Obligations checklist"), "obligations", _DUTIES),
+    (mark("5. Questions"), "questions", _QUESTIONS),
+)
 _MAX_FINDINGS = 150  # told in full, one small table each
 _EVIDENCE = 3
 _CHAPTER_WIDTHS, _SCENARIO_WIDTHS = (28, 26, 60), (18, 40, 18, 36)
@@ -67,6 +89,7 @@ class _Counsel:
         self._text = report.words.text
         self._style_ids = {style.name: style.style_id for style in document.styles}
         self._bookmarks = 0
+        self._depth = 1 if len(report.document.products) == 1 else 2
         self._contents: list[tuple[int, str, str]] = []
 
     def fill(self) -> None:
@@ -82,7 +105,7 @@ class _Counsel:
         self._heading(self._text("Report digest (SHA-256)"), 1)
         self._paragraph(self._report.digest)
         self._paragraph(self._text(INTROS["digest"]))
-        write_contents(here, self._contents)
+        write_contents(here, self._contents, self._depth)
 
     def _cover(self) -> None:
         control = self._report.document.control
@@ -125,49 +148,47 @@ class _Counsel:
         self._table((text("What"), text("Value")), control_rows(self._report, product))
         self._heading(text("Scope and limits"), level)
         self._paragraph(text(INTROS["scope"]))
-        self._table((text("What"), text("Value")), coverage_rows(product, self._words))
+        self._table((text("What"), text("Value")), self._shortened(coverage_rows(product, self._words)))
         if product.configuration:
             self._table((text("What"), text("Value")), configuration_rows(product, self._words))
-        self._part(
-            text("1. Components"),
-            found["components"],
-            ("bucket", "name", "version", "licence", "class", "scope", "depth"),
-            level,
-        )
-        self._usage(product, level + 1)
-        self._part(
-            text("2. Licence review"),
-            found["licences"],
-            ("licence", "name", "class", "commercial", "source", "subjects"),
-            level,
-        )
+        for title, key, columns in _PARTS[:2]:
+            self._part(text(title), found[key], columns, level, limit=_BODY_ROWS)
         self._heading(text("3. Risks and liabilities"), level)
         self._paragraph(text(INTROS["risks"]))
-        self._findings(product, level + 1)
-        self._part(
-            text("Risk register"),
-            found["register"],
-            ("bucket", "severity", "subject", "message", "id"),
-            level + 1,
-        )
+        self._part(text("Risk register"), found["register"], _REGISTER, level + 1, limit=_BODY_ROWS)
         self._heading(text("4. After the merger"), level)
-        self._part(
-            text("Plan"), found["actions"], ("order", "phase", "what", "subjects", "effort", "owner", "due"), level + 1
-        )
-        self._part(
-            text("Obligations checklist"),
-            found["obligations"],
-            ("state", "subject", "licence", "duty", "proof"),
-            level + 1,
-        )
+        self._part(text("Plan"), found["actions"], _PLAN, level + 1, limit=_PLAN_ROWS)
+        self._part(text("Obligations checklist"), found["obligations"], _DUTIES, level + 1, limit=_BODY_ROWS)
         self._heading(text("How it is watched from then on"), level + 1)
         self._bullets(self._words.phrase(step) for step in product.watch)
-        self._part(
-            text("5. Questions"), found["questions"], ("number", "addressee", "question", "effect", "answer"), level
-        )
+        self._part(text("5. Questions"), found["questions"], _QUESTIONS, level, limit=_BODY_ROWS)
         self._chapters(product, level)
         if product.scenarios:
             self._scenarios(product, found["scenarios"], level)
+        self._annexes(product, found, level)
+
+    def _shortened(self, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The first of many rows under one name, and how many more there are: the page and the JSON form have all of them."""
+        shown: list[tuple[str, str]] = []
+        for name, members in groupby(rows, key=itemgetter(0)):
+            values = list(members)
+            shown += values[:_SCOPE_ROWS]
+            if len(values) > _SCOPE_ROWS:
+                shown.append((name, self._text("and {count} more", count=len(values) - _SCOPE_ROWS)))
+        return shown
+
+    def _annexes(self, product: Product, found: dict[str, Table], level: int) -> None:
+        """What is looked up rather than read: the tables that the body cuts short, findings in full, evidence, decisions."""
+        text = self._text
+        longer = [
+            (title, key, columns)
+            for title, key, columns in (*_PARTS, *_LONG)
+            if key == "register" or len(found[key].rows) > (_PLAN_ROWS if key == "actions" else _BODY_ROWS)
+        ]
+        for number, (title, key, columns) in enumerate(longer):
+            self._part(text("Annex: {title}", title=text(title)), found[key], columns, level, new_page=not number)
+        self._findings(product, level)
+        self._usage(product, level)
         self._heading(text("Appendix: bill of materials"), level)
         components, models = bill(product)
         self._paragraph(text(INTROS["bill"], components=components, models=models))
@@ -203,8 +224,6 @@ class _Counsel:
             self._paragraph(rest(product, words))
         self._heading(self._text("Not known"), level + 1, contents=False)
         self._bullets(unknown(product, words), self._text("None."))
-        self._heading(self._text("What would change the verdict"), level + 1)
-        self._bullets((words.phrase(changer) for changer in product.changers), self._text("Nothing that is known."))
 
     def _front(self, found: Sequence[IssueWords], level: int, names: Sequence[str] = ()) -> None:
         """The issues that decide, one row each; with the product before each where there are several."""
@@ -215,9 +234,9 @@ class _Counsel:
             [_issue_cell(each), f"{each.why} ({each.concerns})", "\n".join(each.options), each.addressees]
             for each in found
         ]
-        widths = [42, 38, 38, 16]
+        widths = [42, 38, 36, 21]
         if names:
-            head, widths = [text("Product"), *head], [16, *widths]
+            head, widths = [text("Product"), *head], [18, *widths]
             rows = [[visible(name), *row] for name, row in zip(names, rows, strict=True)]
         self._table(head, rows, widths)
 
@@ -227,7 +246,7 @@ class _Counsel:
         self._heading(text("Questions to ask first"), level, new_page=True)
         self._paragraph(text(INTROS["questions"]))
         for who, rows in front_questions(product, self._words):
-            self._heading(who, level + 1, contents=False)
+            self._heading(who[:1].upper() + who[1:], level + 1, contents=False)
             cells = [(f"{number}. {asked}", effect, "") for number, asked, effect in rows]
             self._table((text("Question"), text("Effect of the answer"), text("Answer")), cells, (56, 44, 20))
 
@@ -251,6 +270,8 @@ class _Counsel:
             self._table(head, [[_shown(cell) for cell in row] for row in every[:_ITEM_ROWS]], (40, 22, 14, 44))
             if len(every) > _ITEM_ROWS:
                 self._paragraph(text("{rest} more rows: see the workbook", rest=len(every) - _ITEM_ROWS))
+        self._heading(self._text("What would change the verdict"), level + 1)
+        self._bullets((words.phrase(changer) for changer in product.changers), self._text("Nothing that is known."))
         rows = [(words.label(count.bucket), words.language.number(count.subjects), words.language.number(count.findings))
                 for count in product.buckets]  # fmt: skip
         self._table((text("Bucket"), text("Subjects"), text("Findings")), rows)
@@ -264,8 +285,7 @@ class _Counsel:
             self._paragraph(self._text("None."))
         evidence = {row.id: row for row in product.evidence}
         for risk in chosen[:_MAX_FINDINGS]:
-            told = self._text("{value} ({source})", value=subject_name(risk.subject), source=risk.id[:SHORT_ID])
-            self._heading(told, level + 1, contents=False)
+            self._heading(subject_name(risk.subject), level + 1, contents=False)
             places = [evidence[each] for each in risk.evidence[:_EVIDENCE]]
             self._table((self._text("What"), self._text("Value")), _finding_rows(risk, self._words))
             for row in places:
@@ -284,7 +304,9 @@ class _Counsel:
             self._paragraph(words.phrase(chapter.basis))
             rows = [(subject_name(row.subject), visible(row.license), words.phrase(row.what)) for row in chapter.rows]
             if rows or chapter.examined:
-                self._table(head, rows, _CHAPTER_WIDTHS, none=self._text("None found."))
+                self._table(head, rows[:_CHAPTER_ROWS], _CHAPTER_WIDTHS, none=self._text("None found."))
+            if len(rows) > _CHAPTER_ROWS:
+                self._paragraph(self._text("{rest} more rows: see the workbook", rest=len(rows) - _CHAPTER_ROWS))
 
     def _scenarios(self, product: Product, table: Table, level: int) -> None:
         laid, words = product.scenarios, self._words
@@ -308,10 +330,19 @@ class _Counsel:
         self._paragraph(self._text(INTROS["alike"], count=laid.same))
         self._table([column.title for column in table.columns], [[_shown(cell) for cell in row] for row in table.rows])
 
-    def _part(self, title: str, table: Table, keys: Sequence[str], level: int) -> None:
-        """One table of the report under a heading, with the columns that fit a page."""
-        self._heading(title, level)
-        if table.key in INTROS:
+    def _part(
+        self,
+        title: str,
+        table: Table,
+        keys: Sequence[str],
+        level: int,
+        limit: int = MAX_ROWS,
+        *,
+        new_page: bool = False,
+    ) -> None:
+        """One table of the report under a heading, with the columns that fit a page, and at most ``limit`` rows."""
+        self._heading(title, level, new_page=new_page)
+        if table.key in INTROS and limit != MAX_ROWS:
             self._paragraph(self._text(INTROS[table.key]))
         chosen = [number for key in keys for number, column in enumerate(table.columns) if column.key == key]
         head = [table.columns[number].title for number in chosen]
@@ -319,13 +350,17 @@ class _Counsel:
         rows = [[_shown(row[number]) for number in chosen] for row in table.rows[: MAX_ROWS + 1]]
         if "text" in keys:
             _once(rows, keys.index("text"), self._text("as above"))
+        if limit < len(rows):
+            self._table(head, rows[:limit], widths)
+            self._paragraph(self._text("{rest} more rows: see the annex", rest=len(table.rows) - limit))
+            return
         self._table(head, rows, widths, total=len(table.rows))
 
     def _heading(self, text: str, level: int, *, contents: bool = True, new_page: bool = False) -> None:
         paragraph = self._paragraph(visible(text), f"Heading {min(level, 9)}")
         if new_page:
             paragraph.paragraph_format.page_break_before = True
-        if contents and level <= 3:
+        if contents and level <= self._depth:
             self._bookmarks += 1
             name = f"part{self._bookmarks}"
             bookmark(paragraph, name, self._bookmarks)

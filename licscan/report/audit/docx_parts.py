@@ -84,13 +84,13 @@ def bookmark(paragraph: Any, name: str, number: int) -> None:
     _sub(paragraph._p, "bookmarkEnd", id=str(number))
 
 
-def write_contents(paragraph: Any, entries: Sequence[tuple[int, str, str]]) -> None:
+def write_contents(paragraph: Any, entries: Sequence[tuple[int, str, str]], depth: int) -> None:
     """Write the contents: a field that a word processor brings up to date, filled already with links to each heading."""
     last = paragraph._p
     pieces = list(_content_lines(entries))
     for number, line in enumerate(pieces):
         if number == 0:
-            for run in reversed(tuple(field_runs('TOC \\o "1-3" \\h \\z \\u'))):
+            for run in reversed(tuple(field_runs(f'TOC \\o "1-{depth}" \\h \\z \\u'))):
                 line.insert(1, run)
         if number == len(pieces) - 1:
             line.append(run_with("fldChar", fldCharType="end"))
@@ -102,12 +102,23 @@ def _content_lines(entries: Sequence[tuple[int, str, str]]) -> Iterator[Any]:
     for level, text, name in entries:
         line = OxmlElement("w:p")
         settings = _sub(line, "pPr")
+        _sub(_sub(settings, "tabs"), "tab", val="right", leader="dot", pos=str(_PAGE))
         _sub(settings, "spacing", before="0", after="20")
         _sub(settings, "ind", left=str((level - 1) * 360))
         link = _sub(line, "hyperlink", anchor=name, history="1")
         run = _sub(link, "r")
         _sub(run, "t").text = safe(visible(text))
+        # The page is a field: a word processor works it out when it opens the document.
+        _sub(_sub(link, "r"), "tab")
+        for piece in (*field_runs(f"PAGEREF {name} \\h"), _page_to_come(), run_with("fldChar", fldCharType="end")):
+            link.append(piece)
         yield line
+
+
+def _page_to_come() -> Any:
+    run = OxmlElement("w:r")
+    _sub(run, "t").text = "…"
+    return run
 
 
 def field_runs(instruction: str) -> Iterator[Any]:

@@ -59,6 +59,9 @@ def set_styles(document: Any, words: Words) -> None:
         style.base_style = document.styles["Normal"]
         style.font.size, style.font.bold = Pt(8), bold
         style.paragraph_format.space_after = Pt(0)
+    settings = document.settings.element
+    update = settings.makeelement(qn("w:updateFields"), {qn("w:val"): "true"})
+    settings.append(update)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(19)
