@@ -80,8 +80,8 @@ def watch(view: View) -> tuple[Phrase, ...]:
     return (
         say("Gate: run {command} in the build of every change, so that nothing comes in that the policy denies.",
             command="licscan check --since REF"),
-        say("Policy: judge by {policy} (digest {digest}) or by a policy of your own that extends it; keep it under review.",
-            policy=policy.name, digest=policy.digest),
+        say("Policy: judge by {policy} or by a policy of your own that extends it; keep it under review.",
+            policy=policy.name),
         say("Schedule: scan the whole tree before each release and at least every three months, and compare with the result of "
             "this audit ({command}): licences change between versions.", command="licscan diff OLD NEW"),
         say("Inventory: keep the SBOM of each release ({command}) with the release; findings that stay the same keep the ids that "
