@@ -33,6 +33,8 @@ _NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]
 # A match of this many words is a licence's text or full notice; what merely names a licence is shorter.
 _TEXT_WORDS = 80
 _SHOWN_NOTICES = 5
+# Formats of models that are named, described or planned, without weights.
+_NO_WEIGHTS = frozenset({"reference", "card", "configuration"})
 STALE_AFTER = 4  # years, report 3.1.3
 
 
@@ -127,7 +129,7 @@ class Context:
                 component=ComponentKind.SYSTEM if program else component.kind if component else None,
                 program=program,
                 outbounds=self._outbounds_of(subject, component, path),
-                texts=self._texts_with(component) if is_component and component else None,
+                texts=self._texts_with(component) if is_component and component else self._texts_of_model(subject),
                 notices=_notices(component) if is_component and component else (),
                 binaries_only=binaries_only,
                 undeclared=undeclared,
@@ -155,6 +157,14 @@ class Context:
         # What the licence files of an installed package say stands in its claims: they are no files of the scan.
         brought = (key for claim in component.claims if claim.source is ClaimSource.DETECTED for key in _named(claim))
         return frozenset(beside) | frozenset(brought) | self._noticed
+
+    def _texts_of_model(self, subject: Subject) -> frozenset[str] | None:
+        """Return the licences whose texts lie with weights of the tree; ``None`` where there are none that could be passed on."""
+        model = self._models.get(subject.id)
+        if model is None or model.format in _NO_WEIGHTS:
+            return None
+        beside = (key for claim in model.claims if claim.source is ClaimSource.DETECTED for key in _named(claim))
+        return frozenset(beside) | self._noticed
 
     def _binaries_only(self, subject: Subject, component: Component | None) -> bool:
         if subject.kind is SubjectKind.FILE:

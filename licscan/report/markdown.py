@@ -152,7 +152,9 @@ def _models(report: ReportInput) -> Iterator[str]:
 
 def _model_cells(view: ModelView) -> tuple[str, ...]:
     found = view.conclusion.classification if view.conclusion else None
-    terms = "<br>".join(f"{prose(license_.name)}: {prose('; '.join(license_.terms))}" for license_ in view.terms)
+    terms = "<br>".join(
+        f"{prose(license_.name)}: {prose('; '.join((*license_.terms, *license_.shown)))}" for license_ in view.terms
+    )
     places = [code(str(place)) for place in view.model.locations[:3]]
     more = len(view.model.locations) - len(places)
     base = f" from {', '.join(code(base) for base in view.model.base_models[:3])}" if view.model.base_models else ""

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from licscan.core.aimodel import AiModel
 from licscan.core.result import Audit, Inventory
+from licscan.core.shown import places_of
+from licscan.core.statement import Statement
 from licscan.core.text import plural
 from licscan.core.verdict import Conclusion, Outcome, SubjectKind, Violation
-from licscan.model_register import model_register
+from licscan.model_register import ModelLicense, model_register
 from licscan.model_words import terms_in_words
+
+_SHOWN_TERMS = ("attribution_statement", "display_statement", "notice_file_must_contain")
+_PLACES = 3
 
 
 class LicenseTerms(Struct, frozen=True, kw_only=True):
-    """What one licence of a model asks, in words. ``note`` tells how sure that is, where it is not."""
+    """What one licence of a model asks, in words. ``note`` tells how sure that is, where it is not; ``shown`` are the names and notices
+    that it wants shown, each with where the project shows it."""
 
     spdx: str
     name: str
     terms: tuple[str, ...]
     note: str | None = None
+    shown: tuple[str, ...] = ()
 
 
 class ModelView(Struct, frozen=True, kw_only=True):
@@ -58,18 +67,36 @@ def model_views(inventory: Inventory, audit: Audit) -> tuple[ModelView, ...]:
         ModelView(
             model=model,
             conclusion=concluded.get(model.id),
-            terms=_terms(concluded.get(model.id)),
+            terms=_terms(concluded.get(model.id), inventory.statements or ()),
             violations=tuple(told.get(model.id, ())),
         )
         for model in inventory.models
     )
 
 
-def _terms(conclusion: Conclusion | None) -> tuple[LicenseTerms, ...]:
+def _terms(conclusion: Conclusion | None, statements: tuple[Statement, ...]) -> tuple[LicenseTerms, ...]:
     found = []
     for unit in conclusion.classification.units if conclusion and conclusion.classification else ():
         entry = model_register().find(unit.unit) or model_register().find(unit.spdx)
         if entry is not None:
             note = None if entry.enforced else "of low confidence: shown, and not enforced"
-            found.append(LicenseTerms(spdx=unit.spdx, name=entry.name, terms=terms_in_words(entry), note=note))
+            found.append(
+                LicenseTerms(
+                    spdx=unit.spdx,
+                    name=entry.name,
+                    terms=terms_in_words(entry),
+                    note=note,
+                    shown=tuple(_shown(entry, statements)),
+                )
+            )
     return tuple(found)
+
+
+def _shown(entry: ModelLicense, statements: tuple[Statement, ...]) -> Iterator[str]:
+    """Yield each phrase that the licence wants shown and the project shows, with the first places."""
+    wanted = [entry.terms.get(name) for name in _SHOWN_TERMS]
+    for phrase in dict.fromkeys((*wanted, *entry.terms.get("display_alternatives", ()))):
+        places = list(places_of(each for each in statements if each.phrase == phrase))
+        if places:
+            more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
+            yield f"{phrase!r} is shown in {', '.join(places[:_PLACES])}{more}"

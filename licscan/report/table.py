@@ -129,6 +129,7 @@ def _models(report: ReportInput) -> Iterator[str]:
             yield from _field("base", " > ".join(view.model.base_models))
         for license_ in view.terms:
             yield from _field("terms", f"{license_.name}: {'; '.join(license_.terms) or 'none'}")
+            yield from _field("shown", "; ".join(license_.shown)) if license_.shown else ()
         for question in view.questions:
             yield from _field("asks", question)
     if views:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from licscan.core.component import DateKind
+from licscan.core.facts import Distribution
 from licscan.core.location import Location
-from licscan.core.verdict import Evidence
+from licscan.core.verdict import Evidence, LicenseClass, SubjectKind
 from licscan.policy.checks.base import Answer, CheckFinding, CheckInput, infringed
+
+_NOT_PASSED_ON = frozenset({Distribution.NONE, Distribution.INTERNAL, Distribution.SAAS})
 
 
 def license_text(case: CheckInput) -> Iterator[CheckFinding]:
     """``attribution-missing``: the text of the licence stands neither with the code nor in the project's notices."""
     unit, texts = case.unit, case.profile.texts
-    if unit is None or texts is None:
+    if unit is None or texts is None or unit.license_class is LicenseClass.UNKNOWN:
+        return
+    if case.profile.kind is SubjectKind.MODEL and case.facts.distribution in _NOT_PASSED_ON:
         return
     base = unit.unit.partition(" WITH ")[0]
     if texts.isdisjoint({unit.unit.lower(), unit.spdx.lower(), base.lower()}):
