@@ -16,11 +16,10 @@ from licscan.cli.options import (
     selection_options,
     settings_for,
 )
-from licscan.core.text import one_line, plural, visible
 from licscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from licscan.diff import FindingChange, ResultDiff, Side, VersionChange
+    from licscan.diff import ResultDiff, Side
 
 
 @click.command("diff")
@@ -33,14 +32,17 @@ if TYPE_CHECKING:
     type=click.Choice(["table", "markdown", "json"]),
     default="table",
     show_default=True,
-    help="How to tell it.",
+    help="Format of the output.",
 )
+@click.option("--all", "everything", is_flag=True, help="List the changes that do not affect the verdict too.")
 @click.option("--fail-on-new", is_flag=True, help="End in 1 when there is a new finding that violates the policy.")
 @judgement_options
 @selection_options
 @running_options
-def command(old: str, new: str, output_format: str, fail_on_new: bool, **given: Any) -> ExitCode:
-    """Tell what came, went and changed from OLD to NEW: components, licences and findings, each with its cause.
+def command(old: str, new: str, output_format: str, everything: bool, fail_on_new: bool, **given: Any) -> ExitCode:
+    """Show what was added, removed and changed from OLD to NEW: components, licences and findings, each with its cause.
+
+    The project's own licence comes first, then what affects the verdict; the rest is counted.
 
     OLD and NEW are stored results, folders, or commits of this repository; NEW is the working folder unless given.
     """
@@ -48,9 +50,11 @@ def command(old: str, new: str, output_format: str, fail_on_new: bool, **given: 
 
     sides = [_side(name, given) for name in (old, new)]
     found = diff(*sides)
-    click.echo("\n".join(_WRITERS[output_format](found)).encode("utf-8", "backslashreplace").decode())
+    click.echo(
+        "\n".join(_written(found, output_format, everything=everything)).encode("utf-8", "backslashreplace").decode()
+    )
     if not all(side.audit.complete for side in sides):
-        click.echo("licscan: one of the two is incomplete: something could not be looked at", err=True)
+        click.echo("licscan: one of the two results is incomplete: something could not be read", err=True)
     if fail_on_new and found.brings_violations:
         return ExitCode.VIOLATED
     return ExitCode.MET if all(side.audit.complete for side in sides) else ExitCode.INCOMPLETE
@@ -109,7 +113,7 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
         commit = repository.commit(name)
     except UsageError as error:
         raise UsageError(
-            f"{name!r} is no file, no folder and no commit",
+            f"{name!r} is not a file, a folder or a commit",
             where="licscan diff",
             hint=error.hint or "name a stored result (result.json), a folder, or a commit of this repository",
         ) from error
@@ -125,58 +129,12 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
     return Side(name=name, inventory=inventory, audit=audit)
 
 
-def _table(found: ResultDiff) -> Iterator[str]:
-    yield f"{visible(found.old_name)} -> {visible(found.new_name)}"
-    for title, changes in (("New findings", found.new), ("Mended", found.mended)):
-        if changes:
-            yield from ("", f"{title}: {len(changes)}")
-            yield from (f"  {_finding(change)}" for change in changes)
-    if found.changed:
-        yield from ("", f"Changed findings: {len(found.changed)}")
-        yield from (f"  {_finding(change)}, was {_licence(old.expression_spdx)}" for old, change in found.changed)
-    if found.versions:
-        yield from ("", f"Other versions: {len(found.versions)}")
-        yield from (f"  {_version(each)}" for each in found.versions)
-    if found.licenses:
-        yield from ("", f"Licences: {len(found.licenses)}")
-        for each in found.licenses:
-            sign = "+" if each.came else "-" if each.went else "~"
-            told = _licence(each.new if each.came else each.old)
-            arrow = "" if each.came or each.went else f" -> {_licence(each.new)}"
-            yield f"  {sign} {each.kind.value} {visible(each.subject)}: {told}{arrow}"
-    yield from ("", _summary(found))
+def _written(found: ResultDiff, output_format: str, *, everything: bool) -> Iterator[str]:
+    from licscan.cli import diff_text
 
-
-def _markdown(found: ResultDiff) -> Iterator[str]:
-    from licscan.report.markdown import code, prose
-
-    yield from (f"# Licences: {code(found.old_name)} to {code(found.new_name)}", "", f"**{_summary(found)}**")
-    for title, changes in (("New findings", found.new), ("Mended", found.mended)):
-        if changes:
-            yield from ("", f"## {title}", "", "| Code | Where | Licence | Caused by |", "|---|---|---|---|")
-        for change in changes:
-            violation = change.violation
-            cells = (code(violation.code), code(_where(change)), code(_licence(violation.expression_spdx)))
-            yield f"| {' | '.join(cells)} | {change.cause.value} |"
-    if found.changed:
-        yield from ("", "## Changed findings", "", "| Code | Where | Was | Is | Caused by |", "|---|---|---|---|---|")
-    for old, change in found.changed:
-        was, now = _licence(old.expression_spdx), _licence(change.violation.expression_spdx)
-        told = (code(change.violation.code), code(_where(change)), code(was), code(now))
-        yield f"| {' | '.join(told)} | {change.cause.value} |"
-    if found.versions:
-        yield from ("", "## Other versions", "")
-    for version in found.versions:
-        terms = f", licence changed from {code(_licence(version.old_license))} to {code(_licence(version.new_license))}"
-        note = terms if version.changes_license else ""
-        yield f"- {prose(version.name)}: {code(version.old)} to {code(version.new)}{note}"
-    if found.licenses:
-        yield from ("", "## Licences", "", "| | Subject | Was | Is |", "|---|---|---|---|")
-    for each in found.licenses:
-        sign = "came" if each.came else "went" if each.went else "changed"
-        was = "-" if each.came else code(_licence(each.old))
-        now = "-" if each.went else code(_licence(each.new))
-        yield f"| {sign} | {each.kind.value} {code(each.subject)} | {was} | {now} |"
+    if output_format == "json":
+        return _json(found)
+    return (diff_text.table if output_format == "table" else diff_text.markdown)(found, everything=everything)
 
 
 def _json(found: ResultDiff) -> Iterator[str]:
@@ -184,37 +142,3 @@ def _json(found: ResultDiff) -> Iterator[str]:
 
     document = {"licscan": {"document": "diff", "schema": 1}} | msgspec.to_builtins(found)
     yield msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
-
-
-def _version(change: VersionChange) -> str:
-    told = f", licence changed: {_licence(change.old_license)} -> {_licence(change.new_license)}"
-    return f"{visible(change.name)}: {visible(change.old)} -> {visible(change.new)}{told if change.changes_license else ''}"
-
-
-def _finding(change: FindingChange) -> str:
-    violation = change.violation
-    state = "violates" if violation.violates else "to look at"
-    return f"{visible(_where(change))}: {violation.code}: {_licence(violation.expression_spdx)} ({state}; {change.cause.value})"
-
-
-def _where(change: FindingChange) -> str:
-    violation = change.violation
-    if not violation.evidence:
-        return violation.subject.id
-    location = violation.evidence[0].location
-    return f"{location.path}:{location.start_line}" if location.start_line else location.path
-
-
-def _licence(expression: str | None) -> str:
-    return one_line(expression or "no licence", 200)
-
-
-def _summary(found: ResultDiff) -> str:
-    licenses = len(found.licenses)
-    return (
-        f"{plural(len(found.new), 'new finding')}, {len(found.mended):,} mended, {len(found.changed):,} changed, "
-        f"{found.unchanged:,} as before; {plural(licenses, 'licence')} came, went or changed"
-    )
-
-
-_WRITERS = {"table": _table, "markdown": _markdown, "json": _json}

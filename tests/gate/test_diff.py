@@ -62,7 +62,8 @@ def test_a_stored_result_is_compared_with_the_tree(history: Repository, check: C
     done = check("../old.json", command="diff")
     assert done.code is ExitCode.MET
     assert "app/main.py:1: distribution-terms: GPL-3.0-or-later (violates; code)" in done.out
-    assert "+ file app/main.py: GPL-3.0-or-later" in done.out
+    assert "+ file app/main.py: GPL-3.0-or-later" not in done.out
+    assert "+ file app/main.py: GPL-3.0-or-later" in check("../old.json", "--all", command="diff").out
     assert check("../old.json", "--fail-on-new", command="diff").code is ExitCode.VIOLATED
 
 
@@ -72,13 +73,13 @@ def test_nothing_new_does_not_fail(history: Repository, check: Check) -> None:
 
 def test_markdown_tells_the_same(history: Repository, check: Check) -> None:
     out = check("clean", "header", "--format", "markdown", command="diff").out
-    assert "| `distribution-terms` | `app/main.py:1` | `GPL-3.0-or-later` | code |" in out
+    assert "| `distribution-terms` | `app/main.py:1` | `GPL-3.0-or-later` | violates | code |" in out
 
 
 def test_what_is_neither_file_nor_commit_is_told(history: Repository, check: Check) -> None:
     done = check("nowhere", "clean", command="diff")
     assert done.code is ExitCode.USAGE
-    assert "'nowhere' is no file, no folder and no commit" in done.err
+    assert "'nowhere' is not a file, a folder or a commit" in done.err
 
 
 @pytest.fixture
@@ -125,4 +126,16 @@ def test_a_licence_that_changes_with_the_version_is_told(project: Repository, ch
     project.commit()
     assert "lib: 1.0.0 -> 2.0.0, licence changed: MIT -> BUSL-1.1" in check("HEAD~1", "HEAD", command="diff").out
     marked = check("HEAD~1", "HEAD", "--format", "markdown", command="diff").out
-    assert "- lib: `1.0.0` to `2.0.0`, licence changed from `MIT` to `BUSL-1.1`" in marked
+    assert "| `lib` | `1.0.0` | `2.0.0` | `MIT` | `BUSL-1.1` |" in marked
+
+
+def test_the_project_s_own_licence_comes_first_then_the_verdict_and_the_rest_is_counted(
+    history: Repository, check: Check
+) -> None:
+    history.write("LICENSE", "SPDX-License-Identifier: AGPL-3.0-only\n")
+    history.write("package.json", manifest("viral").replace("MIT", "AGPL-3.0-only"))
+    history.commit()
+    for form, closing in (("table", "--all lists them"), ("markdown", "</details>")):
+        out = check("clean", "HEAD", "--format", form, command="diff").out
+        own, rest = out.index("The project's own licence"), out.index("Changes that do not affect the verdict")
+        assert own < out.index("AGPL-3.0-only") < rest < out.index(closing)
