@@ -16,6 +16,7 @@ from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.statement import Statement
 from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind, UnitClassification
+from licscan.policy.browser import Browser
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.compatibility import Outbound
 from licscan.policy.lineage import drift
@@ -50,6 +51,7 @@ class Context:
     ) -> None:
         self._old = years_before(inventory.run.finished, STALE_AFTER)
         self._programs = Programs(inventory, facts)
+        self._browser = Browser(inventory.components, inventory.dependencies)
         self._profiles: dict[tuple[object, ...], Profile] = {}
         self._components = {component.id: component for component in inventory.components}
         self._files = {file.path: file for file in inventory.files}
@@ -119,7 +121,8 @@ class Context:
         program = self._programs.of(component, path if is_file else "")
         binaries_only = self._binaries_only(subject, component)
         place = path.rpartition("/")[0] if subject.kind is SubjectKind.FILE else subject.id
-        key = (subject.kind, subject.scope, subject.owner, place, binaries_only, program)
+        browser = self._browser.reaches(component, path, self.reach)
+        key = (subject.kind, subject.scope, subject.owner, place, binaries_only, program, browser)
         if key not in self._profiles:
             is_component = subject.kind is SubjectKind.COMPONENT and component is not None
             undeclared = self._undeclared(component) if component and not is_file else ()
@@ -128,6 +131,7 @@ class Context:
                 scope=subject.scope,
                 component=ComponentKind.SYSTEM if program else component.kind if component else None,
                 program=program,
+                browser=browser,
                 outbounds=self._outbounds_of(subject, component, path),
                 texts=self._texts_with(component) if is_component and component else self._texts_of_model(subject),
                 notices=_notices(component) if is_component and component else (),
@@ -142,13 +146,16 @@ class Context:
         return self._profiles[key]
 
     def _outbounds_of(self, subject: Subject, component: Component | None, path: str) -> tuple[Outbound | None, ...]:
-        if component is not None and subject.kind is not SubjectKind.FILE:
-            projects = self.reach.of_component(component)
-        elif component is not None and component.kind is ComponentKind.PROJECT:
-            projects = (component,)
-        else:
-            projects = (self.reach.enclosing(path),)
+        projects = self._projects_of(subject, component, path)
         return tuple(dict.fromkeys(self._outbounds[project.id] for project in projects))
+
+    def _projects_of(self, subject: Subject, component: Component | None, path: str) -> tuple[Component, ...]:
+        """Return the projects that ``subject`` is part of."""
+        if component is not None and subject.kind is not SubjectKind.FILE:
+            return self.reach.of_component(component)
+        if component is not None and component.kind is ComponentKind.PROJECT:
+            return (component,)
+        return (self.reach.enclosing(path),)
 
     def _texts_with(self, component: Component) -> frozenset[str] | None:
         if component.kind not in _THIRD_PARTY or not component.directory:

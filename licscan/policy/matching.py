@@ -74,6 +74,7 @@ def _subject_holds(condition: Condition, profile: Profile) -> bool:
         and (not condition.subjects or profile.kind in condition.subjects)
         and (not condition.components or profile.component in condition.components)
         and (not condition.programs or profile.program in condition.programs)
+        and (condition.browser is None or condition.browser == profile.browser)
         and (not condition.paths or not profile.globs.isdisjoint(condition.paths))
         and (not condition.outbound_classes or not _outbound_classes(profile).isdisjoint(condition.outbound_classes))
     )

@@ -14,7 +14,8 @@ from licscan.policy.schema import ProgramState
 class Profile(Struct, frozen=True, kw_only=True):
     """``component`` is the kind of the component that the subject is, or belongs to. ``outbounds`` are the licences of
     the projects that it is part of, ``None`` standing for a project whose licence is not known. ``globs`` are those of the
-    policy's globs that match its path. ``program`` is what a package of an image, or a file in one, is stated to be to the product.
+    policy's globs that match its path. ``program`` is what a package of an image, or a file in one, is stated to be to the product;
+    ``browser`` tells what is sent to browsers.
 
     ``texts`` are the ids of the licences whose text stands with the subject; ``None`` where no text is needed: it is the
     project's own, or not in the tree. ``notices`` are the copyright
@@ -33,6 +34,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     component: ComponentKind | None
     outbounds: tuple[Outbound | None, ...] = ()
     program: ProgramState | None = None
+    browser: bool = False
     globs: frozenset[str] = frozenset()
     texts: frozenset[str] | None = None
     notices: tuple[Evidence, ...] = ()

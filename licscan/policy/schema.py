@@ -75,6 +75,7 @@ class Condition(Struct, frozen=True, kw_only=True):
     subjects: tuple[SubjectKind, ...] = ()
     components: tuple[ComponentKind, ...] = ()  # of the subject, or of the component that owns the file
     programs: tuple[ProgramState, ...] = ()  # of a system package, or of a file in an image
+    browser: bool | None = None  # whether it is sent to browsers
     outbound: tuple[OutboundRelation, ...] = ()
     outbound_classes: tuple[LicenseClass, ...] = ()  # of a licence that the project goes out under
     facts: tuple[FactCondition, ...] = ()
