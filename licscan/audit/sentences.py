@@ -83,6 +83,7 @@ CHECK_SENTENCES = (
         "words."
     ),
     mark("{terms} forbids these uses: {declared}"),
+    mark("{terms} may forbid these uses: {declared} (it names {limits})"),
     mark("{terms} binds the product to an acceptable-use policy ({url}): read it"),
     mark("{terms} binds the product to an acceptable-use policy: read it"),
     mark(

@@ -58,6 +58,7 @@ _BY_SENTENCE: Mapping[str, frozenset[str]] = {
     "{terms} binds the product to an acceptable-use policy ({url}): read it": _USES,
     "{terms} binds the product to an acceptable-use policy: read it": _USES,
     "{terms} forbids these uses: {declared}": _USES,
+    "{terms} may forbid these uses: {declared} (it names {limits})": _USES,
     "{terms} forbids use against the law of the countries where the product is offered, trade compliance included": _USES | {"region-limit"},
     "{terms} grants nothing in {places}": frozenset({"region-limit"}),
     "{terms} grants nothing in {places}; declared are {declared}": frozenset({"region-limit"}),

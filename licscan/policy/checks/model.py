@@ -60,7 +60,7 @@ def law_and_policy(case: CheckInput) -> Iterator[CheckFinding]:
         yield infringed("uses", f"{terms.name} forbids these uses: {', '.join(forbidden)}")
     elif doubtful := _forbidden(case.facts.uses, terms.forbidden_uses, nearby):
         limits = ", ".join(terms.forbidden_uses)
-        yield undecided("uses", f"{terms.name} may forbid these uses: {', '.join(doubtful)} (it names {limits}){where}")
+        yield undecided("uses", f"{terms.name} may forbid these uses: {', '.join(doubtful)} (it names {limits})")
     elif not terms.forbidden_uses:
         yield undecided("uses", f"{terms.name} binds the product to an acceptable-use policy{where}: read it")
     if case.facts.regions is None:
