@@ -43,6 +43,8 @@ _TOKEN = re.compile(r"[a-z]+|\d+")
 _LEVEL = re.compile(
     r"[0-8]|k|[smlx]|xs|xxs|nl|iq\d|f(?:16|32)|\d{1,4}k|ud|imat|i1|unquantized|merged|fused|quant|safetensors|gguf|torch"
 )
+_COMMON_WORDS = frozenset("the license licence agreement for of".split())
+_FEWEST_WORDS = 2
 # A shorter name is a word of many things.
 _SHORTEST = 4
 
@@ -159,7 +161,15 @@ class ModelRegister:
     def in_card(self, value: str) -> tuple[ModelLicense, ...]:
         """Return the licences that a model card's ``license`` or ``license_name`` can mean: one value may stand for several."""
         wanted = value.strip().lower()
-        return tuple(entry for entry in self.licenses if wanted in entry.hub_licenses)
+        found = tuple(entry for entry in self.licenses if wanted in entry.hub_licenses)
+        return found or self._called(wanted)
+
+    def _called(self, text: str) -> tuple[ModelLicense, ...]:
+        """Return the licences of models whose name is ``text``, with or without what tells one version from another."""
+        words = _name_words(text)
+        if len(words) < _FEWEST_WORDS:
+            return ()
+        return tuple(e for e in self.licenses if not e.general and _is_name(words, _name_words(e.name)))
 
     def of_model(self, hub_id: str) -> str | None:
         """Return the id of the licence that ``hub_id`` (``owner/name``) is published under; ``None`` when not on record."""
@@ -299,6 +309,19 @@ def _ordered(patterns: Iterable[NamePattern]) -> tuple[NamePattern, ...]:
 def _first(patterns: tuple[NamePattern, ...], name: str) -> str | None:
     lowered = name.lower()
     return next((pattern.license for pattern in patterns if fnmatchcase(lowered, pattern.glob)), None)
+
+
+@lru_cache(maxsize=1024)
+def _name_words(text: str) -> tuple[str, ...]:
+    """The words of a licence's name, without those that every other name has."""
+    return tuple(word for word in re.findall(r"[a-z0-9.]+", text.lower()) if word not in _COMMON_WORDS)
+
+
+def _is_name(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether ``words`` are a name, but for a version at its end."""
+    return name[: len(words)] == words and all(
+        word.strip("v.").replace(".", "").isdigit() for word in name[len(words) :]
+    )
 
 
 def _is_form_or_kind(part: str) -> bool:

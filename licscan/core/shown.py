@@ -47,6 +47,7 @@ _UNDONE = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|HACK)\b")
 _NOT_SHOWN = re.compile(
     r"\b(?:log|logger|logging|_log|LOG|console|warnings?)\s*\.\s*\w+\s*\(|\b(?:raise|assert|throw|panic!?|debug!|info!|warn!|error!|trace!)\b|[=!]=\s*[\"'`]"
     r"|[\"'`]\s*[=!]=|(?i:\b\w*(?:model(?:_?(?:name|id|path|repo))?|prompt|checkpoint|provider|repo_id|engine)\b[\"']?\s*[:=])"
+    r"|\b(?:print|println!?|eprintln!?|printf|fprintf|puts|fmt\.\w+|System\.(?:out|err)\.\w+)\s*\("
     r"|(?:from_pretrained|snapshot_download|pipeline|hf_hub_download|load_model|load_dataset)\s*\("
 )
 _WITH_MARKUP = (
@@ -114,7 +115,7 @@ class _Places:
         if base == DATA:
             return self._in_data(kind, line)
         if kind == STRING:
-            return "" if _NOT_SHOWN.search(line) else INTERFACE
+            return "" if _NOT_SHOWN.search(line) or self._is_key(match) else INTERFACE
         return TEMPLATE if kind == CODE and self._is_between_tags(match) else ""
 
     def _in_data(self, kind: str, line: str) -> str:
@@ -139,6 +140,12 @@ class _Places:
         before = re.search(r"[<>{};]([^<>{};]*)\Z", self._text[max(0, match.start() - 400) : match.start()])
         after = re.match(r"[^<>{};]*([<>{};])", self._text[match.end() : match.end() + 400])
         return bool(before and after and before[0][0] in ">}" and after[1] in "<{")
+
+    def _is_key(self, match: re.Match[str]) -> bool:
+        """Whether the phrase alone is the key of a table, or what one is asked for: a name among programs."""
+        around = self._text[match.start() - 2 : match.start()], self._text[match.end() : match.end() + 8]
+        is_whole = bool(re.match(r"[\"'`]", around[1])) and around[0][-1:] in ("'", '"', "`")
+        return is_whole and bool(re.match(r"[\"'`]\s*(?::|=>|\])", around[1]))
 
     def _line(self, match: re.Match[str]) -> str:
         start = self._text.rfind("\n", 0, match.start()) + 1
