@@ -110,11 +110,13 @@ def of_package(statement: Statement, directory: str | None) -> Statement:
 
 def names_file(raw: str) -> bool:
     """Whether a statement only names the file that holds the licence: "SEE LICENSE IN LICENSE.md"."""
-    return raw.lower().startswith(_SEE)
+    return raw.lower().startswith(_SEE) and "://" not in raw
 
 
 def _named_file(statement: Statement) -> str | None:
     """Return the file that "SEE LICENSE IN file" names, ``None`` for any other statement."""
+    if not names_file(statement.raw):
+        return None
     prefix = next((prefix for prefix in _SEE if statement.raw.lower().startswith(prefix)), None)
     return statement.raw[len(prefix) :].strip(" '\"<>.") if prefix else None
 

@@ -25,9 +25,7 @@ _MOST_TABLES = 256
 _MOST_NAMES = 2_000
 _HEAD = 8 * 1024  # bytes in which WordPress looks for a header
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?:[-+.]?(?:alpha|beta|rc)[\w.]*)?", re.IGNORECASE)
-_FIELD = re.compile(
-    r"^[ \t/*#@]*(?P<name>[A-Za-z][A-Za-z ]{1,30}?)[ \t]*:[ \t]*(?P<value>\S.*?)[ \t]*(?:\*/)?\r?$", re.MULTILINE
-)
+_FIELD = re.compile(r"^[ \t/*#@]*(?P<name>[A-Za-z][A-Za-z ]{1,30}?)[ \t]*:(?P<value>.*)$", re.MULTILINE)
 _PLACES = ("plugins", "mu-plugins", "themes")
 # Numbers of names in a font (OpenType specification, "name").
 _FAMILY, _FONT_VERSION, _MAKER, _TERMS, _TERMS_ADDRESS, _TYPOGRAPHIC_FAMILY = 1, 5, 8, 13, 14, 16
@@ -141,7 +139,8 @@ def read_wordpress(tree: Tree, path: str) -> Reading:
 def _fields(head: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for match in _FIELD.finditer(head):
-        found.setdefault(match["name"].lower(), match["value"][:500])
+        if value := match["value"][:500].strip().removesuffix("*/").rstrip():
+            found.setdefault(match["name"].lower(), value)
     return found
 
 
@@ -189,7 +188,7 @@ def read_extension(tree: Tree, path: str) -> Reading:
 # -- libraries in C and C++ --------------------------------------------------------------------------------------------
 
 _CMAKE = re.compile(
-    r"^\s*project\s*\(\s*\"?(?P<name>[\w.+-]+)\"?[^)]*?\bVERSION\s+\"?(?P<version>\d+(?:\.\d+)+)",
+    r"^\s*project\s*\(\s*\"?(?P<name>[\w.+-]+)\"?[^)]{0,400}?\bVERSION\s+\"?(?P<version>\d+(?:\.\d+)+)",
     re.MULTILINE | re.IGNORECASE,
 )
 
