@@ -18,6 +18,7 @@ from licscan.core.reuse import is_reference
 from licscan.core.verdict import Classification, LicenseClass, UnitClassification
 
 _UNKNOWN = LicenseClass.UNKNOWN
+_COPYLEFT = (LicenseClass.STRONG_COPYLEFT, LicenseClass.WEAK_COPYLEFT)
 _UNTOLD_SPDX = "NOASSERTION"
 _PROBLEMS_TOLD = 5
 
@@ -93,7 +94,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         return ExceptionRuling(
             key=key,
             effect=Effect.UNKNOWN,
-            reason=f"nobody has said what {key} does to its licence",
+            reason=f"nobody has said what {key} does to its licence: no permission in it is relied on",
             source=f"ScanCode's licence data, {key}",
         )
 
@@ -223,8 +224,11 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         exception = self.exception(unit.exception or "")
         if exception is None:
             return Ruling(license_class=_UNKNOWN, reason=self._problem(unit) or "", source="ScanCode's licence data")
+        # An exception permits, and what nobody has judged is not relied on; terms that are added may restrict.
+        is_permission = exception.effect is Effect.UNKNOWN and not exception.key.endswith("-additional-terms")
+        stays = is_permission and base.license_class in _COPYLEFT
         return Ruling(
-            license_class=_lifted(base.license_class, exception.effect),
+            license_class=base.license_class if stays else _lifted(base.license_class, exception.effect),
             reason=f"{base.reason}; {exception.reason}",
             source=f"{base.source}; {exception.source}",
         )

@@ -19,7 +19,7 @@ from licscan.classify.no_license import names_no_license
 from licscan.classify.overlay import Overlay
 from licscan.classify.own_words import names_none, stated_by_words
 from licscan.classify.references import Answer
-from licscan.classify.statements import CURATION, MODULE_LICENSE, Suppression, is_assigned, roles, statement
+from licscan.classify.statements import CURATION, MODULE_LICENSE, Suppression, is_assigned, is_entry, roles, statement
 from licscan.core.component import LicenseClaim
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, units
 from licscan.core.finding import FileFinding, FileKind, Match
@@ -120,8 +120,8 @@ class Composer:
         """Return what the statements of a file come to; ``suppressed`` are the matches that do not count by themselves."""
         items = self._items(finding, suppressed)
         _drop_possible(items)
-        self._drop_program_data(items, kind)
         self._resolve(items)
+        self._drop_program_data(items, kind)
         _consume_introductions(items, kind)
         _drop_companions(items, kind)
         choices = _choose(items, finding, kind)
@@ -195,7 +195,7 @@ class Composer:
                         Composition.REPEATED,
                         "the file states its licence itself; a module's licence field adds nothing to it",
                     )
-            elif spoken and not is_assigned(item.match):
+            elif spoken and (not is_assigned(item.match) or is_entry(item.match)):
                 item.drop(
                     Composition.PROGRAM_DATA,
                     f"it is a string of the program, which states its licence at line {spoken[0].match.start_line}",

@@ -43,7 +43,7 @@ from licscan.core.alteration_words import evidence_of
 from licscan.core.component import Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.location import Location
 from licscan.core.result import Inventory
-from licscan.core.verdict import Certainty, Composition, Conclusion, Evidence, Subject, SubjectKind
+from licscan.core.verdict import Certainty, Composition, Conclusion, Evidence, LicenseClass, Subject, SubjectKind
 
 ROOT_ID = "path:"
 _DEEPEST_REFERENCE = 20  # files that refer to one another
@@ -198,9 +198,25 @@ class FileConcluder:
         """Return what the file at ``path`` is under; ``None`` where nothing was detected in it."""
         if path not in self._concluded:
             self._open.add(path)
-            self._concluded[path] = self._conclude(path)
-            self._open.discard(path)
+            try:
+                self._concluded[path] = self._conclude(path)
+            except Exception as error:  # noqa: BLE001 - the boundary: a file that cannot be judged costs its own conclusion alone
+                self._concluded[path] = self._unjudged(path, error)
+            finally:
+                self._open.discard(path)
         return self._concluded[path]
+
+    def _unjudged(self, path: str, error: Exception) -> Conclusion:
+        """Return an unknown licence, which no policy lets pass unseen, for a file whose statements this program failed to judge."""
+        finding = self._findings[path]
+        matches = [match for detection in finding.detections for match in detection.matches]
+        found = self._catalogue.classify(finding.expression or "unknown")
+        problem = f"licscan failed to judge its statements ({type(error).__name__}): look at them by hand, and report the failure"
+        return Conclusion(
+            subject=_file_subject(path, self._owners.owner(path)),
+            classification=replace(found, license_class=LicenseClass.UNKNOWN, problem=problem),
+            evidence=tuple(dict.fromkeys(map(match_evidence, matches))),
+        )
 
     def _expression(self, path: str) -> str | None:
         """Return what a reference to ``path`` means; ``None`` for a file that is just being concluded: references in a circle lead nowhere."""

@@ -39,6 +39,9 @@ _TAG_NAME = re.compile(
 )
 # "JSON License" with what stands before it and between its words: package.json license, node-json/LICENSE, | JSON | License |.
 _JSON = re.compile(r"(?P<before>[\w.-]*)json(?P<between>[^\w]+)licen[cs]e", re.IGNORECASE)
+# "license: JSON", and not licenses.json or 'license', json_encode(...).
+_JSON_BEHIND = re.compile(r"licen[cs]es?(?P<between>[^\w]+)json(?P<behind>\w*)", re.IGNORECASE)
+_IS = re.compile(r"[\"'\]*_]*\s*(?:[:=(|]|=>)|\s+[\"'`]?$")
 _NOT_IN_A_NAME = re.compile(r"[^\s\"'`*_-]")
 # Where one of these words stands, terms of use may.
 _TERMS = re.compile(
@@ -89,8 +92,10 @@ def _tag_name(context: Context) -> str | None:
 
 def _other_name(context: Context) -> str | None:
     """Tell words that only meet: the end of a file's or a package's name, a cell of a table, and the word "license"."""
-    found = list(_JSON.finditer("\n".join(context.own)))
-    if found and all(each["before"] or _NOT_IN_A_NAME.search(each["between"]) for each in found):
+    words = "\n".join((*context.own, *context.after[:1]))
+    found = [bool(each["before"] or _NOT_IN_A_NAME.search(each["between"])) for each in _JSON.finditer(words)]
+    found += [bool(each["behind"] or not _IS.match(each["between"])) for each in _JSON_BEHIND.finditer(words)]
+    if found and all(found):
         return 'its words are parts of other names, and not "JSON License"'
     return None
 

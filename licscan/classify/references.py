@@ -101,7 +101,7 @@ class References(Struct, frozen=True):
         found = _SAME_TERMS.search(" ".join((*context.own, *context.after[:1]))[:_MAX_LINE]) if context.whole else None
         if found is None:
             return None
-        name = found["name"].lower()
+        name = (found["name"] or "").lower()
         names = {self.project.lower(), *((owner.name.lower(),) if owner else ())}
         return self._package(owner, concluded) if found["self"] or name in names else None
 

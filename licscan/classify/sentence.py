@@ -23,7 +23,7 @@ _CLAUSE_STOP = re.compile(
 )
 
 _DENIED_BEFORE = re.compile(
-    r"""\b(?:not|never|no\W+longer|isn'?t|aren'?t|wasn'?t|nor|neither)\b(?!\W+only\b)(?:\W+\w+){0,6}\W*$
+    r"""\b(?:not|never|no\W+longer|(?:is|are|was|were|do|does|did|ca|should|must|wo|would|could|need)n['’]?t|nor|neither)\b(?!\W+only\b)(?:\W+\w+){0,6}\W*$
     |\b(?:no|without(?:\W+any)?|free\W+(?:of|from)|excludes?|excluding|contains?\W+(?:no|neither)|does\W+not\W+(?:contain|include|use))\b
       (?:\W+\w+){0,6}\W*$
     |\b(?:rather\W+than|instead\W+of|as\W+opposed\W+to|other\W+than|in\W+place\W+of|avoid(?:s|ing)?|opposed\W+to)(?:\W+\w+){0,4}\W*$""",
@@ -66,6 +66,21 @@ _HEADING = re.compile(
 )
 
 
+_OTHER_FILE = re.compile(
+    r"\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|o|lo|obj|a|so|dll|lib|exe|s|asm|py|pyc|rb|pl|pm|js|mjs|ts|go|rs|java|class|jar|cs|php|lua|mod|png|svg|gif|jpe?g)\b"
+)
+_TERMS = re.compile(r"licen[cs]|copyright|copyleft|\bunder\b|\bterms\b", re.IGNORECASE)
+_RELEASE_BEHIND = re.compile(
+    r"\.\d|\W{0,2}(?:(?:or|and)\W+(?:higher|above|newer|up|greater)|\+|support|compatib\w+|syntax|interpreter|server|module)(?!\w)",
+    re.IGNORECASE,
+)
+_USES_BEFORE = re.compile(
+    r"\b(?:requires?|needs?|supports?|supported|runs?\W+(?:on|with|under)|works?\W+(?:on|with)|tested\W+(?:on|with|under)|for|using|via|since|install\w*"
+    r"|built\W+with|(?:modified|taken|copied|adapted)\W+from|in|on|with)\W*$",
+    re.IGNORECASE,
+)
+
+
 class Sentence(Struct, frozen=True):
     """``before`` and ``behind`` are the words of the sentence around the match, ``own`` those of the match; comment marks are blanks. ``above`` are the
     lines before the match as they are, ``line`` what stands beside it on its own lines."""
@@ -86,6 +101,18 @@ class Sentence(Struct, frozen=True):
         if _DENIED_BEFORE.search(before) and not _STILL_STATED.search(before):
             return Polarity.DENIES
         return Polarity.STATES
+
+    @property
+    def is_file_name(self) -> bool:
+        """Whether the words are part of the name of a file that is no text: ``mpl2.c``."""
+        return _OTHER_FILE.match(self.behind) is not None
+
+    @property
+    def is_software(self) -> bool:
+        """Whether the words name a release of a program that is called as its licence is: "Python 2.0 or higher"."""
+        if _TERMS.search(f"{self.before} {self.own} {self.behind} {self.line}"):
+            return False
+        return bool(_RELEASE_BEHIND.match(self.behind) or _USES_BEFORE.search(self.before[-80:]))
 
     @property
     def is_about_another_version(self) -> bool:

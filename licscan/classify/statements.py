@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from licscan.classify.context import context_of
 from licscan.classify.contributions import contributed, speaks_of_contributions
 from licscan.classify.id_lists import listed
 from licscan.classify.package_data import PackageData
-from licscan.classify.sentence import is_history, sentence_of
+from licscan.classify.sentence import Sentence, is_history, sentence_of
 from licscan.classify.tool_configuration import configures_a_tool
 from licscan.core.component import Component, ComponentKind
 from licscan.core.expression import keys
@@ -61,6 +62,7 @@ _LONG_NOTICE = 40
 # A program's own statement of its licence, as a value: __license__ = "GPL", license: MIT, MODULE_LICENSE("GPL").
 _ASSIGNED = re.compile(r"""licen[cs]es?\w*["']?\]?\s*(?:=>|[:=(,])\s*[\[({]?\s*[rbuLf]?["'`]""", re.IGNORECASE)
 MODULE_LICENSE = re.compile(r"\bMODULE_LICENSE\s*\(|\bSEC\s*\(\s*\"license\"\s*\)", re.IGNORECASE)
+_ENTRY = re.compile(r"""["'\[]licen[cs]es?["'\]]+\s*(?:=>|:)""", re.IGNORECASE)
 _TAG_PATTERN = re.compile(
     r"licen[sc]e-identifier:?\s*(?:[\"'`]?\s*[+.,;%)\]}]|\\?[\[{<$%^\\]|\((?=[.?\\\[])|\.\*|\"|'|`|\s*$|\.\.\.|[sd]\b\s*[\"'])",
     re.IGNORECASE,
@@ -248,12 +250,21 @@ def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:
         return Suppression(
             Composition.OTHER_WORK, "the sentence is about another version of the work", about=About.OTHER_WORK
         )
-    is_name = (
-        kind is FileKind.PROSE and match.kind not in ("notice", "intro", "tag") and match.matched_length <= _MAX_NAME
-    )
-    if match.expression in _READ_ELSEWHERE:
+    return _by_name(match, sentence, kind)
+
+
+def _by_name(match: Match, sentence: Sentence, kind: FileKind) -> Suppression | None:
+    """Read a match that is no more than a name by what stands around it."""
+    if match.matched_length > _MAX_NAME or match.kind in ("notice", "intro"):
         return None
-    if is_name and not sentence.speaks_of_licensing:
+    if sentence.is_file_name and match.kind != "tag" and match.syntax != "code":
+        return Suppression(Composition.MENTION, "its words are part of a file's name", Role.IDENTIFIER, About.NOTHING)
+    if is_software_name(match.expression) and sentence.is_software:
+        why = "it names a release of a program that is called as its licence is"
+        return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
+    if kind is not FileKind.PROSE or match.kind == "tag" or match.expression in _READ_ELSEWHERE:
+        return None
+    if not sentence.speaks_of_licensing:
         why = "running text that names a licence and puts nothing under it"
         return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
     return None
@@ -261,6 +272,39 @@ def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:
 
 def _shown(text: str) -> str:
     return text[-60:].strip()
+
+
+# Programs that are called as their licences are.
+_PROGRAMS = (
+    "python",
+    "apache",
+    "php",
+    "vim",
+    "ruby",
+    "tcl",
+    "pcre",
+    "zlib",
+    "openssl",
+    "libpng",
+    "curl",
+    "perl",
+    "postgresql",
+    "zope",
+    "sqlite",
+)
+
+
+@lru_cache(maxsize=4_096)
+def is_software_name(expression: str) -> bool:
+    """Whether every licence of ``expression`` is called as a program is."""
+    tree = parsed(expression)
+    return tree is not None and all(key.startswith(_PROGRAMS) for key in keys(tree))
+
+
+def is_entry(match: Match) -> bool:
+    """Whether a string is the value of a quoted key, as in an array or a literal of data: ``'license' => 'GPL'``."""
+    lines = context_of(match)
+    return _ENTRY.search("\n".join((*lines.before[-1:], *lines.own))[:2_000]) is not None
 
 
 def is_assigned(match: Match) -> bool:

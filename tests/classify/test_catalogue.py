@@ -142,13 +142,18 @@ def test_a_category_that_nobody_has_judged_is_unknown(catalogue: Catalogue) -> N
     assert "Brand New" in unit.reason
 
 
-def test_an_exception_that_nobody_has_judged_is_unknown(catalogue: Catalogue) -> None:
+def test_an_exception_that_nobody_has_judged_changes_no_copyleft_and_makes_all_else_unknown(
+    catalogue: Catalogue,
+) -> None:
     exception = LicenseRecord(
         key="new-exception", spdx="LicenseRef-new", name="New", short_name="New", category="Copyleft", is_exception=True
     )
     extended = Catalogue.load([*catalogue.names.records.values(), exception])
 
-    assert extended.classify("gpl-2.0 WITH new-exception").license_class is LicenseClass.UNKNOWN
+    assert extended.classify("gpl-2.0 WITH new-exception").license_class is LicenseClass.STRONG_COPYLEFT
+    assert extended.classify("lgpl-2.1 WITH new-exception").license_class is LicenseClass.WEAK_COPYLEFT
+    assert extended.classify("mit WITH new-exception").license_class is LicenseClass.UNKNOWN
+    assert extended.classify("gpl-2.0 WITH gpl-generic-additional-terms").license_class is LicenseClass.UNKNOWN
 
 
 def test_a_catalogue_of_few_records_answers_for_them(catalogue: Catalogue) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licscan.classify.catalogue import Catalogue
+from licscan.classify.compose import Composer
 from licscan.classify.conclude import conclude
 from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
@@ -346,3 +347,25 @@ def test_an_exception_that_is_found_beside_its_permissive_licence_belongs_to_it(
     conclusion = file_conclusion(conclude(inventory(says("format.h", said)), catalogue), "format.h")
     assert conclusion.classification
     assert (conclusion.expression, conclusion.classification.license_class) == (expected, license_class)
+
+
+def test_a_file_that_cannot_be_judged_is_unknown_and_the_others_are_judged(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        finding(path, detection(match_in("# SPDX-License-Identifier: MIT", 1, "mit", "mit.RULE", path=path)))
+        for path in ("a.py", "b.py")
+    ]
+    judge = Composer.compose
+
+    def failing(self: Composer, one: FileFinding, *others: object) -> object:
+        if one.path == "a.py":
+            raise AttributeError("broken")
+        return judge(self, one, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Composer, "compose", failing)
+    concluded = conclude(inventory(*found), catalogue)
+    broken, other = file_conclusion(concluded, "a.py"), file_conclusion(concluded, "b.py")
+    assert broken.classification and broken.classification.license_class is LicenseClass.UNKNOWN
+    assert broken.classification.problem and "AttributeError" in broken.classification.problem
+    assert other.expression == "mit"
