@@ -9,13 +9,18 @@ from msgspec import Struct
 
 _MAX_TEXT = 600
 _MAX_BODY = 200_000
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
+# No pattern looks further than some hundred characters, and of a section its beginning is read: a card may be anybody's.
+_MAX_SECTION = 5_000
+_HEADING = re.compile(r"^(#{1,6})[ \t]{1,10}([^\n]{1,200})", re.MULTILINE)
 _KINDS = (
     ("ethics", re.compile(r"ethic|\bbias|\brisk|safety|harm", re.IGNORECASE)),
     ("limitation", re.compile(r"limitation|out[- ]of[- ]scope|misuse", re.IGNORECASE)),
     ("use", re.compile(r"intended use|direct use|downstream use|use cases?\b|^uses?\b", re.IGNORECASE)),
 )
-_DEVELOPED = re.compile(r"^\W*(?:developed|created|trained|made|authored) by\W+(.+?)\W*$", re.IGNORECASE | re.MULTILINE)
+_DEVELOPED = re.compile(
+    r"^[^\w\n]{0,10}(?:developed|created|trained|made|authored) by[^\w\n]{1,10}([^\n]{1,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _MARKS = re.compile(r"<[^<>]{1,200}>|!\[[^\]]*\]\([^)]*\)|\[More Information Needed\]|<!--.*?-->", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)]{1,500}\)")
 
@@ -45,10 +50,10 @@ def read_body(text: str) -> CardBody:
 def _sections(body: str) -> Iterator[tuple[str, str]]:
     headings = list(_HEADING.finditer(body))
     first = headings[0].start() if headings else len(body)
-    yield "", body[:first]
+    yield "", body[: min(first, _MAX_SECTION)]
     for number, heading in enumerate(headings):
         end = headings[number + 1].start() if number + 1 < len(headings) else len(body)
-        yield heading[2], body[heading.end() : end]
+        yield heading[2].strip("# \t"), body[heading.end() : min(end, heading.end() + _MAX_SECTION)]
 
 
 def _kind(title: str) -> str | None:

@@ -46,6 +46,7 @@ _TELLING = re.compile(
     r"\d|licen[cs]e|\b(?:mit|apache|bsd|isc|l?a?gpl|mpl|epl|cddl|cc|cc0|creative commons|unlicense|zlib|boost|wtfpl|public domain|odbl|odc)\b",
     re.IGNORECASE,
 )
+_LONGEST = 300  # a longer statement is no name
 _OPERATOR = re.compile(r"\s+(?:AND|OR|WITH)\s+|[()]")
 _CREATIVE = re.compile(
     r"(?:creative\s+commons\s+|\bcc\s+)?(?:licen[cs]e\s+)?(?P<words>(?:attribution|by)(?:[\s/_-]*(?:non[\s-]?commercial|nc|share[\s-]?alike|sa|no[\s-]?deriv(?:ative)?s?"
@@ -68,7 +69,7 @@ def is_family(text: str) -> bool:
 def named_license(text: str, read_name: NameReader) -> str | None:
     """Return the licence that ``text`` names, in ScanCode's keys; ``None`` where it is only a word of a publisher's own."""
     stated = " ".join(text.split()).strip("`'\" .")
-    if is_family(stated):
+    if is_family(stated) or len(stated) > _LONGEST:
         return None
     if known := hub_license(stated):
         return known

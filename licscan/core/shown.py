@@ -16,6 +16,8 @@ from licscan.core.location import Location
 from licscan.core.statement import MOST_PLACES, Statement
 from licscan.core.syntax import CODE, DATA, MARKUP, PROSE, STRING, Layout, language_for
 
+# So often a phrase is looked at in one file, shown or not.
+_MOST_MATCHES = 2_000
 NOTICE, DOCUMENTATION, TEMPLATE, INTERFACE = "notice", "documentation", "template", "user interface"
 _NOTICE_FILE = re.compile(
     r"(?:notice|third.?part|attribution|acknowledg|credits?|licen[cs]e|copying|legal)", re.IGNORECASE
@@ -77,9 +79,8 @@ def find_shown(path: str, text: str, phrases: Iterable[str]) -> tuple[Statement,
     places = _Places(path, text)
     found: list[Statement] = []
     for phrase in phrases:
-        shown = (
-            statement for match in _pattern(phrase).finditer(text) if (statement := places.statement(phrase, match))
-        )
+        matches = islice(_pattern(phrase).finditer(text), _MOST_MATCHES)
+        shown = (statement for match in matches if (statement := places.statement(phrase, match)))
         found += islice(shown, MOST_PLACES)
     return tuple(found)
 
@@ -130,8 +131,7 @@ class _Places:
 
     def _is_hidden(self, match: re.Match[str]) -> bool:
         """Whether the phrase stands in a comment of a page of documentation."""
-        before = self._text[: match.start()]
-        return before.rfind("<!--") > before.rfind("-->")
+        return self._text.rfind("<!--", 0, match.start()) > self._text.rfind("-->", 0, match.start())
 
     def _is_between_tags(self, match: re.Match[str]) -> bool:
         """Whether the phrase is text between two tags: "<p>Powered by ...</p>" in a component's code."""
