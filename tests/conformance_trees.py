@@ -16,7 +16,7 @@ from licscan.detect.licensedb import license_text
 from tests.conftest import FIXTURES
 
 TREES = FIXTURES / "conformance" / "trees"
-FIELDS = {"id", "why", "files", "options", "expect"}
+FIELDS = {"id", "why", "files", "options", "expect", "source"}
 EXPECTATIONS = {
     *("exit", "licence", "class", "has", "lacks", "violates", "purls", "lacks_components", "unresolved", "complete"),
     *("notice", "notice_lacks"),
