@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
 from licscan.core.issue import Issue, IssueCode
+from licscan.core.location import Location
 from licscan.core.pointers import names_of
 from licscan.core.result import Audit, Inventory, lacking
 from licscan.core.unresolved import unresolved_issues
@@ -247,9 +248,17 @@ class _Check:
 
 
 def _brought_in(inventory: Inventory, before: Memory) -> Iterator[Component]:
-    """Yield the components without those that were unresolved before the change."""
+    """Yield the components without those that were unresolved before the change, and without submodules: a check leaves these out."""
     known = set(before.unresolved)
-    return (each for each in inventory.components if not each.unresolved or each.id not in known)
+    return (
+        each
+        for each in inventory.components
+        if not each.unresolved or not (each.id in known or all(map(_names_submodules, each.locations)))
+    )
+
+
+def _names_submodules(location: Location) -> bool:
+    return location.path.rpartition("/")[2] == ".gitmodules"
 
 
 def _path(issue: Issue) -> str:
