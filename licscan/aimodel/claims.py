@@ -22,6 +22,8 @@ REGISTER = "licscan's register of model licences"
 LicenseReader = Callable[[str], str | None]
 # What is said of a licence file in which no licence is found.
 UNRECOGNISED = "a licence text that is not recognised"
+# Licences that ask nothing of whoever passes a work on, or what derives from it.
+_RELEASING = frozenset({"cc0-1.0", "unlicense", "pddl-1.0", "wtfpl-2.0", "0bsd", "bsd-zero", "mit-0", "public-domain"})
 _IS_LICENSE = re.compile(r"licen[cs]e|copying|agreement")
 _MAX_RAW = 300
 # A longer statement may be a text, not a name.
@@ -181,7 +183,8 @@ class Claims(Struct, frozen=True):
 
 
 def inherited(claims: Iterable[LicenseClaim], base: str, places: tuple[Location, ...]) -> tuple[LicenseClaim, ...]:
-    """Return the claims on a base as claims on what derives from it, which says so at ``places``."""
+    """Return the claims on a base as claims on what derives from it, which says so at ``places``; a licence that asks nothing of what
+    derives from the base adds none."""
     return tuple(
         LicenseClaim(
             source=claim.source,
@@ -192,6 +195,7 @@ def inherited(claims: Iterable[LicenseClaim], base: str, places: tuple[Location,
             inherited_from=(base, *(name for name in claim.inherited_from if name != base)),
         )
         for claim in claims
+        if claim.expression not in _RELEASING
     )
 
 

@@ -280,3 +280,38 @@ def test_a_tokenizer_tells_what_a_renamed_model_comes_from(find: Finder) -> None
 
 def test_the_configuration_of_a_tokenizer_alone_is_no_model(find: Finder) -> None:
     assert find({"tok/tokenizer_config.json": '{"name_or_path": "meta-llama/Llama-2-7b-hf"}'}).models == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "expression"),
+    [
+        ({"general.license": "apache-2.0"}, "apache-2.0"),
+        ({"general.license": "other", "general.license.name": "CC BY-NC 4.0"}, "cc-by-nc-4.0"),
+        ({"general.license.name": "llama3.1"}, "llama-3.1-license-2024"),
+        ({"general.license": "other", "general.license.name": "nvidia"}, None),
+        ({"general.license": "other"}, None),
+    ],
+)
+def test_the_licence_fields_of_gguf_are_read_as_a_cards_are(
+    fields: dict[str, str], expression: str | None, find: Finder, tmp_path: Path
+) -> None:
+    gguf, numpy = pytest.importorskip("gguf"), pytest.importorskip("numpy")
+    writer = gguf.GGUFWriter(tmp_path / "tiny.gguf", "llama")
+    for key, text in fields.items():
+        writer.add_string(key, text)
+    writer.add_tensor("a", numpy.zeros(4, "float32"))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    (model,) = find({}).models
+    assert [claim.expression for claim in model.claims] == [expression]
+
+
+def test_a_base_in_the_public_domain_adds_no_terms(find: Finder) -> None:
+    files = {
+        "w/models/acme/base/README.md": card("cc0-1.0"),
+        "w/models/acme/tuned/README.md": card("mit", "base_model: acme/base\n"),
+    }
+    models = {model.id: model for model in find(files).models}
+    assert {claim.expression for claim in models["acme/tuned"].claims} == {"mit"}
