@@ -11,13 +11,24 @@ from msgspec.structs import replace
 from licscan.audit.chapters import chapters, reaches
 from licscan.audit.compare import bucket_counts, fact_rows, verdict
 from licscan.audit.coverage import coverage, source
-from licscan.audit.document import ClassCount, Control, Decision, DueDiligence, Product, Risk, Scenarios, SubjectRef
+from licscan.audit.document import (
+    ClassCount,
+    Control,
+    Decision,
+    DueDiligence,
+    Issue,
+    Product,
+    Risk,
+    Scenarios,
+    SubjectRef,
+    Verdict,
+)
 from licscan.audit.duties import duties
 from licscan.audit.issues import front, issues
 from licscan.audit.phrase import Phrase, license_, mark, quoted, say
 from licscan.audit.plan import actions, watch
 from licscan.audit.questions import questions
-from licscan.audit.ratings import Bucket
+from licscan.audit.ratings import Bucket, VerdictState
 from licscan.audit.register import register
 from licscan.audit.review import evidence, licenses, risks
 from licscan.audit.scenarios import scenarios
@@ -108,7 +119,7 @@ def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
         name=name,
         source=source(judged),
         facts=fact_rows(judged.audit.facts, partial(declared_by, judged)),
-        verdict=verdict(judged.inventory, judged.audit),
+        verdict=_verdict(view, named),
         buckets=bucket_counts(judged.inventory, judged.audit),
         classes=_classes(view),
         front=front(view, named, asked),
@@ -129,6 +140,14 @@ def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
         scenarios=laid,
         configuration=judged.configuration,
     )
+
+
+def _verdict(view: View, named: Sequence[Issue]) -> Verdict:
+    """The verdict of the judgement; an issue that no finding is about (components that are sold) leaves a question open too."""
+    found = verdict(view.inventory, view.audit)
+    if found.state is VerdictState.CLEAR and any(issue.bucket is Bucket.RESEARCH for issue in named):
+        return Verdict(state=VerdictState.REVIEWS, headline=say("No conflict; questions are open"), detail=found.detail)
+    return found
 
 
 def _classes(view: View) -> tuple[ClassCount, ...]:

@@ -11,17 +11,18 @@ from msgspec.structs import replace
 from licscan.audit.brief import brief, distinct, family, in_title, worst_units
 from licscan.audit.certainty import certainty_of, least, possible
 from licscan.audit.document import FrontPage, Issue, Item, Question, Risk, SubjectRef
-from licscan.audit.fold import Home, Homes, Part, parts
+from licscan.audit.fold import Home, Homes, Part, parts, without_platform
 from licscan.audit.own_code import own_code
-from licscan.audit.phrase import Phrase, name, path, say
-from licscan.audit.rate import bucket_of
+from licscan.audit.phrase import Phrase, mark, name, path, say
+from licscan.audit.rate import DISTRIBUTED, bucket_of
 from licscan.audit.ratings import Bucket, Topic
 from licscan.audit.review import evidence_of
 from licscan.audit.topics import WORDS, topic_of
 from licscan.audit.view import View, digest
-from licscan.core.component import ComponentKind
+from licscan.core.component import Component, ComponentKind
 from licscan.core.issue import IssueLevel
-from licscan.core.verdict import Certainty, Severity, SubjectKind, Violation
+from licscan.core.verdict import Certainty, LicenseClass, Severity, SubjectKind, Violation
+from licscan.vendor_register import Vendor, vendor_of
 
 _FRONT = 8  # issues on the front page
 _ASKED = 15  # questions to ask first
@@ -30,6 +31,8 @@ _CERTAINTIES = tuple(Certainty)
 # Topics with one issue for each family of licences: each family asks for a decision of its own.
 _BY_FAMILY = frozenset({Topic.COPYLEFT, Topic.NETWORK, Topic.RESTRICTED, Topic.MODELS, Topic.WEAK, Topic.EDITION})
 _PLACES, _NAMED = 5, 2
+_SOLD = mark("{publisher} sells it under these terms: {url}.")
+_ALTERNATIVE = mark("{publisher} offers it under a copyleft licence or, for a fee, under these terms: {url}.")
 _DECIDING = frozenset({Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED, Bucket.RESEARCH})
 
 
@@ -48,8 +51,63 @@ def issues(view: View, risks: Sequence[Risk]) -> tuple[Issue, ...]:
         for part in parts(view, members):
             groups.setdefault((topic, _family(view, topic, part)), []).append(part)
     made = [_issue(view, topic, members, messages) for (topic, _), members in groups.items()]
+    made += commercial_issues(view)
     ordered = sorted(made, key=_weight)
     return tuple(_numbered(issue, number) for number, issue in enumerate(ordered, 1))
+
+
+def commercial_issues(view: View) -> list[Issue]:
+    """Return the issue of components that are known to be sold, whatever their packages declare; none where there are none."""
+    found: dict[str, list[tuple[Component, Vendor]]] = {}
+    for component in view.inventory.components:
+        vendor = vendor_of(component.ecosystem, component.name, component.version)
+        if vendor is not None and component.scope in DISTRIBUTED:
+            found.setdefault(without_platform(component.name), []).append((component, vendor))
+    if not found:
+        return []
+    items = tuple(_sold(view, members) for members in found.values())
+    words = WORDS[Topic.COMMERCIAL]
+    subjects = subjects_of(items)
+    return [
+        Issue(
+            id=digest("issue", Topic.COMMERCIAL.value, *(item.id for item in items)),
+            number=0,
+            topic=Topic.COMMERCIAL,
+            bucket=Bucket.RESEARCH,
+            severity=Severity.MEDIUM,
+            title=_with(words.title, say(""), subjects),
+            what=_with(words.what, say(""), subjects),
+            why=_with(words.why, say(""), subjects),
+            concerns=words.concerns,
+            options=words.options,
+            addressees=words.addressees,
+            certainty=least(item.certainty for item in items),
+            items=items,
+            findings=(),
+        )
+    ]
+
+
+def _sold(view: View, members: Sequence[tuple[Component, Vendor]]) -> Item:
+    component, vendor = members[0]
+    conclusion = view.conclusions.get((SubjectKind.COMPONENT, component.id))
+    classification = conclusion.classification if conclusion else None
+    declared = classification is not None and classification.license_class is LicenseClass.PROPRIETARY
+    text = _ALTERNATIVE if vendor.alternative else _SOLD
+    return Item(
+        id=digest("item", "commercial", *(each.id for each, _ in members)),
+        subject=view.component_ref(component),
+        label=say("{subject}", subject=name(component.name)),
+        brief=say("Commercial terms"),
+        license=classification.expression_spdx if classification else "",
+        certainty=Certainty.CERTAIN if declared else Certainty.LIKELY,
+        what=say(text, publisher=vendor.publisher, url=vendor.terms),
+        versions=tuple(dict.fromkeys(each.version for each, _ in members if each.version)),
+        folded=(),
+        files=0,
+        places=tuple(dict.fromkeys(str(place) for each, _ in members for place in each.locations))[:_PLACES],
+        findings=(),
+    )
 
 
 def front(view: View, found: Sequence[Issue], asked: Sequence[Question] = ()) -> FrontPage:

@@ -51,6 +51,12 @@ _BY_TOPIC: Mapping[Topic, _Words] = {
         mark("A contract that covers the use and the buyer resolves it; otherwise buy a licence or replace the part."),
         "commercial_licences",
     ),
+    Topic.COMMERCIAL: _Words(
+        MANAGEMENT,
+        mark("Which licences were bought, for how many developers and deployments, and may they be assigned on a change of control? {subjects}"),
+        mark("Contracts that cover the use and the buyer resolve it; otherwise licences have to be bought."),
+        "commercial_licences",
+    ),
     Topic.MODELS: _Words(
         MANAGEMENT,
         mark("Does the use of the models keep to their terms, and do the terms allow for a change of control? {subjects}"),

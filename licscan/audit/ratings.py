@@ -62,6 +62,7 @@ class Topic(str, Enum):
     NETWORK = "network-copyleft"
     NO_LICENCE = "no-licence"
     RESTRICTED = "restricted-terms"
+    COMMERCIAL = "commercial-components"  # known to be sold by their publishers
     MODELS = "ai-models"
     ALTERED = "altered-licence"
     OWN_LICENCE = "own-licence"  # the product itself is under copyleft

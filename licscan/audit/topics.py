@@ -121,6 +121,14 @@ WORDS: Mapping[Topic, Words] = {
         options=(_option(Remedy.CLARIFY, mark("Produce the contract, if one was made"), Effort.HOURS, Cost.LOW), _BUY, _REPLACE),
         addressees=(MANAGEMENT, COUNSEL),
     ),
+    Topic.COMMERCIAL: Words(
+        title=mark("Components that are sold under commercial terms: {subjects}"),
+        what=mark("Their publishers sell them under terms of their own. Whether licences were bought, and for how many developers, is not stated."),
+        why=mark("A licence may be missing, too small, or not assignable on a change of control."),
+        concerns=(Concern.PAYMENT, Concern.CONTROL),
+        options=(_option(Remedy.CLARIFY, mark("Produce the contracts and the number of licences"), Effort.HOURS, Cost.LOW), _BUY, _REPLACE),
+        addressees=(MANAGEMENT,),
+    ),
     Topic.MODELS: Words(
         title=mark("AI models under {licence}: {subjects}"),
         what=mark("The publisher's terms apply to the models and, in part, to what they produce."),
