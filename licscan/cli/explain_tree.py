@@ -227,10 +227,18 @@ def _is_called(component: Component, name: str) -> bool:
     return any(fnmatchcase(each, name) for each in names) or component.id.partition("@")[0] == name
 
 
+def _licence_of(component: Component, conclusion: Conclusion | None) -> str:
+    is_open = component.unresolved and (conclusion is None or conclusion.classification is None)
+    return "unresolved" if is_open else _spdx(conclusion)
+
+
 def _component(component: Component, inventory: Inventory, audit: Audit) -> Iterator[str]:
     conclusion = _conclusion(audit, None, component.id)
     direct = "" if component.direct is None else ", direct" if component.direct else ", indirect"
-    yield f"{visible(component.name)} {visible(component.version or '')}".rstrip() + f": {_spdx(conclusion)}"
+    yield (
+        f"{visible(component.name)} {visible(component.version or '')}".rstrip()
+        + f": {_licence_of(component, conclusion)}"
+    )
     yield f"  {visible(component.id)}, {component.kind.value}, {component.scope.value}{direct}"
     yield from _paths("named in", component.locations)
     parents = [each for each in inventory.dependencies if each.child == component.id]
@@ -238,6 +246,8 @@ def _component(component: Component, inventory: Inventory, audit: Audit) -> Iter
         proof = "" if each.proven else ", asked for"
         where = f", {visible(str(each.location))}" if each.location else ""
         yield f"  needed by {visible(each.parent)} ({each.scope.value}{proof}{where})"
+    if component.unresolved:
+        yield "neither its files nor its metadata were read: run with --online, or after installing it"
     yield "sources of its licence:" if component.claims else "no source states its licence"
     for claim in component.claims:
         said = claim.expression_spdx or claim.expression or "not understood"

@@ -252,3 +252,10 @@ def test_where_there_is_nothing_to_settle_that_is_told(
     project.write("package.json", manifest())
     done = check(*arguments, command="explain")
     assert (done.code, what in done.err, done.out) == (ExitCode.USAGE, True, "")
+
+
+def test_a_dependency_that_nobody_read_is_unresolved(project: Repository, check: Check) -> None:
+    project.write("package.json", manifest("widget"))
+    out = check("--component", "widget", command="explain").out
+    assert out.startswith("widget: unresolved\n")
+    assert "neither its files nor its metadata were read" in out
