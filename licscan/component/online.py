@@ -133,7 +133,7 @@ def not_fetched(component: Component, what: str, client: Client, error: NotFetch
         message=f"{what} of {component.id} was not fetched: {error}",
         location=component.locations[0] if component.locations else None,
         hint=f"try it by hand: {client.programs[0]} has to work with your own configuration",
-        level=IssueLevel.WARNING,  # the component without licence is a finding of its own
+        level=IssueLevel.WARNING,  # the component stays unresolved, which its manifest reports
     )
 
 
