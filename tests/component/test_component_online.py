@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.component.client import NotFetched, run_client, run_client_in
 from licscan.component.online import ask_online
@@ -251,3 +252,28 @@ def test_npm_reads_no_setting_of_a_folder_above(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "inner/ours").mkdir(parents=True)
     told = run_client_in(tmp_path / "inner/ours", ["npm", "config", "get", "registry", "--no-workspaces"], 60)
     assert "evil.example" not in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "unresolved"),
+    [
+        (["MIT"], False),
+        ([], False),
+        (["SEE LICENSE IN LICENSE.md"], True),
+        (NotFetched("there is no such package"), True),
+    ],
+)
+def test_an_answer_resolves_a_package_unless_it_only_names_a_file_in_it(answer: object, unresolved: bool) -> None:
+    asked = replace(package("npm"), unresolved=True)
+    ((found,), _) = ask_online([asked], nothing_read, run=Client(answer))
+    assert found.unresolved is unresolved
+
+
+@pytest.mark.parametrize(
+    "origin", ["vcs_url=git%2Bhttps://example.org/lib.git", "download_url=https://example.org/lib-1.0.tgz"]
+)
+def test_no_registry_is_asked_for_what_comes_from_elsewhere(origin: str) -> None:
+    client = Client(["MIT"])
+    fork = replace(package("npm"), id=f"pkg:npm/lib@1.0?{origin}", purl=f"pkg:npm/lib@1.0?{origin}", unresolved=True)
+    ((found,), issues) = ask_online([fork], nothing_read, run=client)
+    assert (found, issues, client.asked) == (fork, (), [])
