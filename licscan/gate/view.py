@@ -20,11 +20,11 @@ from licscan.gate.store import SnapshotStore
 from licscan.ignore_rules import ignore_rules
 from licscan.select import DIGEST_LIMIT
 from licscan.select.changes import Listing, Repository, object_name
-from licscan.select.walk import INSTALLED_REASON, printable
+from licscan.select.walk import INSTALLED_REASON, PROGRAM_FOLDERS, printable
 
 _INSTALLED = frozenset((b"node_modules", b"bower_components", b"site-packages", b"Pods"))
 _VENDOR_TRACE = re.compile(rb"((?:^|.*/)vendor)/(?:modules\.txt|composer/installed\.json|bundle/.*)$")
-_ENVIRONMENT_TRACE = re.compile(rb"(.*)/pyvenv\.cfg$")
+_ENVIRONMENT_TRACE = re.compile(rb"((?:.*/)?)pyvenv\.cfg$")
 
 POINTER_REASON = "content that Git LFS keeps: git holds a pointer to it"
 
@@ -211,10 +211,10 @@ def _installed(listing: Listing) -> frozenset[bytes]:
     """Return the folders that a package manager filled, told by what is in them."""
     found = set()
     for path in listing:
-        for trace in (_VENDOR_TRACE, _ENVIRONMENT_TRACE):
-            match = trace.match(path)
-            if match:
-                found.add(match[1])
+        if match := _VENDOR_TRACE.match(path):
+            found.add(match[1])
+        elif match := _ENVIRONMENT_TRACE.match(path):
+            found.update(match[1] + name for name in PROGRAM_FOLDERS)
     return frozenset(found)
 
 

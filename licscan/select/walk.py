@@ -22,6 +22,9 @@ CACHES = frozenset(
     b"__pycache__ .mypy_cache .pytest_cache .ruff_cache .hypothesis .tox .nox .gradle .sass-cache .parcel-cache .next .nuxt .terraform .eggs".split()
 )
 
+ENVIRONMENT_MARK = b"pyvenv.cfg"
+# What a virtual environment holds beside its packages, which lie in a folder called site-packages.
+PROGRAM_FOLDERS = frozenset((b"bin", b"Scripts", b"include", b"Include"))
 VERSION_CONTROL_REASON = "version control"
 _NO_PARITY = "leave out --no-extra-rules to have it looked at"
 INSTALLED_REASON = "installed packages, read as components (--installed files looks into them)"
@@ -136,7 +139,7 @@ class Walk:
             return "excluded by --exclude or the configuration"
         if self._options.all_files:
             return None
-        if is_folder and not self._options.installed_files and is_installed_tree(entry):
+        if is_folder and not self._options.installed_files and self._is_installed(entry, path):
             return INSTALLED_REASON
         if is_folder and entry.name in CACHES and not self._is_tracked_folder(path):
             return "cache"
@@ -154,6 +157,14 @@ class Walk:
             return VERSION_CONTROL_REASON
         self.issues.append(not_read(printable(path), "what ScanCode leaves out by its name", _NO_PARITY))
         return "left out by its name, as ScanCode does"
+
+    def _is_installed(self, entry: os.DirEntry[bytes], path: bytes) -> bool:
+        """Whether the content of a folder is read as components. Of a virtual environment these are its packages and its programs: the
+        file that marks one could be put into any folder."""
+        if is_installed_tree(entry) and not is_environment(entry):
+            return True
+        above = os.path.join(self._root, os.path.dirname(path))
+        return entry.name in PROGRAM_FOLDERS and os.path.exists(os.path.join(above, ENVIRONMENT_MARK))
 
     def _is_tracked_folder(self, path: bytes) -> bool:
         return self._git is not None and path in self._git.tracked_folders
@@ -192,7 +203,12 @@ def is_installed_tree(entry: os.DirEntry[bytes]) -> bool:
             os.path.exists(os.path.join(entry.path, trace))
             for trace in (b"modules.txt", b"composer/installed.json", b"bundle")
         )
-    return os.path.exists(os.path.join(entry.path, b"pyvenv.cfg"))
+    return is_environment(entry)
+
+
+def is_environment(entry: os.DirEntry[bytes]) -> bool:
+    """Whether a folder is marked as a virtual environment of Python."""
+    return os.path.exists(os.path.join(entry.path, ENVIRONMENT_MARK))
 
 
 def printable(path: bytes) -> str:

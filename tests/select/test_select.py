@@ -158,13 +158,28 @@ def test_an_unreadable_file_is_an_issue_and_the_rest_is_still_selected(
 
 
 def test_installed_packages_are_left_to_the_component_stage_unless_asked_for(tmp_path: Path) -> None:
-    write(tmp_path, "index.js", "node_modules/x/index.js", "env/pyvenv.cfg", "env/lib/x.py", "vendor/mine.c")
+    packages = "env/lib/python3.11/site-packages"
+    write(tmp_path, "index.js", "node_modules/x/index.js", "env/pyvenv.cfg", f"{packages}/x.py", "env/bin/activate")
+    write(tmp_path, "vendor/mine.c")
     selection = select(tmp_path, WalkOptions())
-    assert paths(selection) == ["index.js", "vendor/mine.c"]
-    assert {skipped.path: skipped.count for skipped in selection.skipped} == {"node_modules": 1, "env": 2}
+    assert paths(selection) == ["env/pyvenv.cfg", "index.js", "vendor/mine.c"]
+    assert {skipped.path: skipped.count for skipped in selection.skipped} == {
+        "node_modules": 1,
+        packages: 1,
+        "env/bin": 1,
+    }
     asked = paths(select(tmp_path, WalkOptions(installed_files=True)))
-    assert "node_modules/x/index.js" in asked
-    assert "env/lib/x.py" in asked
+    assert {"node_modules/x/index.js", f"{packages}/x.py", "env/bin/activate"} <= set(asked)
+
+
+def test_a_mark_of_a_virtual_environment_hides_no_source(tmp_path: Path) -> None:
+    write(tmp_path, "src/pyvenv.cfg", "src/main.py", "src/lib/x.py", "src/deep/bin/tool.py")
+    assert paths(select(tmp_path, WalkOptions())) == [
+        "src/deep/bin/tool.py",
+        "src/lib/x.py",
+        "src/main.py",
+        "src/pyvenv.cfg",
+    ]
 
 
 def test_all_files_with_scancodes_names_looks_at_what_scancode_looks_at(tmp_path: Path) -> None:
