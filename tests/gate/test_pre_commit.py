@@ -29,6 +29,8 @@ INSTALLED = (
         "alpine:",
         "rpm:",
         "golang:read_modules_txt",
+        "copied:",
+        "headers:",
     ),
     *("maven:read_pom_properties", "cran:", "others:"),
 )

@@ -108,9 +108,13 @@ SOURCES: tuple[Source, ...] = (
     # Copied libraries
     _source(
         "copied:read_script",
-        *(f"*.{build}.[cj]s*" for build in ("min", "umd", "global", "bundle", "pkgd", "slim")),
-        *(f"*/{folder}/*.[cj]s*" for folder in SCRIPT_FOLDERS),
-        *(f"{name}*.[cj]s*" for name in ("jquery", "bootstrap")),
+        *(
+            f"*.{build}.{ending}"
+            for build in ("min", "umd", "global", "bundle", "pkgd", "slim")
+            for ending in ("js", "css")
+        ),
+        *(f"*/{folder}/*.{ending}" for folder in SCRIPT_FOLDERS for ending in ("js", "css")),
+        *(f"{name}*.{ending}" for name in ("jquery", "bootstrap") for ending in ("js", "css")),
         name="script library",
     ),
     _source("copied:read_header", *header_names(), name="header of a library"),

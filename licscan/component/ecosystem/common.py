@@ -22,7 +22,7 @@ INSTALL_FOLDERS = frozenset({"node_modules", "site-packages", "dist-packages"})
 # Folders in which copies of script libraries lie.
 SCRIPT_FOLDERS = (
     *("vendor", "vendors", "vendored", "third_party", "third-party", "thirdparty", "3rdparty", "external", "externals"),
-    *("lib", "libs", "plugins", "assets", "static", "public", "jslib", "javascripts"),
+    *("plugins", "assets", "static", "public", "jslib", "javascripts"),
 )
 # What requirements files are called.
 REQUIREMENTS_FILES = (
