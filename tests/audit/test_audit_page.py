@@ -210,7 +210,7 @@ def test_a_table_s_head_stands_on_each_of_its_pages(pages_of_paper: list[str]) -
 
 def test_the_summary_begins_a_page_of_its_own(pages_of_paper: list[str]) -> None:
     summary = next(page for page in pages_of_paper if "Why it matters" in page)
-    assert "Who answers" in summary
+    assert summary.lstrip().startswith("Summary")
     assert "Digest of the tree" not in summary
 
 
