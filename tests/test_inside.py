@@ -189,6 +189,7 @@ OPENING = {
     "aimodel/weights.py": "selected files",
     "classify/rulefile.py": "licscan's own rules",
     "component/caches.py": "package managers' caches, names checked part by part",
+    "component/ecosystem/copied.py": "licscan's own data",
     "component/ecosystem/debian.py": "the content of a file of the tree",
     "component/ecosystem/rpm.py": "selected files",
     "component/evidence.py": "selected files",

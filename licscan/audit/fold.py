@@ -95,11 +95,13 @@ class Homes:
     def __init__(self, view: View) -> None:
         self._view = view
         self._roots, self._by_name = _system_packages(view)
-        self._folders: dict[tuple[str, str], list[str]] = {}
+        paths: dict[tuple[str, str], list[str]] = {}
         for violation in view.audit.violations:
             if violation.subject.kind is SubjectKind.FILE and is_of_project(view, violation.subject):
                 path = violation.subject.id
-                self._folders.setdefault((violation.subject.owner or "", self._top(violation.subject)), []).append(path)
+                paths.setdefault((violation.subject.owner or "", self._top(violation.subject)), []).append(path)
+        # The folder that all files with findings below one top folder have in common.
+        self._folders = {top: commonpath(files) for top, files in paths.items()}
 
     def of(self, violation: Violation) -> Home:
         subject = violation.subject
@@ -119,7 +121,7 @@ class Homes:
         package = self._package_of(subject.id) if in_image else None
         if package is not None:
             return Home(_key_of(package), package, in_image=True)
-        folder = commonpath(self._folders[subject.owner or "", self._top(subject)])
+        folder = self._folders[subject.owner or "", self._top(subject)]
         name = family((violation.expression_spdx or "").replace("(", " ").strip().partition(" ")[0])
         return Home(Key(SubjectKind.FILE, subject.owner or "", f"{folder} {name}"), owner, in_image, folder)
 

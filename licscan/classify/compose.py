@@ -21,7 +21,7 @@ from licscan.classify.own_words import names_none, stated_by_words
 from licscan.classify.references import Answer
 from licscan.classify.statements import CURATION, MODULE_LICENSE, Suppression, is_assigned, is_entry, roles, statement
 from licscan.core.component import LicenseClaim
-from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, units
+from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, keys, units
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.same_words import digest_of
 from licscan.core.untold import UNTOLD, parsed
@@ -31,10 +31,12 @@ MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carrie
 _FIELD = re.compile(r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?:\s*(?P<value>[\w.+() -]+?)\s*", re.IGNORECASE)
 _OPERATOR = re.compile(r"\s(?:OR|AND|WITH)\s")
 _REACH = 12  # lines from an introduction, outside of its block, to the licence that it introduces
+_SAME_BLOCK = 8  # lines between two statements of one comment or paragraph
 _NEXT_PARAGRAPH = 2  # lines from the end of a paragraph to the beginning of the next one
 _NEXT_TO = 6  # lines between a licence and the exception in a block of its own
 _GENERIC_EXCEPTION = "generic-exception"
 # ScanCode's keys for "some terms": words that point to a file mean the terms that the file has.
+_POINTER = "unknown-license-reference"
 _GENERIC_TERMS = frozenset({"proprietary-license", "commercial-license", "other-permissive"})
 _POSSIBLE_COVERAGE, _LIKELY_SCORE = 50.0, 90.0
 # A single word that is weak as a rule, where words stand for other things too.
@@ -148,6 +150,8 @@ class Composer:
         gone = set(self._overlay.mistaken(match))
         if isinstance(item.tree, AllOf):
             gone |= _COMPANIONS  # "under the BSD licence, with an additional patent grant" is under the BSD licence
+        if item.tree is not None and not isinstance(item.tree, Unit):
+            gone.add(_POINTER)  # "commercial, or LGPL 2.1 (see LICENSE)": the licence is named, whatever the file holds
         if item.part is not None:
             part = parsed(item.part.expression or "")
             gone |= set(keys(part)) if part else set()
@@ -281,10 +285,10 @@ def _offers(whole: Expression, unit: Unit) -> bool:
 
 def _is_adjacent(one: Match, other: Match) -> bool:
     """Whether two matches stand in one comment or paragraph, or in paragraphs that follow each other."""
-    if one.block != (0, 0) and one.block == other.block:
-        return True
     first, last = (one, other) if one.start_line <= other.start_line else (other, one)
-    return last.start_line - first.end_line <= _NEXT_PARAGRAPH
+    # A manual within a program is one block: what stands far apart in it may be about different works.
+    reach = _SAME_BLOCK if one.block != (0, 0) and one.block == other.block else _NEXT_PARAGRAPH
+    return last.start_line - first.end_line <= reach
 
 
 def _is_companion(tree: Expression) -> bool:
@@ -555,10 +559,12 @@ def _is_vaguer(unit: Unit, other: _Item) -> bool:
 
 
 def _without(tree: Expression, gone: Iterable[str]) -> Expression | None:
-    """Return ``tree`` without the operands of AND that consist of ``gone`` keys."""
+    """Return ``tree`` without the operands of AND that consist of ``gone`` keys, in its alternatives too."""
     dropped = set(gone)
     if set(keys(tree)) <= dropped:
         return None
     if isinstance(tree, AllOf):
         return all_of(kept for part in tree.args if (kept := _without(part, dropped)) is not None)
+    if isinstance(tree, OneOf):
+        return OneOf(tuple(_without(part, dropped) or part for part in tree.args))
     return tree

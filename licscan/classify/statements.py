@@ -103,6 +103,28 @@ class Suppression(Struct, frozen=True):
     expression: str | None = None
 
 
+_TERMS = re.compile(
+    r"licen[cs]|permi[ts]|propriet|confiden|secret|prohibit|restrict|agree|terms|reserved|may not", re.IGNORECASE
+)
+
+
+def _copyright_line(match: Match, matches: Sequence[Match]) -> Suppression | None:
+    """A copyright line that ScanCode takes for terms ("Crown Copyright") sets none beside a licence."""
+    if (
+        match.expression != "proprietary-license"
+        or match.matched_length > _MAX_NAME
+        or _TERMS.search(match.matched_text)
+    ):
+        return None
+    others = [
+        other for other in matches if other.expression != match.expression and other.kind in ("text", "notice", "tag")
+    ]
+    if "copyright" not in match.matched_text.lower() or not others:
+        return None
+    why = f"it is a copyright line; line {others[0].start_line} states the licence"
+    return Suppression(Composition.NAMES_NO_LICENSE, why, Role.MENTION, About.NOTHING)
+
+
 class StatementReader(Struct, frozen=True):
     """Reads the statements of files from the facts of a codebase.
 
@@ -140,6 +162,7 @@ class StatementReader(Struct, frozen=True):
                 continue
             suppression = (
                 _own_configuration(match, self.own)
+                or _copyright_line(match, matches)
                 or _contribution(match)
                 or self._bare_word(match)
                 or self._code(match)
