@@ -36,6 +36,8 @@ _NEXT_PARAGRAPH = 2  # lines from the end of a paragraph to the beginning of the
 _NEXT_TO = 6  # lines between a licence and the exception in a block of its own
 _GENERIC_EXCEPTION = "generic-exception"
 # ScanCode's keys for "some terms": words that point to a file mean the terms that the file has.
+# Catalogues of the messages of programs.
+_MESSAGES = (".po", ".pot", ".mo", ".gmo")
 _POINTER = "unknown-license-reference"
 _GENERIC_TERMS = frozenset({"proprietary-license", "commercial-license", "other-permissive"})
 _POSSIBLE_COVERAGE, _LIKELY_SCORE = 50.0, 90.0
@@ -370,9 +372,15 @@ def _drop_companions(items: Sequence[_Item], kind: FileKind) -> None:
         if item.role is Role.PATENT_GRANT:
             item.drop(Composition.BESIDE_A_LICENSE, "it grants rights in patents, and licenses no work by itself")
             continue
-        why = names_no_license(item.match, [], kind)
+        why = names_no_license(item.match, [], kind) or _no_license_of_data(item.match, kind)
         if why:
             item.drop(Composition.NAMES_NO_LICENSE, why, About.NOTHING)
+
+
+def _no_license_of_data(match: Match, kind: FileKind) -> str | None:
+    """A disclaimer alone may be the end of a notice where notices stand; in strings, messages and binaries a program prints it."""
+    is_printed = match.syntax == "string" or kind is FileKind.BINARY or match.path.lower().endswith(_MESSAGES)
+    return "a text that disclaims a warranty, and that a program prints, licenses nothing" if is_printed else None
 
 
 def _choose(items: Sequence[_Item], finding: FileFinding, kind: FileKind) -> list[Expression]:

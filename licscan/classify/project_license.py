@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -81,6 +81,10 @@ class ProjectLicense(Struct, frozen=True, kw_only=True):
     disagreement: str = ""
 
 
+# Where projects without a licence file at their top keep it.
+_TEXT_FOLDERS = frozenset(("doc", "docs", "legal", "license", "licence"))
+
+
 def project_license(
     component: Component, owned: Sequence[Conclusion], sources: ProjectSources, catalogue: CatalogueLike
 ) -> ProjectLicense:
@@ -96,7 +100,8 @@ def project_license(
     choice = _choice_between(texts, [*worded, *([readme] if readme else []), *_choices_of_files(owned)])
     counted = join_statements([*([choice] if choice else worded), *([] if choice else texts)])
     if not counted:
-        counted = join_statements(reuse or text_statements(folder, sources, catalogue))
+        beside = _license_files_in(lambda place: _is_text_folder(place, folder), owned, sources)
+        counted = join_statements(reuse or text_statements(folder, sources, catalogue) or beside)
     named = (
         ("the manifest says", claims),
         ("the licence file says", texts),
@@ -159,10 +164,22 @@ def _one_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _license_files(folder: str, owned: Sequence[Conclusion], sources: ProjectSources) -> list[Statement]:
     """Return what the licence files of the folder say, third parties' apart."""
+    return _license_files_in(lambda place: place == folder, owned, sources)
+
+
+def _is_text_folder(place: str, folder: str) -> bool:
+    """Whether ``place`` is a folder for documents in ``folder``."""
+    above, _, name = place.rpartition("/")
+    return above == folder and name.lower() in _TEXT_FOLDERS
+
+
+def _license_files_in(
+    is_wanted: Callable[[str], bool], owned: Sequence[Conclusion], sources: ProjectSources
+) -> list[Statement]:
     beside = {}
     for conclusion in owned:
         directory, _, name = conclusion.subject.id.rpartition("/")
-        if conclusion.subject.id in sources.legal and directory == folder:
+        if conclusion.subject.id in sources.legal and is_wanted(directory):
             beside[name] = conclusion
     own = own_license_files(beside)
     return statements_of_files([conclusion for name, conclusion in beside.items() if name in own], sources.legal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
@@ -92,7 +93,13 @@ def _candidates(tree: Tree) -> list[str]:
     return sorted(found, key=lambda folder: (folder.count("/"), folder))
 
 
+# A folder of a Java package, whose names mean nothing: ``com/google/thirdparty/publicsuffix``.
+_JAVA_PACKAGE = re.compile(r"(?:^|/)(?:com|org|net|io|edu)/[^/]+/")
+
+
 def _in_vendor_root(folder: str) -> bool:
+    if _JAVA_PACKAGE.search(folder):
+        return False
     return base_of(parent_of(folder)) in VENDOR_FOLDERS and base_of(folder).lower() not in _TEXT_FOLDERS
 
 
