@@ -17,7 +17,7 @@ _BETWEEN = "; "
 _OF_THE_CATALOGUE = (
     mark("deprecated by ScanCode in favour of {replacement}"),
     mark("ScanCode's category '{category}' has no class"),
-    mark("nobody has said what {licence} does to its licence"),
+    mark("nobody has said what {licence} does to its licence: no permission in it is relied on"),
     mark("'{licence}' is no licence that ScanCode knows"),
     mark("'{licence}' is an exception and stands without the licence that it modifies"),
     mark("'{licence}' is no exception that ScanCode knows"),

@@ -32,6 +32,7 @@ _FILES = (
 # Archives, and what is fetched.
 _ARCHIVES = (
     mark("its content was not read: it is {detail}"),
+    mark("the base image is named when the image is built"),
     mark("{count} of {most} dependencies in {paths} are unresolved; {detail}"),
     mark("{count} of {most} dependencies in {paths} is unresolved; {detail}"),
     mark("{count} of {most} dependency in {paths} is unresolved; {detail}"),

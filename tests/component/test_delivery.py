@@ -77,7 +77,7 @@ def test_the_base_of_the_last_stage_is_passed_on_and_the_others_only_build(plant
         "pkg:docker/astral-sh/uv@0.4?repository_url=ghcr.io": Scope.RUNTIME,
     }
     (issue,) = facts.issues
-    assert "$NOTHING" in issue.message and issue.level is IssueLevel.WARNING
+    assert "named when the image is built" in issue.message and issue.level is IssueLevel.WARNING
     # The content of an image is a question of completeness, not of a package that somebody forgot to install.
     (line,) = unresolved_issues(facts.components, online=False)
     assert line.level is IssueLevel.UNREAD and line.message.endswith("scan the files of the image itself")

@@ -186,7 +186,7 @@ class _Build:
             self.issues.append(
                 Issue(
                     code=IssueCode.NOT_READ,
-                    message=f"the base image {words[0][:80]} is named when it is built",
+                    message="the base image is named when the image is built",
                     location=location,
                     hint="give the argument a default to have the image in the bill of materials",
                     level=IssueLevel.WARNING,
