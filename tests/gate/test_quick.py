@@ -107,7 +107,7 @@ def test_warming_a_repository_without_commits_says_so(repository: Repository, ch
     [
         ("docs/index.rst", "More words.\n"),
         ("README.md", "# Hello\n"),
-        (".github/workflows/ci.yml", "on: push\n"),
+        ("settings/site.yml", "name: site\n"),
         ("docs/page.md", "---\ntitle: A page\n---\n"),
         ("README.md", "---\ntitle: A page\n---\n"),
         ("static/data.json", "{}\n"),
