@@ -133,8 +133,12 @@ def read_text(file: SourceFile, content: bytes) -> TextFacts:
     models = guarded("the reader of models", lambda: read_content(reader, content), NO_FACTS) if reader else NO_FACTS
     notices = guarded("the search for notices", lambda: read_notices(path, content), None) if wanted.notices else None
     none: tuple[Location, ...] = ()
-    marks = guarded("the search for ignore marks", lambda: tuple(ignored_lines(path, content)), none)
-    return TextFacts(models=models, notices=notices, ignored=marks if wanted.marks else (), issues=tuple(issues))
+    marks = (
+        guarded("the search for ignore marks", lambda: tuple(ignored_lines(path, content)), none)
+        if wanted.marks
+        else none
+    )
+    return TextFacts(models=models, notices=notices, ignored=marks, issues=tuple(issues))
 
 
 def read_texts(files: Sequence[SelectedFile], run: RunWork = run_here) -> Iterator[TextFacts]:

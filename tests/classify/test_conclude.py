@@ -369,3 +369,13 @@ def test_a_file_that_cannot_be_judged_is_unknown_and_the_others_are_judged(
     assert broken.classification and broken.classification.license_class is LicenseClass.UNKNOWN
     assert broken.classification.problem and "AttributeError" in broken.classification.problem
     assert other.expression == "mit"
+
+
+def test_a_pointer_within_a_choice_leaves_the_licence_that_stands_beside_it(catalogue: Catalogue) -> None:
+    offered = "commercial-license OR (lgpl-2.1 AND unknown-license-reference)"
+    text = "# commercially, or under the LGPL 2.1, see the file"
+    conclusion = by_id(
+        inventory(finding("a.py", detection(match_in(text, 1, offered, "x.RULE", path="a.py")))), catalogue
+    )["a.py"]
+    assert conclusion.expression == "commercial-license OR lgpl-2.1"
+    assert conclusion.classification and conclusion.classification.license_class is LicenseClass.WEAK_COPYLEFT
