@@ -19,6 +19,7 @@ from licscan.core.location import Location
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 _WILD = re.compile(r"[*?\[]")
+_AFTER_WILD = re.compile(r"[^*?\]]*\Z")
 
 
 class Matcher:
@@ -30,16 +31,25 @@ class Matcher:
             list
         )  # expression, whether it is of a whole path
         self._sources = sources
+        endings: set[str] = set()
+        open_ended: list[str] = []
         for number, source in enumerate(sources):
             for pattern in source.patterns:
                 if _WILD.search(pattern) or "/" in pattern:
                     whole = pattern if pattern.startswith("*") else f"*/{pattern}"
                     expression = fnmatch.translate(whole if "/" in pattern else pattern)
                     self._patterns[number].append((expression, "/" in pattern))
+                    ending = _AFTER_WILD.findall(pattern)[0]
+                    if ending:
+                        endings.add(ending)
+                    else:
+                        open_ended.append(expression)
                 else:
                     self._names[pattern].append(number)
-        every = [expression for some in self._patterns.values() for expression, _ in some]
-        self._any = re.compile("|".join(f"(?:{expression})" for expression in every) or "(?!)")
+        # What a path that matches must end with, so that most need no expression; a pattern that ends in a wildcard stands alone.
+        self._endings = tuple(endings)
+        self._any = _any_of(expression for some in self._patterns.values() for expression, _ in some)
+        self._any_open = _any_of(open_ended)
         self._of_source = cache(self._compiled)
 
     def sources(self, path: str) -> list[Source]:
@@ -47,7 +57,8 @@ class Matcher:
         name = base_of(path)
         numbers = set(self._names.get(name, ()))
         rooted = f"/{path}"  # so that a pattern with a folder also matches at the root
-        if self._any.match(rooted) or self._any.match(name):
+        likely = self._any if rooted.endswith(self._endings) else self._any_open
+        if likely.match(rooted) or likely.match(name):
             for number in self._patterns:
                 of_path, of_name = self._of_source(number)
                 if of_path.match(rooted) or of_name.match(name):
@@ -62,6 +73,10 @@ class Matcher:
         )
         of_path, of_name = (re.compile(expression or "(?!)") for expression in joined)
         return of_path, of_name
+
+
+def _any_of(expressions: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{expression})" for expression in expressions) or "(?!)")
 
 
 class ManifestWork(Work[tuple[str, int], Reading]):
