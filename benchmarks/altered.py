@@ -22,8 +22,8 @@ from typing import Any
 
 import yaml
 
+from licscan.app.run_options import cache_folder
 from licscan.classify.alterations import judged
-from licscan.cli.options import cache_folder
 from licscan.core.alteration import JudgedChange, takes_away
 from licscan.core.alteration_words import EFFECT_WORDS, quoted
 from licscan.core.finding import FileKind, SourceFile

@@ -27,12 +27,12 @@ from typing import Any
 
 from measure import run_measured
 
-from licscan.cli.wiring import build_parts
+from licscan.app.wiring import build_parts
 from licscan.component import ComponentFacts, ComponentOptions, discover
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.pipeline import Parts, read_field
-from licscan.progress import SILENT
+from licscan.pipeline.run import Parts, read_field
 from licscan.select import WalkOptions, select
+from licscan.util.progress import SILENT
 
 Listed = set[tuple[str, str]]
 

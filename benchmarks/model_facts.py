@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from licscan.model_register import ModelLicense
+from licscan.modellicense.register import ModelLicense
 
 _PHRASES = ("display_statement", "attribution_statement", "notice_file_must_contain")
 _NUMBERS = ("monthly_active_users_max", "annual_revenue_threshold_usd", "monthly_revenue_threshold_usd")

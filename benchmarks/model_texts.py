@@ -20,14 +20,14 @@ from model_facts import unsupported
 from licscan.aimodel.overlay import find_overlay
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
-from licscan.classify.model_licenses import with_model_licenses
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.result import Inventory, RunInfo
 from licscan.core.selection import SelectedFile
 from licscan.detect.fast import FastDetector
 from licscan.detect.licensedb import license_records
 from licscan.detect.text import document_text
-from licscan.model_register import ModelLicense, model_register
+from licscan.modellicense.records import with_model_licenses
+from licscan.modellicense.register import ModelLicense, model_register
 
 # Shorter files refer to a licence instead of holding it.
 _WHOLE = 1500

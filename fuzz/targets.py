@@ -213,8 +213,8 @@ def _read_copyrights(data: bytes) -> None:
 
 def _read_phrases(data: bytes) -> None:
     from licscan.aimodel.phrases import licenses_in
-    from licscan.core.statement import find_statements
-    from licscan.model_register import model_register
+    from licscan.core.display_phrase import find_statements
+    from licscan.modellicense.register import model_register
 
     text = data.decode("utf-8", "replace")
     found = licenses_in(text, model_register())
@@ -315,7 +315,7 @@ def _settings() -> Iterator[Target]:
 
 
 def _read_settings(data: bytes) -> None:
-    from licscan.settings import load_settings
+    from licscan.config.settings import load_settings
 
     place = _place("licscan.toml", data)
     with suppress(LicscanError):
@@ -337,7 +337,7 @@ def _read_baseline(data: bytes) -> None:
 
 
 def _read_rules(data: bytes) -> None:
-    from licscan.ignore_rules import ignore_rules
+    from licscan.util.ignore_patterns import ignore_rules
 
     try:
         rules = ignore_rules(data.decode("utf-8", "replace").splitlines())

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from licscan.core.places import GROUPS, shared
+from licscan.config.settings import convert_fact
 from licscan.declared.regions import regions
+from licscan.declared.territories import GROUPS, shared
 from licscan.declared.uses import nearby, uses, wider
-from licscan.model_register import model_register
-from licscan.settings import convert_fact
+from licscan.modellicense.register import model_register
 
 
 @pytest.mark.parametrize(

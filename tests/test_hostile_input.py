@@ -18,7 +18,7 @@ import pytest
 
 from licscan.aimodel.file import read_content
 from licscan.classify.catalogue import Catalogue
-from licscan.classify.model_licenses import with_model_licenses
+from licscan.config.settings import load_settings
 from licscan.core.component import Component, ComponentKind, Dependency
 from licscan.core.expression import ExpressionError, parse
 from licscan.core.facts import Facts
@@ -32,17 +32,17 @@ from licscan.detect.licensedb import license_records
 from licscan.document.read import decode
 from licscan.document.write import encode
 from licscan.errors import SettingsError, UsageError
-from licscan.ignore_rules import ignore_rules
-from licscan.model_register import model_register
-from licscan.pipeline import Parts, judge, scan
+from licscan.modellicense.records import with_model_licenses
+from licscan.modellicense.register import model_register
+from licscan.pipeline.run import Parts, judge, scan
 from licscan.policy import load_policy
 from licscan.policy.reach import Reach
 from licscan.report import REPORTS, reporter
 from licscan.report.base import ReportInput
 from licscan.select import WalkOptions, select
 from licscan.select.archive import ArchiveLimits, with_archives
-from licscan.settings import load_settings
-from licscan.toml_text import TOMLDecodeError, parse_toml
+from licscan.util.ignore_patterns import ignore_rules
+from licscan.util.toml_text import TOMLDecodeError, parse_toml
 
 Scan = Callable[[dict[str, "bytes | str"]], Inventory]
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from licscan.cli.options import policy_for
+from licscan.app.run_options import policy_for
 from licscan.component.base import ComponentOptions
 from licscan.component.places import find_installed
+from licscan.config.settings import load_settings
 from licscan.core.text import plain_message
 from licscan.errors import PolicyError, SettingsError, UsageError
-from licscan.inside import OutsideError, read_inside, relative_parts
 from licscan.policy.load import load_policy
 from licscan.select import WalkOptions, select
-from licscan.settings import load_settings
+from licscan.util.contained_files import OutsideError, read_inside, relative_parts
 
 PACKAGE = Path(__file__).resolve().parent.parent / "licscan"
 SECRET = "machine example.invalid login alice password hunter2"
@@ -182,12 +182,11 @@ def test_a_parsers_message_is_told_without_what_it_quotes(message: str, shown: s
     assert plain_message(message) == shown
 
 
-# Modules that open files of the scanned tree, and where their paths come from. Whatever another file names goes through licscan.inside.
+# Modules that open files of the scanned tree, and where their paths come from. Whatever another file names goes through licscan.util.contained_files.
 OPENING = {
     "aimodel/__init__.py": "selected files",
     "aimodel/overlay.py": "selected files",
     "aimodel/weights.py": "selected files",
-    "classify/rulefile.py": "licscan's own rules",
     "component/caches.py": "package managers' caches, names checked part by part",
     "component/ecosystem/copied.py": "licscan's own data",
     "component/ecosystem/debian.py": "the content of a file of the tree",
@@ -200,6 +199,8 @@ OPENING = {
     "component/places.py": "folders that package managers fill, without links",
     "component/sources.py": "archives that were fetched",
     "component/tree.py": "selected files",
+    "duediligence/vendor_register.py": "licscan's own data",
+    "modellicense/register.py": "licscan's own data",
     "policy/load.py": "the policy that the user named, licscan's own policies",
     "report/cyclonedx/validation.py": "schemas of a library",
     "report/license_form.py": "schemas of a library",
@@ -230,7 +231,21 @@ _READING = {
 }
 
 
-@pytest.mark.parametrize("stage", ["aimodel", "audit", "classify", "component", "policy", "report", "select"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "aimodel",
+        "classify",
+        "component",
+        "core",
+        "duediligence",
+        "modellicense",
+        "policy",
+        "report",
+        "select",
+        "statements",
+    ],
+)
 def test_only_known_modules_of_a_stage_open_files(stage: str) -> None:
     opening = set()
     for path in sorted((PACKAGE / stage).rglob("*.py")):

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from licscan.classify.catalogue import Catalogue
-from licscan.classify.model_licenses import with_model_licenses
 from licscan.core.expression import Unit
 from licscan.core.verdict import LicenseClass
 from licscan.detect.licensedb import license_records, license_text
-from licscan.model_register import UNRECORDED, ModelRegister, RegisterError, model_register, read_register
-from licscan.model_words import terms_in_words
+from licscan.modellicense.descriptions import terms_in_words
+from licscan.modellicense.records import with_model_licenses
+from licscan.modellicense.register import UNRECORDED, ModelRegister, RegisterError, model_register, read_register
 
 REGISTER = model_register()
 SCRIPT = Path(__file__).parents[1] / "benchmarks" / "model_facts.py"

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from licscan.classify.catalogue import Catalogue
-from licscan.classify.model_licenses import with_model_licenses
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult
 from licscan.detect.licensedb import license_records
-from licscan.model_register import model_register
-from licscan.pipeline import Parts, judge, scan
+from licscan.modellicense.records import with_model_licenses
+from licscan.modellicense.register import model_register
+from licscan.pipeline.run import Parts, judge, scan
 from licscan.policy import load_policy
 from licscan.select import WalkOptions
 

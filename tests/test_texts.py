@@ -13,7 +13,7 @@ from licscan.core.finding import FileKind, SourceFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import ResultCache
-from licscan.texts import NOTHING, RememberedTexts, TextWork, read_text, read_texts
+from licscan.pipeline.texts import NOTHING, RememberedTexts, TextWork, read_text, read_texts
 
 NOTHING_OF_MODELS = "import os\n"
 MODEL = 'from transformers import AutoModel\nAutoModel.from_pretrained("example/bert")\n'
@@ -104,7 +104,7 @@ def test_a_reader_that_breaks_costs_its_own_answer_alone(monkeypatch: pytest.Mon
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("licscan.texts.read_content", broken)
+    monkeypatch.setattr("licscan.pipeline.texts.read_content", broken)
     facts = read_text(SourceFile(path="a.py", size=len(NOTICE), sha256=""), NOTICE.encode())
     assert facts.notices
     (issue,) = facts.issues

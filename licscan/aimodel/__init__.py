@@ -19,7 +19,7 @@ from licscan.core.aimodel import AiModel
 from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
-from licscan.model_register import ModelRegister
+from licscan.modellicense.register import ModelRegister
 from licscan.workers import RunWork, run_here
 
 __all__ = [

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from licscan.core.text import plain_message
+
+if TYPE_CHECKING:
+    import yaml
+
 MAX_FRONT_MATTER = 256 * 1024
+_MAX_EVENTS = 50_000
+_MAX_DEPTH = 40
+# What the aliases would come to if they were written out: no real card is longer.
+_MAX_EXPANDED = 200_000
 _FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _MODEL_KEYS = frozenset(
     """base_model base_model_relation pipeline_tag library_name model-index model_name license_name license_link inference
@@ -87,12 +98,73 @@ def read_card(text: str) -> Card | None:
         if len(text) > MAX_FRONT_MATTER and "\n---" in text[MAX_FRONT_MATTER:]:
             raise CardError(f"the front matter is longer than {MAX_FRONT_MATTER:,} characters")
         return None
-    from licscan.aimodel.front_matter import read_front_matter  # YAML is loaded where there is some
-
-    return read_front_matter(front[1], first_line=text.count("\n", 0, front.start(1)) + 1)
+    return _read_front_matter(front[1], first_line=text.count("\n", 0, front.start(1)) + 1)
 
 
 def body_of(text: str) -> str:
     """Return what stands after the front matter."""
     front = _FRONT.match(text[: MAX_FRONT_MATTER + 16])
     return text[front.end() :] if front else text
+
+
+def _read_front_matter(text: str, first_line: int = 2) -> Card | None:
+    """Return the card written in ``text``, which begins on ``first_line`` of its file; raise ``CardError``.
+
+    The YAML is read without building it: only scalars at the top, and lists of them, are taken.
+    """
+    import yaml  # loaded only where there is some
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        _check(yaml.parse(text, Loader=loader))
+        root = yaml.compose(text, Loader=loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        problem = getattr(error, "problem", None) or str(error)
+        raise CardError(f"the front matter is no YAML: {plain_message(problem)}") from error
+    if not isinstance(root, yaml.MappingNode):
+        return None
+    texts: dict[str, tuple[Value, ...]] = {}
+    for key, node in root.value:
+        if isinstance(key, yaml.ScalarNode):
+            texts.setdefault(key.value.lower(), tuple(_values(node, first_line)))
+    return Card(texts=texts, names=frozenset(texts))
+
+
+def _values(node: yaml.Node, first_line: int) -> Iterable[Value]:
+    import yaml
+
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for item in items:
+        if isinstance(item, yaml.ScalarNode) and item.value.strip():
+            yield Value(item.value.strip(), item.start_mark.line + first_line)
+
+
+def _check(events: Iterable[yaml.Event]) -> None:
+    """Raise ``CardError`` for what is nested, long, or grows by aliases beyond any real card; nothing is built."""
+    import yaml
+
+    sizes: dict[str, int] = {}
+    open_nodes: list[tuple[str | None, int]] = []  # anchor, and the size so far, of the collections that are open
+    for count, event in enumerate(events):
+        if count > _MAX_EVENTS:
+            raise CardError(f"the front matter has more than {_MAX_EVENTS:,} parts")
+        if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+            open_nodes.append((event.anchor, 1))
+            if len(open_nodes) > _MAX_DEPTH:
+                raise CardError(f"the front matter is nested more than {_MAX_DEPTH} deep")
+            continue
+        if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+            anchor, size = open_nodes.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            anchor, size = None, sizes.get(event.anchor or "", 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            anchor, size = event.anchor, 1
+        else:
+            continue
+        if anchor:
+            sizes[anchor] = size
+        if size > _MAX_EXPANDED:
+            raise CardError(f"its aliases stand for more than {_MAX_EXPANDED:,} parts")
+        if open_nodes:
+            outer, so_far = open_nodes[-1]
+            open_nodes[-1] = (outer, so_far + size)

@@ -16,7 +16,7 @@ from licscan.aimodel.weights import weights_name
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
-from licscan.model_register import UNRECORDED, ModelRegister
+from licscan.modellicense.register import UNRECORDED, ModelRegister
 
 REGISTER = "licscan's register of model licences"
 LicenseReader = Callable[[str], str | None]

@@ -10,7 +10,7 @@ from licscan.core.finding import FileKind
 from licscan.core.issue import Issue
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
-from licscan.regular import read_regular
+from licscan.util.regular_files import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 _MAX_FILE = 1024 * 1024

@@ -11,13 +11,13 @@ from msgspec import Struct
 
 from licscan.aimodel.card import CardError, Value, read_card
 from licscan.aimodel.phrases import licenses_in
+from licscan.core.display_phrase import find_statements
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
-from licscan.core.statement import find_statements
-from licscan.model_register import ModelLicense, ModelRegister
-from licscan.regular import read_regular
+from licscan.modellicense.register import ModelLicense, ModelRegister
+from licscan.util.regular_files import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 MATCHER = "licscan-overlay"

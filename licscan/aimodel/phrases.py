@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from licscan.model_register import ModelLicense, ModelRegister
+from licscan.modellicense.register import ModelLicense, ModelRegister
 
 _BETWEEN = re.compile(r"[\W_]+")
 # Cuts text into words whatever letters it has: of a word with others than ASCII's, its parts are left.

@@ -23,7 +23,7 @@ from msgspec import Struct
 from licscan.aimodel.header import BrokenHeader
 from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickles
 from licscan.core.text import plain_message, visible
-from licscan.zip_directory import directory_length
+from licscan.util.zip_directory import directory_length
 
 _MAX_UNPACKED = 32 << 20
 _MAX_MEMBERS = 10_000

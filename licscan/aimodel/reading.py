@@ -9,7 +9,7 @@ from enum import Enum
 from msgspec import Struct, field
 
 from licscan.core.aimodel import AiModelKind
-from licscan.model_register import ModelRegister
+from licscan.modellicense.register import ModelRegister
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 _HUB_URL = re.compile(r"(?:https?://)?(?:huggingface\.co|hf\.co)/(?:datasets/)?([\w.-]+/[\w.-]+)")

@@ -21,7 +21,7 @@ from licscan.core.finding import FileKind, SourceFile
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
-from licscan.regular import open_regular
+from licscan.util.regular_files import open_regular
 from licscan.workers import LIGHT_SIZE, Work
 
 # What the file is called, and the format that it then has.

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from licscan.classify.rulefile import Entry, packaged, read_sections
 from licscan.core.alteration import (
     RESTRICTING,
     Alteration,
@@ -19,6 +18,7 @@ from licscan.core.alteration import (
     takes_away,
 )
 from licscan.core.component import ClaimSource, LicenseClaim
+from licscan.util.rule_data import Entry, packaged, read_sections
 
 FILE = "alterations.yaml"
 # ScanCode's key for terms that take something away. An altered licence is the licence, and these.

@@ -11,12 +11,12 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.classify.contributions import without_contributions
 from licscan.classify.exceptions import joined_with_base
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.location import Location
 from licscan.core.verdict import Classification, Evidence
+from licscan.statements.contributions import without_contributions
 
 UNKNOWN = "unknown"  # ScanCode's key for a licence that cannot be told
 _LATER = "-plus"

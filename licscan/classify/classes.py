@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from licscan.classify.rulefile import Entry, packaged, read_sections
 from licscan.core.license import LicenseRecord
 from licscan.core.verdict import LicenseClass
+from licscan.util.rule_data import Entry, packaged, read_sections
 
 FILE = "classes.yaml"
 

@@ -9,23 +9,31 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.classify.choices import Named, family, find_choices
 from licscan.classify.claims import text_of
-from licscan.classify.companions import packaged_companions
-from licscan.classify.context import context_of
 from licscan.classify.exceptions import packaged_exceptions
-from licscan.classify.manifest_field import ManifestFields
-from licscan.classify.no_license import names_no_license
 from licscan.classify.overlay import Overlay
-from licscan.classify.own_words import names_none, stated_by_words
 from licscan.classify.references import Answer
-from licscan.classify.statements import CURATION, MODULE_LICENSE, Suppression, is_assigned, is_entry, roles, statement
 from licscan.core.component import LicenseClaim
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, keys, units
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.same_words import digest_of
-from licscan.core.untold import UNTOLD, parsed
 from licscan.core.verdict import About, Certainty, Composition, Evidence, Role, Statement
+from licscan.statements.choices import Named, family, find_choices
+from licscan.statements.companions import packaged_companions
+from licscan.statements.context import context_of
+from licscan.statements.from_matches import (
+    CURATION,
+    MODULE_LICENSE,
+    Suppression,
+    is_assigned,
+    is_entry,
+    roles,
+    statement,
+)
+from licscan.statements.manifest_field import ManifestFields
+from licscan.statements.no_license import names_no_license
+from licscan.statements.own_words import names_none, stated_by_words
+from licscan.statements.unspecific import UNTOLD, parsed
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
 _FIELD = re.compile(r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?:\s*(?P<value>[\w.+() -]+?)\s*", re.IGNORECASE)

@@ -21,7 +21,6 @@ from licscan.classify.claims import (
     statements_of,
 )
 from licscan.classify.compose import Composer, match_evidence
-from licscan.classify.manifest_field import ManifestFields
 from licscan.classify.overlay import Overlay
 from licscan.classify.owner import Owners
 from licscan.classify.project_license import (
@@ -34,7 +33,6 @@ from licscan.classify.project_license import (
 from licscan.classify.references import References
 from licscan.classify.reuse import ReuseReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
-from licscan.classify.statements import StatementReader, statement
 from licscan.classify.tags import retagged
 from licscan.classify.unrecognised import unrecognised_texts, with_unrecognised
 from licscan.core.aimodel import AiModel
@@ -44,6 +42,8 @@ from licscan.core.component import Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.verdict import Certainty, Composition, Conclusion, Evidence, LicenseClass, Subject, SubjectKind
+from licscan.statements.from_matches import StatementReader, statement
+from licscan.statements.manifest_field import ManifestFields
 
 ROOT_ID = "path:"
 _DEEPEST_REFERENCE = 20  # files that refer to one another

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from licscan.classify.rulefile import packaged, read_sections
 from licscan.core.expression import AllOf, Expression, Unit, all_of
+from licscan.util.rule_data import packaged, read_sections
 
 FILE = "exceptions.yaml"
 

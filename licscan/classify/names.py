@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from licscan.classify.rulefile import packaged, read_sections
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, one_of, parse
 from licscan.core.license import LicenseRecord
+from licscan.util.rule_data import packaged, read_sections
 
 FILE = "names.yaml"
 

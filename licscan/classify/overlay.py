@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from licscan.classify.claims import CatalogueLike
-from licscan.classify.notices import vaguer_words
 from licscan.core.finding import Detection, FileFinding, Match
-from licscan.core.untold import untold
-from licscan.model_register import model_register
+from licscan.modellicense.register import model_register
+from licscan.statements.notices import vaguer_words
+from licscan.statements.unspecific import untold
 
 # ScanCode's words for "some terms stand here": they are those of the licence that was recognised.
 GENERIC = frozenset(

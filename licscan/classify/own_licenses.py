@@ -16,8 +16,8 @@ from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding
 from licscan.core.result import Inventory
 from licscan.core.reuse import is_reference
-from licscan.core.untold import untold
 from licscan.core.waiver import NO_DECISIONS, Decisions
+from licscan.statements.unspecific import untold
 
 # A text of which less is recognised holds words that nobody knows.
 _WHOLE = 80.0  # percent of its words

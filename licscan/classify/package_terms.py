@@ -11,8 +11,8 @@ from licscan.core.component import Component, ComponentKind, StatedTerms
 from licscan.core.expression import keys
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.result import Inventory, RunInfo
-from licscan.core.untold import UNTOLD, parsed
 from licscan.core.verdict import Composition
+from licscan.statements.unspecific import UNTOLD, parsed
 
 _PACKAGE = Component(id="package", name="package", kind=ComponentKind.PACKAGE, directory="")
 _RUN = RunInfo(root="package", tool_version="", scancode_version="", detector="", started="", finished="")

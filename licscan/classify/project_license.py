@@ -29,8 +29,8 @@ from licscan.core.location import Location
 from licscan.core.readme import LicenseSection
 from licscan.core.result import Inventory
 from licscan.core.reuse import TEXT_FOLDER, is_reference, license_of_text
-from licscan.core.untold import UNTOLD, parsed
 from licscan.core.verdict import Conclusion, Evidence
+from licscan.statements.unspecific import UNTOLD, parsed
 
 _TAG = "spdx-license-identifier"
 # Names of a family, or of nothing: a text of the same family is what they mean.

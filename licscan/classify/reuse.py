@@ -20,8 +20,8 @@ from licscan.core.finding import FileFinding, Match
 from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.core.reuse import Precedence, ReuseAnnotation, file_beside, is_reference, license_of_text
-from licscan.core.untold import parsed
 from licscan.core.verdict import About, Composition, Conclusion, Evidence, LicenseClass, Role, Statement, Subject
+from licscan.statements.unspecific import parsed
 
 _FULL_NOTICE = 20  # words
 _TAG = "spdx-license-identifier"

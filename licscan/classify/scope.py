@@ -7,8 +7,8 @@ from functools import lru_cache
 from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
-from licscan.classify.rulefile import packaged, read_sections
 from licscan.core.component import Component, ComponentKind, Scope
+from licscan.util.rule_data import packaged, read_sections
 
 FILE = "scopes.yaml"
 

@@ -15,7 +15,7 @@ from licscan.classify.claims import CatalogueLike
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, parse, units
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.reuse import is_reference
-from licscan.core.untold import parsed, untold
+from licscan.statements.unspecific import parsed, untold
 
 UNKNOWN_TAG = "unknown-spdx"
 _TAG = re.compile(r"SPDX-Licen[sc]e-Identifier:?[ \t]*([^\r\n]+)", re.IGNORECASE)

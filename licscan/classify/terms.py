@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from licscan.classify.rulefile import Entry, packaged, read_sections
 from licscan.core.verdict import LicenseClass
+from licscan.util.rule_data import Entry, packaged, read_sections
 
 FILE = "terms.yaml"
 # Brought by the mark that ``rules/classes.yaml`` puts beside a class.

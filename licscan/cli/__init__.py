@@ -15,9 +15,9 @@ import click
 from licscan import __version__
 from licscan.cli.stopping import private_temporary_folder, stop_on_signals
 from licscan.cli.streams import nobody_reads, open_missing_descriptors, standard_output_problem, survive_failures
-from licscan.collector import seldom_collect
 from licscan.core.text import plain_message, visible
 from licscan.errors import ExitCode, LicscanError
+from licscan.util.garbage_collection import seldom_collect
 
 COMMANDS = {
     "scan": "licscan.cli.scan",

@@ -12,16 +12,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.cli.options import deeper_options, running_options, selection_options
+from licscan.config.settings import Settings, load_settings, with_facts
 from licscan.errors import ExitCode, UsageError
-from licscan.settings import Settings, load_settings, with_facts
 
 if TYPE_CHECKING:
-    from licscan.audit import DueDiligence, Judged, Order
-    from licscan.audit.own import Evidence
-    from licscan.cli.audit_own import Terms
+    from licscan.app.target_configuration import Terms
     from licscan.core.result import Inventory
+    from licscan.duediligence import DueDiligence, Judged, Order
+    from licscan.duediligence.own import Evidence
     from licscan.locale import Language
-    from licscan.report.audit.base import AuditInput
+    from licscan.report.duediligence.base import AuditInput
 
 DEFAULT_FOLDER = Path("licscan-audit")
 DEFAULT_POLICY = "due-diligence"
@@ -79,8 +79,8 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     Looks at all files. The target's own licscan configuration is ignored unless --trust-config is given; the report lists
     what it would have changed.
     """
-    from licscan.collector import collector_paused
     from licscan.locale import language
+    from licscan.util.garbage_collection import collector_paused
 
     if given["blind_key"] and not given["blind"]:
         raise UsageError(
@@ -90,7 +90,7 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
     planned = planned_targets(given)
     given["_targets"] = targets
     if given["blind"]:
-        from licscan.cli.blind_key import key_file
+        from licscan.app.blind_key import key_file
 
         folders = [folder for folder in (given["output_dir"], given["html_dir"]) if folder]
         if not given["outputs"]:
@@ -111,9 +111,9 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
 
 
 def _report(products: Sequence[Judged], order: Order, words_language: Language, given: Mapping[str, Any]) -> AuditInput:
-    from licscan.audit import derive
-    from licscan.report.audit.base import audit_input
-    from licscan.report.audit.words import Words
+    from licscan.duediligence import derive
+    from licscan.report.duediligence.base import audit_input
+    from licscan.report.duediligence.words import Words
 
     document = derive(products, order)
     if given["blind"]:
@@ -123,7 +123,7 @@ def _report(products: Sequence[Judged], order: Order, words_language: Language, 
 
 def planned_targets(given: Mapping[str, Any]) -> tuple[Target, ...]:
     """Return what is written: what ``-o`` asks for, else every form into ``--output-dir``."""
-    from licscan.report.audit import FORMS
+    from licscan.report.duediligence import FORMS
 
     planned = []
     for text in given["outputs"]:
@@ -138,8 +138,8 @@ def planned_targets(given: Mapping[str, Any]) -> tuple[Target, ...]:
 
 
 def _terms(given: Mapping[str, Any]) -> Terms:
-    from licscan.cli.audit_input import scenario
-    from licscan.cli.audit_own import Terms
+    from licscan.app.audit import scenario
+    from licscan.app.target_configuration import Terms
     from licscan.policy.load import load_policy
 
     settings = load_settings(Path(), given["config"]) if given["config"] else Settings()
@@ -154,11 +154,11 @@ def _terms(given: Mapping[str, Any]) -> Terms:
 
 def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms) -> tuple[Judged, ...]:
     """Scan or read each target; the detector is started only where something has to be scanned."""
-    from licscan.cli.audit_input import is_result, judged_result, judged_scan, targets
+    from licscan.app.audit import is_result, judged_result, judged_scan, targets
+    from licscan.app.wiring import build_parts, load_catalogue
     from licscan.cli.progress import progress_bars
-    from licscan.cli.wiring import build_parts, load_catalogue
-    from licscan.collector import collector_paused
     from licscan.select import WalkOptions
+    from licscan.util.garbage_collection import collector_paused
 
     found = targets(given_targets)
     previous = _previous(given)
@@ -187,7 +187,7 @@ def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms
 
 
 def _previous(given: Mapping[str, Any]) -> Any:
-    from licscan.cli.report import read_result
+    from licscan.app.stored_results import read_result
 
     if not given["previous"]:
         return None
@@ -197,13 +197,13 @@ def _previous(given: Mapping[str, Any]) -> Any:
 
 def _order(given: Mapping[str, Any], terms: Terms) -> Order:
     from licscan import __version__
-    from licscan.audit import Order
-    from licscan.audit.view import Term
     from licscan.classify.reasons import packaged_reasons
     from licscan.classify.terms import TermKind, packaged_terms
-    from licscan.cli.clock import now
     from licscan.detect.installed import scancode_version
+    from licscan.duediligence import Order
+    from licscan.duediligence.view import Term
     from licscan.policy.codes import BY_CODE
+    from licscan.util.clock import now
 
     vocabulary = tuple(
         Term(
@@ -234,9 +234,9 @@ def _order(given: Mapping[str, Any], terms: Terms) -> Order:
 def _blinded(
     document: DueDiligence, products: Sequence[Judged], order: Order, given: Mapping[str, Any]
 ) -> DueDiligence:
-    from licscan.audit.blind import Blinder
-    from licscan.audit.own import known
-    from licscan.cli.blind_key import read_key
+    from licscan.app.blind_key import read_key
+    from licscan.duediligence.blind import Blinder
+    from licscan.duediligence.own import known
 
     path = given["_blind_key"]
     allowed = known((product.inventory for product in products), given["first_party"], _evidence(products, given))
@@ -248,9 +248,9 @@ def _blinded(
 
 def _evidence(products: Sequence[Judged], given: Mapping[str, Any]) -> Evidence:
     """Return what the manifests of the targets show to be the seller's own. Of a stored result there are none to read."""
-    from licscan.audit.own import Evidence
-    from licscan.cli.audit_input import targets
+    from licscan.app.audit import targets
     from licscan.component.first_party import first_party_evidence
+    from licscan.duediligence.own import Evidence
 
     found = [
         first_party_evidence(target, _own_files(product.inventory))
@@ -281,7 +281,7 @@ def _keep_names(path: Path, tokens: Mapping[str, str]) -> None:
     """Write what each token stands for beside the key, for the seller alone: the buyer asks about tokens."""
     import json
 
-    from licscan.output_file import write_file
+    from licscan.util.output_file import write_file
 
     text = json.dumps({"names": dict(sorted(tokens.items()))}, indent=1)
     write_file(path, lambda stream: stream.write(text.encode()), mode=0o600)
@@ -292,8 +292,8 @@ def _write(
 ) -> Iterator[Path]:
     from importlib import import_module
 
-    from licscan.output_file import write_file
-    from licscan.report.audit import FORMS
+    from licscan.report.duediligence import FORMS
+    from licscan.util.output_file import write_file
 
     for target in planned:
         module = import_module(FORMS[target.form][0])
@@ -303,7 +303,7 @@ def _write(
             write_file(target.path, lambda stream, module=module: module.write(report, stream), within=within)  # type: ignore[misc]
             yield target.path
     if given["html_dir"]:
-        from licscan.report.audit.html import assets
+        from licscan.report.duediligence.html import assets
 
         for name, content in assets(report).items():
             path = given["html_dir"] / name
@@ -315,9 +315,9 @@ def _bills(
     products: Sequence[Judged], order: Order, given: Mapping[str, Any], within: Sequence[Path]
 ) -> Iterator[Path]:
     """Write the SBOM of each product beside the report, with the same finding ids; never in blind mode, whose names it has."""
-    from licscan.output_file import write_file
     from licscan.report.base import ReportInput
     from licscan.report.cyclonedx import json_format
+    from licscan.util.output_file import write_file
 
     if given["blind"] or not (given["output_dir"] or not (given["outputs"] or given["html_dir"])):
         return
@@ -331,7 +331,7 @@ def _bills(
 
 def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> None:
     from licscan.cli import visible_message
-    from licscan.report.audit.front import front_issues, front_questions, rest, unknown
+    from licscan.report.duediligence.front import front_issues, front_questions, rest, unknown
 
     words = report.words
     for product in report.document.products:
@@ -356,7 +356,7 @@ def _tell(report: AuditInput, written: Sequence[Path], *, to_stderr: bool) -> No
 
 def _exit_code(products: Sequence[Judged], report: DueDiligence) -> ExitCode:
     """The code says what the verdicts say: conflicts, and questions that the policy does not let pass, are violations."""
-    from licscan.audit.ratings import VerdictState
+    from licscan.duediligence.ratings import VerdictState
 
     conflicts = any(product.verdict.state is VerdictState.CONFLICTS for product in report.products)
     if conflicts or not all(product.audit.passed for product in products):

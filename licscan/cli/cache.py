@@ -33,8 +33,8 @@ def command() -> None:
 @_cache_dir
 def info(cache_dir: Path | None) -> ExitCode:
     """Tell where the cache is and what it holds."""
+    from licscan.app.run_options import cache_folder
     from licscan.cli import visible_message
-    from licscan.cli.options import cache_folder
     from licscan.detect.cache import FILE_NAME, ResultCache
     from licscan.detect.index import index_path
 
@@ -69,7 +69,7 @@ def warm(repository: Path | None, cache_dir: Path | None, quiet: bool) -> ExitCo
     Some 30 seconds, once for each version of ScanCode. With the index in place nothing is done.
     With REPOSITORY also what is checked out there is judged and remembered, so that the first commit is not the one that waits.
     """
-    from licscan.cli.options import cache_folder
+    from licscan.app.run_options import cache_folder
     from licscan.cli.progress import progress_bars
     from licscan.detect.index import index_path, open_index
     from licscan.detect.licensedb import license_records
@@ -80,7 +80,7 @@ def warm(repository: Path | None, cache_dir: Path | None, quiet: bool) -> ExitCo
         open_index(folder, bars)
         told = [f"the licence index is ready: {_size(index_path(folder).stat().st_size)}"]
         if repository is not None:
-            from licscan.cli.gate import remember_head
+            from licscan.cli.remember import remember_head
 
             told.append(remember_head(repository, cache_dir, bars))
     if not quiet:
@@ -93,7 +93,7 @@ def warm(repository: Path | None, cache_dir: Path | None, quiet: bool) -> ExitCo
 @click.option("--results", is_flag=True, help="Only the stored results; the index stays.")
 def clear(cache_dir: Path | None, results: bool) -> ExitCode:
     """Throw away the stored results and the index. Nothing is lost but time."""
-    from licscan.cli.options import cache_folder
+    from licscan.app.run_options import cache_folder
 
     folder = cache_folder(cache_dir)
     doomed = [path for path in _files(folder) if not results or ".sqlite" in path.name]

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from licscan.cli.options import by_pre_commit, judgement_options, output_options, running_options, selection_options
+from licscan.app.run_options import by_pre_commit
+from licscan.cli.options import judgement_options, output_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 
 

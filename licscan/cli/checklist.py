@@ -35,7 +35,7 @@ def command(result: Path, standard: str | None, output_format: str, *, verbose: 
 
     The exit code is 0 whatever is missing: a checklist judges nothing.
     """
-    from licscan.cli.report import read_result
+    from licscan.app.stored_results import read_result
     from licscan.report.checklist import checklists
 
     document = read_result(result)

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.cli.options import (
-    cache_folder,
-    judgement_options,
-    policy_for,
-    running_options,
-    selection_options,
-    settings_for,
-)
+from licscan.app.run_options import cache_folder, policy_for, settings_for
+from licscan.cli.options import judgement_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from licscan.diff import ResultDiff, Side
+    from licscan.app.diff import ResultDiff, Side
 
 
 @click.command("diff")
@@ -46,7 +40,7 @@ def command(old: str, new: str, output_format: str, everything: bool, fail_on_ne
 
     OLD and NEW are stored results, folders, or commits of this repository; NEW is the working folder unless given.
     """
-    from licscan.diff import diff
+    from licscan.app.diff import diff
 
     sides = [_side(name, given) for name in (old, new)]
     found = diff(*sides)
@@ -62,11 +56,11 @@ def command(old: str, new: str, output_format: str, everything: bool, fail_on_ne
 
 def _side(name: str, given: dict[str, Any]) -> Side:
     """A stored result where there is such a file, a tree where there is such a folder, else a commit."""
-    from licscan.diff import Side
+    from licscan.app.diff import Side
 
     path = Path(name)
     if path.is_file():
-        from licscan.cli.report import read_result
+        from licscan.app.stored_results import read_result
 
         document = read_result(path)
         return Side(name=path.name, inventory=document.inventory, audit=document.audit)
@@ -76,14 +70,14 @@ def _side(name: str, given: dict[str, Any]) -> Side:
 
 
 def _tree(folder: Path, given: dict[str, Any]) -> Side:
-    from licscan.cli.scan import own_files
-    from licscan.cli.wiring import build_parts
-    from licscan.diff import Side
-    from licscan.pipeline import judge, scan
-    from licscan.progress import SILENT
-    from licscan.record import written_below
+    from licscan.app.diff import Side
+    from licscan.app.run_options import own_files
+    from licscan.app.wiring import build_parts
+    from licscan.config.rebase import excluded
+    from licscan.pipeline.run import judge, scan
     from licscan.select import WalkOptions
-    from licscan.subfolder import excluded
+    from licscan.util.output_record import written_below
+    from licscan.util.progress import SILENT
 
     settings = settings_for(folder, given)
     options = WalkOptions(
@@ -101,12 +95,12 @@ def _tree(folder: Path, given: dict[str, Any]) -> Side:
 
 
 def _commit(name: str, given: dict[str, Any]) -> Side:
-    from licscan.cli.wiring import build_parts
-    from licscan.diff import Side
+    from licscan.app.diff import Side
+    from licscan.app.wiring import build_parts
     from licscan.gate.change import Change
     from licscan.gate.run import Workshop, judge_after
-    from licscan.progress import SILENT
     from licscan.select.changes import Repository
+    from licscan.util.progress import SILENT
 
     repository = Repository(Path())
     try:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from licscan.app.diff import FindingChange, LicenseChange, ResultDiff, VersionChange
 from licscan.core.text import one_line, plural, visible
 from licscan.core.verdict import SubjectKind
-from licscan.diff import FindingChange, LicenseChange, ResultDiff, VersionChange
 
 
 class Section(Struct, frozen=True):

@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.cli.options import (
-    cache_folder,
-    config_folder,
-    judgement_options,
-    policy_for,
-    running_options,
-    settings_for,
-)
+from licscan.app.run_options import cache_folder, policy_for, settings_for
+from licscan.cli.options import judgement_options, running_options
+from licscan.config.discovery import config_folder
 from licscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from licscan.config.settings import Settings
     from licscan.core.result import Audit, Inventory
     from licscan.policy.settle import Home
-    from licscan.settings import Settings
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-\d+)?", re.DOTALL)
 
@@ -135,14 +130,13 @@ def _home(settings: Settings) -> Home:
 
 
 def _judged(folder: Path, settings: Settings, component: str | None, given: dict[str, Any]) -> tuple[Inventory, Audit]:
-    from licscan.cli.options import DEFAULT_MAX_FILE_SIZE, DEFAULT_TIMEOUT
+    from licscan.app.run_options import DEFAULT_MAX_FILE_SIZE, DEFAULT_TIMEOUT, own_files
+    from licscan.app.wiring import build_parts
     from licscan.cli.progress import progress_bars
-    from licscan.cli.scan import own_files
-    from licscan.cli.wiring import build_parts
     from licscan.gate.run import ROOT_NAME
-    from licscan.pipeline import judge, scan
-    from licscan.record import written_below
+    from licscan.pipeline.run import judge, scan
     from licscan.select import WalkOptions
+    from licscan.util.output_record import written_below
 
     given = {**given, "max_file_size": DEFAULT_MAX_FILE_SIZE, "timeout": DEFAULT_TIMEOUT}
     with (

@@ -14,13 +14,13 @@ from licscan.core.result import Inventory, RunInfo
 from licscan.core.text import one_line, visible
 from licscan.core.verdict import LicenseClass, Outcome, Violation
 from licscan.errors import UsageError
-from licscan.model_register import model_register
+from licscan.modellicense.register import model_register
 from licscan.policy.reasons import CLASSES, REASONS
 
 
 def license_lines(name: str, cache_dir: Path) -> Iterator[str]:
     """Yield what is known of a licence, with an exception if ``name`` has one. Raises ``UsageError`` for an unknown one."""
-    from licscan.cli.wiring import load_catalogue
+    from licscan.app.wiring import load_catalogue
 
     catalogue = load_catalogue(cache_dir)
     unit = _unit(name, catalogue)
@@ -99,7 +99,7 @@ def _report(license_class: LicenseClass, told: Iterable[Violation]) -> Iterator[
 
 def _judged(unit: Unit, catalogue: Catalogue) -> dict[str, tuple[Violation, ...]]:
     """What each ready-made policy says of a dependency under ``unit``."""
-    from licscan.pipeline import judge
+    from licscan.pipeline.run import judge
     from licscan.policy.load import READY_MADE, load_policy
 
     inventory = _sample(str(unit), catalogue)

@@ -14,9 +14,9 @@ from licscan.cli.options import judgement_options, running_options, selection_op
 from licscan.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from licscan.config.settings import Settings
     from licscan.core.result import Inventory
     from licscan.policy.needed import NeededFact
-    from licscan.settings import Settings
 
 _WIDTH = 100
 
@@ -67,12 +67,12 @@ def command(target: Path | None, values: str | None, output_format: str, **given
 
 
 def _needed(target: Path, given: dict[str, Any]) -> tuple[NeededFact, ...]:
-    from licscan.cli.options import policy_for, settings_for
-    from licscan.cli.report import read_result
-    from licscan.cli.wiring import load_catalogue
-    from licscan.pipeline import conclude_again
+    from licscan.app.run_options import policy_for, settings_for
+    from licscan.app.stored_results import read_result
+    from licscan.app.wiring import load_catalogue
+    from licscan.config.settings import Settings, with_facts
+    from licscan.pipeline.run import conclude_again
     from licscan.policy.needed import needed_facts
-    from licscan.settings import Settings, with_facts
 
     if target.is_dir():
         settings = settings_for(target, given)
@@ -92,13 +92,13 @@ def _needed(target: Path, given: dict[str, Any]) -> tuple[NeededFact, ...]:
 
 
 def _scanned(path: Path, settings: Settings, given: dict[str, Any]) -> Inventory:
+    from licscan.app.run_options import own_files
+    from licscan.app.wiring import build_parts
     from licscan.cli.progress import progress_bars
-    from licscan.cli.scan import own_files
-    from licscan.cli.wiring import build_parts
-    from licscan.pipeline import scan
-    from licscan.record import written_below
+    from licscan.config.rebase import excluded
+    from licscan.pipeline.run import scan
     from licscan.select import WalkOptions
-    from licscan.subfolder import excluded
+    from licscan.util.output_record import written_below
 
     options = WalkOptions(
         exclude=excluded(settings, given["exclude"]),

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec.structs import replace
 
-from licscan.cli import visible_message
-from licscan.cli.gate_parts import (
+from licscan.app.gate_parts import (
     asked,
     digests,
     fast_detector,
@@ -22,11 +21,12 @@ from licscan.cli.gate_parts import (
     small_detector,
     terms,
 )
-from licscan.cli.options import Output, by_pre_commit, cache_folder, config_folder, policy_for, settings_for
+from licscan.app.run_options import Output, by_pre_commit, cache_folder, policy_for, settings_for
+from licscan.cli import visible_message
+from licscan.config.discovery import config_folder
 from licscan.core.text import plural
 from licscan.errors import ExitCode, UsageError
-from licscan.inside import read_inside
-from licscan.progress import Progress
+from licscan.util.contained_files import read_inside
 
 if TYPE_CHECKING:
     from licscan.cli.gate_text import Told
@@ -42,16 +42,16 @@ _CHOSEN = ("policy", "config", "facts", "baseline")
 
 def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     """Check everything below ``folder``."""
+    from licscan.app.run_options import own_files
+    from licscan.app.wiring import build_parts
     from licscan.cli.gate_text import Told
     from licscan.cli.progress import progress_bars
-    from licscan.cli.scan import own_files
-    from licscan.cli.wiring import build_parts
+    from licscan.config.rebase import excluded
     from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, read_baseline
     from licscan.gate.run import ROOT_NAME
-    from licscan.pipeline import judge, scan
-    from licscan.record import written_below
+    from licscan.pipeline.run import judge, scan
     from licscan.select import WalkOptions
-    from licscan.subfolder import excluded
+    from licscan.util.output_record import written_below
 
     outputs = _outputs(given)
     settings = settings_for(folder, given)
@@ -114,37 +114,16 @@ def check_change(given: dict[str, Any]) -> ExitCode:
     return _judge_change(change, outputs, given)
 
 
-def remember_head(folder: Path, cache_dir: Path | None, progress: Progress) -> str:
-    """Judge what is checked out in the repository around ``folder``, so that the first hook need not; tell of it."""
-    from licscan.cli.check import command
-    from licscan.cli.wiring import build_parts
-    from licscan.gate.change import Change
-    from licscan.gate.run import check_change
-    from licscan.select.changes import Repository
-
-    repository = Repository(folder)
-    head = repository.head()
-    if head is None:
-        return "nothing is committed yet"
-    # The options of a hook that is called without any.
-    chosen = ["--cache-dir", str(cache_dir)] if cache_dir else []
-    given = {**command.make_context("check", ["--staged", *chosen]).params}
-    change = Change(repository=repository, before={}, after=repository.tree(head), against="nothing")
-    workshop = replace(_workshop(change, given), parts=lambda: build_parts(given, progress))
-    outcome = check_change(change, workshop)
-    return f"{plural(outcome.changed, 'file')} of HEAD remembered"
-
-
 def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, Any]) -> ExitCode:
     from licscan.cli.gate_text import Told
     from licscan.gate.run import check_change
 
-    outcome = check_change(change, _workshop(change, given))
+    outcome = check_change(change, check_context(change, given))
     told = Told(scope=plural(outcome.changed, "changed file"), against=change.against, pointers=outcome.pointers)
     return _finish(outcome.inventory, outcome.audit, outputs, given, told)
 
 
-def _workshop(change: Change, given: dict[str, Any]) -> Workshop:
+def check_context(change: Change, given: dict[str, Any]) -> Workshop:
     from licscan.gate.baseline import DEFAULT_NAME
     from licscan.gate.run import Workshop
 

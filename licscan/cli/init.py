@@ -82,7 +82,7 @@ exec licscan check --staged
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
 def command(folder: Path, hook: bool) -> ExitCode:
     """Write a commented licscan.toml into FOLDER, and with --hook a commit hook. Nothing that exists is overwritten."""
-    from licscan.settings import CONFIG_NAME
+    from licscan.config.settings import CONFIG_NAME
 
     target = folder / CONFIG_NAME
     # The hook first: when it cannot be had, nothing was done.
@@ -105,7 +105,7 @@ def command(folder: Path, hook: bool) -> ExitCode:
 
 def _existing(folder: Path) -> Path | None:
     """The configuration that holds in ``folder`` by now; a licscan.toml beside ``[tool.licscan]`` would put that out of force."""
-    from licscan.settings import CONFIG_NAME, load_settings
+    from licscan.config.settings import CONFIG_NAME, load_settings
 
     target = folder / CONFIG_NAME
     return target if os.path.lexists(target) else load_settings(folder).source

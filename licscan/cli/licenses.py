@@ -44,12 +44,12 @@ def command(
         return print_register(search, output_format)
     import msgspec
 
-    from licscan.classify.model_licenses import with_model_licenses
-    from licscan.cli.options import cache_folder
-    from licscan.cli.wiring import load_catalogue
+    from licscan.app.run_options import cache_folder
+    from licscan.app.wiring import load_catalogue
     from licscan.core.expression import Unit
     from licscan.detect.licensedb import license_records
-    from licscan.model_register import model_register
+    from licscan.modellicense.records import with_model_licenses
+    from licscan.modellicense.register import model_register
 
     catalogue = load_catalogue(cache_dir)
     rows = []

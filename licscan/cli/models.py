@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from licscan.errors import ExitCode
-from licscan.model_register import ModelLicense, ModelRegister, model_register
-from licscan.model_words import terms_in_words
+from licscan.modellicense.descriptions import terms_in_words
+from licscan.modellicense.register import ModelLicense, ModelRegister, model_register
 
 _WIDTH = 100
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from licscan.cli.options import Output, deeper_options, running_options, selection_options
+from licscan.app.run_options import Output
+from licscan.cli.options import deeper_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 
 FORMATS = ("notice-text", "notice-markdown", "notice-html")
@@ -30,15 +31,14 @@ def command(path: Path, **given: Any) -> ExitCode:
     Plain text on standard output unless -o says otherwise; what is still open goes to standard error. The exit code is 0, or 3 where the
     scan is incomplete, or a licence, a text or the notices of something that is distributed could not be had.
     """
-    from licscan.cli.options import policy_for, settings_for
+    from licscan.app.run_options import own_files, policy_for, settings_for
+    from licscan.app.wiring import build_parts
     from licscan.cli.progress import progress_bars
-    from licscan.cli.scan import own_files
-    from licscan.cli.wiring import build_parts
     from licscan.cli.write import open_items, print_open_items, write_all
-    from licscan.pipeline import judge, scan
-    from licscan.record import written_below
+    from licscan.config.rebase import excluded
+    from licscan.pipeline.run import judge, scan
     from licscan.select import WalkOptions
-    from licscan.subfolder import excluded
+    from licscan.util.output_record import written_below
 
     outputs = _outputs(given["outputs"] or FORMATS[:1])
     settings = settings_for(path, given | {"policy": None, "fail_on": None, "facts": ()})

@@ -78,8 +78,8 @@ def validate(files: tuple[str, ...], cache_dir: Path | None) -> ExitCode:
 
 
 def _unknown_words(policy: Policy, cache_dir: Path | None) -> tuple[Problem, ...]:
-    from licscan.cli.wiring import load_catalogue
-    from licscan.policy.terms import model_terms
+    from licscan.app.wiring import load_catalogue
+    from licscan.modellicense.terms import model_terms
     from licscan.policy.vocabulary import unknown_words
 
     catalogue = load_catalogue(cache_dir)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
-from licscan.progress import SILENT, Progress
+from licscan.util.progress import SILENT, Progress
 
 
 def progress_bars(*, quiet: bool) -> AbstractContextManager[Progress]:

@@ -8,11 +8,13 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from licscan.cli.options import Output, judgement_options, output_options, policy_for
+from licscan.app.run_options import Output, policy_for
+from licscan.app.stored_results import read_result
+from licscan.cli.options import judgement_options, output_options
+from licscan.config.settings import Settings, load_settings, with_facts
 from licscan.core.result import Audit
-from licscan.document import Document, decode
+from licscan.document import Document
 from licscan.errors import ExitCode, UsageError
-from licscan.settings import Settings, load_settings, with_facts
 
 
 @click.command("report")
@@ -41,22 +43,9 @@ def command(result: Path, **given: Any) -> ExitCode:
     return exit_code(audit)
 
 
-def read_result(path: Path) -> Document:
-    """Read a stored result; ``UsageError`` when there is none or it is something else."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"cannot be read: {error.strerror}",
-            where=str(path),
-            hint="make a result with `licscan scan`: licscan-report/result.json",
-        ) from error
-    return decode(data, where=str(path), is_foreign=True)
-
-
 def _judge_again(document: Document, result: Path, given: dict[str, Any]) -> Audit:
-    from licscan.cli.wiring import load_catalogue
-    from licscan.pipeline import judge
+    from licscan.app.wiring import load_catalogue
+    from licscan.pipeline.run import judge
     from licscan.policy.load import READY_MADE
 
     stored = Settings(policy=document.audit.policy.name, facts=document.audit.facts)

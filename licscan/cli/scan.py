@@ -9,19 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.cli.options import (
-    Output,
-    config_folder,
-    deeper_options,
-    judgement_options,
-    output_options,
-    policy_for,
-    running_options,
-    selection_options,
-    settings_for,
-)
+from licscan.app.run_options import Output, own_files, policy_for, settings_for
+from licscan.cli.options import deeper_options, judgement_options, output_options, running_options, selection_options
 from licscan.errors import ExitCode
-from licscan.settings import Settings
 
 if TYPE_CHECKING:
     from licscan.core.selection import SelectedFile
@@ -48,13 +38,13 @@ DEFAULT_OUTPUTS = {"cyclonedx-json": "sbom.cdx.json", "html": "report.html", "js
 @click.option("--no-extra-rules", is_flag=True, help="ScanCode's answers alone, without licscan's own overlay.")
 def command(path: Path, **given: Any) -> ExitCode:
     """Scan PATH: find every licence, apply the policy, write the SBOM and the compliance report."""
+    from licscan.app.wiring import build_parts
     from licscan.cli.progress import progress_bars
-    from licscan.cli.wiring import build_parts
     from licscan.cli.write import exit_code, write_all
-    from licscan.pipeline import judge, scan
-    from licscan.record import written_below
+    from licscan.config.rebase import excluded
+    from licscan.pipeline.run import judge, scan
     from licscan.select import WalkOptions
-    from licscan.subfolder import excluded
+    from licscan.util.output_record import written_below
 
     settings = settings_for(path, given)
     policy = policy_for(settings)
@@ -87,21 +77,6 @@ def command(path: Path, **given: Any) -> ExitCode:
         audit = judge(inventory, parts.catalogue, policy, settings.facts, settings.decisions)
     write_all(inventory, audit, outputs, given, root=path if path.is_dir() else path.parent)
     return exit_code(audit)
-
-
-def own_files(settings: Settings, target: Path) -> list[Path]:
-    """The files that steer this run, or another of licscan's over ``target``: read as policy, configuration and baseline, not for
-    licences."""
-    from licscan.gate.baseline import DEFAULT_NAME, is_baseline
-
-    policy_file = Path(settings.policy)
-    baseline = config_folder(target) / DEFAULT_NAME
-    steering = [
-        settings.source,
-        policy_file if policy_file.suffix in (".yaml", ".yml") else None,
-        baseline if is_baseline(baseline) else None,
-    ]
-    return [path for path in steering if path is not None and path.name != "pyproject.toml"]
 
 
 def wants_copyrights(outputs: tuple[Output, ...]) -> bool:

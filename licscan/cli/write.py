@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.cli.clock import now
-from licscan.cli.options import Output
+from licscan.app.run_options import Output
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line
 from licscan.errors import ExitCode, UsageError
-from licscan.output_file import write_file
 from licscan.report import reporter
 from licscan.report.base import ReportInput
 from licscan.select.walk import printable
+from licscan.util.clock import now
+from licscan.util.output_file import write_file
 
 if TYPE_CHECKING:
     from licscan.report.notice import Gap

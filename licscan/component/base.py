@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
-from importlib import import_module
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from msgspec import Struct, field
@@ -24,15 +22,8 @@ from licscan.core.readme import LicenseSection
 from licscan.core.reuse import Reuse
 from licscan.core.selection import SelectedFile
 
-if TYPE_CHECKING:
-    from licscan.component.tree import Tree
-
 LicenseReader = Callable[[str], "str | None"]
 """Free text to an expression in ScanCode's keys, or ``None`` when nothing is recognised."""
-
-
-Reader = Callable[["Tree", str], "Reading"]
-"""What reads a file of a tree, at a path."""
 
 
 class StatementForm(str, Enum):
@@ -172,26 +163,6 @@ class Reading(Struct, frozen=True, kw_only=True):
     requirements: tuple[Requirement, ...] = ()
     locks: tuple[Lock, ...] = ()
     issues: tuple[Issue, ...] = ()
-
-
-class Source(Struct, frozen=True, kw_only=True):
-    """One kind of file: ``patterns`` are shell patterns of its name, or of the end of its path where they
-    hold a ``/``; ``reader`` is what reads it, as ``module:function``."""
-
-    name: str
-    patterns: tuple[str, ...]
-    reader: str
-
-    def read(self, tree: Tree, path: str) -> Reading:
-        """Return what the file at ``path`` says; one that does not parse raises ``BrokenManifest``."""
-        return load_reader(self.reader)(tree, path)
-
-
-def load_reader(name: str) -> Reader:
-    """Return the reader called ``module:function``."""
-    module, _, function = name.partition(":")
-    reader: Reader = getattr(import_module(module), function)
-    return reader
 
 
 class CacheFolder(Struct, frozen=True):

@@ -14,9 +14,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.component.base import CacheFolder, ComponentFacts, LegalFile, LicenseReader, Package, load_reader
+from licscan.component.base import CacheFolder, ComponentFacts, LegalFile, LicenseReader, Package
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.license import LicenseNormaliser
+from licscan.component.source import load_reader
 from licscan.component.tree import NOTICE_FOLDERS, Tree, UnreadableFile, is_passed_on
 from licscan.core.component import Component, ComponentKind
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 from licscan.component.formats import relax_json
 from licscan.component.registry_address import ADDRESS, is_private
 from licscan.component.registry_settings import groups_in, names_in, namespaces_in, words_in
-from licscan.toml_text import parse_toml
+from licscan.util.toml_text import parse_toml
 
 _MAX_SIZE = 8 << 20
 _MAX_PLAIN_SIZE = 1 << 20  # of what is no lockfile

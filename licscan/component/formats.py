@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from licscan.core.text import plain_message
-from licscan.toml_text import parse_toml
+from licscan.util.toml_text import parse_toml
 
 _TOML_PLACE = re.compile(r"line (\d+)")
 

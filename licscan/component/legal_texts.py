@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from licscan.component.base import base_of
 from licscan.component.copyrights import is_notice_bearing
 from licscan.component.tree import is_license_name
-from licscan.core.encoding import as_written, wide_encoding
 from licscan.core.legal_text import LegalText, LegalTextKind
 from licscan.core.selection import SelectedFile
+from licscan.util.encoding import as_written, wide_encoding
 
 # Longer ones are lists of data or whole books; the notice document tells that they are missing.
 MAX_TEXT = 1024 * 1024

@@ -19,7 +19,7 @@ from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple
 from licscan.component.license_phrase import LONGEST, named_expression, short_names_expression
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import one_of, parse, units
-from licscan.core.untold import untold
+from licscan.statements.unspecific import untold
 
 _SEVERAL = re.compile(r"(?:dual|double|multi|multiple|tri|triple)[ -]?licen[cs](?:e|es|ed|ing)", re.IGNORECASE)
 UNKNOWN = "unknown"  # ScanCode's key for a licence that cannot be told

@@ -10,9 +10,10 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from licscan.component.base import Reading, Source, base_of
+from licscan.component.base import Reading, base_of
 from licscan.component.bounds import within_limits
 from licscan.component.formats import BrokenManifest
+from licscan.component.source import Source
 from licscan.component.tree import Tree, UnreadableFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location

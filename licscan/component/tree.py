@@ -18,7 +18,7 @@ from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
 from licscan.core.reuse import file_beside
 from licscan.core.selection import Selection
-from licscan.regular import open_regular
+from licscan.util.regular_files import open_regular
 
 
 class UnreadableFile(Exception):

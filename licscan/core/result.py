@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from licscan.core.aimodel import AiModel
 from licscan.core.alteration import Alteration
 from licscan.core.component import Component, Dependency
+from licscan.core.display_phrase import Statement
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
@@ -18,7 +19,6 @@ from licscan.core.license import LicenseRecord
 from licscan.core.readme import LicenseSection
 from licscan.core.reuse import Reuse
 from licscan.core.skipped import Skipped
-from licscan.core.statement import Statement
 from licscan.core.verdict import Choice, Conclusion, Correction, GoneFinding, Suppression, Violation
 
 

@@ -1,4 +1,4 @@
-"""Countries and groups of countries in any language and common spelling, as codes (``licscan.core.places``)."""
+"""Countries and groups of countries in any language and common spelling, as codes (``licscan.declared.territories``)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from licscan.core.places import GROUPS, WORLD
 from licscan.declared.spelling import plain, unknown
+from licscan.declared.territories import GROUPS, WORLD
 from licscan.declared.tongues import FIRST, others
 
 _WHERE = "`licscan facts --values regions` lists the codes"

@@ -15,16 +15,16 @@ from functools import lru_cache
 from msgspec import Struct
 
 from licscan.core.alteration import Alteration, ChangeKind, TextChange
-from licscan.core.encoding import decoded
 from licscan.core.expression import ExpressionError, all_of, keys, parse
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.issue import Issue
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
-from licscan.core.untold import untold
 from licscan.detect.ruletext import rule_text
 from licscan.detect.word_diff import Difference, differences
-from licscan.regular import read_regular
+from licscan.statements.unspecific import untold
+from licscan.util.encoding import decoded
+from licscan.util.regular_files import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 MAX_SIZE = 2 * 1024 * 1024  # bytes of a file that is compared

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import msgspec
 
 from licscan.core.copyright import Copyrights
-from licscan.core.encoding import as_written
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import ResultCache
 from licscan.detect.copyright_marks import marked_lines
 from licscan.detect.scancode import scancode_fingerprint
-from licscan.regular import read_regular
+from licscan.util.encoding import as_written
+from licscan.util.regular_files import read_regular
 from licscan.workers import RunWork, Work, run_here
 
 # Notices stand at the start of files, and licence files are small: what lies behind this many bytes is not read.

@@ -22,7 +22,7 @@ from licscan.detect.trouble import (
     too_large,
     unreadable,
 )
-from licscan.progress import SILENT, Progress
+from licscan.util.progress import SILENT, Progress
 
 # Counts up when an answer can change though the index is the same.
 _VERSION = 2

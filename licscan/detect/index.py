@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from licscan.detect.installed import HINT, scancode_record, scancode_version
 from licscan.errors import DetectorError
-from licscan.progress import SILENT, Progress
+from licscan.util.progress import SILENT, Progress
 
 if TYPE_CHECKING:  # it loads NumPy, which who only asks for the fingerprint does not need
     from licscan.detect.engine.store import Store

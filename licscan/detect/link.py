@@ -16,7 +16,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
-from licscan.core.tree import creation_order, identifier_name, scancode_path, walk_order
+from licscan.core.scancode_order import creation_order, identifier_name, scancode_path, walk_order
 from licscan.detect.expressions import in_spdx, join_with_and, license_keys, spdx_ids
 
 _FOLLOWED = "unknown-reference-to-local-file"

@@ -18,10 +18,10 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.core.encoding import decoded
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.finding import Detection, FileFinding, Match
-from licscan.core.spoken_names import names_in
+from licscan.statements.spoken_names import names_in
+from licscan.util.encoding import decoded
 
 MATCHER = "licscan-notices"
 STATED, DENIED, POINTER = "licscan:notice", "licscan:notice-denied", "licscan:pointer"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from licscan.core.display_phrase import Statement, find_statements
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue
 from licscan.core.selection import SelectedFile
-from licscan.core.shown import find_shown
-from licscan.core.statement import Statement, find_statements
-from licscan.regular import read_regular
+from licscan.modellicense.display import find_shown
+from licscan.util.regular_files import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 # A notice stands in a text that somebody wrote, and those are small.

@@ -13,7 +13,7 @@ from itertools import accumulate
 from msgspec.structs import replace
 
 from licscan.core.finding import Cue, CueKind, FileFinding, Match
-from licscan.core.syntax import CODE, COMMENT, DATA, STRING, Layout, language_for
+from licscan.util.syntax import CODE, COMMENT, DATA, STRING, Layout, language_for
 
 # A longer text is not lexed: its matches have no lexical context, and count as any statement does.
 MAX_TEXT = 8_000_000  # characters

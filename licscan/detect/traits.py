@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from licscan.core.syntax import language_of
+from licscan.util.syntax import language_of
 
 # Endings that are looked for as such. Every other test is on what follows the name's last dot, which is kept whole.
 _ENDINGS = (

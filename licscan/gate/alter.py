@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from licscan.config.settings import CONFIG_NAME
 from licscan.core.facts import Facts
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 from licscan.core.text import plural
 from licscan.gate.configure import Configuration
-from licscan.settings import CONFIG_NAME
 
 _NAMED = 5
 _HINT = "it is not applied here: the base's configuration judges the change; it holds once this is merged"

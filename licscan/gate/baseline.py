@@ -17,7 +17,7 @@ from licscan.core.result import Audit
 from licscan.core.text import plain_message
 from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
-from licscan.output_file import write_file
+from licscan.util.output_file import write_file
 
 DEFAULT_NAME = "licscan-baseline.json"
 VERSION = 1

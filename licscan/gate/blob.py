@@ -6,7 +6,6 @@ import hashlib
 
 from msgspec import Struct
 
-from licscan.core.encoding import wide_encoding
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue
 from licscan.errors import ScanError
@@ -14,6 +13,7 @@ from licscan.select import DIGEST_LIMIT
 from licscan.select.kind import file_kind, kind_by_name
 from licscan.select.unread import TAIL, unread_content
 from licscan.select.walk import printable
+from licscan.util.encoding import wide_encoding
 
 _HEAD = 65_536
 # What Git LFS leaves in git; its specification bounds a pointer to 1024 bytes.

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from licscan.config.settings import CONFIG_NAME, Settings
 from licscan.errors import UsageError
 from licscan.gate.view import Contents
 from licscan.policy.schema import Policy
 from licscan.select.changes import Listing
-from licscan.settings import CONFIG_NAME, Settings
 
 _EXTENDS = re.compile(rb"^extends:\s*[\"']?([^\"'\s#]+\.ya?ml)", re.MULTILINE)
 _MAX_FILES = 8

@@ -11,13 +11,12 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan.config.settings import CONFIG_NAME
 from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
-from licscan.core.pointers import names_of
 from licscan.core.result import Audit, Inventory, lacking
-from licscan.core.unresolved import unresolved_issues
 from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
 from licscan.gate.alter import alterations, configuration_issue
@@ -28,11 +27,12 @@ from licscan.gate.memory import Memory, every_match, memory_key, recall
 from licscan.gate.part import surroundings
 from licscan.gate.store import SnapshotStore
 from licscan.gate.view import POINTER_REASON, Contents, FactStore, View, view
-from licscan.pipeline import Parts, judge, scan_selection
+from licscan.pipeline.run import Parts, judge, scan_selection
+from licscan.pipeline.unresolved import unresolved_issues
 from licscan.select import WalkOptions
 from licscan.select.changes import Listing
 from licscan.select.walk import printable
-from licscan.settings import CONFIG_NAME
+from licscan.statements.pointers import names_of
 
 # What a tree is called whose manifests do not name it: where it was cloned to is no part of a finding.
 ROOT_NAME = "repository"

@@ -17,10 +17,10 @@ from licscan.core.text import visible
 from licscan.errors import ScanError
 from licscan.gate.blob import BlobFacts, blob_facts, require_inside
 from licscan.gate.store import SnapshotStore
-from licscan.ignore_rules import ignore_rules
 from licscan.select import DIGEST_LIMIT
 from licscan.select.changes import Listing, Repository, object_name
 from licscan.select.walk import INSTALLED_REASON, PROGRAM_FOLDERS, printable
+from licscan.util.ignore_patterns import ignore_rules
 
 _INSTALLED = frozenset((b"node_modules", b"bower_components", b"site-packages", b"Pods"))
 _VENDOR_TRACE = re.compile(rb"((?:^|.*/)vendor)/(?:modules\.txt|composer/installed\.json|bundle/.*)$")

@@ -22,7 +22,7 @@ from licscan.policy.load import READY_MADE, load_policy
 
 _PACKAGE = Path(__file__).parent.parent
 _KEYWORDS = frozenset({"say", "mark", "text", "_text"})
-_FOLDERS = ("audit", "report/audit", "cli")
+_FOLDERS = ("duediligence", "report/duediligence", "app", "cli")
 _TEMPLATE_KEYWORDS = {"_": None}
 
 
@@ -41,7 +41,7 @@ def messages() -> Iterator[tuple[str, str]]:
         for path in sorted((_PACKAGE / folder).glob("*.py")):
             if folder != "cli" or path.name.startswith("audit"):
                 yield from ((text, path.relative_to(_PACKAGE).as_posix()) for text, _ in texts_of(path))
-    for template in sorted((_PACKAGE / "report/audit/templates").glob("*.j2")):
+    for template in sorted((_PACKAGE / "report/duediligence/templates").glob("*.j2")):
         with template.open("rb") as stream:
             for _, msgid, _, _ in extract(
                 "jinja2.ext:babel_extract", stream, _TEMPLATE_KEYWORDS, options={"trimmed": "true"}

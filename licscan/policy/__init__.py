@@ -1,9 +1,9 @@
 """Policies: load, validate, evaluate."""
 
+from licscan.modellicense.terms import model_terms
 from licscan.policy.evaluate import Verdicts, evaluate, evaluate_all
 from licscan.policy.load import failing_on, load_policy, policy_text, ready_made
 from licscan.policy.schema import Policy, PolicyRule
-from licscan.policy.terms import model_terms
 
 __all__ = [
     "Policy",

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dated, LicenseClaim, years_before
+from licscan.core.display_phrase import Statement
 from licscan.core.expression import ExpressionError, Unit, keys, parse, units
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.location import Location
 from licscan.core.result import Inventory
-from licscan.core.statement import Statement
 from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind, UnitClassification
 from licscan.policy.browser import Browser
 from licscan.policy.catalogue import LicenseCatalogue

@@ -20,6 +20,7 @@ from licscan.core.verdict import (
     UnitClassification,
     Violation,
 )
+from licscan.modellicense.terms import model_terms
 from licscan.policy.agreement import held_judgement, is_held, needs_agreement, without_unheld
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.context import Context
@@ -31,7 +32,6 @@ from licscan.policy.own_texts import own_texts
 from licscan.policy.profile import Profile
 from licscan.policy.rules import Rulebook
 from licscan.policy.schema import ExpressionState, Policy
-from licscan.policy.terms import model_terms
 from licscan.policy.waive import without_version
 
 

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from licscan.core.result import Completeness, PolicyInfo
 from licscan.errors import PolicyError
-from licscan.inside import OutsideError, read_inside, relative_parts
 from licscan.policy.checks import CHECKS
 from licscan.policy.fields import Problem, Problems, suggest
 from licscan.policy.schema import FAIL_ON_DENY, FAIL_ON_REVIEW, Policy, PolicyRule
 from licscan.policy.validate import RawPolicy, read_policy
 from licscan.policy.yamltree import MAX_BYTES, YamlError, read_yaml
+from licscan.util.contained_files import OutsideError, read_inside, relative_parts
 
 READY_MADE = ("default", "proprietary-distribution", "saas", "internal", "open-source", "due-diligence")
 _SUFFIXES = (".yaml", ".yml")

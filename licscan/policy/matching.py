@@ -13,13 +13,13 @@ from msgspec.structs import replace
 
 from licscan.core.expression import units
 from licscan.core.facts import Facts
-from licscan.core.places import shared
 from licscan.core.verdict import LicenseClass, UnitClassification
+from licscan.declared.territories import shared
 from licscan.declared.uses import wider
-from licscan.ignore_rules import ignore_rules
 from licscan.policy.compatibility import Compatibility, alternatives, relation, worst
 from licscan.policy.profile import Profile
 from licscan.policy.schema import Condition, FactCondition, OutboundRelation, PolicyRule
+from licscan.util.ignore_patterns import ignore_rules
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

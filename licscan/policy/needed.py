@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from licscan.core.facts import Facts
 from licscan.core.result import Inventory
 from licscan.core.verdict import Conclusion
+from licscan.modellicense.terms import ModelTerms, TermsRegister, model_terms
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.checks.model_limits import yearly_limit
 from licscan.policy.evaluate import evaluate
 from licscan.policy.schema import Policy
-from licscan.policy.terms import ModelTerms, TermsRegister, model_terms
 from licscan.policy.validate import NAME_LISTS
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from licscan.core.display_phrase import Statement
 from licscan.core.facts import Facts
-from licscan.core.statement import Statement
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, UnitClassification
+from licscan.modellicense.terms import TermsRegister
 from licscan.policy.checks import CHECKS, Answer, CheckInput
 from licscan.policy.judge import Decision
 from licscan.policy.matching import applicable, holds
 from licscan.policy.profile import Profile
 from licscan.policy.schema import Condition, ExpressionState, Policy, PolicyRule
-from licscan.policy.terms import TermsRegister
 
 # What no policy decides is never passed over: these stand behind every policy's last rule.
 FALLBACKS = (

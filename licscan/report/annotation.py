@@ -12,8 +12,8 @@ from licscan.core.component import Component
 from licscan.core.identity import identity
 from licscan.core.location import Location, from_here
 from licscan.core.result import Inventory
+from licscan.core.scancode_order import native_name
 from licscan.core.text import one_line
-from licscan.core.tree import native_name
 from licscan.core.verdict import Outcome, Severity, SubjectKind, Violation
 
 _TEXT = 1_000

@@ -9,7 +9,7 @@ from packageurl import PackageURL
 
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.text import visible
-from licscan.model_register import model_register
+from licscan.modellicense.register import model_register
 from licscan.report.sbom import Part
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from licscan.core.aimodel import AiModel
+from licscan.core.display_phrase import Statement
 from licscan.core.result import Audit, Inventory
-from licscan.core.shown import places_of
-from licscan.core.statement import Statement
 from licscan.core.text import plural
 from licscan.core.verdict import Conclusion, Outcome, SubjectKind, Violation
-from licscan.model_register import ModelLicense, model_register
-from licscan.model_words import terms_in_words
+from licscan.modellicense.descriptions import terms_in_words
+from licscan.modellicense.display import places_of
+from licscan.modellicense.register import ModelLicense, model_register
 
 _SHOWN_TERMS = ("attribution_statement", "display_statement", "notice_file_must_contain")
 _PLACES = 3

@@ -16,7 +16,7 @@ from msgspec import Struct
 from licscan.core.finding import Detection, FileFinding, Match, UniqueDetection
 from licscan.core.issue import Issue, IssueLevel
 from licscan.core.result import Inventory
-from licscan.core.tree import identifier_name, scancode_path, walk_order
+from licscan.core.scancode_order import identifier_name, scancode_path, walk_order
 from licscan.report.base import ReportInput
 
 NAME = "scancode-json"

@@ -8,18 +8,18 @@ import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from licscan.core.encoding import wide_encoding
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
 from licscan.errors import LicscanError, UsageError
-from licscan.progress import SILENT, Progress
 from licscan.select.git import GitView, git_view
 from licscan.select.kind import file_kind, kind_by_name
 from licscan.select.unread import TAIL, unread_content
 from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
+from licscan.util.encoding import wide_encoding
+from licscan.util.progress import SILENT, Progress
 
 __all__ = ["Selection", "WalkOptions", "select", "unused_git_data"]
 

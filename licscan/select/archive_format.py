@@ -18,8 +18,8 @@ from msgspec.structs import replace
 
 from licscan.core.archive import DEB_SUFFIXES, ZIP_SUFFIXES
 from licscan.core.text import plain_message
-from licscan.regular import open_regular
-from licscan.zip_directory import directory_length
+from licscan.util.regular_files import open_regular
+from licscan.util.zip_directory import directory_length
 
 if TYPE_CHECKING:
     from typing_extensions import Self

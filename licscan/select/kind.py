@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 
-from licscan.core.encoding import wide_encoding
 from licscan.core.finding import FileKind
+from licscan.util.encoding import wide_encoding
 
 _LEGAL_NAME = re.compile(
     r"(licen[cs]es?|un-?licen[cs]e|copying|copyright|copyrights|notices?|patents|legal|eula|mit-licen[cs]e|authors|third[-_ ]?party[-_ ]?(notices?|licen[cs]es?))"

@@ -7,10 +7,10 @@ import codecs
 import re
 
 from licscan.core.archive import is_archive_name
-from licscan.core.encoding import wide_encoding
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.util.encoding import wide_encoding
 
 # How many bytes from the end of a file are looked at.
 TAIL = 1024

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from licscan.regular import open_regular
+from licscan.util.regular_files import open_regular
 
 # ScanCode leaves these out of every scan by their names, whatever their case.
 SCANCODE_NAMES = frozenset(

@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.scancode_order import native_name
 from licscan.core.skipped import Skipped
-from licscan.core.tree import native_name
-from licscan.ignore_rules import ignore_rules
 from licscan.select.git import GitView
 from licscan.select.unread import not_read
 from licscan.select.version_control import SCANCODE_NAMES, System, is_own_file, is_pointer, system_of
+from licscan.util.ignore_patterns import ignore_rules
 
 CACHES = frozenset(
     b"__pycache__ .mypy_cache .pytest_cache .ruff_cache .hypothesis .tox .nox .gradle .sass-cache .parcel-cache .next .nuxt .terraform .eggs".split()

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from licscan.core.encoding import decoded
 from licscan.core.selection import SelectedFile
-from licscan.regular import read_regular
+from licscan.util.encoding import decoded
+from licscan.util.regular_files import read_regular
 
 _MAX_SIZE = 40 * 1024 * 1024  # bytes: four times the text that detection takes of a file
 

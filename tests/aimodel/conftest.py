@@ -9,13 +9,13 @@ import pytest
 
 from licscan.aimodel import ModelFacts, ModelOptions, find_models, find_overlay
 from licscan.classify.catalogue import Catalogue
-from licscan.classify.model_licenses import with_model_licenses
 from licscan.core.expression import ExpressionError
 from licscan.core.finding import FileFinding
 from licscan.detect.licensedb import license_records
-from licscan.model_register import ModelRegister, model_register
+from licscan.modellicense.records import with_model_licenses
+from licscan.modellicense.register import ModelRegister, model_register
+from licscan.pipeline.texts import read_texts
 from licscan.select import WalkOptions, select
-from licscan.texts import read_texts
 
 Finder = Callable[..., ModelFacts]
 

@@ -6,7 +6,7 @@ import pytest
 
 from licscan.aimodel.card_body import read_body
 from licscan.aimodel.card_license import named_license
-from licscan.core.shown import find_shown
+from licscan.modellicense.display import find_shown
 
 CARD = """
 # Talker 7B

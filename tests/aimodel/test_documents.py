@@ -9,7 +9,7 @@ import pytest
 from licscan.aimodel.overlay import find_overlay
 from licscan.core.finding import FileKind
 from licscan.detect.text import document_text
-from licscan.model_register import ModelRegister
+from licscan.modellicense.register import ModelRegister
 from licscan.select import WalkOptions, select
 
 TITLE = "Skywork Community License"

@@ -25,7 +25,7 @@ from licscan.aimodel.onnx import read_onnx
 from licscan.aimodel.reference.notebook import read_notebook
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.script import read_script
-from licscan.aimodel.reference.setting import read_settings
+from licscan.aimodel.reference.settings_file import read_settings
 from licscan.aimodel.reference.shell import read_shell
 from licscan.aimodel.weights import is_weights, read_weights
 from licscan.core.finding import FileKind, SourceFile

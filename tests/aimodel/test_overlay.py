@@ -17,7 +17,7 @@ from licscan.classify.conclude import conclude
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.result import Inventory, RunInfo
 from licscan.detect.licensedb import license_records, license_text
-from licscan.model_register import ModelLicense, ModelRegister, model_register
+from licscan.modellicense.register import ModelLicense, ModelRegister, model_register
 from licscan.select import WalkOptions, select
 
 RUN = RunInfo(root="app", tool_version="1", scancode_version="1", detector="none", started="", finished="")

@@ -10,7 +10,7 @@ import yaml
 
 from licscan.aimodel.reference import REFERENCE_READERS
 from licscan.aimodel.reference.names import FAMILY, OLLAMA_LIBRARY, OWNERS
-from licscan.model_register import model_register
+from licscan.modellicense.register import model_register
 from tests.aimodel.conftest import Finder
 
 SAMPLES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("references.yaml").read_text(encoding="utf-8"))

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
 from licscan.core.aimodel import AiModel
+from licscan.core.display_phrase import Statement
 from licscan.core.facts import Distribution, Facts
 from licscan.core.location import Location
 from licscan.core.result import Inventory, RunInfo
-from licscan.core.statement import Statement
 from licscan.core.verdict import Outcome, SubjectKind, Violation
 from licscan.policy import evaluate, load_policy, model_terms
 from tests.aimodel.conftest import Finder

@@ -10,17 +10,17 @@ from typing import Any
 
 import yaml
 
-from licscan.cli.options import policy_for, settings_for
+from licscan.app.run_options import policy_for, settings_for
+from licscan.app.wiring import build_parts
 from licscan.cli.scan import command
-from licscan.cli.wiring import build_parts
 from licscan.cli.write import exit_code
 from licscan.core.expression import ExpressionError
 from licscan.core.result import Audit
 from licscan.core.verdict import SubjectKind
 from licscan.detect.licensedb import license_text
-from licscan.pipeline import Parts, judge, scan
-from licscan.progress import SILENT
+from licscan.pipeline.run import Parts, judge, scan
 from licscan.select import WalkOptions
+from licscan.util.progress import SILENT
 from tests.conftest import FIXTURES
 
 # A subject's licence as an SPDX expression, and its class; nothing for a subject without a licence.

@@ -6,12 +6,12 @@ import pytest
 
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.conclude import conclude
-from licscan.classify.contributions import FILE, packaged_contributions, read_contributions, without_contributions
-from licscan.classify.rulefile import RuleFileError, packaged, read_sections
 from licscan.core.component import ClaimSource, Component, LicenseClaim
 from licscan.core.finding import FileKind
 from licscan.core.license import LicenseRecord
 from licscan.core.verdict import Composition, Conclusion, LicenseClass
+from licscan.statements.contributions import FILE, packaged_contributions, read_contributions, without_contributions
+from licscan.util.rule_data import RuleFileError, packaged, read_sections
 from tests.classify.facts import detection, file_conclusion, finding, inventory, match_in
 
 SIGN = "Please sign the [Contributor License Agreement](#cla) first."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from licscan.cli.options import cache_folder
+from licscan.app.run_options import cache_folder
 from licscan.detect.index import index_path, open_index
 from tests.classify.cases import Judge, load_cases, open_judge
 

@@ -7,8 +7,8 @@ import pytest
 from licscan.classify.classes import read_classes
 from licscan.classify.exceptions import read_exceptions
 from licscan.classify.names import read_names
-from licscan.classify.rulefile import RuleFileError, read_sections
 from licscan.classify.terms import read_terms
+from licscan.util.rule_data import RuleFileError, read_sections
 
 CLASSES = """\
 categories:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from licscan.classify.rulefile import RuleFileError
 from licscan.classify.scope import component_scope, packaged_scopes, read_scopes, scope_of
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.location import Location
+from licscan.util.rule_data import RuleFileError
 
 
 def component(directory: str, scope: Scope = Scope.RUNTIME) -> Component:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from licscan.classify.bare_words import packaged_bare_words, read_bare_words
 from licscan.classify.conclude import conclude
-from licscan.classify.rulefile import RuleFileError, packaged
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dependency, LicenseClaim
 from licscan.core.finding import FileKind, Match
 from licscan.core.location import Location
 from licscan.core.verdict import Composition, Statement
+from licscan.statements.bare_words import packaged_bare_words, read_bare_words
+from licscan.util.rule_data import RuleFileError, packaged
 from tests.classify.facts import AnyCatalogue, detection, file_conclusion, finding, inventory, match_in, suppressed_in
 
 GPL = ("gpl-1.0-plus", "gpl_bare_word_only.RULE")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from licscan.app.blind_key import key_file, read_key
 from licscan.cli import run
-from licscan.cli.blind_key import key_file, read_key
 from licscan.errors import ExitCode, UsageError
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from licscan.cli import run
 from licscan.errors import ExitCode
-from licscan.model_register import model_register
+from licscan.modellicense.register import model_register
 
 
 def test_a_licence_is_told_with_its_models_terms_and_sources(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 import pytest
 
-from licscan.cli.scan import own_files
+from licscan.app.run_options import own_files
+from licscan.config.settings import Settings
 from licscan.errors import ScanError, UsageError
-from licscan.output_file import write_file
-from licscan.settings import Settings
+from licscan.util.output_file import write_file
 
 OLD_MARK = "licscan:" + "generated-file"
 GPL = "This program is free software; you can redistribute it under the terms of the GNU General Public License version 2.\n"

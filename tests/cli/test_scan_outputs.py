@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from licscan.cli.options import Output
+from licscan.app.run_options import Output
 from licscan.cli.scan import DEFAULT_OUTPUTS, planned_outputs, wants_copyrights
 from licscan.report import reporter
 

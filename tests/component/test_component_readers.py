@@ -10,8 +10,8 @@ from importlib import import_module
 import pytest
 
 from licscan.component import ecosystem
-from licscan.component.base import Source, load_reader
 from licscan.component.ecosystem import SOURCES
+from licscan.component.source import Source, load_reader
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)

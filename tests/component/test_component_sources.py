@@ -18,7 +18,7 @@ from licscan.component.client import NotFetched
 from licscan.component.sources import fetch_sources
 from licscan.core.component import Component, ComponentKind, Hash
 from licscan.core.issue import IssueCode, IssueLevel
-from licscan.fetched import with_sources
+from licscan.pipeline.fetched_packages import with_sources
 
 
 def archive(**files: str) -> bytes:

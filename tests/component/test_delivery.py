@@ -6,7 +6,7 @@ import pytest
 
 from licscan.core.component import Component, Scope
 from licscan.core.issue import IssueLevel
-from licscan.core.unresolved import unresolved_issues
+from licscan.pipeline.unresolved import unresolved_issues
 from tests.component.conftest import Plant
 
 WORKFLOW = """on: push

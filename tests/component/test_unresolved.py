@@ -7,7 +7,7 @@ import pytest
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.issue import IssueLevel
 from licscan.core.location import Location
-from licscan.core.unresolved import unresolved_issues
+from licscan.pipeline.unresolved import unresolved_issues
 
 
 def dependency(

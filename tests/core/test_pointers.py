@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from licscan.core.finding import Match
-from licscan.core.pointers import names_of, pointers
+from licscan.statements.pointers import names_of, pointers
 from tests.classify.facts import match_in
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from licscan.core.shown import DOCUMENTATION, INTERFACE, NOTICE, TEMPLATE, find_shown
+from licscan.modellicense.display import DOCUMENTATION, INTERFACE, NOTICE, TEMPLATE, find_shown
 
 NAME = "Kimi K2"
 

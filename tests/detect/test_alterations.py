@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 from msgspec.structs import replace
 
+from licscan.app.run_options import cache_folder
 from licscan.classify.alterations import judged
-from licscan.cli.options import cache_folder
 from licscan.core.alteration import Alteration, ChangeKind
 from licscan.core.finding import FileKind
 from licscan.detect.alterations import find_alterations

@@ -12,7 +12,7 @@ import pytest
 from licscan.detect import index
 from licscan.detect.engine.store import Store, save
 from licscan.errors import DetectorError
-from licscan.progress import Progress
+from licscan.util.progress import Progress
 
 
 class Builder:

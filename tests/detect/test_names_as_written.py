@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from licscan.core.encoding import as_written
 from licscan.detect.copyrights import copyrights_of
+from licscan.util.encoding import as_written
 
 FRAME = "MIT License\n\n{}\n\nPermission is hereby granted, free of charge, to any person obtaining a copy.\n"
 

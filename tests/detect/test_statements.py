@@ -8,8 +8,8 @@ import pytest
 
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.selection import SelectedFile
-from licscan.core.shown import find_shown
 from licscan.detect.statements import statements_in
+from licscan.modellicense.display import find_shown
 
 PHRASES = ("Built with Llama", "Énergie: Falcon LLM", "a b")
 TEXTS = {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from licscan.app.run_options import cache_folder
 from licscan.cli import run
-from licscan.cli.options import cache_folder
 from licscan.detect.index import index_path, open_index
 from licscan.detect.licensedb import license_records
 from licscan.errors import ExitCode

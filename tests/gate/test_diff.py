@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from licscan.app.diff import Cause, Side, diff
 from licscan.core.facts import Facts
-from licscan.diff import Cause, Side, diff
 from licscan.document import decode
 from licscan.errors import ExitCode
 from tests.conftest import Repository

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from licscan.config.settings import load_settings
 from licscan.errors import ExitCode
-from licscan.settings import load_settings
 from tests.conftest import ROOT, Repository
 from tests.gate.conftest import GPL_NOTICE, Check
 

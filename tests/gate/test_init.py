@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from licscan.config.settings import Settings, load_settings
 from licscan.core.facts import Facts
 from licscan.errors import ExitCode
-from licscan.settings import Settings, load_settings
 from tests.conftest import Repository
 from tests.gate.conftest import GPL_NOTICE, Check
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from licscan.component.base import Source
 from licscan.component.ecosystem import SOURCES
+from licscan.component.source import Source
 from tests.conftest import ROOT, Repository
 from tests.gate.conftest import GPL_NOTICE
 from tests.gate.test_check_changes import lockfile, manifest

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from licscan.cli import run
+from licscan.config.rebase import excluded
+from licscan.config.settings import Settings
 from licscan.errors import ExitCode
-from licscan.settings import Settings
-from licscan.subfolder import excluded
 from tests.conftest import Repository
 from tests.gate.conftest import GPL_NOTICE, MIT, Check
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from licscan.core.component import Component, ComponentKind, Dependency, Scope
+from licscan.core.display_phrase import Statement
 from licscan.core.expression import ExpressionError, Unit, keys, parse, units
 from licscan.core.finding import Detection, FileFinding, FileKind, Match, SourceFile
 from licscan.core.location import Location
 from licscan.core.result import Inventory, RunInfo
-from licscan.core.statement import Statement
 from licscan.core.verdict import (
     Classification,
     Conclusion,

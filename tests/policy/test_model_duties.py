@@ -10,12 +10,12 @@ import pytest
 from licscan.core.component import Scope
 from licscan.core.facts import Distribution, Facts
 from licscan.core.verdict import SubjectKind
-from licscan.model_register import model_register
+from licscan.modellicense.register import model_register
+from licscan.modellicense.terms import read_terms
 from licscan.policy.checks import CheckFinding, CheckInput
 from licscan.policy.checks.model import model_terms
 from licscan.policy.checks.model_duties import model_duties
 from licscan.policy.profile import Profile
-from licscan.policy.terms import read_terms
 
 # What only says more of another term.
 QUALIFIERS = {

@@ -6,13 +6,13 @@ from importlib import import_module
 
 import pytest
 
+from licscan.core.display_phrase import Statement, find_statements
 from licscan.core.facts import Distribution, Facts
 from licscan.core.location import Location
-from licscan.core.statement import Statement, find_statements
 from licscan.core.verdict import Conclusion, Outcome, SubjectKind, Violation
+from licscan.modellicense.terms import ModelTerms, TermsRegister, read_terms
 from licscan.policy import evaluate, load_policy, model_terms
 from licscan.policy.load import READY_MADE
-from licscan.policy.terms import ModelTerms, TermsRegister, read_terms
 from tests.policy import factories as make
 
 LLAMA = make.model("meta-llama/Llama-2-7b-hf", "llama-2-license-2023")

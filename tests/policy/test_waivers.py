@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from licscan.classify.catalogue import Catalogue
+from licscan.config.settings import load_settings
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.identity import evidence_digest
 from licscan.core.location import Location
@@ -27,7 +28,6 @@ from licscan.detect.licensedb import license_records
 from licscan.errors import SettingsError
 from licscan.policy.curate import curate
 from licscan.policy.waive import lapsed_curations, waive
-from licscan.settings import load_settings
 
 TODAY = "2026-11-22"
 NOTICE = "This program is free software under the GNU General Public License v2."

@@ -10,12 +10,12 @@ import pytest
 from licscan.core.finding import FileKind
 from licscan.core.selection import Selection
 from licscan.errors import UsageError
-from licscan.output_file import write_file
-from licscan.record import remember, written_below
 from licscan.select import OWN_OUTPUT_REASON, select
 from licscan.select.git import last_changes
 from licscan.select.kind import file_kind, is_legal_name
 from licscan.select.walk import WalkOptions
+from licscan.util.output_file import write_file
+from licscan.util.output_record import remember, written_below
 from tests.conftest import Repository
 
 

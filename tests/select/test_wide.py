@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from licscan.cli import run
-from licscan.core.encoding import decoded, wide_encoding
 from licscan.document import decode
+from licscan.util.encoding import decoded, wide_encoding
 
 TEXT = "// SPDX-License-Identifier: GPL-3.0-or-later\n// Ein Beispiel für Größe, 示例\nclass A {}\n"
 ENCODINGS = ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]

@@ -14,9 +14,10 @@ from licscan.aimodel.reference.names import may_name
 from licscan.aimodel.reference.notebook import read_notebook
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.script import read_script
-from licscan.aimodel.reference.setting import may_set, read_settings
+from licscan.aimodel.reference.setting import may_set
+from licscan.aimodel.reference.settings_file import read_settings
 from licscan.aimodel.reference.shell import commands_in, may_fetch, read_shell
-from licscan.core.syntax import CODE, LANGUAGES, Language, language_of
+from licscan.util.syntax import CODE, LANGUAGES, Language, language_of
 
 _MAX_SIZE = 1024 * 1024
 _MAX_NOTEBOOK = 16 * 1024 * 1024

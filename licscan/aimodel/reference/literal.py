@@ -17,7 +17,7 @@ from licscan.aimodel.reference.names import ADDRESS, Named, address, canonical, 
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.core.aimodel import AiModelKind
-from licscan.core.syntax import COMMENT, STRING, Language, regions
+from licscan.util.syntax import COMMENT, STRING, Language, regions
 
 _QUOTED = re.compile(r"""(["'`])([A-Za-z0-9@][\w.@:/+-]{1,250})\1""")
 _BEFORE = 160

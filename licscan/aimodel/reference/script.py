@@ -10,7 +10,7 @@ from itertools import islice
 from licscan.aimodel.reading import Reference, omitted
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
 from licscan.aimodel.reference.literal import read_literals
-from licscan.core.syntax import LANGUAGES
+from licscan.util.syntax import LANGUAGES
 
 # Where a text or a comment begins; what each of them goes on with.
 _BEGINS = re.compile(r"""["'`]|//|/\*|(?m:^[ \t]*\#)""")

@@ -5,9 +5,9 @@ A reader is named ``module:function`` and loaded when the first file asks for it
 
 from __future__ import annotations
 
-from licscan.component.base import Source
 from licscan.component.ecosystem.common import REQUIREMENTS_FILES, RPM_FOLDERS, SCRIPT_FOLDERS
 from licscan.component.ecosystem.copied import header_names
+from licscan.component.source import Source
 
 
 def _source(reader: str, *patterns: str, name: str | None = None) -> Source:

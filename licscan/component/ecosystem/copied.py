@@ -20,7 +20,7 @@ from licscan.component.base import Package, Reading, ancestors, base_of, join_pa
 from licscan.component.ecosystem.common import INSTALL_FOLDERS, VENDOR_FOLDERS, statement
 from licscan.component.tree import has_license
 from licscan.core.location import Location
-from licscan.toml_text import parse_toml
+from licscan.util.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from licscan.component.base import Statement

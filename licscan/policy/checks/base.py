@@ -7,12 +7,12 @@ from enum import Enum
 
 from msgspec import Struct
 
+from licscan.core.display_phrase import Statement
 from licscan.core.facts import Facts
-from licscan.core.statement import Statement
 from licscan.core.verdict import Evidence, UnitClassification
+from licscan.modellicense.terms import ModelTerms
 from licscan.policy.codes import BY_CODE, Acceptance
 from licscan.policy.profile import Profile
-from licscan.policy.terms import ModelTerms
 
 
 class Answer(str, Enum):

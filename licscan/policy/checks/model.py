@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from licscan.core.facts import Distribution
-from licscan.core.places import shared
 from licscan.core.verdict import LicenseClass
+from licscan.declared.territories import shared
 from licscan.declared.uses import nearby, wider
+from licscan.modellicense.terms import ModelTerms
 from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
 from licscan.policy.checks.model_limits import has_limit, monthly_users, other_counts, revenue, royalty
-from licscan.policy.terms import ModelTerms
 
 _NOT_PUBLISHED = frozenset({Distribution.NONE, Distribution.INTERNAL})
 # What the criteria of the Open Source Definition are about, by number.

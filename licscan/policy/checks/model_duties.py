@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from licscan.core.facts import Distribution
-from licscan.model_words import PLAIN_TERMS
+from licscan.modellicense.descriptions import PLAIN_TERMS
+from licscan.modellicense.terms import ModelTerms
 from licscan.policy.checks.base import CheckFinding, CheckInput, undecided
-from licscan.policy.terms import ModelTerms
 
 _NOT_PUBLISHED = frozenset({Distribution.NONE, Distribution.INTERNAL})
 # What whoever passes the model on, or what is made with it, has to do.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from licscan.modellicense.terms import ModelTerms
 from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
-from licscan.policy.terms import ModelTerms
 
 _COUNTS = "counts"  # by which an answer is recorded: model-terms:LICENCE:counts
 

@@ -6,7 +6,6 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from licscan.collector import collector_paused
 from licscan.report.base import ReportInput
 from licscan.report.cyclonedx.components import Writer
 from licscan.report.cyclonedx.document import document_of
@@ -16,6 +15,7 @@ from licscan.report.cyclonedx.version import Version, version_of
 from licscan.report.license_form import load_symbols
 from licscan.report.sbom import describe
 from licscan.report.serial_number import with_serial_number
+from licscan.util.garbage_collection import collector_paused
 
 NAME = "cyclonedx-json"
 FILE_NAME = "sbom.cdx.json"

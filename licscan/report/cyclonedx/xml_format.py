@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import BinaryIO
 from xml.etree.ElementTree import indent, tostring
 
-from licscan.collector import collector_paused
 from licscan.report.base import ReportInput
 from licscan.report.cyclonedx.document import document
 from licscan.report.cyclonedx.validation import require_valid_xml
 from licscan.report.cyclonedx.version import version_of
 from licscan.report.serial_number import with_serial_number
+from licscan.util.garbage_collection import collector_paused
 
 NAME = "cyclonedx-xml"
 FILE_NAME = "sbom.cdx.xml"

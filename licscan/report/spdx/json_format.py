@@ -9,7 +9,6 @@ from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter
 from spdx_tools.spdx.jsonschema.package_converter import PackageConverter
 from spdx_tools.spdx.model import Document
 
-from licscan.collector import collector_paused
 from licscan.errors import UsageError
 from licscan.report.base import ReportInput
 from licscan.report.serial_number import with_serial_number
@@ -17,6 +16,7 @@ from licscan.report.spdx.document import SpdxSbom, document
 from licscan.report.spdx.validation import require_valid
 from licscan.report.spdx.version3 import VERSION as VERSION_3
 from licscan.report.spdx.version3 import document as document_3
+from licscan.util.garbage_collection import collector_paused
 
 NAME = "spdx-json"
 FILE_NAME = "sbom.spdx.json"

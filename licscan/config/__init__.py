@@ -1,0 +1,1 @@
+"""The user's configuration: where it stands, what it says, and from where its paths count."""

@@ -1,0 +1,165 @@
+"""From findings to things: the files of a component are the component, its versions and its builds for several platforms are one item.
+
+A tree has thousands of files and a lockfile as many packages; what a reader decides about is far fewer things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from posixpath import commonpath
+
+from msgspec import Struct
+
+from licscan.core.component import Component, ComponentKind
+from licscan.core.verdict import Subject, SubjectKind, Violation
+from licscan.duediligence.brief import family
+from licscan.duediligence.copied import is_of_project
+from licscan.duediligence.rate import DISTRIBUTED
+from licscan.duediligence.view import View
+
+_SYSTEM = r"linux|darwin|win32|windows|macos|osx|android|freebsd|openbsd|netbsd|sunos|aix|wasm32|wasi"
+_MACHINE = r"x64|x86|x86_64|ia32|i686|arm|arm64|aarch64|armv7|armv7l|armv6|ppc64|ppc64le|s390x|riscv64|loong64|mips64el|universal"
+_VARIANT = r"gnu|musl|msvc|gnueabihf|musleabihf|eabi|eabihf|gnuabi64"
+# Such as the ends of ``@esbuild/linux-arm64``, ``@img/sharp-libvips-linuxmusl-x64`` and ``rollup-android-arm-eabi``.
+_BUILD = re.compile(
+    rf"[-_/@.]({_SYSTEM})(musl)?([-_.]({_MACHINE}|{_VARIANT}|{_SYSTEM}))*$|[-_]({_SYSTEM})(musl)?[-_]({_MACHINE})([-_]({_VARIANT}))?$"
+)
+# What distributions add to the name of a program's package.
+_PACKAGING = re.compile(r"(-(base|bin|core|common|utils|tools|data|dev|libs?))+$|^(lib|fonts-|ttf-)(?=\w)|\d+$")
+
+
+class Key(Struct, frozen=True):
+    """What makes two subjects one thing: for files of a project, ``rest`` is their folder and the family of their licence."""
+
+    kind: SubjectKind
+    name: str
+    rest: str = ""
+
+
+class Home(Struct, frozen=True):
+    """The thing that a finding is about. ``in_image`` says that it stands in a root filesystem, beside the product."""
+
+    key: Key
+    component: Component | None
+    in_image: bool = False
+    folder: str = ""
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One thing with all findings on it. ``first`` stands for it: the component itself where a finding is about it."""
+
+    home: Home
+    first: Subject
+    violations: tuple[Violation, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files with findings, in their order."""
+        found = (each.subject.id for each in self.violations if each.subject.kind is SubjectKind.FILE)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The subjects but for files, each once."""
+        found = (each.subject for each in self.violations if each.subject.kind is not SubjectKind.FILE)
+        return tuple({subject.id: subject for subject in found}.values())
+
+
+def without_platform(name: str) -> str:
+    """Return the name of a package without the platform that it was built for."""
+    return _BUILD.sub("", name) or name
+
+
+def parts(view: View, homed: Iterable[tuple[Violation, Home]]) -> tuple[Part, ...]:
+    """Return what findings are about, in the order of the first finding on each."""
+    found: dict[Key, list[Violation]] = {}
+    homes: dict[Key, Home] = {}
+    for violation, home in homed:
+        found.setdefault(home.key, []).append(violation)
+        homes.setdefault(home.key, home)
+    return tuple(_part(view, homes[key], members) for key, members in found.items())
+
+
+def _part(view: View, home: Home, members: list[Violation]) -> Part:
+    itself = next((each.subject for each in members if each.subject.kind is not SubjectKind.FILE), None)
+    if itself is None and home.component is not None and home.key.kind is SubjectKind.COMPONENT:
+        conclusion = view.conclusions.get((SubjectKind.COMPONENT, home.component.id))
+        itself = conclusion.subject if conclusion else None
+    return Part(home=home, first=itself or members[0].subject, violations=tuple(members))
+
+
+class Homes:
+    """Finds the thing that the subject of a finding belongs to."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._roots, self._by_name = _system_packages(view)
+        paths: dict[tuple[str, str], list[str]] = {}
+        for violation in view.audit.violations:
+            if violation.subject.kind is SubjectKind.FILE and is_of_project(view, violation.subject):
+                path = violation.subject.id
+                paths.setdefault((violation.subject.owner or "", self._top(violation.subject)), []).append(path)
+        # The folder that all files with findings below one top folder have in common.
+        self._folders = {top: commonpath(files) for top, files in paths.items()}
+
+    def of(self, violation: Violation) -> Home:
+        subject = violation.subject
+        if subject.kind is SubjectKind.FILE:
+            return self._of_file(violation)
+        component = self._view.components.get(subject.id)
+        if subject.kind is SubjectKind.COMPONENT and component is not None:
+            return Home(_key_of(component), component, component.kind is ComponentKind.SYSTEM)
+        return Home(Key(subject.kind, subject.id), component)
+
+    def _of_file(self, violation: Violation) -> Home:
+        subject = violation.subject
+        owner = self._view.components.get(subject.owner or "")
+        if not is_of_project(self._view, subject) and owner is not None:
+            return Home(_key_of(owner), owner, owner.kind is ComponentKind.SYSTEM)
+        in_image = any(subject.id.startswith(root) for root in self._roots)
+        package = self._package_of(subject.id) if in_image else None
+        if package is not None:
+            return Home(_key_of(package), package, in_image=True)
+        folder = self._folders[subject.owner or "", self._top(subject)]
+        name = family((violation.expression_spdx or "").replace("(", " ").strip().partition(" ")[0])
+        return Home(Key(SubjectKind.FILE, subject.owner or "", f"{folder} {name}"), owner, in_image, folder)
+
+    def _top(self, subject: Subject) -> str:
+        """The folder under its project that a file stands in: what is delivered and what is not are told apart."""
+        owner = self._view.components.get(subject.owner or "")
+        base = f"{owner.directory}/" if owner is not None and owner.directory else ""
+        inside = subject.id.removeprefix(base)
+        top = inside.partition("/")[0] if "/" in inside else ""
+        return f"{top} {subject.scope in DISTRIBUTED}"
+
+    def _package_of(self, path: str) -> Component | None:
+        """Return the system package that a file of a root filesystem is named after, as ``bash.mo`` and ``sbin/dnsmasq`` are."""
+        words = (re.split(r"[.]", word)[0].lower() for word in reversed(path.split("/")))
+        return next((self._by_name[word] for word in words if word in self._by_name), None)
+
+
+def _key_of(component: Component) -> Key:
+    if component.kind in (ComponentKind.PACKAGE, ComponentKind.SYSTEM):
+        return Key(SubjectKind.COMPONENT, f"{component.ecosystem}:{without_platform(component.name)}")
+    return Key(SubjectKind.COMPONENT, component.id)
+
+
+def _system_packages(view: View) -> tuple[tuple[str, ...], Mapping[str, Component]]:
+    """Return the folders of root filesystems, and their packages by the names that their files have."""
+    roots: dict[str, None] = {}
+    named: dict[str, Component] = {}
+    for component in view.inventory.components:
+        if component.kind is not ComponentKind.SYSTEM:
+            continue
+        name = component.name.rpartition("/")[2].lower()
+        for word in (name, _PACKAGING.sub("", name)):
+            if len(word) > 2:
+                named.setdefault(word, component)
+        for location in component.locations:
+            root, found, _ = location.path.partition("var/lib/")
+            if not found:
+                root, found, _ = location.path.partition("lib/apk/")
+            if found:
+                roots[root] = None
+    return tuple(roots), named

@@ -1,0 +1,292 @@
+"""Issues instead of findings: what has one cause and one remedy is one thing to read and to decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from msgspec.structs import replace
+
+from licscan.core.component import Component, ComponentKind
+from licscan.core.issue import IssueLevel
+from licscan.core.verdict import Certainty, LicenseClass, Severity, SubjectKind, Violation
+from licscan.duediligence.brief import brief, distinct, family, in_title, worst_units
+from licscan.duediligence.certainty import certainty_of, least, possible
+from licscan.duediligence.document import FrontPage, Issue, Item, Question, Risk, SubjectRef
+from licscan.duediligence.fold import Home, Homes, Part, parts, without_platform
+from licscan.duediligence.own_code import own_code
+from licscan.duediligence.phrase import Phrase, mark, name, path, say
+from licscan.duediligence.rate import DISTRIBUTED, bucket_of
+from licscan.duediligence.ratings import Bucket, Topic
+from licscan.duediligence.review import evidence_of
+from licscan.duediligence.topics import WORDS, topic_of
+from licscan.duediligence.vendor_register import Vendor, vendor_of
+from licscan.duediligence.view import View, digest
+
+_FRONT = 8  # issues on the front page
+_ASKED = 15  # questions to ask first
+_TOPICS, _BUCKETS, _SEVERITIES = tuple(Topic), tuple(Bucket), tuple(reversed(Severity))
+_CERTAINTIES = tuple(Certainty)
+# Topics with one issue for each family of licences: each family asks for a decision of its own.
+_BY_FAMILY = frozenset({Topic.COPYLEFT, Topic.NETWORK, Topic.RESTRICTED, Topic.MODELS, Topic.WEAK, Topic.EDITION})
+_PLACES, _NAMED = 5, 2
+_SOLD = mark("{publisher} sells it under these terms: {url}.")
+_ALTERNATIVE = mark("{publisher} offers it under a copyleft licence or, for a fee, under these terms: {url}.")
+_DECIDING = frozenset({Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED, Bucket.RESEARCH})
+
+
+def issues(view: View, risks: Sequence[Risk]) -> tuple[Issue, ...]:
+    """Return all issues, the weightiest first: every finding belongs to exactly one."""
+    messages = {risk.id: risk.message for risk in risks}
+    groups: dict[tuple[Topic, str], list[Part]] = {}
+    homes = Homes(view)
+    by_topic: dict[Topic, list[tuple[Violation, Home]]] = {}
+    for violation in view.audit.violations:
+        home = homes.of(violation)
+        own = own_code(view, violation.subject)
+        topic = topic_of(view, violation, own=own, in_image=home.in_image)
+        by_topic.setdefault(topic, []).append((violation, home))
+    for topic, members in by_topic.items():
+        for part in parts(view, members):
+            groups.setdefault((topic, _family(view, topic, part)), []).append(part)
+    made = [_issue(view, topic, members, messages) for (topic, _), members in groups.items()]
+    made += commercial_issues(view)
+    ordered = sorted(made, key=_weight)
+    return tuple(_numbered(issue, number) for number, issue in enumerate(ordered, 1))
+
+
+def commercial_issues(view: View) -> list[Issue]:
+    """Return the issue of components that are known to be sold, whatever their packages declare; none where there are none."""
+    found: dict[str, list[tuple[Component, Vendor]]] = {}
+    for component in view.inventory.components:
+        vendor = vendor_of(component.ecosystem, component.name, component.version)
+        if vendor is not None and component.scope in DISTRIBUTED:
+            found.setdefault(without_platform(component.name), []).append((component, vendor))
+    if not found:
+        return []
+    items = tuple(_sold(view, members) for members in found.values())
+    words = WORDS[Topic.COMMERCIAL]
+    subjects = subjects_of(items)
+    return [
+        Issue(
+            id=digest("issue", Topic.COMMERCIAL.value, *(item.id for item in items)),
+            number=0,
+            topic=Topic.COMMERCIAL,
+            bucket=Bucket.RESEARCH,
+            severity=Severity.MEDIUM,
+            title=_with(words.title, say(""), subjects),
+            what=_with(words.what, say(""), subjects),
+            why=_with(words.why, say(""), subjects),
+            concerns=words.concerns,
+            options=words.options,
+            addressees=words.addressees,
+            certainty=least(item.certainty for item in items),
+            items=items,
+            findings=(),
+        )
+    ]
+
+
+def _sold(view: View, members: Sequence[tuple[Component, Vendor]]) -> Item:
+    component, vendor = members[0]
+    conclusion = view.conclusions.get((SubjectKind.COMPONENT, component.id))
+    classification = conclusion.classification if conclusion else None
+    declared = classification is not None and classification.license_class is LicenseClass.PROPRIETARY
+    text = _ALTERNATIVE if vendor.alternative else _SOLD
+    return Item(
+        id=digest("item", "commercial", *(each.id for each, _ in members)),
+        subject=view.component_ref(component),
+        label=say("{subject}", subject=name(component.name)),
+        brief=say("Commercial terms"),
+        license=classification.expression_spdx if classification else "",
+        certainty=Certainty.CERTAIN if declared else Certainty.LIKELY,
+        what=say(text, publisher=vendor.publisher, url=vendor.terms),
+        versions=tuple(dict.fromkeys(each.version for each, _ in members if each.version)),
+        folded=(),
+        files=0,
+        places=tuple(dict.fromkeys(str(place) for each, _ in members for place in each.locations))[:_PLACES],
+        findings=(),
+    )
+
+
+def front(view: View, found: Sequence[Issue], asked: Sequence[Question] = ()) -> FrontPage:
+    """Return what stands on the first page."""
+    deciding = [issue for issue in found if issue.bucket in _DECIDING] or list(found)
+    chosen = tuple(issue.number for issue in deciding[:_FRONT])
+    return FrontPage(
+        issues=chosen,
+        more=len(found) - len(chosen),
+        questions=tuple(question.number for question in asked[:_ASKED]),
+        unknown=tuple(_unknown(view)),
+    )
+
+
+def _family(view: View, topic: Topic, part: Part) -> str:
+    names = _licenses(view, part)
+    return family(names[0]) if topic in _BY_FAMILY and names else ""
+
+
+def _weight(issue: Issue) -> tuple[object, ...]:
+    return (
+        _BUCKETS.index(issue.bucket) if issue.bucket not in _DECIDING else 0,
+        _TOPICS.index(issue.topic),
+        _BUCKETS.index(issue.bucket),
+        _SEVERITIES.index(issue.severity),
+        -len(issue.items),
+        issue.id,
+    )
+
+
+def _numbered(issue: Issue, number: int) -> Issue:
+    return replace(issue, number=number)
+
+
+def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[str, Phrase]) -> Issue:
+    items = sorted(
+        (_item(view, part, messages) for part in members),
+        key=lambda item: (_CERTAINTIES.index(item.certainty), -item.files, item.subject.name, item.id),
+    )
+    violations = tuple(chain.from_iterable(part.violations for part in members))
+    counted = Counter(name for part in members for name in distinct(_licenses(view, part))[:1])
+    licences = [name for name, _ in counted.most_common()]
+    words = WORDS[topic]
+    shown = in_title(licences)
+    return Issue(
+        id=digest("issue", topic.value, *sorted(each.id for each in violations)),
+        number=0,
+        topic=topic,
+        bucket=min((bucket_of(each, view.unread) for each in violations), key=_BUCKETS.index),
+        severity=min((each.severity for each in violations), key=_SEVERITIES.index),
+        title=_with(words.title, shown, subjects_of(items)),
+        what=_with(words.what, shown, subjects_of(items)),
+        why=_with(words.why, shown, subjects_of(items)),
+        concerns=words.concerns,
+        options=words.options,
+        addressees=words.addressees,
+        certainty=least(item.certainty for item in items),
+        items=tuple(items),
+        findings=tuple(each.id for each in violations),
+    )
+
+
+def _with(template: str, licence: Phrase, subjects: Phrase) -> Phrase:
+    """Fill ``template`` with those of the two that it has a place for."""
+    given = {"licence": licence, "subjects": subjects}
+    return say(template, **{key: value for key, value in given.items() if f"{{{key}}}" in template})
+
+
+def subjects_of(items: Sequence[Item]) -> Phrase:
+    """Return the first of the things that an issue is about, and how many others there are."""
+    named = tuple(item.label for item in items[:_NAMED])
+    rest = len(items) - len(named)
+    if not rest:
+        return say("{items}", items=named)
+    return say("{items} and 1 other", items=named) if rest == 1 else say("{items} and {count} others", items=named, count=rest)  # fmt: skip
+
+
+def _item(view: View, part: Part, messages: Mapping[str, Phrase]) -> Item:
+    names = _licenses(view, part)
+    conclusion = view.conclusion(part.first)
+    whole = conclusion.classification.expression_spdx if conclusion and conclusion.classification else ""
+    files = part.files
+    if part.home.key.kind is SubjectKind.FILE:
+        whole = part.violations[0].expression_spdx or ""
+    return Item(
+        id=digest("item", part.home.key.kind.value, part.home.key.name, *sorted(each.id for each in part.violations)),
+        subject=_ref(view, part),
+        label=_label(part),
+        brief=brief(names),
+        license=whole,
+        certainty=least(certainty_of(view, each) for each in part.violations),
+        what=messages[part.violations[0].id],
+        versions=_versions(view, part),
+        folded=tuple(dict.fromkeys(each.name for each in part.subjects if each.name != part.first.name)),
+        files=len(files),
+        places=_places(view, part),
+        findings=tuple(each.id for each in part.violations),
+    )
+
+
+def _ref(view: View, part: Part) -> SubjectRef:
+    if part.home.key.kind is SubjectKind.FILE and part.home.component is not None:
+        return view.component_ref(part.home.component)
+    if part.home.key.kind is SubjectKind.COMPONENT and part.home.component is not None:
+        return view.component_ref(part.home.component)
+    return view.root_ref() if part.home.key.kind is SubjectKind.FILE else view.ref(part.first)
+
+
+def _label(part: Part) -> Phrase:
+    """Name a part as people do: a file by its path, several by how many they are and where the first stands."""
+    if part.home.key.kind is not SubjectKind.FILE:
+        return say("{subject}", subject=name(_own_name(part)))
+    files = part.files
+    if len(files) == 1:
+        return say("{place}", place=path(files[0]))
+    folder = part.home.folder
+    if not folder:
+        return say("{count} files ({place} and others)", count=len(files), place=path(files[0]))
+    return say("{place} ({count} files)", count=len(files), place=path(f"{folder}/"))
+
+
+def _own_name(part: Part) -> str:
+    component = part.home.component
+    if component is None or component.kind is ComponentKind.PROJECT:
+        return part.first.name
+    plain = part.home.key.name.partition(":")[2]
+    several = len({each.name for each in part.subjects}) > 1
+    return plain if several and component.kind is ComponentKind.PACKAGE else component.name
+
+
+def _versions(view: View, part: Part) -> tuple[str, ...]:
+    found = (view.components[each.id].version for each in part.subjects if each.id in view.components)
+    return tuple(dict.fromkeys(version for version in found if version))
+
+
+def _places(view: View, part: Part) -> tuple[str, ...]:
+    """The first places of the evidence, identical texts once."""
+    seen: dict[str, str] = {}
+    for violation in part.violations:
+        for item in evidence_of(view, violation):
+            seen.setdefault(item.words or str(item.location), str(item.location))
+        if len(seen) >= _PLACES:
+            break
+    return tuple(list(seen.values())[:_PLACES])
+
+
+def _licenses(view: View, part: Part) -> tuple[str, ...]:
+    """The licences that the findings on a part are about, by SPDX id: those of the findings' class first."""
+    found: dict[str, None] = {}
+    for violation in part.violations:
+        conclusion = view.conclusion(violation.subject)
+        classification = conclusion.classification if conclusion else None
+        units = worst_units(classification, violation.license_class)
+        found.update(dict.fromkeys(unit.spdx for unit in units if unit.license_class is violation.license_class))
+        found.update(dict.fromkeys(unit.spdx for unit in units))
+    return tuple(found)
+
+
+def _unknown(view: View) -> Iterator[Phrase]:
+    """What could change the picture and is not known: one line for each kind."""
+    components = [item for item in view.inventory.components if item.kind is not ComponentKind.PROJECT]
+    unread = sum(1 for item in components if item.unresolved)
+    if unread:
+        yield say("Licences not looked up: {count} of {all} dependencies, which are named but not in the tree.", count=unread, all=len(components))  # fmt: skip
+    unopened = sum(1 for issue in view.inventory.issues if issue.level is IssueLevel.UNREAD)
+    if unopened:
+        yield say("Content recognised and not read (archives, compressed files): {count}.", count=unopened)
+    failed = sum(1 for issue in view.inventory.issues if issue.level is IssueLevel.INCOMPLETE)
+    if failed:
+        yield say("Files that could not be read: {count}.", count=failed)
+    weak = sum(1 for each in view.audit.conclusions if possible(each))
+    if weak:
+        yield say("Possible licences only, to be confirmed by reading: {count}.", count=weak)
+    facts = view.audit.facts
+    missing = [fact for fact in ("distribution", "commercial", "linking", "modified") if getattr(facts, fact) is None]
+    if missing:
+        yield say("Facts not stated: {facts}.", facts=tuple(say("{fact}", fact=fact) for fact in missing))
+
+
+def grouped(found: Iterable[Issue]) -> Mapping[str, int]:
+    """Return the number of the issue that each finding belongs to."""
+    return {finding: issue.number for issue in found for finding in issue.findings}

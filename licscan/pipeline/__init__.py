@@ -1,0 +1,1 @@
+"""The stages in order. ``run`` wires them; the other modules prepare what passes between them."""

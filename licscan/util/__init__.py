@@ -1,0 +1,1 @@
+"""Utilities without knowledge of licences: files, encodings, TOML, progress, time."""
