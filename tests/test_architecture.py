@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "pipeline": BASE | STAGES | {"workers", "modellicense", "statements"},
     "gate": BASE | STAGES | {"workers", "modellicense", "statements", "config", "pipeline"},
     "duediligence": BASE | {"modellicense"},
-    "locale": BASE | {"classify", "policy"},
+    "locale": BASE | {"classify", "policy", "duediligence"},
     "report": BASE | {"modellicense", "policy", "document", "duediligence", "locale"},
     "app": BASE
     | STAGES

@@ -311,11 +311,23 @@ class Option(Struct, frozen=True, kw_only=True):
     cost: Cost
 
 
+class Clause(Struct, frozen=True, kw_only=True):
+    """What a clause of a licence states: ``section`` is where, ``licenses`` are those of the issue that have it, ``source`` is what it rests on
+    where that is not the licence's text."""
+
+    id: Ours
+    licenses: tuple[License, ...]
+    section: Phrase
+    states: Phrase
+    source: Ours = ""
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """One thing that an issue is about: a component with all its versions and builds, or the files of a project under one licence.
 
     ``brief`` is the licence in a word or two, ``license`` the whole expression; ``versions`` are those of the component, ``folded`` the other
-    subjects that it stands for, ``files`` counts files; ``places`` are the first places of its evidence.
+    subjects that it stands for, ``files`` counts files; ``places`` are the first places of its evidence; ``notes`` are what its own text adds
+    (parameters, terms that can be bought).
     """
 
     id: FindingId
@@ -330,12 +342,14 @@ class Item(Struct, frozen=True, kw_only=True):
     files: int
     places: tuple[PathText, ...]
     findings: tuple[FindingId, ...]
+    notes: tuple[Phrase, ...] = ()
 
 
 class Issue(Struct, frozen=True, kw_only=True):
     """What a reader has to know and decide: all findings that have the same cause and the same remedy.
 
-    ``certainty`` is that of its least certain item; ``items`` are the folded subjects, the most certain first.
+    ``certainty`` is that of its least certain item; ``items`` are the folded subjects, the most certain first; ``clauses`` are what
+    the licences say of it.
     """
 
     id: FindingId
@@ -352,6 +366,7 @@ class Issue(Struct, frozen=True, kw_only=True):
     certainty: Certainty
     items: tuple[Item, ...]
     findings: tuple[FindingId, ...]
+    clauses: tuple[Clause, ...] = ()
 
 
 class FrontPage(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from licscan.duediligence.brief import brief, distinct, family, in_title, worst_
 from licscan.duediligence.certainty import certainty_of, least, possible
 from licscan.duediligence.document import FrontPage, Issue, Item, Question, Risk, SubjectRef
 from licscan.duediligence.fold import Home, Homes, Part, parts, without_platform
+from licscan.duediligence.law import clauses, notes
 from licscan.duediligence.own_code import own_code
 from licscan.duediligence.phrase import Phrase, mark, name, path, say
 from licscan.duediligence.rate import DISTRIBUTED, bucket_of
@@ -167,6 +168,7 @@ def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[
         certainty=least(item.certainty for item in items),
         items=tuple(items),
         findings=tuple(each.id for each in violations),
+        clauses=clauses(view, topic, (each.subject for each in violations)),
     )
 
 
@@ -205,6 +207,7 @@ def _item(view: View, part: Part, messages: Mapping[str, Phrase]) -> Item:
         files=len(files),
         places=_places(view, part),
         findings=tuple(each.id for each in part.violations),
+        notes=notes(view.conclusion(part.violations[0].subject)),
     )
 
 

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from licscan.classify.reasons import packaged_reasons
 from licscan.classify.terms import packaged_terms
+from licscan.duediligence.law_register import law_points
 from licscan.locale import DOMAIN
 from licscan.policy.codes import CODES
 from licscan.policy.load import READY_MADE, load_policy
@@ -56,6 +57,9 @@ def messages() -> Iterator[tuple[str, str]]:
     for term in packaged_terms().terms.values():
         yield term.title, "rules/terms.yaml"
         yield term.meaning, "rules/terms.yaml"
+    for point in law_points():
+        yield point.section, "rules/law.toml"
+        yield point.states, "rules/law.toml"
     for reason, file in packaged_reasons():
         yield reason, f"rules/{file}"
     for code in CODES:

@@ -265,6 +265,9 @@ class _Counsel:
                 words.told(text("Who answers"), shown.addressees),
             )
             self._paragraph(text("; ").join(told))
+            if shown.clauses:
+                self._paragraph(words.stop(text("What the licences state")))
+                self._bullets(shown.clauses)
             head = (text("Item"), text("Licence"), text("Certainty"), text("Places"))
             every = list(item_rows(issue, words))
             self._table(head, [[_shown(cell) for cell in row] for row in every[:_ITEM_ROWS]], (40, 22, 14, 44))

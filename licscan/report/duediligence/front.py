@@ -8,7 +8,7 @@ from itertools import zip_longest
 from msgspec import Struct
 
 from licscan.core.text import visible
-from licscan.duediligence.document import DueDiligence, Issue, Item, Product
+from licscan.duediligence.document import Clause, DueDiligence, Issue, Item, Product
 from licscan.duediligence.ratings import Addressee
 from licscan.report.duediligence.words import Words
 
@@ -29,6 +29,7 @@ class IssueWords(Struct, frozen=True, kw_only=True):
     options: tuple[str, ...]
     addressees: str
     size: str
+    clauses: tuple[str, ...]
 
 
 def issue_words(issue: Issue, words: Words) -> IssueWords:
@@ -51,7 +52,15 @@ def issue_words(issue: Issue, words: Words) -> IssueWords:
         ),
         addressees=words.listed(words.label(each) for each in issue.addressees),
         size=_size(issue, words),
+        clauses=tuple(_clause(clause, words) for clause in issue.clauses),
     )
+
+
+def _clause(clause: Clause, words: Words) -> str:
+    where = words.text(
+        "{licences}, {section}", licences=words.listed(clause.licenses), section=words.phrase(clause.section)
+    )
+    return words.told(where, words.phrase(clause.states))
 
 
 def _size(issue: Issue, words: Words) -> str:
@@ -110,6 +119,10 @@ def item_name(item: Item, words: Words) -> str:
         shown = words.listed(visible(version) for version in item.versions[:_PLACES])
         more = len(item.versions) - _PLACES
         told = f"{told} {shown}" + (f" {words.text('and {count} more', count=more)}" if more > 0 else "")
+    if item.notes:
+        told = words.text(
+            "{name} ({notes})", name=told, notes=words.text("; ").join(words.phrase(note) for note in item.notes)
+        )
     if item.folded:
         told = words.text("{name} (builds and parts: {count})", name=told, count=len(item.folded) + 1)
     return told

@@ -187,6 +187,7 @@ _ISSUES: tuple[_Spec, ...] = (
     (Column(key="places", title=mark("Places"), width=40, code=True), lambda w, r: item_places(r[1], w)),
     (Column(key="what", title=mark("What it is"), width=50, wide=True), lambda w, r: w.phrase(r[1].what)),
     (Column(key="why", title=mark("Why it matters"), width=50, wide=True), lambda w, r: f"{r[0].why} ({r[0].concerns})"),
+    (Column(key="clauses", title=mark("What the licences state"), width=50, wide=True), lambda w, r: "\n".join(r[0].clauses)),
     (Column(key="options", title=mark("Options"), width=50, wide=True), lambda w, r: "\n".join(r[0].options)),
     (Column(key="addressees", title=mark("Who answers"), width=24, wide=True), lambda w, r: r[0].addressees),
     (Column(key="whole", title=mark("Whole expression"), width=40, code=True, wide=True), lambda w, r: _shown(r[1].license)),
