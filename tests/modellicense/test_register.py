@@ -18,7 +18,7 @@ from licscan.modellicense.records import with_model_licenses
 from licscan.modellicense.register import UNRECORDED, ModelRegister, RegisterError, model_register, read_register
 
 REGISTER = model_register()
-SCRIPT = Path(__file__).parents[1] / "benchmarks" / "model_facts.py"
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "model_facts.py"
 MUST_HOLD = """llama-license-2023 llama-2-license-2023 llama-3-community-2024 llama-3.1-license-2024 llama-3.2-license-2024
     llama-3.3-license-2024 llama-4-cla-2025 tii-falcon-llm-1.0 tii-falcon-llm-2.0 falcon-180b-tii-1.0 falcon-2-11b-1.0
     gemma-tou-2024-04-01 gemma-tou-2025-03-24 qwen-2024 tongyi-qianwen-2023 deepseek-la-1.0 bigscience-open-rail-m
@@ -148,7 +148,7 @@ def test_a_register_that_is_wrong_is_refused(documents: list[dict[str, Any]], me
 
 
 def test_what_stands_in_the_register_is_documented(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[1] / "docs" / "models.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
     terms = {name for found in REGISTER for name in found.terms}
     undocumented = {name for name in terms if f"`{name}`" not in page}
     assert undocumented == set()

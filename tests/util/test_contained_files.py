@@ -18,7 +18,7 @@ from licscan.policy.load import load_policy
 from licscan.select import WalkOptions, select
 from licscan.util.contained_files import OutsideError, read_inside, relative_parts
 
-PACKAGE = Path(__file__).resolve().parent.parent / "licscan"
+PACKAGE = Path(__file__).resolve().parents[2] / "licscan"
 SECRET = "machine example.invalid login alice password hunter2"
 POLICY = "policy: {name: p, title: T, description: D}\nextends: %s\n"
 
