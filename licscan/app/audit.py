@@ -27,13 +27,13 @@ from licscan.core.component import Component, ComponentKind, Dated, DateKind
 from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.message import quoted, say
 from licscan.core.result import Audit, Inventory
 from licscan.detect.statements import statements_in
 from licscan.document.read import HEADER_SIZE, looks_like_result
 from licscan.duediligence import Judged
 from licscan.duediligence.assisted import ASSISTANT_MARKS, COMMIT_MARKS
 from licscan.duediligence.document import Configuration
-from licscan.duediligence.phrase import quoted, say
 from licscan.errors import LicscanError, UsageError
 from licscan.pipeline.run import Parts, judge, scan_selection
 from licscan.select import WalkOptions, select, unused_git_data

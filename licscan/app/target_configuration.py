@@ -13,10 +13,10 @@ from licscan.config.discovery import config_folder, start_of
 from licscan.config.rebase import seen_from
 from licscan.config.settings import CONFIG_NAME, Settings, load_settings
 from licscan.core.facts import Facts, UsageStatement
+from licscan.core.message import Message, quoted, say
+from licscan.core.message import path as path_
 from licscan.core.result import Audit, Inventory
 from licscan.core.waiver import Decisions
-from licscan.duediligence.phrase import Phrase, quoted, say
-from licscan.duediligence.phrase import path as path_
 from licscan.errors import LicscanError
 from licscan.pipeline.run import judge
 from licscan.policy.load import load_policy
@@ -34,7 +34,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     trust: bool
 
 
-def stated(mine: Settings, theirs: Settings | None) -> tuple[tuple[UsageStatement, Phrase], ...]:
+def stated(mine: Settings, theirs: Settings | None) -> tuple[tuple[UsageStatement, Message], ...]:
     """Return what is stated of single components, the auditor's first, each with who says so and where."""
     auditor = [
         (item, say("stated by {who} to the auditor ({place})", who=quoted(item.by), place=path_(str(item.location))))
@@ -119,7 +119,7 @@ def seller_facts(mine: Settings, own: Settings | None) -> frozenset[str]:
     )
 
 
-def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms: Terms) -> tuple[Phrase, ...]:
+def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms: Terms) -> tuple[Message, ...]:
     """Say what the target's own settings change, or would: files left out, findings gone or new, the policy's verdict."""
     effects = []
     if own.exclude and terms.trust:
@@ -144,7 +144,7 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
     return tuple(effects)
 
 
-def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> Iterator[Phrase]:
+def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> Iterator[Message]:
     try:
         policy = replace(load_policy(own.policy, root=own.policy_root), below=own.below)
     except LicscanError as error:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from licscan.core.message import Message, path, say
 from licscan.core.verdict import SubjectKind
 from licscan.duediligence.document import ChapterRow, SubjectRef
-from licscan.duediligence.phrase import Phrase, path, say
 from licscan.duediligence.view import View
 
 # Marks that assistants leave in code, or that people leave beside what they had written for them.
@@ -73,7 +73,7 @@ def assisted_rows(view: View) -> Iterator[ChapterRow]:
         )  # fmt: skip
 
 
-def assisted_basis(view: View) -> Phrase:
+def assisted_basis(view: View) -> Message:
     """Say what was looked for, and what nothing found would mean."""
     marks, commits = view.judged.marks, view.judged.assisted_commits
     if marks is None:

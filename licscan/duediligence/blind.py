@@ -19,9 +19,9 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan.core.message import Kind, Message, Value, is_verbatim
 from licscan.duediligence.document import Control, DueDiligence, FactRow, Risk
 from licscan.duediligence.own import Known, is_plain_version
-from licscan.duediligence.phrase import Kind, Phrase, Value
 
 _LINES = re.compile(r"^(.*?)(:\d+(?:-\d+)?)?$", re.DOTALL)
 _WORD = re.compile(r"[^\s()]+")
@@ -48,6 +48,7 @@ class Blinder:
         self.tokens: dict[str, str] = {}
         self._by_kind: Mapping[Kind, Callable[[str], str]] = {
             Kind.OURS: lambda text: text,
+            Kind.FACT: lambda text: text,
             Kind.LICENSE: self._license,
             Kind.NAME: lambda text: text if text in allowed.names else self._token("name", text),
             Kind.SUBJECT: lambda text: text if text in allowed.subjects else self._token("id", text),
@@ -63,7 +64,7 @@ class Blinder:
         return replace(blinded, control=replace(blinded.control, blind=True))
 
     def _object(self, item: Any) -> Any:
-        if isinstance(item, Phrase):
+        if isinstance(item, Message):
             return self._phrase(item)
         changed = {name: self._field(getattr(item, name), hint) for name, hint in _hints(item.__class__).items()}
         return self._special(item, type(item)(**changed))
@@ -81,12 +82,12 @@ class Blinder:
             return self._object(value)
         raise TypeError(f"blind mode does not know what to do with {type(value).__name__}")
 
-    def _phrase(self, phrase: Phrase) -> Phrase:
-        return Phrase(phrase.msgid, tuple(self._value(value) for value in phrase.values))
+    def _phrase(self, phrase: Message) -> Message:
+        return replace(phrase, values=tuple(self._value(value) for value in phrase.values))
 
     def _value(self, value: Value) -> Value:
-        if value.phrases:
-            return replace(value, phrases=tuple(self._phrase(phrase) for phrase in value.phrases))
+        if value.messages:
+            return replace(value, messages=tuple(self._phrase(phrase) for phrase in value.messages))
         return replace(value, text=self._by_kind[value.kind](value.text))
 
     def _special(self, item: Any, changed: Any) -> Any:
@@ -104,11 +105,11 @@ class Blinder:
             }.get(item.name, Kind.OURS)
             return replace(changed, value=self._by_kind[kind](item.value))
         if isinstance(item, Risk):
-            told = Phrase(self._codes.get(item.code, item.code))
+            told = Message(self._codes.get(item.code, item.code))
             return replace(
                 changed,
-                message=told if _is_verbatim(item.message) else changed.message,
-                how_to_fix=Phrase("") if _is_verbatim(item.how_to_fix) else changed.how_to_fix,
+                message=told if is_verbatim(item.message) else changed.message,
+                how_to_fix=Message("") if is_verbatim(item.how_to_fix) else changed.how_to_fix,
             )
         return changed
 
@@ -173,7 +174,3 @@ def _choices(hint: Any) -> tuple[Any, ...]:
     if get_origin(hint) in (Union, UnionType):
         return tuple(choice for choice in get_args(hint) if choice is not NoneType)
     return (hint,)
-
-
-def _is_verbatim(phrase: Phrase) -> bool:
-    return phrase.msgid == "{text}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from licscan.core.message import Message, license_, mark, say
 from licscan.core.verdict import Classification, LicenseClass, UnitClassification
-from licscan.duediligence.phrase import Phrase, license_, mark, say
 
 _WORST_FIRST = (
     LicenseClass.PROPRIETARY,
@@ -65,7 +65,7 @@ def worst_units(
     )
 
 
-def brief(names: Sequence[str]) -> Phrase:
+def brief(names: Sequence[str]) -> Message:
     """Return the first of ``names`` (SPDX ids) as people call it, and how many more there are."""
     short = distinct(names)
     if not short:
@@ -75,7 +75,7 @@ def brief(names: Sequence[str]) -> Phrase:
     return say("{licence}, +{count} more", licence=_named(short[0]), count=len(short) - 1)
 
 
-def in_title(names: Sequence[str]) -> Phrase:
+def in_title(names: Sequence[str]) -> Message:
     """Return ``names`` in the words of a title: one licence, or one family, or the first of several."""
     short = distinct(names)
     families = tuple(dict.fromkeys(family(name) for name in short))
@@ -84,7 +84,7 @@ def in_title(names: Sequence[str]) -> Phrase:
     return say("{licence} and others", licence=_named(short[0])) if len(short) > 1 else brief(names)
 
 
-def _named(short: str) -> Phrase:
+def _named(short: str) -> Message:
     """Name a licence; ids of the detector that stand for no single licence become words."""
     return say(_GENERIC[short]) if short in _GENERIC else say("{licence}", licence=license_(short))
 

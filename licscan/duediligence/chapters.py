@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from licscan.core.component import ComponentKind
+from licscan.core.message import Kind, Message, Value, mark, name, path, say, version
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, SubjectKind
 from licscan.duediligence.assisted import assisted_basis, assisted_rows
 from licscan.duediligence.compare import license_changes
 from licscan.duediligence.copied import is_of_project, project_of
 from licscan.duediligence.document import Chapter, ChapterRow, Reach
 from licscan.duediligence.licence_terms import limits_of
-from licscan.duediligence.phrase import Kind, Phrase, Value, mark, name, path, say, version
 from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.view import View
 
@@ -51,7 +51,7 @@ def chapters(view: View) -> tuple[Chapter, ...]:
     """Return every special chapter, in a fixed order, empty ones too."""
     return tuple(
         Chapter(
-            key=key, title=Phrase(title), basis=basis(view), rows=tuple(rows(view)), examined=_is_examined(view, key)
+            key=key, title=Message(title), basis=basis(view), rows=tuple(rows(view)), examined=_is_examined(view, key)
         )
         for key, title, basis, rows in _CHAPTERS
     )
@@ -74,7 +74,7 @@ def _conclusions(view: View, fits: Callable[[Classification], bool]) -> Iterator
         yield conclusion
 
 
-def _row(view: View, conclusion: Conclusion, what: Phrase) -> ChapterRow:
+def _row(view: View, conclusion: Conclusion, what: Message) -> ChapterRow:
     subject = conclusion.subject
     found = view.violations.get((subject.kind, subject.id), ())
     return ChapterRow(
@@ -89,7 +89,7 @@ def _row(view: View, conclusion: Conclusion, what: Phrase) -> ChapterRow:
 def _copyleft(view: View) -> Iterator[ChapterRow]:
     strong = _conclusions(view, lambda found: found.license_class is LicenseClass.STRONG_COPYLEFT)
     weak = _conclusions(view, lambda found: found.license_class is LicenseClass.WEAK_COPYLEFT)
-    files: dict[tuple[str, str, Phrase], list[Conclusion]] = {}
+    files: dict[tuple[str, str, Message], list[Conclusion]] = {}
     for conclusion in (*strong, *weak):
         subject, found = conclusion.subject, conclusion.classification
         if found is None:
@@ -104,14 +104,14 @@ def _copyleft(view: View) -> Iterator[ChapterRow]:
         chain = view.graph.chain(subject.id)
         if len(chain) > 1:
             way = tuple(say("{subject}", subject=name(view.graph.title(step))) for step in chain)
-            inside = Value("way", Kind.OURS, phrases=way, between=" > ")
-            what = Phrase(mark("{what} It comes in by: {way}."), (Value("what", Kind.OURS, phrases=(what,)), inside))
+            inside = Value("way", Kind.OURS, messages=way, between=" > ")
+            what = Message(mark("{what} It comes in by: {way}."), (Value("what", Kind.OURS, messages=(what,)), inside))
         yield _row(view, conclusion, what)
     for (_, _, what), members in files.items():
         yield _row(view, members[0], what) if len(members) == 1 else _row_of_files(view, members, what)
 
 
-def _row_of_files(view: View, members: list[Conclusion], what: Phrase) -> ChapterRow:
+def _row_of_files(view: View, members: list[Conclusion], what: Message) -> ChapterRow:
     """One row for all files of a project that are under the same licence: a tree has thousands."""
     found = members[0].classification
     violations = (
@@ -130,7 +130,7 @@ def _row_of_files(view: View, members: list[Conclusion], what: Phrase) -> Chapte
 _NOT_DELIVERED = say("Not in what is delivered: used for tests, development, the build or documentation.")
 
 
-def _reach(found: Classification) -> Phrase:
+def _reach(found: Classification) -> Message:
     """How far the terms go. Libraries under the LGPL set conditions for what is linked with them, too."""
     if found.network:
         return say("Network copyleft: takes effect for a hosted service too.")
@@ -154,7 +154,7 @@ def _custom(view: View) -> Iterator[ChapterRow]:
     for conclusion in _conclusions(view, lambda found: found.license_class in _CUSTOM):
         found = conclusion.classification
         limits = tuple(dict.fromkeys(term for unit in (found.units if found else ()) for term in limits_of(unit)))
-        titles = [Phrase(view.terms[term].title) for term in limits if term in view.terms]
+        titles = [Message(view.terms[term].title) for term in limits if term in view.terms]
         if found and found.license_class is LicenseClass.UNKNOWN:
             what = say("What it allows cannot be told.")
         elif titles and found and found.license_class is LicenseClass.CUSTOM_MODEL:
@@ -220,14 +220,14 @@ def _changes(view: View) -> Iterator[ChapterRow]:
     yield from license_changes(view)
 
 
-def _changes_basis(view: View) -> Phrase:
+def _changes_basis(view: View) -> Message:
     if view.judged.previous is None:
         return say("No earlier result was given to compare with (--previous).")
     scanned = view.judged.previous[0].run.finished[:10]
     return say("Compared with the result of {date}, by ecosystem and name.", date=scanned)
 
 
-def _stale_basis(view: View) -> Phrase:
+def _stale_basis(view: View) -> Message:
     third_party = [item for item in view.inventory.components if item.kind is not ComponentKind.PROJECT]
     return say(
         "Components that a recorded date shows to be more than four years old. A date is recorded for {dated} of {all}: by a "
@@ -239,11 +239,11 @@ def _stale_basis(view: View) -> Phrase:
     )
 
 
-def _fixed(text: str) -> Callable[[View], Phrase]:
-    return lambda _view: Phrase(text)
+def _fixed(text: str) -> Callable[[View], Message]:
+    return lambda _view: Message(text)
 
 
-_CHAPTERS: tuple[tuple[str, str, Callable[[View], Phrase], Callable[[View], Iterator[ChapterRow]]], ...] = (
+_CHAPTERS: tuple[tuple[str, str, Callable[[View], Message], Callable[[View], Iterator[ChapterRow]]], ...] = (
     ("copyleft", mark("Copyleft and network copyleft"),
      _fixed(mark("Every part under a copyleft licence, and how far it reaches over the known dependencies.")), _copyleft),
     ("no-licence", mark("No licence"),

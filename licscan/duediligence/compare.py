@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from licscan.core.component import ComponentKind
 from licscan.core.facts import Facts
+from licscan.core.message import Message, license_, say
+from licscan.core.message import version as version_
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Subject, SubjectKind, Violation
 from licscan.duediligence.document import (
@@ -18,8 +20,6 @@ from licscan.duediligence.document import (
     SubjectRef,
     Verdict,
 )
-from licscan.duediligence.phrase import Phrase, license_, say
-from licscan.duediligence.phrase import version as version_
 from licscan.duediligence.rate import bucket_of, unread
 from licscan.duediligence.ratings import Bucket, VerdictState
 from licscan.duediligence.register import Filing, subject_bucket
@@ -93,7 +93,7 @@ def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]
     return tuple(BucketCount(bucket=bucket, subjects=subjects[bucket], findings=findings[bucket]) for bucket in Bucket)
 
 
-def fact_rows(facts: Facts, source: Callable[[str], Phrase]) -> tuple[FactRow, ...]:
+def fact_rows(facts: Facts, source: Callable[[str], Message]) -> tuple[FactRow, ...]:
     """Return every fact, declared or not, in a fixed order."""
     nobody = say("not declared")
     rows = []

@@ -8,9 +8,9 @@ from licscan.core.archive import EXTRACT_SUFFIX
 from licscan.core.component import ComponentKind
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.message import Message, quoted, say
 from licscan.core.verdict import SubjectKind
 from licscan.duediligence.document import Coverage, Source, Unseen
-from licscan.duediligence.phrase import Phrase, quoted, say
 from licscan.duediligence.troubles import read_trouble
 from licscan.duediligence.view import Judged, View, digest
 from licscan.duediligence.words import FILE_KINDS
@@ -98,7 +98,7 @@ def _skipped(view: View) -> tuple[Unseen, ...]:
     return (*sorted(rows, key=lambda row: (-row.count, row.what.values)), *named)
 
 
-def _limits(view: View) -> tuple[Phrase, ...]:
+def _limits(view: View) -> tuple[Message, ...]:
     settings = dict(view.inventory.run.settings)
     limits = [
         say("Depth: licence texts, notices and tags in files, and what manifests, lockfiles, installed packages and model files "
@@ -154,7 +154,7 @@ def source(judged: Judged) -> Source:
     )
 
 
-def _lacks(judged: Judged) -> tuple[Phrase, ...]:
+def _lacks(judged: Judged) -> tuple[Message, ...]:
     """What the facts do not hold and a full audit would."""
     inventory = judged.inventory
     settings = dict(inventory.run.settings)

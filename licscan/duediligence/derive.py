@@ -8,6 +8,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from licscan.core.message import Message, license_, mark, quoted, say
 from licscan.core.verdict import Composition, LicenseClass, SubjectKind
 from licscan.duediligence.chapters import chapters, reaches
 from licscan.duediligence.compare import bucket_counts, fact_rows, verdict
@@ -26,7 +27,6 @@ from licscan.duediligence.document import (
 )
 from licscan.duediligence.duties import duties
 from licscan.duediligence.issues import front, issues
-from licscan.duediligence.phrase import Phrase, license_, mark, quoted, say
 from licscan.duediligence.plan import actions, watch
 from licscan.duediligence.questions import questions
 from licscan.duediligence.ratings import Bucket, VerdictState
@@ -75,7 +75,7 @@ def derive(products: Sequence[Judged], order: Order) -> DueDiligence:
         tool_version=order.tool_version,
         scancode_version=order.scancode_version,
         policy_name=policy.name,
-        policy_title=Phrase(policy.title),
+        policy_title=Message(policy.title),
         policy_digest=policy.digest,
         command=order.command,
         auditor=order.auditor,
@@ -94,7 +94,7 @@ def derive(products: Sequence[Judged], order: Order) -> DueDiligence:
     )
 
 
-def _confidentiality(order: Order) -> Phrase:
+def _confidentiality(order: Order) -> Message:
     """The mark of confidentiality: the orderer's own words, or the usual ones."""
     if order.confidentiality:
         return say("{mark}", mark=order.confidentiality)
@@ -170,7 +170,7 @@ def _classes(view: View) -> tuple[ClassCount, ...]:
     )
 
 
-def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Phrase]:
+def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Message]:
     """What would change the verdict: conflicts mended, facts declared, scenarios that turn out to be true."""
     inventory, audit = view.inventory, view.audit
     for bucket, text in (

@@ -9,19 +9,19 @@ from __future__ import annotations
 from msgspec import Struct
 
 from licscan.core.component import Scope
-from licscan.core.verdict import Certainty, LicenseClass, Outcome, Severity, SubjectKind
-from licscan.duediligence.phrase import (
+from licscan.core.message import (
     FindingId,
     License,
+    Message,
     Name,
     Ours,
     PathText,
-    Phrase,
     Quoted,
     RuleId,
     SubjectId,
     Version,
 )
+from licscan.core.verdict import Certainty, LicenseClass, Outcome, Severity, SubjectKind
 from licscan.duediligence.ratings import (
     Addressee,
     Bucket,
@@ -50,13 +50,13 @@ class Control(Struct, frozen=True, kw_only=True):
     tool_version: Ours
     scancode_version: Ours
     policy_name: Ours
-    policy_title: Phrase
+    policy_title: Message
     policy_digest: Ours
     command: tuple[Quoted, ...]
     auditor: Ours | None
     reviewer: Ours | None
-    confidentiality: Phrase
-    notice: Phrase
+    confidentiality: Message
+    notice: Message
     blind: bool = False
 
 
@@ -67,7 +67,7 @@ class Source(Struct, frozen=True, kw_only=True):
     kind: Ours
     name: Name
     commit: Quoted | None
-    commit_state: Phrase | None
+    commit_state: Message | None
     tree: FindingId
     result: FindingId | None
     scanned_at: Ours
@@ -75,13 +75,13 @@ class Source(Struct, frozen=True, kw_only=True):
     scancode_version: Ours
     detector: Ours
     settings: tuple[tuple[Ours, Quoted], ...]
-    lacks: tuple[Phrase, ...]
+    lacks: tuple[Message, ...]
 
 
 class FactRow(Struct, frozen=True, kw_only=True):
     name: Ours
     value: Ours | None
-    source: Phrase
+    source: Message
 
 
 class BucketCount(Struct, frozen=True, kw_only=True):
@@ -102,15 +102,15 @@ class ClassCount(Struct, frozen=True, kw_only=True):
 
 class Verdict(Struct, frozen=True, kw_only=True):
     state: VerdictState
-    headline: Phrase
-    detail: Phrase
+    headline: Message
+    detail: Message
 
 
 class Unseen(Struct, frozen=True, kw_only=True):
     """Something that was not looked at. ``what`` is why; ``count`` is files."""
 
     code: Ours
-    what: Phrase
+    what: Message
     count: int
     path: PathText | None = None
 
@@ -130,22 +130,22 @@ class Coverage(Struct, frozen=True, kw_only=True):
     skipped: tuple[Unseen, ...]
     archives: tuple[PathText, ...]
     binaries: int
-    limits: tuple[Phrase, ...]
+    limits: tuple[Message, ...]
 
 
 class Usage(Struct, frozen=True, kw_only=True):
     """One fact of how a part is used: what, and who says so."""
 
     fact: Ours
-    value: Phrase
-    source: Phrase
+    value: Message
+    source: Message
 
 
 class Entry(Struct, frozen=True, kw_only=True):
     """A row of the component register: a component, a model, or a first-party file with findings of its own."""
 
     subject: SubjectRef
-    origin: Phrase
+    origin: Message
     purl: SubjectId | None
     scope: Scope
     direct: bool | None
@@ -167,7 +167,7 @@ class LicenseReview(Struct, frozen=True, kw_only=True):
     license: License
     name: Ours
     license_class: LicenseClass
-    reason: Phrase
+    reason: Message
     network: bool
     duties: tuple[Ours, ...]
     limits: tuple[Ours, ...]
@@ -184,7 +184,7 @@ class Duty(Struct, frozen=True, kw_only=True):
     license: License
     duty: Ours
     state: DutyState
-    proof: Phrase
+    proof: Message
     places: tuple[PathText, ...] = ()
 
 
@@ -203,17 +203,17 @@ class Risk(Struct, frozen=True, kw_only=True):
     outcome: Outcome
     violates: bool
     severity: Severity
-    severity_reason: Phrase
+    severity_reason: Message
     likelihood: Likelihood
-    likelihood_reason: Phrase
-    message: Phrase
-    liability: Phrase
+    likelihood_reason: Message
+    message: Message
+    liability: Message
     duties: tuple[Ours, ...]
     remedies: tuple[Remedy, ...]
-    how_to_fix: Phrase
+    how_to_fix: Message
     effort: Effort
-    effort_reason: Phrase
-    question: Phrase | None
+    effort_reason: Message
+    question: Message | None
     evidence: tuple[FindingId, ...]
 
 
@@ -222,8 +222,8 @@ class Action(Struct, frozen=True, kw_only=True):
 
     id: FindingId
     order: int
-    phase: Phrase
-    what: Phrase
+    phase: Message
+    what: Message
     remedies: tuple[Remedy, ...]
     effort: Effort
     severity: Severity
@@ -240,8 +240,8 @@ class Question(Struct, frozen=True, kw_only=True):
     id: FindingId
     number: int
     addressee: Addressee
-    text: Phrase
-    effect: Phrase
+    text: Message
+    effect: Message
     fact: Ours | None
     issues: tuple[int, ...]
     findings: tuple[FindingId, ...]
@@ -250,7 +250,7 @@ class Question(Struct, frozen=True, kw_only=True):
 class ChapterRow(Struct, frozen=True, kw_only=True):
     subject: SubjectRef
     license: License
-    what: Phrase
+    what: Message
     findings: tuple[FindingId, ...] = ()
     places: tuple[PathText, ...] = ()
 
@@ -260,8 +260,8 @@ class Chapter(Struct, frozen=True, kw_only=True):
     be looked at, so that an empty one does not say that there is none."""
 
     key: Ours
-    title: Phrase
-    basis: Phrase
+    title: Message
+    basis: Message
     rows: tuple[ChapterRow, ...]
     examined: bool = True
 
@@ -289,7 +289,7 @@ class EvidenceRow(Struct, frozen=True, kw_only=True):
     matcher: Ours | None
     score: float | None
     text: Quoted
-    note: Phrase | None
+    note: Message | None
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -297,8 +297,8 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     kind: Ours
     subject: SubjectRef
-    what: Phrase
-    why: Phrase
+    what: Message
+    why: Message
     count: int = 1
 
 
@@ -306,7 +306,7 @@ class Option(Struct, frozen=True, kw_only=True):
     """One way to resolve an issue."""
 
     remedy: Remedy
-    what: Phrase
+    what: Message
     effort: Effort
     cost: Cost
 
@@ -317,8 +317,8 @@ class Clause(Struct, frozen=True, kw_only=True):
 
     id: Ours
     licenses: tuple[License, ...]
-    section: Phrase
-    states: Phrase
+    section: Message
+    states: Message
     source: Ours = ""
 
 
@@ -332,17 +332,17 @@ class Item(Struct, frozen=True, kw_only=True):
 
     id: FindingId
     subject: SubjectRef
-    label: Phrase
-    brief: Phrase
+    label: Message
+    brief: Message
     license: License
     certainty: Certainty
-    what: Phrase
+    what: Message
     versions: tuple[Version, ...]
     folded: tuple[Name, ...]
     files: int
     places: tuple[PathText, ...]
     findings: tuple[FindingId, ...]
-    notes: tuple[Phrase, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 class Issue(Struct, frozen=True, kw_only=True):
@@ -357,9 +357,9 @@ class Issue(Struct, frozen=True, kw_only=True):
     topic: Topic
     bucket: Bucket
     severity: Severity
-    title: Phrase
-    what: Phrase
-    why: Phrase
+    title: Message
+    what: Message
+    why: Message
     concerns: tuple[Concern, ...]
     options: tuple[Option, ...]
     addressees: tuple[Addressee, ...]
@@ -376,7 +376,7 @@ class FrontPage(Struct, frozen=True, kw_only=True):
     issues: tuple[int, ...]
     more: int
     questions: tuple[int, ...]
-    unknown: tuple[Phrase, ...]
+    unknown: tuple[Message, ...]
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -394,7 +394,7 @@ class ScenarioRow(Struct, frozen=True, kw_only=True):
 
     subject: SubjectRef
     license: License
-    cells: tuple[Phrase, ...]
+    cells: tuple[Message, ...]
 
 
 class Scenarios(Struct, frozen=True, kw_only=True):
@@ -408,9 +408,9 @@ class Configuration(Struct, frozen=True, kw_only=True):
 
     path: PathText
     trusted: bool
-    problem: Phrase | None
+    problem: Message | None
     settings: tuple[tuple[Ours, Quoted], ...]
-    effects: tuple[Phrase, ...]
+    effects: tuple[Message, ...]
 
 
 class Product(Struct, frozen=True, kw_only=True):
@@ -425,14 +425,14 @@ class Product(Struct, frozen=True, kw_only=True):
     classes: tuple[ClassCount, ...]
     front: FrontPage
     issues: tuple[Issue, ...]
-    changers: tuple[Phrase, ...]
+    changers: tuple[Message, ...]
     coverage: Coverage
     components: tuple[Entry, ...]
     licenses: tuple[LicenseReview, ...]
     risks: tuple[Risk, ...]
     actions: tuple[Action, ...]
     duties: tuple[Duty, ...]
-    watch: tuple[Phrase, ...]
+    watch: tuple[Message, ...]
     questions: tuple[Question, ...]
     chapters: tuple[Chapter, ...]
     reach: tuple[Reach, ...]

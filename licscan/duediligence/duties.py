@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.facts import Distribution, Linking
+from licscan.core.message import Message, license_, mark, path, say
 from licscan.core.verdict import (
     LicenseClass,
     Subject,
@@ -19,7 +20,6 @@ from licscan.core.verdict import (
 from licscan.duediligence.copied import copied_files
 from licscan.duediligence.document import Duty, SubjectRef
 from licscan.duediligence.licence_terms import duties_of
-from licscan.duediligence.phrase import Phrase, license_, mark, path, say
 from licscan.duediligence.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.duediligence.ratings import DutyState
 from licscan.duediligence.taken import taken_units
@@ -32,7 +32,7 @@ KEPT_INSIDE = frozenset({Distribution.NONE, Distribution.INTERNAL})
 # Duties that hold for who hosts, too; all others are owed to those who get copies.
 HOSTED = frozenset({"network-source", "attribution-display"})
 # What is left to see where a library under the LGPL is in the product, by how it is linked.
-_RELINKING: Mapping[Linking | None, Phrase] = {
+_RELINKING: Mapping[Linking | None, Message] = {
     Linking.DYNAMIC: say(
         "It is said to be linked dynamically, so that users can replace it; that the product's terms allow changes and reverse "
         "engineering for it is not on record."
@@ -53,7 +53,7 @@ _BESIDE_SOURCE: Mapping[str, str] = {
         "notices go out with them is not on record."
     ),
 }
-Finding = tuple[DutyState, Phrase, tuple[str, ...]]
+Finding = tuple[DutyState, Message, tuple[str, ...]]
 
 
 class _Case(Struct, frozen=True):
@@ -131,11 +131,11 @@ def _state(case: _Case, duty: str) -> Finding:
     return DutyState.OPEN, say("Nothing in the tree shows it."), ()
 
 
-def _untriggered(case: _Case, duty: str) -> Phrase | None:
+def _untriggered(case: _Case, duty: str) -> Message | None:
     scope = case.subject.scope
     distribution = distribution_of(case.view, case.component)
     if scope not in DISTRIBUTED:
-        return say("It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(label(scope)))
+        return say("It is used for {scope} only, and does not reach what is delivered.", scope=Message(label(scope)))
     if distribution in KEPT_INSIDE:
         return say("It is declared not to leave its makers.")
     if distribution is Distribution.SAAS and duty not in HOSTED:
@@ -182,7 +182,7 @@ def _shown(case: _Case, duty: str) -> Finding | None:
     return None
 
 
-def _source_held(case: _Case, folder: str) -> Phrase:
+def _source_held(case: _Case, folder: str) -> Message:
     """What the checklist says where the files of a copyleft part are in the tree."""
     if case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
         return say(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.issue import IssueLevel
+from licscan.core.message import Message, mark, name, path, say
 from licscan.core.verdict import Certainty, LicenseClass, Severity, SubjectKind, Violation
 from licscan.duediligence.brief import brief, distinct, family, in_title, worst_units
 from licscan.duediligence.certainty import certainty_of, least, possible
@@ -17,7 +18,6 @@ from licscan.duediligence.document import FrontPage, Issue, Item, Question, Risk
 from licscan.duediligence.fold import Home, Homes, Part, parts, without_platform
 from licscan.duediligence.law import clauses, notes
 from licscan.duediligence.own_code import own_code
-from licscan.duediligence.phrase import Phrase, mark, name, path, say
 from licscan.duediligence.rate import DISTRIBUTED, bucket_of
 from licscan.duediligence.ratings import Bucket, Topic
 from licscan.duediligence.review import evidence_of
@@ -143,7 +143,7 @@ def _numbered(issue: Issue, number: int) -> Issue:
     return replace(issue, number=number)
 
 
-def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[str, Phrase]) -> Issue:
+def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[str, Message]) -> Issue:
     items = sorted(
         (_item(view, part, messages) for part in members),
         key=lambda item: (_CERTAINTIES.index(item.certainty), -item.files, item.subject.name, item.id),
@@ -172,13 +172,13 @@ def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[
     )
 
 
-def _with(template: str, licence: Phrase, subjects: Phrase) -> Phrase:
+def _with(template: str, licence: Message, subjects: Message) -> Message:
     """Fill ``template`` with those of the two that it has a place for."""
     given = {"licence": licence, "subjects": subjects}
     return say(template, **{key: value for key, value in given.items() if f"{{{key}}}" in template})
 
 
-def subjects_of(items: Sequence[Item]) -> Phrase:
+def subjects_of(items: Sequence[Item]) -> Message:
     """Return the first of the things that an issue is about, and how many others there are."""
     named = tuple(item.label for item in items[:_NAMED])
     rest = len(items) - len(named)
@@ -187,7 +187,7 @@ def subjects_of(items: Sequence[Item]) -> Phrase:
     return say("{items} and 1 other", items=named) if rest == 1 else say("{items} and {count} others", items=named, count=rest)  # fmt: skip
 
 
-def _item(view: View, part: Part, messages: Mapping[str, Phrase]) -> Item:
+def _item(view: View, part: Part, messages: Mapping[str, Message]) -> Item:
     names = _licenses(view, part)
     conclusion = view.conclusion(part.first)
     whole = conclusion.classification.expression_spdx if conclusion and conclusion.classification else ""
@@ -219,7 +219,7 @@ def _ref(view: View, part: Part) -> SubjectRef:
     return view.root_ref() if part.home.key.kind is SubjectKind.FILE else view.ref(part.first)
 
 
-def _label(part: Part) -> Phrase:
+def _label(part: Part) -> Message:
     """Name a part as people do: a file by its path, several by how many they are and where the first stands."""
     if part.home.key.kind is not SubjectKind.FILE:
         return say("{subject}", subject=name(_own_name(part)))
@@ -269,7 +269,7 @@ def _licenses(view: View, part: Part) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unknown(view: View) -> Iterator[Phrase]:
+def _unknown(view: View) -> Iterator[Message]:
     """What could change the picture and is not known: one line for each kind."""
     components = [item for item in view.inventory.components if item.kind is not ComponentKind.PROJECT]
     unread = sum(1 for item in components if item.unresolved)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from licscan.core.component import Component
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse, units
+from licscan.core.message import Message, license_, mark, quoted, say
 from licscan.core.verdict import Conclusion, LicenseClass, Subject, UnitClassification
 from licscan.duediligence.document import Clause
 from licscan.duediligence.law_register import About, LawPoint, points_of
-from licscan.duediligence.phrase import Phrase, license_, mark, quoted, say
 from licscan.duediligence.ratings import Topic
 from licscan.duediligence.view import View
 
@@ -82,7 +82,7 @@ def _of_unit(
 
 def _clause(point: LawPoint, names: tuple[str, ...]) -> Clause:
     return Clause(
-        id=point.id, licenses=names, section=Phrase(point.section), states=Phrase(point.states), source=point.source
+        id=point.id, licenses=names, section=Message(point.section), states=Message(point.states), source=point.source
     )
 
 
@@ -95,14 +95,14 @@ def _is_npm(component: Component | None) -> bool:
     return component is not None and component.ecosystem == "npm"
 
 
-def notes(conclusion: Conclusion | None) -> tuple[Phrase, ...]:
+def notes(conclusion: Conclusion | None) -> tuple[Message, ...]:
     """Return what one text adds: the parameters of BUSL-1.1 as it states them, and terms that can be bought instead."""
     if conclusion is None or conclusion.classification is None:
         return ()
     return (*_parameters(conclusion), *_for_sale(conclusion))
 
 
-def _parameters(conclusion: Conclusion) -> Iterator[Phrase]:
+def _parameters(conclusion: Conclusion) -> Iterator[Message]:
     under = conclusion.classification.units if conclusion.classification else ()
     if not any(unit.unit.startswith("bsl-1.") for unit in under):
         return
@@ -120,7 +120,7 @@ def _parameters(conclusion: Conclusion) -> Iterator[Phrase]:
         yield say("Not stated in what was read of the BUSL text: {names}.", names=missing)
 
 
-def _for_sale(conclusion: Conclusion) -> Iterator[Phrase]:
+def _for_sale(conclusion: Conclusion) -> Iterator[Message]:
     """An alternative of a choice that is neither copyleft nor free: it applies to whoever holds it, and can be bought."""
     classification = conclusion.classification
     known = {unit.unit: unit for unit in classification.units} if classification else {}

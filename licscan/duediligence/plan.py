@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from licscan.core.message import Kind, Message, say
 from licscan.duediligence.document import Action, Risk
-from licscan.duediligence.phrase import Kind, Phrase, say
 from licscan.duediligence.ratings import Bucket, Effort
 from licscan.duediligence.view import View, digest
 
@@ -32,7 +32,7 @@ def _step(risk: Risk) -> tuple[object, ...]:
     """
     if not any(value.kind in _OF_ONE_SUBJECT for value in risk.how_to_fix.values):
         return (risk.how_to_fix,)
-    return risk.rule, risk.how_to_fix.msgid, risk.license, risk.subject.id if risk.question else ""
+    return risk.rule, risk.how_to_fix.text, risk.license, risk.subject.id if risk.question else ""
 
 
 def _urgency(members: list[Risk]) -> tuple[object, ...]:
@@ -66,7 +66,7 @@ def _action(order: int, members: list[Risk]) -> Action:
     )
 
 
-def _phase(risk: Risk) -> Phrase:
+def _phase(risk: Risk) -> Message:
     if risk.bucket in (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED):
         return say("before closing: resolve, or reflect it in the price")
     if risk.bucket is Bucket.RESEARCH:
@@ -74,7 +74,7 @@ def _phase(risk: Risk) -> Phrase:
     return say("after the merger: with the next release")
 
 
-def watch(view: View) -> tuple[Phrase, ...]:
+def watch(view: View) -> tuple[Message, ...]:
     """Return how compliance is watched after the merger: gate, policy, schedule, inventory, training."""
     policy = view.audit.policy
     return (

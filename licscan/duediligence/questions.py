@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan.core.message import Message, license_, mark, name, say
 from licscan.duediligence.document import Issue, Question, Risk
 from licscan.duediligence.issues import subjects_of
-from licscan.duediligence.phrase import Phrase, license_, mark, name, say
 from licscan.duediligence.ratings import Addressee, Topic
 from licscan.duediligence.view import View, digest
 
@@ -147,7 +147,7 @@ def _of_issues(issues: Sequence[Issue]) -> Iterator[Question]:
 def _of_risks(view: View, risks: Sequence[Risk], issues: Sequence[Issue]) -> Iterator[Question]:
     """What licences ask for in their own words, once for each question, unless the facts above ask for it already."""
     numbers = {finding: issue.number for issue in issues for finding in issue.findings}
-    asking: dict[Phrase, list[Risk]] = {}
+    asking: dict[Message, list[Risk]] = {}
     for risk in risks:
         if risk.question:
             asking.setdefault(risk.question, []).append(risk)
@@ -176,14 +176,14 @@ def _of_choices(view: View) -> Iterator[Question]:
 
 def _question(
     addressee: Addressee,
-    text: Phrase,
-    effect: Phrase,
+    text: Message,
+    effect: Message,
     fact: str | None = None,
     issues: tuple[int, ...] = (),
     findings: tuple[str, ...] = (),
 ) -> Question:
     return Question(
-        id=digest("question", addressee.value, text.msgid, *findings),
+        id=digest("question", addressee.value, text.text, *findings),
         number=0,
         addressee=addressee,
         text=text,
@@ -194,7 +194,7 @@ def _question(
     )
 
 
-def _names(found: Sequence[str]) -> Phrase:
+def _names(found: Sequence[str]) -> Message:
     distinct = tuple(dict.fromkeys(found))
     if len(distinct) == 1:
         return say("{first}", first=name(distinct[0]))

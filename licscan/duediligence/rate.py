@@ -11,9 +11,9 @@ from functools import cache
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import IssueCode
+from licscan.core.message import Message, say
 from licscan.core.result import Inventory
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, Violation
-from licscan.duediligence.phrase import Phrase, say
 from licscan.duediligence.ratings import Bucket, Effort, Likelihood, Remedy
 from licscan.duediligence.words import label
 
@@ -80,7 +80,7 @@ def worst(buckets: Iterable[Bucket]) -> Bucket:
     return min(buckets, key=_BUCKETS.index, default=Bucket.FINE)
 
 
-def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
+def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Message]:
     """Return how likely it is that the finding holds and takes effect, and why: the first reason that decides."""
     scope = violation.subject.scope
     if _is_told_only(violation):
@@ -89,7 +89,7 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
         return Likelihood.MEDIUM, say("A fact that decides it is not declared.")
     if scope not in DISTRIBUTED:
         return Likelihood.LOW, say(
-            "It is used for {scope} only, and does not reach what is delivered.", scope=Phrase(label(scope))
+            "It is used for {scope} only, and does not reach what is delivered.", scope=Message(label(scope))
         )
     scores = [item.score for item in violation.evidence if item.score is not None]
     if scores and max(scores) < _SURE:
@@ -120,12 +120,12 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Phrase]:
     )
 
 
-def severity_reason(violation: Violation, policy: str) -> Phrase:
+def severity_reason(violation: Violation, policy: str) -> Message:
     return _severity_reason(violation.rule, policy, violation.source)
 
 
 @cache
-def _severity_reason(rule: str, policy: str, source: str) -> Phrase:
+def _severity_reason(rule: str, policy: str, source: str) -> Message:
     return say(
         "Set by rule {rule} of policy {policy}, which rests on {source}.", rule=rule, policy=policy, source=source
     )
@@ -168,7 +168,7 @@ def remedies(violation: Violation, unseen: Set[str] = frozenset()) -> tuple[Reme
 
 def effort(
     violation: Violation, kind: ComponentKind | None, dependents: int, unseen: Set[str] = frozenset()
-) -> tuple[Effort, Phrase]:
+) -> tuple[Effort, Message]:
     """Return the effort class of the usual option, and why. ``dependents`` is how many parts need the subject."""
     found = remedies(violation, unseen)
     if not found:
@@ -193,7 +193,7 @@ def effort(
     return Effort.DAYS, say("A package is exchanged for another, and what calls it is adapted and tested.")
 
 
-def liability(violation: Violation, unseen: Set[str] = frozenset()) -> Phrase:
+def liability(violation: Violation, unseen: Set[str] = frozenset()) -> Message:
     """Return what may follow if the finding holds; worded as what can be claimed, not as what is so."""
     if violation.code == "no-licence" and violation.subject.id in unseen:
         return say(
@@ -225,7 +225,7 @@ def liability(violation: Violation, unseen: Set[str] = frozenset()) -> Phrase:
     return _LIABILITIES.get(violation.code, default)
 
 
-_LIABILITIES: Mapping[str, Phrase] = {
+_LIABILITIES: Mapping[str, Message] = {
     "attribution-missing": say(
         "Its authors can ask for the notices to be added, and for damages for copies that went out without them."
     ),

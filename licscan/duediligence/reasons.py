@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from licscan.duediligence.phrase import Kind, Phrase, Value, mark, verbatim
+from licscan.core.message import Kind, Message, Value, mark, verbatim
 from licscan.duediligence.sentences import Sentences
 
 _BETWEEN = "; "
@@ -31,18 +31,18 @@ class Reasons:
         self._known = frozenset(known)
         self._others = Sentences(_OF_THE_CATALOGUE, ())
 
-    def read(self, text: str, *, trusted: bool) -> Phrase:
+    def read(self, text: str, *, trusted: bool) -> Message:
         """Return a reason as a phrase. What no catalogue has is shown as it stands, and goes in blind mode unless ``trusted``."""
         parts = tuple(self._part(part, trusted=trusted) for part in self._parts(text))
         if len(parts) == 1:
             return parts[0]
-        return Phrase(mark("{reasons}"), (Value("reasons", Kind.OURS, phrases=parts, between=_BETWEEN),))
+        return Message(mark("{reasons}"), (Value("reasons", Kind.OURS, messages=parts, between=_BETWEEN),))
 
-    def _part(self, text: str, *, trusted: bool) -> Phrase:
+    def _part(self, text: str, *, trusted: bool) -> Message:
         if text in self._known:
-            return Phrase(text)
+            return Message(text)
         found = self._others.read(text)
-        return Phrase(text) if trusted and found == verbatim(text) else found
+        return Message(text) if trusted and found == verbatim(text) else found
 
     def _parts(self, text: str) -> Iterator[str]:
         """Yield the longest known reason at the start, again and again; up to the next semicolon where none is known."""

@@ -9,10 +9,10 @@ from msgspec import Struct
 from licscan.core.aimodel import AiModel, AiModelKind
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.facts import Distribution
+from licscan.core.message import Message, mark, name, path, say
 from licscan.core.verdict import Conclusion, LicenseClass, SubjectKind, UnitClassification, Violation
 from licscan.duediligence.document import Entry, SubjectRef, Usage
 from licscan.duediligence.duties import HOSTED, KEPT_INSIDE
-from licscan.duediligence.phrase import Phrase, mark, name, path, say
 from licscan.duediligence.rate import DISTRIBUTED, bucket_of, worst
 from licscan.duediligence.ratings import Bucket
 from licscan.duediligence.taken import taken_units
@@ -137,7 +137,7 @@ def _model_usage(view: View, model: AiModel, scope: Scope) -> tuple[Usage, ...]:
     return usage_of_part(view, scope, named)
 
 
-def _model_origin(model: AiModel) -> Phrase:
+def _model_origin(model: AiModel) -> Message:
     """Say whether the model itself lies in the tree, or is only named there."""
     dataset = model.kind is AiModelKind.DATASET
     if model.format == "reference":
@@ -179,12 +179,12 @@ def _files(view: View) -> Iterator[Entry]:
         )
 
 
-def _origin(component: Component) -> Phrase:
+def _origin(component: Component) -> Message:
     if component.ecosystem:
         return say("package from {ecosystem}", ecosystem=component.ecosystem)
     if component.kind is ComponentKind.VENDORED and component.directory:
         return say("copied into {folder}", folder=path(component.directory))
-    return Phrase(_ORIGINS[component.kind])
+    return Message(_ORIGINS[component.kind])
 
 
 def _direct(component: Component, chain: tuple[str, ...]) -> bool | None:

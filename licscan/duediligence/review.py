@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from licscan.core.location import Location
+from licscan.core.message import name, say
 from licscan.core.verdict import Evidence, LicenseClass, UnitClassification, Violation
 from licscan.duediligence.document import EvidenceRow, LicenseReview, Risk
 from licscan.duediligence.licence_terms import duties_of, limits_of
-from licscan.duediligence.phrase import name, say
 from licscan.duediligence.rate import (
     bucket_of,
     effort,

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import partial, reduce
 
 from licscan.core.facts import Facts
+from licscan.core.message import Message, say
 from licscan.core.verdict import Outcome, Subject, SubjectKind
 from licscan.duediligence.compare import Filed, bucket_counts, fact_rows, filed, verdict
 from licscan.duediligence.document import FactRow, Scenario, ScenarioRow, Scenarios
-from licscan.duediligence.phrase import Phrase, say
 from licscan.duediligence.ratings import Bucket
 from licscan.duediligence.view import View, declared_by
 from licscan.duediligence.words import label
@@ -73,10 +73,10 @@ def _row(view: View, subject: Subject, cells: Iterable[Filed | None]) -> Scenari
     )
 
 
-def _cell(view: View, cell: Filed | None) -> Phrase:
+def _cell(view: View, cell: Filed | None) -> Message:
     if cell is None:
         return say("nothing objects")
-    bucket = Phrase(label(cell.bucket))
+    bucket = Message(label(cell.bucket))
     if not cell.findings:
         owed = cell.bucket is Bucket.RESEARCH
         return (
@@ -86,7 +86,7 @@ def _cell(view: View, cell: Filed | None) -> Phrase:
         )
     outcomes = [found.outcome for found in cell.findings]
     codes = sorted({found.code for found in cell.findings})
-    told = tuple(Phrase((view.order.codes or {}).get(code, code)) for code in codes)
+    told = tuple(Message((view.order.codes or {}).get(code, code)) for code in codes)
     counted = say("Denied: {denied}, to be looked into: {reviews}.", denied=outcomes.count(Outcome.DENY),
                   reviews=outcomes.count(Outcome.REVIEW))  # fmt: skip
     sentences = reduce(lambda first, second: say("{first} {second}", first=first, second=second), (*told, counted))

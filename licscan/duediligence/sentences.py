@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from licscan.duediligence.phrase import Kind, Phrase, Value, mark, verbatim
+from licscan.core.message import Kind, Message, Value, mark, verbatim
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -29,7 +29,7 @@ _KINDS: Mapping[str, Kind] = {
     "origin": Kind.TEXT,
 }
 _NAME_WORDS = 12  # of a licence's title
-_VERBATIM = verbatim("").msgid
+_VERBATIM = verbatim("").text
 _SENTENCES = frozenset({"detail", "limit", "rule", "limits"})
 _LISTS = frozenset({"copies", "standing"})  # sentences with semicolons between them
 _FIGURES = frozenset({"count", "most"})  # digits alone: no text of a tree fits
@@ -269,24 +269,24 @@ class Sentences:
             for template in ranked
             if _PLACEHOLDER.search(template)
         ]
-        self._memory: dict[str, Phrase] = {}
+        self._memory: dict[str, Message] = {}
 
-    def read(self, text: str) -> Phrase:
+    def read(self, text: str) -> Message:
         """Return ``text`` as a phrase; ``verbatim`` where no template fits."""
         found = self._memory.get(text)
         if found is None:
             found = self._memory[text] = self._read(text)
         return found
 
-    def _read(self, text: str) -> Phrase:
+    def _read(self, text: str) -> Message:
         if text in self._fixed:
-            return Phrase(text)
-        partly: Phrase | None = None
+            return Message(text)
+        partly: Message | None = None
         for template, start, end, pattern in self._open:
             # Most templates are ruled out by their first or last words, which is quicker than a pattern.
             match = pattern.fullmatch(text) if text.startswith(start) and text.endswith(end) else None
             if match:
-                found = Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
+                found = Message(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
                 if _is_understood(found):
                     return found
                 # Its inner sentence is unknown: the words may be divided otherwise, or another template fit the whole.
@@ -296,26 +296,26 @@ class Sentences:
                 partly = partly or found
         return partly or verbatim(text)
 
-    def _divided(self, template: str, text: str) -> Phrase | None:
+    def _divided(self, template: str, text: str) -> Message | None:
         """Read "under Llama 2 License the user ...": where a name is followed by a sentence, a space alone tells not where it ends."""
         for words in range(1, _NAME_WORDS + 1) if _AFTER_A_NAME in template else ():
             match = _pattern(template, words).fullmatch(text)
             if match:
-                found = Phrase(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
+                found = Message(template, tuple(self._value(key, value) for key, value in match.groupdict().items()))
                 if _is_understood(found):
                     return found
         return None
 
     def _value(self, key: str, value: str) -> Value:
         if key in _LISTS:
-            return Value(key, Kind.OURS, phrases=tuple(self.read(part) for part in value.split("; ")), between="; ")
+            return Value(key, Kind.OURS, messages=tuple(self.read(part) for part in value.split("; ")), between="; ")
         if key in _SENTENCES:
-            return Value(key, Kind.OURS, phrases=(self.read(value),))
+            return Value(key, Kind.OURS, messages=(self.read(value),))
         return Value(key, _KINDS.get(key, Kind.OURS), value)
 
 
-def _is_understood(phrase: Phrase) -> bool:
-    return all(inner.msgid != _VERBATIM for value in phrase.values for inner in value.phrases)
+def _is_understood(phrase: Message) -> bool:
+    return all(inner.text != _VERBATIM for value in phrase.values for inner in value.messages)
 
 
 def _rank(template: str) -> tuple[bool, int, str]:

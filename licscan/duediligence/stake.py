@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from licscan.core.message import Message
 from licscan.core.verdict import Violation
 from licscan.duediligence.licence_terms import duties_of, limits_of
-from licscan.duediligence.phrase import Phrase
 from licscan.duediligence.rate import COPYLEFT_CODES
 from licscan.duediligence.taken import taken_units
 from licscan.duediligence.view import View
@@ -67,7 +67,7 @@ _BY_SENTENCE: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 
 
-def at_stake(view: View, violation: Violation, message: Phrase) -> tuple[str, ...]:
+def at_stake(view: View, violation: Violation, message: Message) -> tuple[str, ...]:
     """Return the duties and limits of the subject's licence that the finding is about, in the catalogue's order."""
     conclusion = view.conclusion(violation.subject)
     if conclusion is None:
@@ -84,8 +84,8 @@ def at_stake(view: View, violation: Violation, message: Phrase) -> tuple[str, ..
     return tuple(term for term in owed if term in (about or ()))
 
 
-def _texts(phrase: Phrase) -> Iterator[str]:
-    yield phrase.msgid
+def _texts(phrase: Message) -> Iterator[str]:
+    yield phrase.text
     for value in phrase.values:
-        for inner in value.phrases:
+        for inner in value.messages:
             yield from _texts(inner)

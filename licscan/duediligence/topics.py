@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from licscan.core.message import mark, say
 from licscan.core.verdict import LicenseClass, SubjectKind, Violation
 from licscan.duediligence.document import Option
 from licscan.duediligence.own_code import Own
-from licscan.duediligence.phrase import mark, say
 from licscan.duediligence.rate import COPYLEFT_CODES, DISTRIBUTED
 from licscan.duediligence.ratings import Addressee, Concern, Cost, Effort, Remedy, Topic
 from licscan.duediligence.view import View

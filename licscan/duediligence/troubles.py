@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from licscan.duediligence.phrase import Phrase, mark
+from licscan.core.message import Message, mark
 from licscan.duediligence.sentences import Sentences
 
 # Files and the cache.
@@ -186,7 +186,7 @@ _SYSTEM = (
 _TEMPLATES = (*_FILES, *_ARCHIVES, *_MANIFESTS, *_MODELS, *_SYSTEM)
 
 
-def read_trouble(message: str) -> Phrase:
+def read_trouble(message: str) -> Message:
     """Return the message of an issue as a phrase; ``verbatim`` where it is none of licscan's own."""
     return _sentences().read(message)
 

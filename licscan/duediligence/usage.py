@@ -11,13 +11,13 @@ from fnmatch import fnmatchcase
 
 from licscan.core.component import Component, DateKind, FileCheck, Scope
 from licscan.core.facts import Distribution, Linking, UsageStatement
+from licscan.core.message import Message, path, say
 from licscan.duediligence.document import Usage
-from licscan.duediligence.phrase import Phrase, path, say
 from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.view import View, declared_by
 from licscan.duediligence.words import label
 
-DELIVERY: Mapping[Distribution | None, Phrase] = {
+DELIVERY: Mapping[Distribution | None, Message] = {
     Distribution.BINARY: say("shipped (as binaries)"),
     Distribution.SOURCE: say("shipped (as source)"),
     Distribution.SAAS: say("hosted"),
@@ -25,11 +25,11 @@ DELIVERY: Mapping[Distribution | None, Phrase] = {
     Distribution.NONE: say("not delivered"),
     None: say("reaches what is delivered; how is not declared"),
 }
-_LINKING: Mapping[Linking, Phrase] = {Linking.STATIC: say("static"), Linking.DYNAMIC: say("dynamic")}
+_LINKING: Mapping[Linking, Message] = {Linking.STATIC: say("static"), Linking.DYNAMIC: say("dynamic")}
 _AT_RUN_TIME = say("loaded when the program runs")
 _COMPILED_IN = say("linked statically")
 # How code gets together unless a build is told otherwise (bundlers, cgo, native images); purl types.
-_ECOSYSTEMS: Mapping[str, Phrase] = {
+_ECOSYSTEMS: Mapping[str, Message] = {
     "npm": _AT_RUN_TIME,
     "pypi": _AT_RUN_TIME,
     "gem": _AT_RUN_TIME,
@@ -99,7 +99,7 @@ def linking_of(view: View, component: Component | None) -> Linking | None:
     return view.audit.facts.linking
 
 
-_Stated = list[tuple[UsageStatement, Phrase]]
+_Stated = list[tuple[UsageStatement, Message]]
 
 
 def _is_about(statement: UsageStatement, component: Component) -> bool:
@@ -114,7 +114,7 @@ def _delivery(view: View, scope: Scope, named: str | None, stated: _Stated) -> I
             yield Usage(fact="use", value=DELIVERY[statement.distribution], source=source)
     if scope not in DISTRIBUTED:
         place = say("read from {place}", place=path(named)) if named else say("told from its place in the tree")
-        yield Usage(fact="use", value=Phrase(label(scope)), source=place)
+        yield Usage(fact="use", value=Message(label(scope)), source=place)
     elif not any(statement.distribution for statement, _ in stated):
         declared = view.audit.facts.distribution
         yield Usage(
@@ -188,5 +188,5 @@ def _dates(component: Component) -> Iterator[Usage]:
         yield Usage(fact="date", value=told, source=named)
 
 
-def _yes_or_no(value: bool) -> Phrase:
+def _yes_or_no(value: bool) -> Message:
     return say("yes") if value else say("no")

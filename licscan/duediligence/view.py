@@ -14,11 +14,11 @@ from licscan.core.aimodel import AiModel
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.facts import UsageStatement
 from licscan.core.finding import Match
+from licscan.core.message import Message, say
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Conclusion, Subject, SubjectKind, Violation
 from licscan.duediligence.document import Configuration, SubjectRef
 from licscan.duediligence.graph import Graph
-from licscan.duediligence.phrase import Phrase, say
 from licscan.duediligence.rate import unread
 from licscan.duediligence.reasons import Reasons
 from licscan.duediligence.sentences import Sentences
@@ -79,7 +79,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] | None = None
     assisted_commits: tuple[int, int] | None = None
     seller_facts: frozenset[str] = frozenset()
-    usage: tuple[tuple[UsageStatement, Phrase], ...] = ()
+    usage: tuple[tuple[UsageStatement, Message], ...] = ()
 
 
 _TO_THE_AUDIT = say("declared to the audit")
@@ -87,7 +87,7 @@ _BY_THE_TARGET = say("declared in the target's own configuration, which the audi
 _BY_THE_RESULT = say("declared in the stored result, which the audit was told to trust")
 
 
-def declared_by(judged: Judged, fact: str) -> Phrase:
+def declared_by(judged: Judged, fact: str) -> Message:
     """Return by whose word ``fact`` of a product holds."""
     if fact in judged.seller_facts:
         return _BY_THE_RESULT if judged.kind == "stored-result" else _BY_THE_TARGET

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 
 from licscan.core.component import Scope
+from licscan.core.message import mark
 from licscan.core.verdict import Certainty, LicenseClass, Outcome, Severity, SubjectKind
-from licscan.duediligence.phrase import mark
 from licscan.duediligence.ratings import (
     Addressee,
     Bucket,

@@ -22,8 +22,10 @@ from licscan.policy.codes import CODES
 from licscan.policy.load import READY_MADE, load_policy
 
 _PACKAGE = Path(__file__).parent.parent
-_KEYWORDS = frozenset({"say", "mark", "text", "_text"})
-_FOLDERS = ("duediligence", "report/duediligence", "app", "cli")
+# Function that marks a text -> which of its arguments is the text.
+_KEYWORDS = {"say": 0, "mark": 0, "message": 1}
+# Methods of what renders a document, in the one report that is translated.
+_OF_THE_REPORT = {"text": 0, "_text": 0}
 _TEMPLATE_KEYWORDS = {"_": None}
 
 
@@ -38,10 +40,8 @@ def catalogue() -> Catalog:
 
 def messages() -> Iterator[tuple[str, str]]:
     """Yield each text and where it stands: code, templates, policies, vocabulary, reasons for classes, finding codes."""
-    for folder in _FOLDERS:
-        for path in sorted((_PACKAGE / folder).glob("*.py")):
-            if folder != "cli" or path.name.startswith("audit"):
-                yield from ((text, path.relative_to(_PACKAGE).as_posix()) for text, _ in texts_of(path))
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        yield from ((text, path.relative_to(_PACKAGE).as_posix()) for _, text, _ in texts_of(path))
     for template in sorted((_PACKAGE / "report/duediligence/templates").glob("*.j2")):
         with template.open("rb") as stream:
             for _, msgid, _, _ in extract(
@@ -66,16 +66,21 @@ def messages() -> Iterator[tuple[str, str]]:
         yield code.description, "policy/codes.py"
 
 
-def texts_of(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the first argument of each call that marks a text, and its line: calls inside f-strings and inside other calls too,
-    which a reader of tokens misses."""
+def texts_of(path: Path) -> Iterator[tuple[str, str, int]]:
+    """Yield id, text and line of each call that marks a text: calls inside f-strings and inside other calls too, which a reader
+    of tokens misses. The id is empty where the call names none."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    is_of_report = "duediligence" in path.parts or path.name == "audit.py"
+    keywords = _KEYWORDS | _OF_THE_REPORT if is_of_report else _KEYWORDS
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        text = call.args[0]
-        if name in _KEYWORDS and isinstance(text, ast.Constant) and isinstance(text.value, str):
-            yield text.value, call.lineno
+        if name not in keywords or len(call.args) <= keywords[name]:
+            continue
+        given = [item.value if isinstance(item, ast.Constant) else None for item in call.args]
+        text = given[keywords[name]]
+        if isinstance(text, str):
+            yield str(given[0]) if name == "message" else "", text, call.lineno
 
 
 def updated(old: bytes, template: Catalog) -> bytes:

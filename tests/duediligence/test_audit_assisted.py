@@ -26,7 +26,7 @@ def test_files_that_instruct_assistants_are_told_once_for_the_codebase(judged: J
     paths = ("CLAUDE.md", ".cursor/rules/style.mdc", "docs/claude.md.txt", "src/agents.py")
     files = (*judged.inventory.files, *(file(path) for path in paths))
     chapter, words = chapter_of(replace(judged, inventory=replace(judged.inventory, files=files)), order)
-    (row,) = [row for row in chapter.rows if "instruct" in row.what.msgid]
+    (row,) = [row for row in chapter.rows if "instruct" in row.what.text]
     assert row.places == ("CLAUDE.md", ".cursor/rules/style.mdc")
     assert row.subject.name == "shop"
     assert "Files that instruct assistants: 2, the first of them CLAUDE.md." in words.phrase(row.what)

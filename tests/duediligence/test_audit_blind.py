@@ -15,6 +15,7 @@ from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
+from licscan.core.message import Kind, Message, Value, quoted, say
 from licscan.core.result import Audit, Inventory
 from licscan.core.skipped import Skipped
 from licscan.core.verdict import (
@@ -32,7 +33,6 @@ from licscan.duediligence import document as document_types
 from licscan.duediligence.blind import Blinder, _hints, _kind, blind
 from licscan.duediligence.document import Configuration
 from licscan.duediligence.own import Known, known
-from licscan.duediligence.phrase import Kind, Phrase, Value, quoted, say
 from licscan.report.duediligence import FORMS
 from tests.duediligence.conftest import report_of
 from tests.report.sample_facts import file, run
@@ -216,7 +216,7 @@ def test_every_text_of_the_document_says_what_blind_mode_does_with_it() -> None:
     kinds = [
         kind
         for kind in vars(document_types).values()
-        if isinstance(kind, type) and issubclass(kind, Struct) and kind is not Phrase
+        if isinstance(kind, type) and issubclass(kind, Struct) and kind is not Message
     ]
     checked = 0
     for kind in kinds:

@@ -54,7 +54,7 @@ def test_sold_components_are_one_issue_with_a_question_on_assignment(order: Orde
     assert issue.certainty is Certainty.LIKELY
     assert Concern.CONTROL in issue.concerns
     asked = next(question for question in made.questions if question.issues == (issue.number,))
-    assert asked.addressee is Addressee.MANAGEMENT and "change of control" in asked.text.msgid
+    assert asked.addressee is Addressee.MANAGEMENT and "change of control" in asked.text.text
     assert asked.fact == "commercial_licences"
     assert made.verdict.state is VerdictState.REVIEWS
 

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts
+from licscan.core.message import Kind
 from licscan.core.result import Audit
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, Outcome, Severity, SubjectKind, Violation
 from licscan.duediligence import DueDiligence, Judged, Order, derive
 from licscan.duediligence.compare import _changed
 from licscan.duediligence.document import SubjectRef
-from licscan.duediligence.phrase import Kind
 from licscan.duediligence.rate import bucket_of, effort, liability, likelihood, remedies
 from licscan.duediligence.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
 from licscan.duediligence.sentences import Sentences
@@ -59,7 +59,7 @@ def test_a_match_with_a_low_score_is_not_called_likely() -> None:
     weak = finding(evidence=(replace(evidence("a.c", 1, "GPL"), score=60.0),))
     rated, why = likelihood(weak, Facts(distribution=Distribution.BINARY))
     assert rated is Likelihood.MEDIUM
-    assert "score" in why.msgid
+    assert "score" in why.text
 
 
 def test_copied_code_costs_more_than_a_package_that_nobody_else_needs() -> None:
@@ -75,8 +75,8 @@ def test_what_is_told_for_information_has_no_way_out_and_no_claim(document: DueD
     for risk in told:
         assert risk.likelihood is Likelihood.LOW
         assert risk.remedies == ()
-        assert risk.effort_reason.msgid.startswith("Nothing has to be changed")
-        assert risk.liability.msgid.startswith("No claim follows")
+        assert risk.effort_reason.text.startswith("Nothing has to be changed")
+        assert risk.liability.text.startswith("No claim follows")
 
 
 def test_keeping_the_conditions_is_the_first_way_out_of_weak_copyleft() -> None:
@@ -118,14 +118,14 @@ def test_the_verdict_names_conflicts_before_gaps(document: DueDiligence) -> None
 def test_every_missing_fact_becomes_a_question(document: DueDiligence, judged: Judged) -> None:
     asked = {found.question for found in judged.audit.violations if found.question}
     told = [question.text for question in document.products[0].questions]
-    assert len([text for text in told if not text.msgid.endswith("{subjects}")]) >= len(asked)
+    assert len([text for text in told if not text.text.endswith("{subjects}")]) >= len(asked)
 
 
 def test_undeclared_delivery_is_asked_for_and_declared_delivery_is_not(judged: Judged, order: Order) -> None:
     def asked(facts: Facts) -> bool:
         audit = replace(judged.audit, facts=facts)
         product = derive([replace(judged, audit=audit)], order).products[0]
-        return any("given to anybody outside" in question.text.msgid for question in product.questions)
+        return any("given to anybody outside" in question.text.text for question in product.questions)
 
     assert asked(Facts())
     assert not asked(Facts(distribution=Distribution.BINARY))
@@ -171,7 +171,7 @@ def test_special_chapters_are_all_there_and_empty_ones_say_what_they_rest_on(doc
     assert {row.subject.id for row in chapters["vendored"].rows} == {"path:third_party/readline"}
     assert {row.subject.id for row in chapters["no-licence"].rows} == {"pkg:pypi/mystery@0.0.1", "path:data/faces"}
     assert not chapters["licence-changes"].rows
-    assert "No earlier result" in chapters["licence-changes"].basis.msgid
+    assert "No earlier result" in chapters["licence-changes"].basis.text
 
 
 def test_a_licence_that_changed_since_an_earlier_result_is_told(judged: Judged, order: Order) -> None:
@@ -198,12 +198,12 @@ def test_scenarios_stand_side_by_side_and_tell_only_what_differs(judged: Judged,
     assert laid is not None
     assert [column.name for column in laid.columns] == ["binary", "saas"]
     assert [row.subject.name for row in laid.differences] == ["readline", "left-pad"]
-    assert [cell.msgid for cell in laid.differences[0].cells] == [
+    assert [cell.text for cell in laid.differences[0].cells] == [
         "{bucket}: {sentences}",
         "{bucket}: nothing objects",
     ]
     # Nothing objects to it in either: where it is passed on, its source is owed.
-    assert [cell.msgid for cell in laid.differences[1].cells] == [
+    assert [cell.text for cell in laid.differences[1].cells] == [
         "{bucket}: nothing objects, and more than notices is owed",
         "{bucket}: nothing objects",
     ]
@@ -218,7 +218,7 @@ def test_what_was_not_looked_at_is_told_thing_by_thing(document: DueDiligence, j
 
 
 def test_a_stored_result_names_what_it_lacks(judged: Judged, order: Order) -> None:
-    lacks = {phrase.msgid for phrase in derive([judged], order).products[0].source.lacks}
+    lacks = {phrase.text for phrase in derive([judged], order).products[0].source.lacks}
     assert any("Marks of assistants" in text for text in lacks)
     assert any("all files" in text for text in lacks)
     assert not any("Copyright holders" in text for text in lacks)
@@ -243,20 +243,20 @@ def test_a_sentence_is_read_back_into_its_template_and_values() -> None:
     read = Sentences(("{subject} is under {licence}: {detail}.",)).read(
         "x is under Llama-2: Llama 2 conflicts with the Open Source Definition: 5, persons."
     )
-    assert read.msgid == "{subject} is under {licence}: {detail}."
+    assert read.text == "{subject} is under {licence}: {detail}."
     assert {value.name: value.kind for value in read.values}["licence"] is Kind.LICENSE
-    assert read.values[2].phrases[0].msgid == "{terms} conflicts with the Open Source Definition: {criteria}"
+    assert read.values[2].messages[0].text == "{terms} conflicts with the Open Source Definition: {criteria}"
 
 
 def test_a_question_is_not_taken_for_a_message_with_a_colon_in_it(order: Order) -> None:
     text = "In which languages is the product used? The model is meant for: en. Set 'languages' to ISO 639 codes."
     read = Sentences(order.templates).read(text)
-    assert read.msgid.startswith("In which languages")
+    assert read.text.startswith("In which languages")
     assert read.values[0].text == "en"
 
 
 def test_a_text_that_no_template_fits_stays_as_it_is() -> None:
-    assert Sentences().read("Something of the user's own").msgid == "{text}"
+    assert Sentences().read("Something of the user's own").text == "{text}"
 
 
 def test_weak_copyleft_that_is_kept_inside_triggers_nothing() -> None:
@@ -298,4 +298,4 @@ def test_a_project_that_states_no_licence_is_asked_about_and_not_to_be_replaced(
     )
     assert remedies(found) == (Remedy.CLARIFY,)
     assert effort(found, ComponentKind.PROJECT, 0)[0] is Effort.HOURS
-    assert "seller's" in liability(found).msgid
+    assert "seller's" in liability(found).text

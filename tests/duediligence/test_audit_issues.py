@@ -185,7 +185,7 @@ def test_one_cause_is_one_issue_and_each_family_of_copyleft_is_one(order: Order)
 
 def test_an_issue_says_why_it_matters_what_resolves_it_at_what_cost_and_who_answers(document: DueDiligence) -> None:
     for issue in document.products[0].issues:
-        assert issue.why.msgid and issue.concerns and issue.options and issue.addressees
+        assert issue.why.text and issue.concerns and issue.options and issue.addressees
     copyleft = next(issue for issue in document.products[0].issues if issue.topic is Topic.COPYLEFT)
     assert Concern.INJUNCTION in copyleft.concerns and Addressee.COUNSEL in copyleft.addressees
 
@@ -244,7 +244,7 @@ def test_what_was_not_looked_up_is_one_line_and_no_issue(order: Order) -> None:
     many = tuple(component(f"pkg:npm/p{n}@1", f"p{n}", unresolved=True) for n in range(1_254))
     made = product(order, [], many, issues=(Trouble(code=IssueCode.NOT_READ, message="x", level=IssueLevel.UNREAD),))
     assert made.issues == ()
-    lines = [phrase.msgid for phrase in made.front.unknown]
+    lines = [phrase.text for phrase in made.front.unknown]
     assert sum(line.startswith("Licences not looked up") for line in lines) == 1
     assert made.front.unknown[0].values[0].text == "1,254"
 
@@ -295,7 +295,7 @@ def test_a_question_is_asked_once_for_each_issue_with_who_answers_and_what_the_a
     about = [question for question in made.questions if question.issues]
     assert len(about) == 1
     assert about[0].addressee is Addressee.ENGINEERING
-    assert about[0].effect.msgid.startswith("Separate or not delivered: resolved.")
+    assert about[0].effect.text.startswith("Separate or not delivered: resolved.")
     assert len(about[0].findings) == 60
 
 

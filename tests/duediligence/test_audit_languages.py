@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from licscan.classify.catalogue import Catalogue
 from licscan.core.facts import Distribution, Facts
+from licscan.core.message import Kind, Message, Value, say
 from licscan.duediligence import DueDiligence, Judged, Order, derive
-from licscan.duediligence.phrase import Kind, Phrase, Value, say
 from licscan.duediligence.sentences import Sentences
 from licscan.errors import UsageError
 from licscan.locale import extract, language, languages
@@ -58,9 +58,10 @@ def test_every_text_has_its_chinese() -> None:
 
 
 def test_texts_inside_f_strings_and_inside_other_texts_are_found_too(tmp_path: Path) -> None:
-    source = tmp_path / "some.py"
+    (tmp_path / "duediligence").mkdir()
+    source = tmp_path / "duediligence" / "some.py"
     source.write_text("x = f\"a {words.text('in an f-string', n=1)}\"\ny = say('outer {x}', x=say('inner'))\n")
-    assert [text for text, _ in extract.texts_of(source)] == ["in an f-string", "outer {x}", "inner"]
+    assert [text for _, text, _ in extract.texts_of(source)] == ["in an f-string", "outer {x}", "inner"]
 
 
 def test_a_translation_keeps_the_places_for_values() -> None:
@@ -84,15 +85,18 @@ def test_the_template_knows_policies_checks_vocabulary_and_pages() -> None:
 def test_a_phrase_within_a_phrase_is_translated_too() -> None:
     words = Words(language("zh"), ())
     inner = say("{terms}: commercial use is {permission}", terms="Falcon", permission="forbidden")
-    outer = Phrase(
-        "{subject}: {detail}.", (Value("subject", Kind.NAME, "falcon-7b"), Value("detail", Kind.OURS, phrases=(inner,)))
+    outer = Message(
+        "{subject}: {detail}.",
+        (Value("subject", Kind.NAME, "falcon-7b"), Value("detail", Kind.OURS, messages=(inner,))),
     )
     assert words.phrase(outer) == "falcon-7b：Falcon：商业使用被禁止。"
 
 
 def test_values_are_put_in_once_and_never_read_as_places() -> None:
     words = Words(language("en"), ())
-    phrase = Phrase("{subject} is {detail}", (Value("subject", Kind.NAME, "{detail}"), Value("detail", Kind.TEXT, "x")))
+    phrase = Message(
+        "{subject} is {detail}", (Value("subject", Kind.NAME, "{detail}"), Value("detail", Kind.TEXT, "x"))
+    )
     assert words.phrase(phrase) == "{detail} is x"
 
 
@@ -177,15 +181,15 @@ def test_a_name_before_a_sentence_is_told_from_it() -> None:
         value.name: value for value in Sentences().read(f"under {terms} the user indemnifies the publisher").values
     }
     assert values["terms"].text == terms
-    assert values["standing"].phrases[0].msgid == "the user indemnifies the publisher"
+    assert values["standing"].messages[0].text == "the user indemnifies the publisher"
 
 
 def test_a_sentence_that_begins_with_another_is_not_swallowed_by_its_last_value() -> None:
     read = Sentences().read(
         "the model is meant for these languages: en; the fact 'languages', which decides it, is not declared"
     )
-    assert read.msgid.startswith("{limit}; the fact")
-    assert [inner.msgid for inner in read.values[0].phrases] == ["the model is meant for these languages: {languages}"]
+    assert read.text.startswith("{limit}; the fact")
+    assert [inner.text for inner in read.values[0].messages] == ["the model is meant for these languages: {languages}"]
 
 
 def test_the_words_of_model_duties_are_known_to_translators() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from licscan.core.message import name, say
 from licscan.duediligence import DueDiligence
 from licscan.duediligence.document import Risk
-from licscan.duediligence.phrase import name, say
 from licscan.duediligence.plan import actions
 from licscan.duediligence.ratings import Bucket, Effort
 

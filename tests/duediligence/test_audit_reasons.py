@@ -7,8 +7,8 @@ import re
 from licscan.classify.catalogue import Catalogue
 from licscan.classify.reasons import packaged_reasons
 from licscan.core.expression import Unit
+from licscan.core.message import Message, verbatim
 from licscan.duediligence import Order
-from licscan.duediligence.phrase import Phrase, verbatim
 from licscan.duediligence.reasons import Reasons
 from licscan.locale import language
 from licscan.report.duediligence.words import Words
@@ -30,7 +30,7 @@ def test_whatever_the_catalogue_says_of_a_licence_is_said_in_chinese(
     told = {catalogue_of_licences.classify_unit(unit).reason for unit in units}
     read = {text: reasons.read(text, trusted=False) for text in told}
     assert len(told) > 150
-    assert [text for text, phrase in read.items() if "{text}" in (phrase.msgid, *_inner_ids(phrase))] == []
+    assert [text for text, phrase in read.items() if "{text}" in (phrase.text, *_inner_ids(phrase))] == []
     assert [text for text, phrase in read.items() if not re.search("[\u4e00-\u9fff]", words.phrase(phrase))] == []
 
 
@@ -53,5 +53,5 @@ def test_a_reason_that_no_rule_file_has_is_shown_as_it_stands(order: Order) -> N
     assert reasons.read("said by the tree", trusted=False) == verbatim("said by the tree")
 
 
-def _inner_ids(phrase: Phrase) -> list[str]:
-    return [inner.msgid for value in phrase.values for inner in value.phrases]
+def _inner_ids(phrase: Message) -> list[str]:
+    return [inner.text for value in phrase.values for inner in value.messages]

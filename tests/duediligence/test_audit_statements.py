@@ -13,6 +13,7 @@ from licscan.core.facts import Distribution, Facts
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import Message
 from licscan.core.result import Inventory
 from licscan.core.verdict import (
     Classification,
@@ -24,7 +25,6 @@ from licscan.core.verdict import (
 )
 from licscan.duediligence import Judged, Order, derive
 from licscan.duediligence.document import DueDiligence, Product
-from licscan.duediligence.phrase import Phrase
 from licscan.duediligence.rate import unread
 from licscan.duediligence.ratings import Bucket, DutyState, Remedy
 from licscan.duediligence.stake import at_stake
@@ -54,8 +54,8 @@ def with_settings(judged: Judged, **settings: str) -> Judged:
     return replace(judged, inventory=replace(judged.inventory, run=run))
 
 
-def texts(phrase: Phrase) -> str:
-    return " ".join([phrase.msgid, *(texts(inner) for value in phrase.values for inner in value.phrases)])
+def texts(phrase: Message) -> str:
+    return " ".join([phrase.text, *(texts(inner) for value in phrase.values for inner in value.messages)])
 
 
 # ---- What nobody read is not "no licence" ---------------------------------------------------------------------------
@@ -64,9 +64,9 @@ def test_a_package_of_which_nothing_was_there_is_not_called_unlicensed(judged: J
     risk = next(risk for risk in product.risks if risk.subject.id == "pkg:pypi/mystery@0.0.1")
     assert risk.bucket is Bucket.RESEARCH
     assert risk.remedies[0] is Remedy.CLARIFY
-    assert risk.liability.msgid.startswith("Whether it has a licence is not known")
+    assert risk.liability.text.startswith("Whether it has a licence is not known")
     rows = next(chapter for chapter in product.chapters if chapter.key == "no-licence").rows
-    told = {row.subject.id: row.what.msgid for row in rows}
+    told = {row.subject.id: row.what.text for row in rows}
     assert "not known" in told["pkg:pypi/mystery@0.0.1"]
     assert "all rights are reserved" in told["path:data/faces"]
 
@@ -168,7 +168,7 @@ def test_duties_of_a_model_that_is_only_named_tell_that_it_is_not_there(judged: 
     inventory = replace(judged.inventory, models=(model,))
     duties = product_of(replace(judged, inventory=inventory, audit=audit), order).duties
     assert {duty.subject.kind for duty in duties} == {kind}
-    assert all("the tree does not hold it" in duty.proof.msgid for duty in duties)
+    assert all("the tree does not hold it" in duty.proof.text for duty in duties)
 
 
 # ---- The licence review ---------------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def test_a_correction_is_told_in_the_ids_of_the_report(judged: Judged, order: Or
     decision = next(
         each for each in product_of(replace(judged, audit=audit), order).decisions if each.kind == "curation"
     )
-    assert decision.what.msgid.startswith("{detected} does not count as its licence")
+    assert decision.what.text.startswith("{detected} does not count as its licence")
     assert {value.name: value.text for value in decision.what.values}["detected"] == "GPL-3.0-only"
 
 

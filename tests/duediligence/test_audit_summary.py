@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from licscan.core.component import Component, Scope
 from licscan.core.facts import Distribution, Facts
+from licscan.core.message import say
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, Subject, SubjectKind
 from licscan.duediligence import DueDiligence, Judged, Order, derive
 from licscan.duediligence.compare import bucket_counts, verdict
 from licscan.duediligence.document import Configuration, FrontPage
-from licscan.duediligence.phrase import say
 from licscan.duediligence.ratings import Bucket, VerdictState
 from licscan.duediligence.register import Filing, subject_bucket
 from licscan.report.duediligence import docx, html, xlsx

@@ -8,8 +8,8 @@ from importlib import resources
 from pathlib import Path
 
 from licscan.core.issue import Issue
+from licscan.core.message import verbatim
 from licscan.detect import trouble
-from licscan.duediligence.phrase import verbatim
 from licscan.duediligence.troubles import read_trouble
 from licscan.locale import language
 from licscan.report.duediligence.words import Words
@@ -77,4 +77,4 @@ def test_what_could_not_be_read_is_told_in_chinese_with_the_words_of_others_as_t
 
 
 def test_a_figure_in_the_message_of_an_issue_is_digits_alone() -> None:
-    assert read_trouble("has more than secret bytes of text, and was not searched for licences").msgid == "{text}"
+    assert read_trouble("has more than secret bytes of text, and was not searched for licences").text == "{text}"

@@ -14,9 +14,9 @@ from licscan.config.settings import load_settings
 from licscan.core.component import Component, Dated, DateKind, FileCheck, Scope
 from licscan.core.facts import Distribution, Facts, Linking, UsageStatement
 from licscan.core.location import Location
+from licscan.core.message import say
 from licscan.duediligence import Judged, Order
 from licscan.duediligence.document import Usage
-from licscan.duediligence.phrase import say
 from licscan.duediligence.ratings import DutyState
 from licscan.duediligence.usage import distribution_of, is_modified, usage_of_component, usage_of_reference
 from licscan.duediligence.view import View

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO, Protocol
 
 from msgspec import Struct
 
+from licscan.core.message import Message
 from licscan.duediligence.document import DueDiligence
-from licscan.duediligence.phrase import Phrase
 from licscan.report.duediligence.tables import Table, tables
 from licscan.report.duediligence.words import Words
 
@@ -59,7 +59,7 @@ def _json(document: DueDiligence, words: Words, **style: Any) -> str:
 
 
 def _json_value(words: Words, value: Any) -> Any:
-    return words.phrase(value) if isinstance(value, Phrase) else _fields_of(value)
+    return words.phrase(value) if isinstance(value, Message) else _fields_of(value)
 
 
 def _fields_of(value: Any) -> dict[str, Any]:

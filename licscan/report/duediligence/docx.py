@@ -14,10 +14,10 @@ from typing import Any, BinaryIO
 
 from docx import Document
 
+from licscan.core.message import mark
 from licscan.core.text import visible
 from licscan.core.verdict import Severity, SubjectKind
 from licscan.duediligence.document import Product, Risk
-from licscan.duediligence.phrase import mark
 from licscan.duediligence.ratings import Bucket
 from licscan.report.duediligence.archive import rewritten
 from licscan.report.duediligence.base import AuditInput

@@ -16,10 +16,10 @@ from typing import Any, BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from licscan.core.message import mark
 from licscan.core.text import visible
 from licscan.core.verdict import Severity
 from licscan.duediligence.document import Product
-from licscan.duediligence.phrase import mark
 from licscan.duediligence.ratings import Bucket, DutyState
 from licscan.duediligence.words import BUCKET_MEANINGS
 from licscan.report.duediligence import charts

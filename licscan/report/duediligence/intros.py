@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from licscan.duediligence.phrase import mark
+from licscan.core.message import mark
 
 INTROS: Mapping[str, str] = {
     "summary": mark("The tiles count components, models, projects, and files of the target with findings of their own; each by its worst finding."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from licscan.core.message import mark
 from licscan.core.text import visible
 from licscan.core.verdict import SubjectKind
 from licscan.duediligence.document import (
@@ -21,7 +22,6 @@ from licscan.duediligence.document import (
     SubjectRef,
     Usage,
 )
-from licscan.duediligence.phrase import mark
 from licscan.duediligence.words import MATCHERS, USAGE_FACTS
 from licscan.report.duediligence.front import IssueWords, issue_words, item_name, item_places
 from licscan.report.duediligence.words import Words

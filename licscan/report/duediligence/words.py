@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 
+from licscan.core.message import Kind, Message, Value, render
 from licscan.core.text import clip, visible
 from licscan.core.verdict import LicenseClass
-from licscan.duediligence.phrase import Phrase, Value
 from licscan.duediligence.view import Term
 from licscan.duediligence.words import CUT, FACT_NAMES, NO_LICENSE, label
 from licscan.locale import Language
@@ -74,14 +74,12 @@ class Words:
             characters_left=self.language.text(CUT[1]),
         )
 
-    def _phrase(self, phrase: Phrase) -> str:
-        return self.language.fill(phrase.msgid, {value.name: self._value(value) for value in phrase.values})
+    def _phrase(self, found: Message) -> str:
+        return render(found, self.language.text, self._value)
 
     def _value(self, value: Value) -> str:
-        if value.phrases:
-            return self.language.text(value.between).join(self.phrase(phrase) for phrase in value.phrases)
         # What our own templates put in is one of our words as often as a number: then it has a translation.
-        if value.name == "fact":
+        if value.kind is Kind.FACT or value.name == "fact":
             return self.language.text(FACT_NAMES.get(value.text, visible(value.text)))
         shown = visible(value.text, newlines=True)
-        return self.language.text(shown) if value.kind.value == "ours" else shown
+        return self.language.text(shown) if value.kind is Kind.OURS else shown
