@@ -253,7 +253,7 @@ def test_a_lockfile_that_says_more_than_its_size_is_cut_short(scanned: Scan) -> 
 
 
 def test_every_reader_of_models_answers_a_file_of_one_sign_repeated() -> None:
-    for reader in ("modelfile", "card", "python", "notebook", "script", "shell", "settings"):
+    for reader in ("modelfile", "card", "python", "notebook", "literate", "script", "shell", "settings"):
         for sign in (
             "\n",
             " ",

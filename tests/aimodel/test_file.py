@@ -16,6 +16,7 @@ READERS = {
     "a/b/x.py": "python",
     "X.PYI": "python",
     "n.ipynb": "notebook",
+    "n.livemd": "literate",
     "web/App.vue": "script",
     "Dockerfile.gpu": "shell",
     "values.yaml": "settings",

@@ -10,6 +10,7 @@ from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.calls import may_mention
 from licscan.aimodel.reference.calls import may_set as may_set_in_code
 from licscan.aimodel.reference.literal import read_literals
+from licscan.aimodel.reference.literate import read_literate
 from licscan.aimodel.reference.names import may_name
 from licscan.aimodel.reference.notebook import read_notebook
 from licscan.aimodel.reference.python import read_python
@@ -26,6 +27,7 @@ _NAMES = tuple(
     for pattern, reader in (
         (r".+\.pyi?", "python"),
         (r".+\.ipynb", "notebook"),
+        (r".+\.(?:livemd|[qr]md)", "literate"),
         (r".+\.(?:js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte)", "script"),
         (
             r".+\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1|mk|service)|(?:.+[.-])?(?:dockerfile|containerfile)(?:\..+)?"
@@ -79,7 +81,8 @@ REFERENCE_READERS: Mapping[str, Callable[[bytes], tuple[Reference, ...]]] = Mapp
         "python": _reader(
             lambda content: may_mention(content) or may_set_in_code(content) or may_name(content), read_python
         ),
-        "notebook": _reader(lambda content: may_mention(content) or may_fetch(content), read_notebook),
+        "notebook": _reader(may_fetch, read_notebook),
+        "literate": _reader(may_name, read_literate),
         "script": _reader(lambda content: may_mention(content) or may_name(content), read_script),
         "shell": _reader(may_fetch, read_shell),
         "settings": _reader(may_set, read_settings),

@@ -23,9 +23,9 @@ _QUOTED = re.compile(r"""(["'`])([A-Za-z0-9@][\w.@:/+-]{1,250})\1""")
 _BEFORE = 160
 # What only speaks of a name: a comparison, a message, an import, a place where something is put.
 _SPOKEN_OF = re.compile(
-    r"(?:[=!]==?|~=|\bin|\bis|\bcase|\beq|\bimport|\bfrom|\brequire\s{0,5}\(|\binclude\s{0,5}\(?"
+    r"(?:(?<![\w.:])from\s{0,20}|(?:[=!]==?|~=|\bin|\bis|\bcase|\beq|\bimport|\brequire\s{0,5}\(|\binclude\s{0,5}\(?"
     r"|(?:starts?_?with|ends?_?with|includes?|contains?|equals\w{0,20}|has_?(?:prefix|suffix))\s{0,5}\("
-    r"|\b(?:print\w{0,10}|puts|echo|warn|console\.\w{1,10}|log(?:ger|ging)?\.\w{1,20}|fmt\.\w{1,20})\s{0,5}\(?)\s{0,20}[({\[]?[rbfu]?\Z",
+    r"|\b(?:print\w{0,10}|puts|echo|warn|console\.\w{1,10}|log(?:ger|ging)?\.\w{1,20}|fmt\.\w{1,20})\s{0,5}\(?)\s{0,20}[({\[]?)[rbfu]?\Z",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(
@@ -40,14 +40,17 @@ NOT_LOADED = re.compile(
 )
 _LOADS = re.compile(
     r"from_?pretrained|snapshot_?download|hf_?hub_?(?:download|url)|:hf\b|repo_?id|hf_?(?:model|repo)(?:_?(?:id|name))?\b|hugging_?face"
-    r"_?(?:model|repo)|pretrained_?model|\bapi\s{0,5}\.\s{0,20}(?:model|dataset)\s{0,5}\(|\bRepo::\w{1,20}\(|sentence_?transformer|download_?model|\bpipeline|hf_load",
+    r"_?(?:model|repo)|pretrained_?model|\bapi\s{0,5}\.\s{0,20}(?:model|dataset)\s{0,5}\(|\bRepo::\w{1,20}\(|sentence_?transformer|download_?(?:model|artifact|weight|checkpoint)|\bpipeline|hf_load",
     re.IGNORECASE,
 )
 _HUB = re.compile(
     r"model|llm|checkpoint|hugging|\bhf|tokeni[sz]er|pipeline|embed|pretrained|\bmlx|vllm|repo_?id|whisper|diffus|bumblebee",
     re.IGNORECASE,
 )
-_HUB_FILE = re.compile(r"hf_hub|huggingface|bumblebee|transformers|candle|from_pretrained", re.IGNORECASE)
+_HUB_FILE = re.compile(
+    r"hf_hub|huggingface|bumblebee|transformers|candle|from_pretrained|\.onnx\b|\.gguf\b|safetensors|embedding",
+    re.IGNORECASE,
+)
 # Names of variables for a name on a hub, in a file that uses one.
 _PLACE = re.compile(r"@?(?:.*_)?(?:repo|id|name|path|weights|base)", re.IGNORECASE)
 _DATA = re.compile(r"dataset|load_data|:datasets?\b|corpus", re.IGNORECASE)
@@ -140,7 +143,7 @@ class _Literals:
 
     def _is_taken(self, use: Named, before: str) -> bool:
         """Whether a loader or a setting for models takes the name: any name of one, of a publisher's in a looser context."""
-        if _LOADS.search(before[-80:]):
+        if _LOADS.search(before[-80:]) or (self._on_hub and _key_loads(before)):
             return True
         return use.published and (
             _HUB.search(before) is not None or (self._on_hub and _PLACE.fullmatch(_key(before)) is not None)
@@ -205,6 +208,7 @@ def reference_of(use: Named, line: int, *, sure: bool) -> Reference:
 
 def _key(before: str) -> str:
     """Return the name nearest before a literal, that it is given to: ``model`` of ``model: "``."""
+    before = _WRAPPED.sub("", before)
     attribute = _ATTRIBUTE.search(before[-100:])
     if attribute:
         return attribute[1]
@@ -215,13 +219,16 @@ def _key(before: str) -> str:
 
 
 _MODEL_KEY = re.compile(
-    r"""["']?(?:model|model_?id|model_?name|repo_?id|base_?model)["']?\s{0,5}[:=]\s{0,5}["'\\]{0,2}\Z""", re.IGNORECASE
+    r"""(?:["']?(?:model|repo_?id|base_?model)|(?<![\w.-])[\w.-]{0,60}model[_-]?(?:id|name|code|repo(?:_?id)?))["']?\s{0,5}[:=]\s{0,5}["'\\]{0,2}\Z""",
+    re.IGNORECASE,
 )
+# What makes one text of another.
+_WRAPPED = re.compile(r"(?:\b(?:String::from|Arc::from|Some|Ok|string|String|str)\s{0,5}\(\s{0,20}){1,5}\Z")
 
 
 def _key_loads(before: str) -> bool:
     """Whether a setting that names a model stands right before."""
-    return _MODEL_KEY.search(before[-60:]) is not None
+    return _MODEL_KEY.search(_WRAPPED.sub("", before)[-80:]) is not None
 
 
 def _without_comments(text: str, comments: list[tuple[int, int, str]]) -> str:

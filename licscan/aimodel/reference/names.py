@@ -79,12 +79,17 @@ _WHISPER = re.compile(r"(?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123](?:-t
 _REST = r"[A-Za-z0-9][\w.-]{0,95}"
 _ID = rf"{_REST}/{_REST}"
 _SCHEME = re.compile(
-    rf"(?:hf|huggingface|hub)://(datasets/|models/)?({_ID})(?:[@:]([\w.-]{{1,80}}))?(?:/[^\s]{{0,200}})?"
+    rf"(?:hf|huggingface|hub)://(datasets/|models/)?({_ID})(?:[@:]([\w.-]{{1,80}}))?(?:[/?][^\s]{{0,200}})?"
 )
+_OLLAMA_SCHEME = re.compile(r"ollama://([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)(?:\?[^\s]{0,200})?")
 _DJL = re.compile(rf"djl://ai\.djl\.huggingface\.\w{{1,20}}/({_ID})")
 ADDRESS = re.compile(
     r"https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.cn/models|(?:api-inference|router)\.huggingface\.co"
     rf"(?:/hf-inference)?/(?:models|pipeline/[\w-]{{1,40}}))/(datasets/)?({_ID})(?:/(resolve|raw|tree|blob)/([\w.-]{{1,80}}))?"
+)
+# An address of a file of a model that has no owner.
+_BARE_ADDRESS = re.compile(
+    rf"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/({_REST})/(?:resolve|raw)/([\w.%-]{{1,80}})"
 )
 _SERVING = re.compile(r"https?://(?:api-inference|router)\.")
 TF_HUB = re.compile(rf"https?://(?:www\.)?(?:tfhub\.dev/({_REST})|kaggle\.com/models/({_REST}))/({_REST})")
@@ -92,6 +97,10 @@ _COQUI = re.compile(r"(?:tts|vocoder|voice_conversion)_models/[\w-]{1,40}/[\w-]{
 YOLO = re.compile(
     r"(?:[\w./-]{0,80}/)?(yolov?)(3|5|6|8|9|10|11|12|26)u?[-_]?([nsmlxtbce])6?u?(?:-(?:seg|cls|pose|obb|oiv7|world|worldv2))?\.(?:pt|onnx|engine|torchscript)",
     re.IGNORECASE,
+)
+# How whisper.cpp calls the sizes of Whisper in its own format.
+_GGML_WHISPER = re.compile(
+    r"(?:[^\s]{0,200}/)?ggml-((?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123](?:-turbo)?)?)(?:-q\d_[\dk])?(?:\.bin)?"
 )
 SPACY = re.compile(r"\b([a-z]{2}_(?:core|dep|ent|sent)_(?:web|news|wiki)_(?:sm|md|lg|trf))\b")
 _OLLAMA = re.compile(r"ollama(?:_chat)?/([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)")
@@ -117,7 +126,7 @@ _TELLING = tuple(
     word.encode()
     for word in """ollama 11434 yolo _core_ hugging hf.co pretrained repo_id whisper open_clip insightface from_preset spacy tfhub kaggle
     tts_models lama- lama2 gemma- falcon-180b load_dataset torch.hub bumblebee djl: transformers sentence_transf informers model_id
-    modelscope @cf/ datasets/""".split()
+    modelscope @cf/ datasets/ ggml- model_code model_repo candle .onnx .gguf safetensors""".split()
 )
 _TELLING_WORD = re.compile(rb"\bhf|\bclip\b")
 _OWNER_BEFORE = re.compile(rb"[a-z0-9][a-z0-9_.-]{1,40}\Z")
@@ -183,6 +192,8 @@ def _by_scheme(text: str) -> Named | None:
     if found := _SCHEME.fullmatch(text):
         kind = AiModelKind.DATASET if found[1] == "datasets/" else AiModelKind.MODEL
         return Named(name=found[2], kind=kind, form=True, revision=found[3]) if hub_id(found[2]) else None
+    if found := _OLLAMA_SCHEME.fullmatch(text):
+        return Named(name=found[1], source=Source.OLLAMA, form=True)
     if found := _DJL.match(text):
         return Named(name=found[1], form=True)
     if found := TF_HUB.match(text):
@@ -192,6 +203,9 @@ def _by_scheme(text: str) -> Named | None:
 
 def address(text: str) -> Named | None:
     """Return what the address of a hub at the beginning of ``text`` names: fetched or served for sure, else perhaps a link."""
+    bare = _BARE_ADDRESS.match(text)
+    if bare and (name := canonical(bare[1])):
+        return Named(name=name, form=True, revision=bare[2])
     found = ADDRESS.match(text)
     if found is None or found[3] == "blob" or hub_id(found[2]) is None or hub_id(f"https://hf.co/{found[2]}") is None:
         return None
@@ -203,6 +217,8 @@ def address(text: str) -> Named | None:
 def _by_short_name(text: str) -> Named | None:
     if found := YOLO.fullmatch(text):
         return Named(name=ultralytics(found), form=True)
+    if (found := _GGML_WHISPER.fullmatch(text)) and (name := whisper(found[1])):
+        return Named(name=name, form=True)
     if found := SPACY.fullmatch(text):
         return Named(name=f"spacy/{found[1]}", form=True)
     if found := _COQUI.fullmatch(text):

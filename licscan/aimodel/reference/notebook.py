@@ -9,7 +9,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, omitted
-from licscan.aimodel.reference.calls import may_load
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.shell import read_shell
 
@@ -27,7 +26,7 @@ def read_notebook(text: str) -> tuple[Reference, ...]:
     lines = list(_code(content))
     python = "\n".join("pass" if line.lstrip().startswith(("!", "%")) else line for line in lines)
     shell = "\n".join(line.lstrip()[1:] if line.lstrip().startswith("!") else "" for line in lines)
-    found = (*(read_python(python) if may_load(python) else ()), *read_shell(shell))
+    found = (*read_python(python), *read_shell(shell))
     stored = _Stored(text)
     placed = (replace(one, line=stored.line_of(lines[one.line - 1])) for one in found[:_MOST])
     return (*placed, *([omitted(1)] if len(found) > _MOST else []))

@@ -45,6 +45,7 @@ _SPEAKS = re.compile(
     r"print|echo|pprint|log|debug|info|warning|warn|error|exception|critical|startswith|endswith|\w*(?:Error|Exception)|skip|skipif|xfail"
     r"|push_to_hub|save_pretrained|create_repo|upload_\w+|makedirs|mkdir"
 )
+_FOR_NAME = re.compile(r"(?:\w{1,40}_)?model_(?:id|name)|repo_id", re.IGNORECASE)
 _LOG = re.compile(r"log|logger|logging|console|_log|_logger|LOG|LOGGER|warnings")
 
 
@@ -84,6 +85,8 @@ def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
     yield from _short(call, scope, module)
     yield from _open_clip(call, scope, module)
     loader = LOADERS.get(_last_name(call.func))
+    if loader is None:
+        yield from _by_keyword(call, scope, module)
     if loader is None or (loader.owner and loader.owner not in module.imported):
         return
     revision = next(
@@ -106,6 +109,17 @@ def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
                 yield Reference(name=name, line=call.lineno, kind=loader.kind, revision=revision)
             elif found := name_of(text, loader):
                 yield Reference(name=found[0], line=call.lineno, kind=loader.kind, source=found[1], revision=revision)
+
+
+def _by_keyword(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
+    """Yield what an argument for the name of a model takes from a variable, whatever the function: ``ai_model_id=name``."""
+    for keyword in call.keywords:
+        if isinstance(keyword.value, ast.Constant) or not _FOR_NAME.fullmatch(keyword.arg or ""):
+            continue
+        for text in module.values(keyword.value, scope):
+            use = named(text)
+            if use and use.source is Source.HUB and (use.form or use.published):
+                yield Reference(name=use.name, line=call.lineno, revision=use.revision)
 
 
 def _short(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
@@ -196,6 +210,8 @@ class _Literals:
                 or key == "ollama"
             ):
                 yield Reference(name=name, line=line, source=Source.OLLAMA)
+        elif _FOR_NAME.fullmatch(key) and (moved := canonical(text)):
+            yield Reference(name=moved, line=line)
         elif _FETCHED.search(text):
             found = address(text[text.find("http") :])
             if found and found.form:

@@ -32,7 +32,7 @@ _KEY_BYTES = (
     b"tokenizer",
     b"hf",
 )
-_NAME_BYTES = (b"/", b"ollama", b"yolo", b"_core_", b"bert", b"gpt2")
+_NAME_BYTES = (b"/", b"ollama", b"yolo", b"_core_", b"bert", b"gpt2", b"ggml-", b"model")
 _OLLAMA = re.compile(r"(?:.*_)?ollama_(?:.*_)?model(?:_name)?", re.IGNORECASE)
 
 
@@ -66,7 +66,7 @@ def filled_in(line: str) -> str:
 def setting(key: str, value: str, line: int, *, local: bool = False) -> Iterator[Reference]:
     """Yield what ``key`` = ``value`` names, by the words of the key. ``local`` says that Ollama serves what a model's setting names."""
     if (
-        local
+        (local or ":" in value)
         and in_ollama(value)
         and (key.lower() == "ollama" or (MODEL_WORD.search(key) and not _OF_MODEL.search(key)))
     ):

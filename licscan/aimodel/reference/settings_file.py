@@ -96,7 +96,7 @@ class _Lines:
         if heading:
             self._key = heading[1]
         item = _ITEM.fullmatch(line)
-        if item and ":" not in item[1].partition("/")[0] and not _IMAGE.fullmatch(self._key):
+        if item and (":" not in item[1].partition("/")[0] or "://" in item[1]) and not _IMAGE.fullmatch(self._key):
             yield from self._value("", item[1], number)
         for pair in _PAIR.finditer(line):
             yield from self._value(self._named(pair[1], pair[2]), pair[2], number)
