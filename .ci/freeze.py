@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Print the newest versions of all dependencies, as constraints for every supported Python: python .ci/freeze.py > constraints.txt
 
-Makes one fresh environment for each Python 3.10 to 3.13 on the PATH and installs licscan's newest dependencies there. A version
+Makes one fresh environment for each Python 3.10 to 3.14 on the PATH and installs licscan's newest dependencies there. A version
 that is not the same for all gets a marker. Run the tests under the new constraints before they are committed.
 """
 
@@ -13,7 +13,9 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+# The newest releases of these binary packages have no wheel for Macs with ARM processors; the ones before have.
+ARM_MACS = {"extractcode-7z": "16.5.210525", "extractcode-libarchive": "3.5.1.210525", "typecode-libmagic": "5.39.210223"}
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
 # The versions with which the tests passed: pip install -c constraints.txt '.[test,lint]'
@@ -49,7 +51,11 @@ def main() -> None:
     for name, releases in sorted(found.items()):
         for release, pythons in releases.items():
             marker = " or ".join(f'python_version == "{python}"' for python in pythons)
-            print(f"{name}=={release}" + (f" ; {marker}" if len(releases) > 1 else ""))
+            if name in ARM_MACS and len(releases) == 1:
+                print(f'{name}=={release} ; sys_platform != "darwin" or platform_machine != "arm64"')
+                print(f'{name}=={ARM_MACS[name]} ; sys_platform == "darwin" and platform_machine == "arm64"')
+            else:
+                print(f"{name}=={release}" + (f" ; {marker}" if len(releases) > 1 else ""))
 
 
 if __name__ == "__main__":

@@ -1,3 +1,3 @@
 """licscan: may we ship this codebase, and what do we owe?"""
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.2.0"

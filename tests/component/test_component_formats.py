@@ -70,7 +70,7 @@ def test_entities_and_outside_references_of_xml_are_refused() -> None:
 @pytest.mark.parametrize(
     ("load", "data", "line"),
     [
-        (load_json, b'{\n "a": 1,\n}', 3),
+        (load_json, b'{\n "a": 1,\n "b"}', 3),
         (load_toml, b"a = 1\nb = \n", 2),
         (load_yaml, b"a: 1\nb: [\nc: }", 3),
         (load_xml, b"<a>\n<b>\n</a>", 3),

@@ -107,8 +107,6 @@ def test_no_character_of_the_file_acts_on_whoever_prints_it() -> None:
         (b'{"licscan": {"document": "diff", "schema": "1.0"}, "inventory": 1, "audit": 2}', "not a licscan result"),
         (STORED[: len(STORED) // 2], "the file is broken"),
         (STORED.replace(b'"inventory"', b'"inventory\xff"'), "the file is broken"),
-        (b'{"inventory": ' + b"[" * 200_000, "nested too deeply"),
-        (b'{"licscan": "\\ud800", "inventory": ' + b"[" * 200_000, "nested too deeply"),
     ],
 )
 def test_a_broken_or_foreign_file_is_refused_with_the_reason(data: bytes, told: str) -> None:
@@ -117,6 +115,13 @@ def test_a_broken_or_foreign_file_is_refused_with_the_reason(data: bytes, told: 
     assert told in str(caught.value)
     assert str(caught.value).startswith("old/result.json")
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("start", [b'{"inventory": ', b'{"licscan": "\\ud800", "inventory": '])
+def test_endless_nesting_is_refused_with_the_reason(start: bytes) -> None:
+    """From Python 3.14 on the depth is limited by the stack's size alone, and the decoder may come to the end of the file."""
+    with pytest.raises(UsageError, match="nested too deeply|Input data was truncated"):
+        decode(start + b"[" * 200_000)
 
 
 @pytest.mark.parametrize("halves", [True, False], ids=["with half characters", "without"])
