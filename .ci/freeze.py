@@ -15,7 +15,11 @@ from pathlib import Path
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 # The newest releases of these binary packages have no wheel for Macs with ARM processors; the ones before have.
-ARM_MACS = {"extractcode-7z": "16.5.210525", "extractcode-libarchive": "3.5.1.210525", "typecode-libmagic": "5.39.210223"}
+ARM_MACS = {
+    "extractcode-7z": "16.5.210525",
+    "extractcode-libarchive": "3.5.1.210525",
+    "typecode-libmagic": "5.39.210223",
+}
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
 # The versions with which the tests passed: pip install -c constraints.txt '.[test,lint]'
