@@ -1,4 +1,4 @@
-"""``licscan diff``: what is another between two results, commits, or a result and the tree."""
+"""``licscan diff``: compares two results, folders or commits."""
 
 from __future__ import annotations
 
@@ -134,5 +134,5 @@ def _written(found: ResultDiff, output_format: str, *, everything: bool) -> Iter
 def _json(found: ResultDiff) -> Iterator[str]:
     import msgspec
 
-    document = {"licscan": {"document": "diff", "schema": 1}} | msgspec.to_builtins(found)
+    document = {"licscan": {"document": "diff", "schema": 2}} | msgspec.to_builtins(found)
     yield msgspec.json.format(msgspec.json.encode(document), indent=1).decode()

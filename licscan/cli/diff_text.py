@@ -1,4 +1,4 @@
-"""A comparison in words: the project's own licence first, then what affects the verdict, then the rest, which is collapsed."""
+"""A comparison as text: the project's own licence, then what affects the verdict, then what licscan itself changed, then the rest, collapsed."""
 
 from __future__ import annotations
 
@@ -21,37 +21,56 @@ class Section(Struct, frozen=True):
 
 
 _Quote = Callable[[str], str]
+_LICSCAN_CHANGED = "Changes of licscan, in files that are the same"
 _FINDING = ("Finding", "Where", "Licence", "State", "Caused by")
 
 
 def own_license(found: ResultDiff) -> tuple[LicenseChange, ...]:
-    """Return what is another of the licences of the projects themselves."""
+    """Return the changes to the licences of the projects themselves."""
     return tuple(each for each in found.licenses if each.kind is SubjectKind.PROJECT)
 
 
 def affecting(found: ResultDiff, code: _Quote = str) -> tuple[Section, ...]:
-    """Return what makes the verdict another: findings that violate, those that no longer do, versions under other licences."""
-    new = [each for each in found.new if each.violation.violates]
-    gone = [each for each in found.mended if each.violation.violates]
-    changed = [(old, each) for old, each in found.changed if old.violates or each.violation.violates]
-    versions = [each for each in found.versions if each.changes_license]
-    return _sections(
-        (_findings("New violations", new, code), _findings("No longer present", gone, code), _changed(changed, code),
-         _versions("Other versions under another licence", versions, code))
-    )  # fmt: skip
+    """Return what the codebase, its policy or people changed in the verdict."""
+    return _of_verdict(found, code, of_licscan=False) + _sections(
+        [
+            _versions(
+                "Other versions under another licence", [each for each in found.versions if each.changes_license], code
+            )
+        ]
+    )
+
+
+def of_licscan(found: ResultDiff, code: _Quote = str) -> tuple[Section, ...]:
+    """Return what changed in the verdict because licscan or its data changed, while the files are the same."""
+    return _of_verdict(found, code, of_licscan=True)
 
 
 def others(found: ResultDiff, code: _Quote = str) -> tuple[Section, ...]:
     """Return all changes that leave the verdict as it is."""
     new = [each for each in found.new if not each.violation.violates]
-    gone = [each for each in found.mended if not each.violation.violates]
+    removed = [each for each in found.removed if not each.violation.violates]
     changed = [(old, each) for old, each in found.changed if not (old.violates or each.violation.violates)]
     versions = [each for each in found.versions if not each.changes_license]
     licenses = [each for each in found.licenses if each.kind is not SubjectKind.PROJECT]
     return _sections(
-        (_findings("New findings to review", new, code), _findings("Findings to review that are no longer present", gone, code),
+        (_findings("New findings to review", new, code), _findings("Findings to review that are no longer present", removed, code),
          _changed(changed, code), _versions("Other versions", versions, code), _licenses(licenses, code))
     )  # fmt: skip
+
+
+def _of_verdict(found: ResultDiff, code: _Quote, *, of_licscan: bool) -> tuple[Section, ...]:
+    """Return findings that violate, those that no longer do and those that changed, by whether licscan is the cause."""
+    new = [each for each in found.new if each.violation.violates and each.cause.is_of_licscan is of_licscan]
+    removed = [each for each in found.removed if each.violation.violates and each.cause.is_of_licscan is of_licscan]
+    changed = [
+        (old, each)
+        for old, each in found.changed
+        if (old.violates or each.violation.violates) and each.cause.is_of_licscan is of_licscan
+    ]
+    return _sections(
+        (_findings("New violations", new, code), _findings("No longer present", removed, code), _changed(changed, code))
+    )
 
 
 def table(found: ResultDiff, *, everything: bool) -> Iterator[str]:
@@ -62,11 +81,15 @@ def table(found: ResultDiff, *, everything: bool) -> Iterator[str]:
     if not own_license(found):
         yield "  unchanged"
     for section in affecting(found):
-        yield from _shown(section)
+        yield from _section(section)
+    if ours := of_licscan(found):
+        yield from ("", _LICSCAN_CHANGED, f"  {found.old_tool} -> {found.new_tool}")
+        for section in ours:
+            yield from _section(section)
     rest = others(found)
     if everything:
         for section in rest:
-            yield from _shown(section)
+            yield from _section(section)
     elif rest:
         yield from ("", "Changes that do not affect the verdict (--all lists them)")
         yield from (f"  {section.title}: {len(section.lines):,}" for section in rest)
@@ -85,6 +108,10 @@ def markdown(found: ResultDiff, *, everything: bool) -> Iterator[str]:
         yield "Unchanged."
     for section in affecting(found, code):
         yield from ("", f"## {section.title}", "", *_grid(section))
+    if ours := of_licscan(found, code):
+        yield from ("", f"## {_LICSCAN_CHANGED}", "", f"{code(found.old_tool)} to {code(found.new_tool)}.")
+        for section in ours:
+            yield from ("", f"### {section.title}", "", *_grid(section))
     rest = others(found, code)
     if not rest:
         return
@@ -97,8 +124,18 @@ def markdown(found: ResultDiff, *, everything: bool) -> Iterator[str]:
 
 def summary(found: ResultDiff) -> str:
     return (
-        f"{plural(len(found.new), 'new finding')}, {len(found.mended):,} no longer present, {len(found.changed):,} changed, "
+        f"{plural(len(found.new), 'new finding')}, {len(found.removed):,} no longer present, {len(found.changed):,} changed, "
         f"{found.unchanged:,} as before; {plural(len(found.licenses), 'licence')} added, removed or changed"
+        f"{_licscan_share(found)}"
+    )
+
+
+def _licscan_share(found: ResultDiff) -> str:
+    """Return how many of the differences in findings licscan itself caused."""
+    changes = [*found.new, *found.removed, *(each for _, each in found.changed)]
+    ours = sum(each.cause.is_of_licscan for each in changes)
+    return (
+        f"; {ours:,} of {plural(len(changes), 'difference')} in findings caused by licscan or its data" if ours else ""
     )
 
 
@@ -106,7 +143,7 @@ def _sections(every: Sequence[Section]) -> tuple[Section, ...]:
     return tuple(section for section in every if section.lines)
 
 
-def _shown(section: Section) -> Iterator[str]:
+def _section(section: Section) -> Iterator[str]:
     yield from ("", f"{section.title}: {len(section.lines):,}")
     yield from (f"  {line}" for line in section.lines)
 
@@ -154,7 +191,7 @@ def _licenses(changes: Sequence[LicenseChange], code: _Quote) -> Section:
     signs = {(True, False): "added", (False, True): "removed"}
     rows = tuple(
         (
-            signs.get((each.came, each.went), "changed"),
+            signs.get((each.added, each.removed), "changed"),
             f"{each.kind.value} {code(each.subject)}",
             _before(each, code),
             _after(each, code),
@@ -165,29 +202,30 @@ def _licenses(changes: Sequence[LicenseChange], code: _Quote) -> Section:
 
 
 def _licence_line(each: LicenseChange) -> str:
-    sign = "+" if each.came else "-" if each.went else "~"
-    told = _licence(each.new if each.came else each.old)
-    arrow = "" if each.came or each.went else f" -> {_licence(each.new)}"
-    return f"{sign} {each.kind.value} {visible(each.subject)}: {told}{arrow}"
+    sign = "+" if each.added else "-" if each.removed else "~"
+    first = _licence(each.new if each.added else each.old)
+    arrow = "" if each.added or each.removed else f" -> {_licence(each.new)}"
+    cause = f" ({each.cause.value})" if each.cause.is_of_licscan else ""
+    return f"{sign} {each.kind.value} {visible(each.subject)}: {first}{arrow}{cause}"
 
 
 def _before(each: LicenseChange, code: _Quote) -> str:
-    return "-" if each.came else code(_licence(each.old))
+    return "-" if each.added else code(_licence(each.old))
 
 
 def _after(each: LicenseChange, code: _Quote) -> str:
-    return "-" if each.went else code(_licence(each.new))
+    return "-" if each.removed else code(_licence(each.new))
 
 
 def _version(change: VersionChange) -> str:
-    told = f", licence changed: {_licence(change.old_license)} -> {_licence(change.new_license)}"
-    return f"{visible(change.name)}: {visible(change.old)} -> {visible(change.new)}{told if change.changes_license else ''}"
+    license = f", licence changed: {_licence(change.old_license)} -> {_licence(change.new_license)}"
+    return f"{visible(change.name)}: {visible(change.old)} -> {visible(change.new)}{license if change.changes_license else ''}"
 
 
 def _finding(change: FindingChange) -> str:
     violation = change.violation
-    told = f"{violation.code}: {_licence(violation.expression_spdx)} ({_state(change)}; {change.cause.value})"
-    return f"{visible(_where(change))}: {told}"
+    what = f"{violation.code}: {_licence(violation.expression_spdx)} ({_state(change)}; {change.cause.value})"
+    return f"{visible(_where(change))}: {what}"
 
 
 def _state(change: FindingChange) -> str:

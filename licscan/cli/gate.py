@@ -80,6 +80,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     if given["write_baseline"]:
         return _write_baseline(baseline, inventory, audit, settings.below)
     content = _content(baseline, required=given["baseline"] is not None)
+    written_by = ""
     if content is not None:
         known = apply_baseline(audit.violations, read_baseline(content, str(baseline)), baseline.name, settings.below)
         audit = replace(
@@ -89,7 +90,8 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
             gone=len(known.gone),
             gone_findings=known.gone,
         )
-    told = Told(scope=plural(len(inventory.files), "file"), prefix=_prefix(folder))
+        written_by = known.written_by
+    told = Told(scope=plural(len(inventory.files), "file"), prefix=_prefix(folder), baseline_of=written_by)
     return _finish(inventory, audit, outputs, given, told, root=folder)
 
 
@@ -235,7 +237,7 @@ def _write_baseline(path: Path, inventory: Inventory, audit: Audit, below: str) 
     known = known_findings(audit.violations, below)
     content = _content(path, required=False) if below else None
     # What the baseline knows of other folders stays: they were not looked at.
-    others = read_baseline(content, str(path)) if content is not None else ()
+    others = read_baseline(content, str(path)).findings if content is not None else ()
     known += [each for each in others if not each.path.startswith(below)]
     write_baseline(path, baseline_text(audit, known))
     shown = os.path.relpath(path)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 from msgspec import Struct
 
+from licscan import __version__
 from licscan.core.component import Component
 from licscan.core.identity import evidence_digest
 from licscan.core.issue import Issue, IssueCode, IssueLevel
@@ -33,6 +34,7 @@ class Told(Struct, frozen=True, kw_only=True):
     prefix: str = ""
     older: int = 0  # findings that were there before and are only counted
     pointers: int = 0  # files whose content Git LFS keeps
+    baseline_of: str = ""  # the version of licscan that wrote the baseline; empty where there is none
     verbose: bool = False
     to_stderr: bool = False
 
@@ -56,8 +58,7 @@ def verdict_lines(inventory: Inventory, audit: Audit, told: Told) -> Iterator[st
     yield from _lapsed(audit, told)
     if any(violation.violates for violation in audit.violations):
         yield _SETTLE
-    if told.verbose:
-        yield from (_gone(each, told) for each in audit.gone_findings)
+    yield from _no_longer_present(audit, told)
     for issue in inventory.issues:
         if issue.code is IssueCode.CONFIGURATION_CHANGED:
             yield from _issue(issue, told)
@@ -111,6 +112,18 @@ def _finding(
     if violation.question:
         yield f"  asked: {one_line(violation.question, _WIDTH)}"
     yield f"  fix: {one_line(violation.how_to_fix, _WIDTH)}"
+
+
+def _no_longer_present(audit: Audit, told: Told) -> Iterator[str]:
+    """Yield a line for each known finding that is gone: on request, and always after an upgrade of licscan."""
+    upgraded = bool(told.baseline_of) and told.baseline_of != __version__
+    if audit.gone_findings and upgraded:
+        yield (
+            f"the baseline was written by licscan {one_line(told.baseline_of, 40)}; under {__version__} these known findings are gone "
+            "(review them, then run `licscan check --write-baseline`):"
+        )
+    if told.verbose or upgraded:
+        yield from (_gone(each, told) for each in audit.gone_findings)
 
 
 def _gone(each: GoneFinding, told: Told) -> str:

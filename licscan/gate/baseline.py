@@ -1,4 +1,4 @@
-"""Known findings in a file to commit: an old codebase starts today, and pays its debts when it can."""
+"""The baseline: known findings in a file to commit, so that only new findings fail."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import msgspec.structs
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan import __version__
 from licscan.core.identity import Identity, compare, identity
 from licscan.core.result import Audit
 from licscan.core.text import plain_message
@@ -27,7 +28,7 @@ _REWRITE = "write it again: `licscan check --write-baseline`"
 
 
 class KnownFinding(Struct, frozen=True, kw_only=True):
-    """One finding of a baseline. Only ``key`` and ``path`` are compared; the rest is for whoever reads the file's changes."""
+    """One finding of a baseline. Only ``key`` and ``path`` are compared; the rest is for readers of the file's changes."""
 
     key: str
     path: str
@@ -41,10 +42,13 @@ class KnownFinding(Struct, frozen=True, kw_only=True):
         return Identity(self.key, self.path)
 
 
-class _File(Struct, frozen=True, kw_only=True):
+class Baseline(Struct, frozen=True, kw_only=True):
+    """A baseline file. ``licscan`` is the version that wrote it; 0.1 did not record its version."""
+
     version: int
     policy: str
     findings: tuple[KnownFinding, ...]
+    licscan: str = "0.1"
 
 
 class _StrictFinding(KnownFinding, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +61,7 @@ class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: int
     policy: str
     findings: tuple[_StrictFinding, ...]
+    licscan: str = ""
 
 
 class _Head(Struct, frozen=True, kw_only=True):
@@ -66,7 +71,7 @@ class _Head(Struct, frozen=True, kw_only=True):
 def known_findings(violations: Sequence[Violation], below: str = "") -> list[KnownFinding]:
     """Return what a baseline holds of ``violations``; ``below`` comes before their paths, as in ``apply_baseline``.
 
-    What is said of waivers and corrections themselves is never known: it is there to be mended.
+    Findings about waivers and corrections themselves are left out: they are there to be fixed.
     """
     pairs = [(identity(each), each) for each in violations if each.code not in OWN_CODES]
     pairs.sort(key=lambda pair: (pair[0], pair[1].id))
@@ -87,13 +92,13 @@ def baseline_text(audit: Audit, known: Iterable[KnownFinding]) -> bytes:
     """Return the baseline that holds ``known``: one finding a line, sorted, so that changes can be read."""
     ordered = sorted(known, key=lambda each: each.identity)
     lines = [json.dumps(msgspec.to_builtins(each), ensure_ascii=True) for each in ordered]
-    head = f'"version": {VERSION},\n "policy": {json.dumps(audit.policy.name)},'
+    head = f'"version": {VERSION},\n "licscan": "{__version__}",\n "policy": {json.dumps(audit.policy.name)},'
     body = ",\n  ".join(lines)
     return f'{{{head}\n "findings": [{f"{chr(10)}  {body}{chr(10)} " if lines else ""}]\n}}\n'.encode()
 
 
-def read_baseline(content: bytes, where: str) -> tuple[KnownFinding, ...]:
-    """Return what a baseline knows. Raises ``UsageError`` for what is none, is broken, or is of another version."""
+def read_baseline(content: bytes, where: str) -> Baseline:
+    """Return a baseline. Raises ``UsageError`` for what is none, is broken, or is of another version."""
     try:
         head = msgspec.json.decode(content, type=_Head)
         if head.version != VERSION:
@@ -103,10 +108,9 @@ def read_baseline(content: bytes, where: str) -> tuple[KnownFinding, ...]:
                 where=where,
                 hint="upgrade licscan" if head.version > VERSION else _REWRITE,
             )
-        read = msgspec.json.decode(content, type=_File)
+        return msgspec.json.decode(content, type=Baseline)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UsageError(f"this is no baseline: {plain_message(str(error))}", where=where, hint=_REWRITE) from error
-    return read.findings
+        raise UsageError(f"this is not a baseline: {plain_message(str(error))}", where=where, hint=_REWRITE) from error
 
 
 def is_baseline(path: Path) -> bool:
@@ -126,24 +130,30 @@ def write_baseline(path: Path, content: bytes) -> None:
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What a baseline makes of findings: ``new`` it does not know, ``old`` it does; ``gone`` is what is no more."""
+    """Findings compared with a baseline: ``new`` are not in it, ``old`` are, and ``gone`` are entries that match no finding.
+
+    ``written_by`` is the version of licscan that wrote the baseline.
+    """
 
     new: tuple[Violation, ...]
     old: tuple[Suppression, ...]
     gone: tuple[GoneFinding, ...]
+    written_by: str = __version__
 
 
-def apply_baseline(violations: Sequence[Violation], known: Iterable[KnownFinding], name: str, below: str = "") -> Known:
+def apply_baseline(violations: Sequence[Violation], baseline: Baseline, name: str, below: str = "") -> Known:
     """Compare findings with a baseline called ``name``, of which only what lies in the folder ``below`` counts: empty for all
     of it, or a path and a slash, which stands before every path of ``violations``."""
-    inside = [replace(each, path=each.path.removeprefix(below)) for each in known if each.path.startswith(below)]
-    held = {each.identity: each for each in inside}
+    entries = baseline.findings
+    inside = [replace(each, path=each.path.removeprefix(below)) for each in entries if each.path.startswith(below)]
+    by_identity = {each.identity: each for each in inside}
     done = compare(violations, [each.identity for each in inside])
     old = tuple(
-        Suppression(kind=SuppressionKind.BASELINE, violation=violation, why=f"known: it stands in {name}")
+        Suppression(kind=SuppressionKind.BASELINE, violation=violation, why=f"known: it is in {name}")
         for violation in done.old
     )
-    return Known(new=done.new, old=old, gone=tuple(_gone(held[each]) for each in done.gone))
+    gone = tuple(_gone(by_identity[each]) for each in done.gone)
+    return Known(new=done.new, old=old, gone=gone, written_by=baseline.licscan)
 
 
 def _gone(known: KnownFinding) -> GoneFinding:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from licscan import __version__
 from licscan.errors import ExitCode
 from tests.conftest import Repository
 from tests.gate.conftest import GPL_NOTICE, Check
@@ -41,6 +42,21 @@ def test_it_tells_how_many_are_left_and_which_are_gone(indebted: Repository, che
     check("-o", "json=result.json")
     (gone,) = json.loads((indebted.root / "result.json").read_text())["audit"]["gone_findings"]
     assert gone == {"path": "app/one.py", "code": "distribution-terms", "license": "GPL-3.0-or-later"}
+
+
+def test_after_an_upgrade_known_findings_that_no_longer_apply_are_listed_by_name(
+    indebted: Repository, check: Check
+) -> None:
+    check("--write-baseline")
+    file = indebted.root / "licscan-baseline.json"
+    (indebted.root / "app/one.py").unlink()
+    own = f'"licscan": "{__version__}",\n '
+    assert own in file.read_text()
+    file.write_text(file.read_text().replace(own, ""))  # as licscan 0.1 wrote it
+    heading, gone, verdict = check().out.splitlines()
+    assert heading.startswith(f"the baseline was written by licscan 0.1; under {__version__} ")
+    assert gone == "gone: app/one.py: distribution-terms: GPL-3.0-or-later"
+    assert verdict.endswith("1 in the baseline, 1 gone")
 
 
 def test_a_change_tells_which_old_findings_it_takes_away(indebted: Repository, check: Check) -> None:
@@ -89,8 +105,8 @@ def test_a_baseline_counts_for_changes_too(indebted: Repository, check: Check) -
     [
         ('"version": 1', '"version": 2', "written by a newer licscan"),
         ('"version": 1', '"version": 0', "written by an older licscan"),
-        ('"findings"', '"found"', "this is no baseline"),
-        ("{", "[", "this is no baseline"),
+        ('"findings"', '"found"', "this is not a baseline"),
+        ("{", "[", "this is not a baseline"),
     ],
 )
 def test_a_baseline_that_cannot_be_read_is_told(

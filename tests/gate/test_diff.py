@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from licscan.app.diff import Cause, Side, diff
+from licscan.cli.diff_text import markdown, table
 from licscan.core.facts import Facts
 from licscan.document import decode
 from licscan.errors import ExitCode
@@ -41,7 +42,7 @@ def test_two_commits_are_compared_and_each_finding_has_its_cause(history: Reposi
     first = told(check, "clean", "header")
     assert [(each["cause"], each["violation"]["subject"]["id"]) for each in first["new"]] == [("code", "app/main.py")]  # type: ignore[index]
     second = told(check, "header", "dependency")
-    assert {each["cause"] for each in second["mended"]} == {"code"}
+    assert {each["cause"] for each in second["removed"]} == {"code"}
     causes = {each["violation"]["subject"]["id"]: each["cause"] for each in second["new"]}  # type: ignore[index]
     assert causes["pkg:npm/viral@1.0.0"] == "dependency"
 
@@ -50,7 +51,7 @@ def test_another_policy_is_told_as_the_cause(history: Repository, check: Check) 
     history.write("licscan.toml", 'outbound = "GPL-3.0-only"\n')
     history.commit()
     found = told(check, "dependency", "HEAD")
-    assert [(each["cause"], each["violation"]["subject"]["id"]) for each in found["mended"]] == [  # type: ignore[index]
+    assert [(each["cause"], each["violation"]["subject"]["id"]) for each in found["removed"]] == [  # type: ignore[index]
         ("policy", "pkg:npm/viral@1.0.0")
     ]
 
@@ -104,6 +105,44 @@ def test_other_rule_data_is_told_apart_from_another_tool(side: Side, tmp_path: P
     assert {each.cause for each in diff(tool, side).new} == {Cause.TOOL}
 
 
+def made_by(side: Side, tool_version: str) -> Side:
+    """The same result, as another licscan made it."""
+    return replace(side, inventory=replace(side.inventory, run=replace(side.inventory.run, tool_version=tool_version)))
+
+
+def test_changes_of_licscan_are_apart_from_those_of_the_code(side: Side) -> None:
+    old = made_by(without_findings(side), "0.1.0")
+    found = diff(old, side)
+    assert {each.cause for each in found.new} == {each.cause for each in found.licenses} == {Cause.TOOL}
+    for lines in (list(table(found, everything=False)), list(markdown(found, everything=False))):
+        text = "\n".join(lines)
+        assert text.index("Changes of licscan, in files that are the same") < text.index("app/main.py:1")
+        assert "1 of 1 difference in findings caused by licscan or its data" in text
+
+
+def test_a_changed_file_is_the_code_s_doing_whatever_licscan_compares(side: Side) -> None:
+    files = tuple(
+        replace(file, sha256="0" * 64) if file.path == "app/main.py" else file for file in side.inventory.files
+    )
+    old = made_by(without_findings(side), "0.1.0")
+    old = replace(old, inventory=replace(old.inventory, files=files))
+    found = diff(old, side)
+    assert [each.cause for each in found.new] == [Cause.CODE]
+    assert "Changes of licscan" not in "\n".join(table(found, everything=False))
+
+
+def test_a_component_that_a_newer_licscan_reads_better_is_no_other_dependency(
+    history: Repository, check: Check
+) -> None:
+    check("-o", "json=../r.json", command="scan")
+    document = decode((history.root.parent / "r.json").read_bytes())
+    new = Side(name="r", inventory=document.inventory, audit=document.audit)
+    unread = tuple(replace(each, claims=()) for each in document.inventory.components)
+    old = replace(without_findings(new), inventory=replace(document.inventory, components=unread))
+    assert {each.cause for each in diff(old, new).new} == {Cause.DEPENDENCY}
+    assert {each.cause for each in diff(made_by(old, "0.1.0"), new).new} == {Cause.TOOL}
+
+
 def test_other_declared_facts_are_policy(side: Side) -> None:
     old = replace(side, audit=replace(side.audit, violations=(), facts=Facts(outbound="GPL-3.0-only")))
     assert {each.cause for each in diff(old, side).new} == {Cause.POLICY}
@@ -111,7 +150,7 @@ def test_other_declared_facts_are_policy(side: Side) -> None:
 
 def test_a_result_does_not_differ_from_itself(side: Side) -> None:
     found = diff(side, side)
-    assert (found.new, found.mended, found.changed, found.licenses, found.versions) == ((), (), (), (), ())
+    assert (found.new, found.removed, found.changed, found.licenses, found.versions) == ((), (), (), (), ())
     assert found.unchanged == len(side.audit.violations)
 
 
