@@ -14,11 +14,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial
+from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from fuzz.git_data import git_targets
 from licscan.aimodel.file import CONFIGS, read_content
 from licscan.aimodel.gguf import read_gguf
 from licscan.aimodel.header import BrokenHeader
@@ -26,11 +28,15 @@ from licscan.aimodel.onnx import read_onnx
 from licscan.aimodel.pickled import check_pickle
 from licscan.aimodel.reference import REFERENCE_READERS
 from licscan.aimodel.safetensors import read_safetensors
+from licscan.classify.catalogue import Catalogue
+from licscan.cli.options import cache_folder
+from licscan.cli.wiring import load_catalogue
 from licscan.component import ComponentOptions, assemble
 from licscan.component.base import base_of, parent_of
 from licscan.component.ecosystem import SOURCES
 from licscan.component.read import ManifestWork, Matcher
 from licscan.component.tree import Tree
+from licscan.detect.fast import FastDetector
 from licscan.errors import LicscanError
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +44,7 @@ FIXTURES = HERE.parent / "fixtures"
 # What comes of an input stays within this, in bytes of JSON.
 FACTOR, ALLOWANCE = 50, 1_000_000
 _SHM = Path("/dev/shm")
+_NAMES = ("a.c", "a.py", "LICENSE", "README.md", "a.html", "package.json", "a.js", "pom.xml")
 
 
 class Target(NamedTuple):
@@ -55,7 +62,7 @@ class GrownError(AssertionError):
 @cache
 def targets() -> dict[str, Target]:
     """Return all targets by name."""
-    found = [*_manifests(), *_models(), *_texts(), *_archives(), *_settings()]
+    found = [*_manifests(), *_models(), *_texts(), *_archives(), *_settings(), *_git_data()]
     return {target.name: target for target in found}
 
 
@@ -203,6 +210,9 @@ def _texts() -> Iterator[Target]:
     yield Target("text licence field", _read_field, _seeds("text licence field"))
     yield Target("text expression", _read_expression, _seeds("text expression"))
     yield Target("text clues", _read_clues, _seeds("text phrases"))
+    yield Target("text notices", _read_notices, (*_seeds("text notices"), *_seeds("text phrases")))
+    yield Target("text comments", _read_comments, _seeds("text comments"))
+    yield Target("text conclusion", _conclude, (*_seeds("text notices"), *_seeds("text comments")))
 
 
 def _read_copyrights(data: bytes) -> None:
@@ -255,6 +265,54 @@ def _read_clues(data: bytes) -> None:
     _bounded(CluesWork(["meta-llama/Llama-2-7b", "a/b", "a/bc", "aa/b"]).do(selected), data)
 
 
+def _read_notices(data: bytes) -> None:
+    from licscan.core.reuse import ignored_lines
+    from licscan.detect.notices import read_notices
+
+    _bounded((read_notices("src/a.c", data), tuple(ignored_lines("src/a.c", data))), data)
+
+
+def _read_comments(data: bytes) -> None:
+    from licscan.core.syntax import language_for, regions
+
+    text = data.decode("utf-8", "replace")
+    for name in ("a.c", "a.py", "a.sh", "a.html", "a.php", "a.ml", "a.lisp", "a.rb", "a.vim", "a.tex"):
+        language = language_for(name, text[:80])
+        if language is not None:
+            end = 0
+            for begin, end, _ in regions(text, language):
+                assert 0 <= begin <= end <= len(text)
+
+
+def _conclude(data: bytes) -> None:
+    """Detect the licences of a file, and conclude from them; the first byte says what the file is called."""
+    from licscan.classify.conclude import conclude
+    from licscan.core.finding import SourceFile
+    from licscan.core.result import Inventory, RunInfo
+    from licscan.core.selection import SelectedFile
+
+    path = _NAMES[data[0] % len(_NAMES)] if data else "LICENSE"
+    file = SourceFile(path=path, size=len(data), sha256="")
+    detector, catalogue = _detection()
+    (result,) = detector.detect([SelectedFile(file=file, location=str(_place(path, data)))])
+    run = RunInfo(root="a", tool_version="", scancode_version="", detector="", started="", finished="")
+    findings = (result.finding,) if result.finding else ()
+    found = conclude(Inventory(run=run, files=(file,), findings=findings), catalogue)
+    for conclusion in found:
+        # What surrounds every file's judgement turns an exception into a problem; here it is a fault.
+        problem = conclusion.classification.problem if conclusion.classification else None
+        if problem and "licscan failed" in problem:
+            raise AssertionError(problem)
+    _bounded((findings, found), data)
+
+
+@cache
+def _detection() -> tuple[FastDetector, Catalogue]:
+    detector = FastDetector(cache_folder(None))
+    detector.warm()
+    return detector, load_catalogue(None)
+
+
 # -- archives --------------------------------------------------------------------------------------------------------
 
 
@@ -298,6 +356,13 @@ def _made(name: str) -> Iterator[bytes]:
             (header % (part, 0, 0, 0, 0o644, len(packed))).encode() + packed for part in ("control.tar", "data.tar")
         )
     yield packed
+
+
+# -- Git data ----------------------------------------------------------------------------------------------------------
+
+
+def _git_data() -> Iterator[Target]:
+    yield from starmap(Target, git_targets(_folder()))
 
 
 # -- what steers licscan, and what it wrote --------------------------------------------------------------------------
