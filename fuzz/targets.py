@@ -28,9 +28,9 @@ from licscan.aimodel.onnx import read_onnx
 from licscan.aimodel.pickled import check_pickle
 from licscan.aimodel.reference import REFERENCE_READERS
 from licscan.aimodel.safetensors import read_safetensors
+from licscan.app.run_options import cache_folder
+from licscan.app.wiring import load_catalogue
 from licscan.classify.catalogue import Catalogue
-from licscan.cli.options import cache_folder
-from licscan.cli.wiring import load_catalogue
 from licscan.component import ComponentOptions, assemble
 from licscan.component.base import base_of, parent_of
 from licscan.component.ecosystem import SOURCES

@@ -11,7 +11,18 @@ from fuzz.targets import targets
 from licscan.component.ecosystem import SOURCES
 
 # ScanCode's own readers and its grammar take a hundred times as long as the others.
-SLOW = ("bower.json", "podspec", "conanfile", "opam", "haxelib", "meta.yaml", "copyrights", "phrases", "policy", "conclusion")
+SLOW = (
+    "bower.json",
+    "podspec",
+    "conanfile",
+    "opam",
+    "haxelib",
+    "meta.yaml",
+    "copyrights",
+    "phrases",
+    "policy",
+    "conclusion",
+)
 
 
 @pytest.mark.parametrize("name", targets())
