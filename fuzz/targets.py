@@ -273,7 +273,7 @@ def _read_notices(data: bytes) -> None:
 
 
 def _read_comments(data: bytes) -> None:
-    from licscan.core.syntax import language_for, regions
+    from licscan.util.syntax import language_for, regions
 
     text = data.decode("utf-8", "replace")
     for name in ("a.c", "a.py", "a.sh", "a.html", "a.php", "a.ml", "a.lisp", "a.rb", "a.vim", "a.tex"):
