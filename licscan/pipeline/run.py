@@ -230,6 +230,7 @@ def _inventory(
     said = {path: facts.models for path, facts in texts.items()}
     models = find_models(selection.files, said, findings, overlay, _model_options(parts))
     licensed, unasked = _with_holders(licensed, owned, findings, parts.copyrights)
+    legal, illegible = legal_texts(owned, parts.run) if parts.legal_texts else ((), ())
     detected = [finding.path for finding in findings if finding.detections]
     inventory = Inventory(
         run=replace(run, finished=parts.clock()),
@@ -253,8 +254,9 @@ def _inventory(
             *trouble,
             *models.issues,
             *unasked,
+            *illegible,
         ),
-        legal_texts=legal_texts(owned) if parts.legal_texts else None,
+        legal_texts=legal if parts.legal_texts else None,
         readmes=components.readmes,
         reuse=replace(
             components.reuse, ignored=tuple(line for path in detected for line in texts.get(path, NOTHING).ignored)
