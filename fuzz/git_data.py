@@ -18,7 +18,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from licscan.errors import LicscanError
-from licscan.select.git import Repository, checked_out, git_view, last_changes, marked_commits
+from licscan.select.git import Repository, checked_out, git_view, last_changes, survey_commits
 
 _DIGEST = 20
 _PARTS = ("HEAD", "config", "index", "packed-refs", "pack", "pack index", ".gitignore", ".gitattributes", ".gitmodules")
@@ -145,7 +145,7 @@ def _changes(root: Path) -> None:
 
 
 def _marked(root: Path) -> None:
-    marked_commits(root, ["copilot"])
+    survey_commits(root, ["copilot"])
 
 
 def _contents(root: Path) -> None:

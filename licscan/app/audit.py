@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -23,24 +24,31 @@ from licscan.app.target_configuration import (
 from licscan.classify.catalogue import Catalogue
 from licscan.config.rebase import excluded
 from licscan.config.settings import CONFIG_NAME, Settings, with_facts
+from licscan.core.authorship import Authorship, Domain
 from licscan.core.component import Component, ComponentKind, Dated, DateKind
 from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import Issue
 from licscan.core.location import Location
 from licscan.core.message import quoted, say
+from licscan.core.remark import Remark
 from licscan.core.result import Audit, Inventory
+from licscan.core.text import visible
+from licscan.detect.remarks import remarks_in
 from licscan.detect.statements import statements_in
 from licscan.document.read import HEADER_SIZE, looks_like_result
 from licscan.duediligence import Judged
 from licscan.duediligence.assisted import ASSISTANT_MARKS, COMMIT_MARKS
 from licscan.duediligence.document import Configuration
+from licscan.duediligence.vendor_register import marks_of_terms
 from licscan.errors import LicscanError, UsageError
 from licscan.pipeline.run import Parts, judge, scan_selection
 from licscan.select import WalkOptions, select, unused_git_data
-from licscan.select.git import checked_out, last_changes, marked_commits
+from licscan.select.git import Survey, checked_out, last_changes, survey_commits
+from licscan.select.git.history import day_of
 from licscan.util.output_record import written_below
 from licscan.util.progress import Progress
 
+_DOMAINS, _YEARS = 20, 15  # of authors' addresses; of commits
 _COPIED = (ComponentKind.VENDORED, ComponentKind.PACKAGE)  # whose files may be kept in the repository
 
 
@@ -68,7 +76,7 @@ def is_result(path: Path) -> bool:
 def scanned(
     target: Path, options: WalkOptions, parts: Parts, progress: Progress, own_files: Collection[Path] = ()
 ) -> tuple[Inventory, GitFacts]:
-    """Return the facts of ``target`` with the marks of assistants, and what its repository says of it."""
+    """Return the facts of ``target`` with the marks of assistants, and what its repository and its texts say of it."""
     started = parts.clock()
     selection = select(target, options, own_files=own_files, own_outputs=written_below(target), progress=progress)
     if not selection.files and not selection.issues:
@@ -76,28 +84,32 @@ def scanned(
     name = target.resolve().name or "root"
     inventory = scan_selection(selection, options, parts, name, single=target.is_file(), progress=progress)
     marks, unread = statements_in(selection.files, ASSISTANT_MARKS, parts.run, shown=False)
+    remarks, unsearched = remarks_in(selection.files, marks_of_terms(), parts.run)
     statements = (*(inventory.statements or ()), *marks)
-    known = _git_facts(target, inventory.components)
+    known = replace(_git_facts(target, inventory.components), remarks=remarks)
     run = replace(inventory.run, started=started)
     changed = replace(
         inventory,
         run=run,
         statements=statements,
         components=known.components,
-        issues=(*inventory.issues, *unread, *known.issues),
+        issues=(*inventory.issues, *unread, *unsearched, *known.issues),
     )
     return changed, known
 
 
 class GitFacts(Struct, frozen=True, kw_only=True):
     """What a repository's own data say: ``commit`` is what is checked out, ``dirty`` whether files differ from it,
-    ``assisted`` counts the commits with a mark of an assistant, and all commits. ``issues`` tell what could not be read."""
+    ``assisted`` counts the commits with a mark of an assistant, and all commits; ``authorship`` is who made them. ``issues`` tell what could
+    not be read; ``remarks`` are what texts say beside licences."""
 
     components: tuple[Component, ...]
     commit: str | None = None
     dirty: bool = False
     assisted: tuple[int, int] | None = None
+    authorship: Authorship | None = None
     issues: tuple[Issue, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def _git_facts(target: Path, components: tuple[Component, ...]) -> GitFacts:
@@ -106,14 +118,42 @@ def _git_facts(target: Path, components: tuple[Component, ...]) -> GitFacts:
         found = checked_out(folder)
         if found is None:
             return GitFacts(components=components)
+        surveyed = survey_commits(folder, COMMIT_MARKS)
         return GitFacts(
             components=_with_days(components, folder),
             commit=found.commit,
             dirty=found.differs,
-            assisted=marked_commits(folder, COMMIT_MARKS),
+            assisted=(surveyed.marked, surveyed.commits) if surveyed else None,
+            authorship=_authorship(surveyed) if surveyed else None,
         )
     except LicscanError as error:
         return GitFacts(components=components, issues=(unused_git_data(error),))
+
+
+def _authorship(surveyed: Survey) -> Authorship:
+    """Sum up whom the commits name: people by their addresses, and the domains of these."""
+    commits: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    for email, count in _by_address(surveyed).items():
+        domain = visible(email.rpartition("@")[2] or "-")
+        commits[domain] += count
+        people[domain] += 1
+    return Authorship(
+        commits=surveyed.commits,
+        people=sum(people.values()),
+        domains=tuple(Domain(domain, count, people[domain]) for domain, count in commits.most_common(_DOMAINS)),
+        signed_off=surveyed.signed_off,
+        first=day_of(surveyed.first) or "",
+        last=day_of(surveyed.last) or "",
+        years=tuple(sorted(surveyed.years.items()))[-_YEARS:],
+    )
+
+
+def _by_address(surveyed: Survey) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for author, count in surveyed.authors.items():
+        found[author.email.decode("utf-8", "replace")] += count
+    return found
 
 
 def _with_days(components: tuple[Component, ...], target: Path) -> tuple[Component, ...]:
@@ -162,6 +202,8 @@ def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, 
         configuration=configuration,
         marks=ASSISTANT_MARKS,
         assisted_commits=known.assisted,
+        authorship=known.authorship,
+        remarks=known.remarks,
         usage=stated(terms.settings, trusted),
         seller_facts=seller_facts(terms.settings, trusted),
     )

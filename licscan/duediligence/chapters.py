@@ -9,11 +9,15 @@ from msgspec.structs import replace
 from licscan.core.component import ComponentKind
 from licscan.core.message import Kind, Message, Value, mark, name, path, say, version
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, SubjectKind
+from licscan.duediligence import names_and_fonts
 from licscan.duediligence.assisted import assisted_basis, assisted_rows
+from licscan.duediligence.binaries import binary_rows
 from licscan.duediligence.compare import license_changes
 from licscan.duediligence.copied import is_of_project, project_of
 from licscan.duediligence.document import Chapter, ChapterRow, Reach
+from licscan.duediligence.encryption import encryption_basis, encryption_rows
 from licscan.duediligence.licence_terms import limits_of
+from licscan.duediligence.ownership import activity, ownership_basis, ownership_rows
 from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.view import View
 
@@ -143,11 +147,39 @@ def _reach(found: Classification) -> Message:
 
 
 def _unlicensed(view: View) -> Iterator[ChapterRow]:
+    """Parts without a licence, each in a row; packages that nothing was read of, and projects of the product, in one row each."""
+    unread: list[Conclusion] = []
+    projects: list[Conclusion] = []
     for conclusion in view.audit.conclusions:
         subject = conclusion.subject
-        if conclusion.classification is None and subject.kind is not SubjectKind.FILE:
-            known = subject.id not in view.unread
-            yield _row(view, conclusion, _NO_LICENCE if known else _UNREAD)
+        if conclusion.classification is not None or subject.kind is SubjectKind.FILE:
+            continue
+        if subject.id in view.unread:
+            unread.append(conclusion)
+        elif subject.kind is SubjectKind.PROJECT:
+            projects.append(conclusion)
+        else:
+            yield _row(view, conclusion, _NO_LICENCE)
+    if len(projects) > 1:
+        yield _several(view, projects, say("Projects of the product that state no licence: {count}, the first of them {name}.", count=len(projects),
+                                           name=name(projects[0].subject.name)))  # fmt: skip
+    elif projects:
+        yield _row(view, projects[0], _NO_LICENCE)
+    if len(unread) > 1:
+        yield _several(view, unread, say("Packages that are not in the tree and whose metadata was not read: {count}, the first of them {name}. Whether they "
+                                         "have a licence is not known. Have them looked up.", count=len(unread), name=name(unread[0].subject.name)))  # fmt: skip
+    elif unread:
+        yield _row(view, unread[0], _UNREAD)
+
+
+def _several(view: View, members: list[Conclusion], what: Message) -> ChapterRow:
+    """One row for many subjects of which the same is to be said; the workbook's components have each."""
+    found = (
+        violation for each in members for violation in view.violations.get((each.subject.kind, each.subject.id), ())
+    )
+    return ChapterRow(
+        subject=view.root_ref(), license="", what=what, findings=tuple(violation.id for violation in found)
+    )
 
 
 def _custom(view: View) -> Iterator[ChapterRow]:
@@ -186,7 +218,7 @@ def _models(view: View) -> Iterator[ChapterRow]:
 
 def _vendored(view: View) -> Iterator[ChapterRow]:
     for component in view.inventory.components:
-        if component.kind is not ComponentKind.VENDORED:
+        if component.kind is not ComponentKind.VENDORED or component.id in view.own:
             continue
         ref = view.component_ref(component)
         conclusion = view.conclusions.get((ref.kind, ref.id))
@@ -213,6 +245,11 @@ def _by_code(code: str) -> Callable[[View], Iterator[ChapterRow]]:
 def _assisted_rows(view: View) -> Iterator[ChapterRow]:
     yield from _by_code("assisted-code")(view)
     yield from assisted_rows(view)
+
+
+def _stale(view: View) -> Iterator[ChapterRow]:
+    yield from activity(view)
+    yield from _by_code("stale-component")(view)
 
 
 def _changes(view: View) -> Iterator[ChapterRow]:
@@ -244,6 +281,7 @@ def _fixed(text: str) -> Callable[[View], Message]:
 
 
 _CHAPTERS: tuple[tuple[str, str, Callable[[View], Message], Callable[[View], Iterator[ChapterRow]]], ...] = (
+    ("ownership", mark("Whose code it is, and the chain of title"), ownership_basis, ownership_rows),
     ("copyleft", mark("Copyleft and network copyleft"),
      _fixed(mark("Every part under a copyleft licence, and how far it reaches over the known dependencies.")), _copyleft),
     ("no-licence", mark("No licence"),
@@ -256,6 +294,9 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[View], Message], Callable[[View], Ite
      _fixed(mark("Folders copied from elsewhere that have a licence or an origin of their own.")), _vendored),
     ("assisted-code", mark("Possible AI-generated code"), assisted_basis, _assisted_rows),
     ("licence-changes", mark("Licence changes"), _changes_basis, _changes),
-    ("stale", mark("Stale components"),
-     _stale_basis, _by_code("stale-component")),
+    ("stale", mark("Age and activity"), _stale_basis, _stale),
+    ("encryption", mark("Encryption"), encryption_basis, encryption_rows),
+    ("binaries", mark("Firmware, binary files and unopened archives"),
+     _fixed(mark("Files that are no text, by their names, in what no package's record speaks for; and archives that were not opened.")), binary_rows),
+    ("names-and-fonts", mark("Trademarks and fonts"), names_and_fonts.basis, names_and_fonts.rows),
 )  # fmt: skip

@@ -20,7 +20,8 @@ from licscan.duediligence.document import (
     SubjectRef,
     Verdict,
 )
-from licscan.duediligence.rate import bucket_of, unread
+from licscan.duediligence.own_code import own_folders
+from licscan.duediligence.rate import CONFLICTS, bucket_of, unread
 from licscan.duediligence.ratings import Bucket, VerdictState
 from licscan.duediligence.register import Filing, subject_bucket
 from licscan.duediligence.view import View
@@ -30,25 +31,19 @@ Key = tuple[SubjectKind, str]
 
 def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     """Return the verdict of one judgement: conflicts before gaps before reviews."""
-    unseen = unread(inventory)
-    buckets = [bucket_of(violation, unseen) for violation in audit.violations]
-    conflicts = sum(
-        bucket in (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED) for bucket in buckets
-    )
+    unseen, own = unread(inventory), own_folders(inventory, audit)
+    buckets = [bucket_of(violation, unseen, own) for violation in audit.violations]
+    conflicting = sum(bucket in CONFLICTS for bucket in buckets)
     reviews = sum(bucket is Bucket.RESEARCH for bucket in buckets)
     told = say(
         "Findings that are conflicts or unlicensed items: {conflicts}; that need review: {reviews}; that need notices or are for "
         "information: {others}.",
-        conflicts=conflicts,
+        conflicts=conflicting,
         reviews=reviews,
-        others=len(buckets) - conflicts - reviews,
+        others=len(buckets) - conflicting - reviews,
     )
-    if conflicts:
-        return Verdict(
-            state=VerdictState.CONFLICTS,
-            headline=say("Conflicts must be resolved or reflected in the price"),
-            detail=told,
-        )
+    if conflicting:
+        return conflicts(told)
     if not inventory.complete:
         return Verdict(state=VerdictState.INCOMPLETE, headline=say("The scan is incomplete"), detail=told)
     if reviews or any(count.subjects for count in bucket_counts(inventory, audit) if count.bucket is Bucket.RESEARCH):
@@ -57,6 +52,12 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
             headline = say("No conflict; the policy is not met until open questions are answered")
         return Verdict(state=VerdictState.REVIEWS, headline=headline, detail=told)
     return Verdict(state=VerdictState.CLEAR, headline=say("No conflict was found"), detail=told)
+
+
+def conflicts(told: Message) -> Verdict:
+    """Return the verdict on a product with conflicts; ``told`` counts the findings."""
+    headline = say("Conflicts must be resolved or reflected in the price")
+    return Verdict(state=VerdictState.CONFLICTS, headline=headline, detail=told)
 
 
 class Filed(Struct, frozen=True):
@@ -69,7 +70,7 @@ class Filed(Struct, frozen=True):
 
 def filed(inventory: Inventory, audit: Audit) -> Mapping[Key, Filed]:
     """Return where each subject is filed: components, models, projects, and files with findings of their own."""
-    by = Filing(unread(inventory), audit.facts.distribution)
+    by = Filing(unread(inventory), audit.facts.distribution, own_folders(inventory, audit))
     own = {component.id for component in inventory.components if component.kind is ComponentKind.PROJECT}
     found: dict[Key, list[Violation]] = {}
     for violation in audit.violations:
@@ -87,8 +88,8 @@ def filed(inventory: Inventory, audit: Audit) -> Mapping[Key, Filed]:
 
 def bucket_counts(inventory: Inventory, audit: Audit) -> tuple[BucketCount, ...]:
     """Count subjects and findings of each bucket; a subject counts once, by its worst finding."""
-    unseen = unread(inventory)
-    findings = Counter(bucket_of(violation, unseen) for violation in audit.violations)
+    unseen, own = unread(inventory), own_folders(inventory, audit)
+    findings = Counter(bucket_of(violation, unseen, own) for violation in audit.violations)
     subjects = Counter(each.bucket for each in filed(inventory, audit).values())
     return tuple(BucketCount(bucket=bucket, subjects=subjects[bucket], findings=findings[bucket]) for bucket in Bucket)
 

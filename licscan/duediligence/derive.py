@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from licscan.core.message import Message, license_, mark, quoted, say
 from licscan.core.verdict import Composition, LicenseClass, SubjectKind
 from licscan.duediligence.chapters import chapters, reaches
-from licscan.duediligence.compare import bucket_counts, fact_rows, verdict
+from licscan.duediligence.compare import bucket_counts, conflicts, fact_rows, verdict
 from licscan.duediligence.coverage import coverage, source
 from licscan.duediligence.document import (
     ClassCount,
@@ -29,6 +29,7 @@ from licscan.duediligence.duties import duties
 from licscan.duediligence.issues import front, issues
 from licscan.duediligence.plan import actions, watch
 from licscan.duediligence.questions import questions
+from licscan.duediligence.rate import CONFLICTS
 from licscan.duediligence.ratings import Bucket, VerdictState
 from licscan.duediligence.register import register
 from licscan.duediligence.review import evidence, licenses, risks
@@ -61,7 +62,6 @@ _SUPPRESSED = {
     Composition.LICENSE_TEXT: say("a licence text in LICENSES/, kept for the files that are under it"),
 }
 
-_CONFLICTS = (Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED)
 _APPLIED = mark("{detected} is taken to be {concluded}; decided by {who}.")
 _DISMISSED = mark("{detected} does not count as its licence; decided by {who}.")
 _LAPSED = mark("{detected} was to be taken as {concluded}, and the file no longer says so; decided by {who}.")
@@ -143,9 +143,12 @@ def _product(key: str, name: str, judged: Judged, order: Order) -> Product:
 
 
 def _verdict(view: View, named: Sequence[Issue]) -> Verdict:
-    """The verdict of the judgement; an issue that no finding is about (components that are sold) leaves a question open too."""
+    """The verdict of the judgement; an issue that no finding is about (what is sold, whose rights are missing) counts too."""
     found = verdict(view.inventory, view.audit)
-    if found.state is VerdictState.CLEAR and any(issue.bucket is Bucket.RESEARCH for issue in named):
+    buckets = {issue.bucket for issue in named if not issue.findings}
+    if buckets & CONFLICTS:
+        return conflicts(found.detail)
+    if found.state is VerdictState.CLEAR and Bucket.RESEARCH in buckets:
         return Verdict(state=VerdictState.REVIEWS, headline=say("No conflict; questions are open"), detail=found.detail)
     return found
 
@@ -180,7 +183,7 @@ def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iter
     ):  # fmt: skip
         if _count(found, bucket):
             yield text
-    conflicts = {risk.id for risk in found if risk.bucket in _CONFLICTS}
+    conflicts = {risk.id for risk in found if risk.bucket in CONFLICTS}
     if conflicts:
         rest = replace(audit, violations=tuple(each for each in audit.violations if each.id not in conflicts))
         yield say(

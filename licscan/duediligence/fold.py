@@ -12,9 +12,12 @@ from posixpath import commonpath
 from msgspec import Struct
 
 from licscan.core.component import Component, ComponentKind
+from licscan.core.finding import FileKind
+from licscan.core.image import image_roots, is_of_system
 from licscan.core.verdict import Subject, SubjectKind, Violation
 from licscan.duediligence.brief import family
-from licscan.duediligence.copied import is_of_project
+from licscan.duediligence.copied import is_of_project, project_of
+from licscan.duediligence.own_code import Own, own_code
 from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.view import View
 
@@ -30,7 +33,8 @@ _PACKAGING = re.compile(r"(-(base|bin|core|common|utils|tools|data|dev|libs?))+$
 
 
 class Key(Struct, frozen=True):
-    """What makes two subjects one thing: for files of a project, ``rest`` is their folder and the family of their licence."""
+    """What makes two subjects one thing: for files of a project, ``rest`` is their folder, the family of their licence, and whether
+    they are binary: what is copied as binaries asks for other things than what is copied as source."""
 
     kind: SubjectKind
     name: str
@@ -44,6 +48,7 @@ class Home(Struct, frozen=True):
     component: Component | None
     in_image: bool = False
     folder: str = ""
+    is_binary: bool = False
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -83,10 +88,28 @@ def parts(view: View, homed: Iterable[tuple[Violation, Home]]) -> tuple[Part, ..
 
 def _part(view: View, home: Home, members: list[Violation]) -> Part:
     itself = next((each.subject for each in members if each.subject.kind is not SubjectKind.FILE), None)
+    if home.key.kind is SubjectKind.PROJECT and home.component is not None:
+        project = view.conclusions.get((SubjectKind.PROJECT, home.component.id))
+        itself = project.subject if project else itself
     if itself is None and home.component is not None and home.key.kind is SubjectKind.COMPONENT:
         conclusion = view.conclusions.get((SubjectKind.COMPONENT, home.component.id))
         itself = conclusion.subject if conclusion else None
     return Part(home=home, first=itself or members[0].subject, violations=tuple(members))
+
+
+def own_of(view: View, violation: Violation) -> Own | None:
+    """Return what the subject of a finding is to the product where it is the seller's own: a folder of it, a file in one, or a file of a project that
+    only repeats the licence that the project is under."""
+    subject = violation.subject
+    own = own_code(view.own, subject)
+    if own is not None or not is_of_project(view, subject):
+        return own
+    conclusion = view.conclusion(subject)
+    project = view.conclusions.get((SubjectKind.PROJECT, project_of(view, subject).id))
+    if conclusion is None or conclusion.classification is None or project is None or project.classification is None:
+        return None
+    stated = {family(unit.spdx) for unit in project.classification.units}
+    return Own.PART if {family(unit.spdx) for unit in conclusion.classification.units} <= stated else None
 
 
 class Homes:
@@ -94,7 +117,8 @@ class Homes:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._roots, self._by_name = _system_packages(view)
+        self._roots = image_roots(view.inventory.components)
+        self._by_name = _system_packages(view)
         paths: dict[tuple[str, str], list[str]] = {}
         for violation in view.audit.violations:
             if violation.subject.kind is SubjectKind.FILE and is_of_project(view, violation.subject):
@@ -105,6 +129,8 @@ class Homes:
 
     def of(self, violation: Violation) -> Home:
         subject = violation.subject
+        if own_of(self._view, violation) is Own.PART:
+            return self._of_project()
         if subject.kind is SubjectKind.FILE:
             return self._of_file(violation)
         component = self._view.components.get(subject.id)
@@ -112,18 +138,30 @@ class Homes:
             return Home(_key_of(component), component, component.kind is ComponentKind.SYSTEM)
         return Home(Key(subject.kind, subject.id), component)
 
+    def _of_project(self) -> Home:
+        """The product itself, which its own folders are a part of."""
+        root = self._view.root_ref()
+        return Home(Key(SubjectKind.PROJECT, root.id), self._view.components.get(root.id))
+
     def _of_file(self, violation: Violation) -> Home:
         subject = violation.subject
         owner = self._view.components.get(subject.owner or "")
         if not is_of_project(self._view, subject) and owner is not None:
             return Home(_key_of(owner), owner, owner.kind is ComponentKind.SYSTEM)
-        in_image = any(subject.id.startswith(root) for root in self._roots)
+        in_image = any(is_of_system(root, subject.id) for root in self._roots)
         package = self._package_of(subject.id) if in_image else None
         if package is not None:
             return Home(_key_of(package), package, in_image=True)
         folder = self._folders[subject.owner or "", self._top(subject)]
         name = family((violation.expression_spdx or "").replace("(", " ").strip().partition(" ")[0])
-        return Home(Key(SubjectKind.FILE, subject.owner or "", f"{folder} {name}"), owner, in_image, folder)
+        is_binary = self._view.kinds.get(subject.id) is FileKind.BINARY
+        return Home(
+            Key(SubjectKind.FILE, subject.owner or "", f"{folder} {name} {is_binary}"),
+            owner,
+            in_image,
+            folder,
+            is_binary,
+        )
 
     def _top(self, subject: Subject) -> str:
         """The folder under its project that a file stands in: what is delivered and what is not are told apart."""
@@ -145,9 +183,8 @@ def _key_of(component: Component) -> Key:
     return Key(SubjectKind.COMPONENT, component.id)
 
 
-def _system_packages(view: View) -> tuple[tuple[str, ...], Mapping[str, Component]]:
-    """Return the folders of root filesystems, and their packages by the names that their files have."""
-    roots: dict[str, None] = {}
+def _system_packages(view: View) -> Mapping[str, Component]:
+    """Return the packages of root filesystems by the names that their files have."""
     named: dict[str, Component] = {}
     for component in view.inventory.components:
         if component.kind is not ComponentKind.SYSTEM:
@@ -156,10 +193,4 @@ def _system_packages(view: View) -> tuple[tuple[str, ...], Mapping[str, Componen
         for word in (name, _PACKAGING.sub("", name)):
             if len(word) > 2:
                 named.setdefault(word, component)
-        for location in component.locations:
-            root, found, _ = location.path.partition("var/lib/")
-            if not found:
-                root, found, _ = location.path.partition("lib/apk/")
-            if found:
-                roots[root] = None
-    return tuple(roots), named
+    return named

@@ -8,22 +8,24 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from licscan.core.component import Component, ComponentKind
+from licscan.core.component import ComponentKind
 from licscan.core.issue import IssueLevel
-from licscan.core.message import Message, mark, name, path, say
-from licscan.core.verdict import Certainty, LicenseClass, Severity, SubjectKind, Violation
+from licscan.core.message import Message, name, path, say
+from licscan.core.verdict import Certainty, Severity, SubjectKind, Violation
+from licscan.duediligence.adapted import adapted_code
 from licscan.duediligence.brief import brief, distinct, family, in_title, worst_units
 from licscan.duediligence.certainty import certainty_of, least, possible
 from licscan.duediligence.document import FrontPage, Issue, Item, Question, Risk, SubjectRef
-from licscan.duediligence.fold import Home, Homes, Part, parts, without_platform
+from licscan.duediligence.edition import copyleft_beside_an_edition
+from licscan.duediligence.fold import Home, Homes, Part, own_of, parts
 from licscan.duediligence.law import clauses, notes
-from licscan.duediligence.own_code import own_code
-from licscan.duediligence.rate import DISTRIBUTED, bucket_of
+from licscan.duediligence.rate import bucket_of
 from licscan.duediligence.ratings import Bucket, Topic
 from licscan.duediligence.review import evidence_of
+from licscan.duediligence.sold import sold_components
 from licscan.duediligence.topics import WORDS, topic_of
-from licscan.duediligence.vendor_register import Vendor, vendor_of
 from licscan.duediligence.view import View, digest
+from licscan.duediligence.worded import filled, subjects_of
 
 _FRONT = 8  # issues on the front page
 _ASKED = 15  # questions to ask first
@@ -31,9 +33,8 @@ _TOPICS, _BUCKETS, _SEVERITIES = tuple(Topic), tuple(Bucket), tuple(reversed(Sev
 _CERTAINTIES = tuple(Certainty)
 # Topics with one issue for each family of licences: each family asks for a decision of its own.
 _BY_FAMILY = frozenset({Topic.COPYLEFT, Topic.NETWORK, Topic.RESTRICTED, Topic.MODELS, Topic.WEAK, Topic.EDITION})
-_PLACES, _NAMED = 5, 2
-_SOLD = mark("{publisher} sells it under these terms: {url}.")
-_ALTERNATIVE = mark("{publisher} offers it under a copyleft licence or, for a fee, under these terms: {url}.")
+_PLACES = 5
+_OWN_TERMS = "LicenseRef-scancode-commercial-license"  # whatever text a commercial folder's terms were made from
 _DECIDING = frozenset({Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED, Bucket.RESEARCH})
 
 
@@ -45,70 +46,16 @@ def issues(view: View, risks: Sequence[Risk]) -> tuple[Issue, ...]:
     by_topic: dict[Topic, list[tuple[Violation, Home]]] = {}
     for violation in view.audit.violations:
         home = homes.of(violation)
-        own = own_code(view, violation.subject)
+        own = own_of(view, violation)
         topic = topic_of(view, violation, own=own, in_image=home.in_image)
         by_topic.setdefault(topic, []).append((violation, home))
     for topic, members in by_topic.items():
         for part in parts(view, members):
             groups.setdefault((topic, _family(view, topic, part)), []).append(part)
     made = [_issue(view, topic, members, messages) for (topic, _), members in groups.items()]
-    made += commercial_issues(view)
+    made += [*sold_components(view), *adapted_code(view), *copyleft_beside_an_edition(view)]
     ordered = sorted(made, key=_weight)
     return tuple(_numbered(issue, number) for number, issue in enumerate(ordered, 1))
-
-
-def commercial_issues(view: View) -> list[Issue]:
-    """Return the issue of components that are known to be sold, whatever their packages declare; none where there are none."""
-    found: dict[str, list[tuple[Component, Vendor]]] = {}
-    for component in view.inventory.components:
-        vendor = vendor_of(component.ecosystem, component.name, component.version)
-        if vendor is not None and component.scope in DISTRIBUTED:
-            found.setdefault(without_platform(component.name), []).append((component, vendor))
-    if not found:
-        return []
-    items = tuple(_sold(view, members) for members in found.values())
-    words = WORDS[Topic.COMMERCIAL]
-    subjects = subjects_of(items)
-    return [
-        Issue(
-            id=digest("issue", Topic.COMMERCIAL.value, *(item.id for item in items)),
-            number=0,
-            topic=Topic.COMMERCIAL,
-            bucket=Bucket.RESEARCH,
-            severity=Severity.MEDIUM,
-            title=_with(words.title, say(""), subjects),
-            what=_with(words.what, say(""), subjects),
-            why=_with(words.why, say(""), subjects),
-            concerns=words.concerns,
-            options=words.options,
-            addressees=words.addressees,
-            certainty=least(item.certainty for item in items),
-            items=items,
-            findings=(),
-        )
-    ]
-
-
-def _sold(view: View, members: Sequence[tuple[Component, Vendor]]) -> Item:
-    component, vendor = members[0]
-    conclusion = view.conclusions.get((SubjectKind.COMPONENT, component.id))
-    classification = conclusion.classification if conclusion else None
-    declared = classification is not None and classification.license_class is LicenseClass.PROPRIETARY
-    text = _ALTERNATIVE if vendor.alternative else _SOLD
-    return Item(
-        id=digest("item", "commercial", *(each.id for each, _ in members)),
-        subject=view.component_ref(component),
-        label=say("{subject}", subject=name(component.name)),
-        brief=say("Commercial terms"),
-        license=classification.expression_spdx if classification else "",
-        certainty=Certainty.CERTAIN if declared else Certainty.LIKELY,
-        what=say(text, publisher=vendor.publisher, url=vendor.terms),
-        versions=tuple(dict.fromkeys(each.version for each, _ in members if each.version)),
-        folded=(),
-        files=0,
-        places=tuple(dict.fromkeys(str(place) for each, _ in members for place in each.locations))[:_PLACES],
-        findings=(),
-    )
 
 
 def front(view: View, found: Sequence[Issue], asked: Sequence[Question] = ()) -> FrontPage:
@@ -145,23 +92,23 @@ def _numbered(issue: Issue, number: int) -> Issue:
 
 def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[str, Message]) -> Issue:
     items = sorted(
-        (_item(view, part, messages) for part in members),
+        (_item(view, topic, part, messages) for part in members),
         key=lambda item: (_CERTAINTIES.index(item.certainty), -item.files, item.subject.name, item.id),
     )
     violations = tuple(chain.from_iterable(part.violations for part in members))
     counted = Counter(name for part in members for name in distinct(_licenses(view, part))[:1])
-    licences = [name for name, _ in counted.most_common()]
+    licences = [name for name, _ in counted.most_common()] if topic is not Topic.EDITION else [_OWN_TERMS]
     words = WORDS[topic]
     shown = in_title(licences)
     return Issue(
         id=digest("issue", topic.value, *sorted(each.id for each in violations)),
         number=0,
         topic=topic,
-        bucket=min((bucket_of(each, view.unread) for each in violations), key=_BUCKETS.index),
+        bucket=min((bucket_of(each, view.unread, view.own) for each in violations), key=_BUCKETS.index),
         severity=min((each.severity for each in violations), key=_SEVERITIES.index),
-        title=_with(words.title, shown, subjects_of(items)),
-        what=_with(words.what, shown, subjects_of(items)),
-        why=_with(words.why, shown, subjects_of(items)),
+        title=filled(words.title, shown, subjects_of(items)),
+        what=filled(words.what, shown, subjects_of(items)),
+        why=filled(words.why, shown, subjects_of(items)),
         concerns=words.concerns,
         options=words.options,
         addressees=words.addressees,
@@ -172,23 +119,9 @@ def _issue(view: View, topic: Topic, members: Sequence[Part], messages: Mapping[
     )
 
 
-def _with(template: str, licence: Message, subjects: Message) -> Message:
-    """Fill ``template`` with those of the two that it has a place for."""
-    given = {"licence": licence, "subjects": subjects}
-    return say(template, **{key: value for key, value in given.items() if f"{{{key}}}" in template})
-
-
-def subjects_of(items: Sequence[Item]) -> Message:
-    """Return the first of the things that an issue is about, and how many others there are."""
-    named = tuple(item.label for item in items[:_NAMED])
-    rest = len(items) - len(named)
-    if not rest:
-        return say("{items}", items=named)
-    return say("{items} and 1 other", items=named) if rest == 1 else say("{items} and {count} others", items=named, count=rest)  # fmt: skip
-
-
-def _item(view: View, part: Part, messages: Mapping[str, Message]) -> Item:
-    names = _licenses(view, part)
+def _item(view: View, topic: Topic, part: Part, messages: Mapping[str, Message]) -> Item:
+    names = _licenses(view, part) if topic is not Topic.EDITION else (_OWN_TERMS,)
+    about = next((each for each in part.violations if each.subject.id == part.first.id), part.violations[0])
     conclusion = view.conclusion(part.first)
     whole = conclusion.classification.expression_spdx if conclusion and conclusion.classification else ""
     files = part.files
@@ -201,14 +134,22 @@ def _item(view: View, part: Part, messages: Mapping[str, Message]) -> Item:
         brief=brief(names),
         license=whole,
         certainty=least(certainty_of(view, each) for each in part.violations),
-        what=messages[part.violations[0].id],
+        what=_own_terms(view, part) if topic is Topic.EDITION else messages[about.id],
         versions=_versions(view, part),
         folded=tuple(dict.fromkeys(each.name for each in part.subjects if each.name != part.first.name)),
         files=len(files),
         places=_places(view, part),
         findings=tuple(each.id for each in part.violations),
-        notes=notes(view.conclusion(part.violations[0].subject)),
+        notes=notes(view, view.conclusion(part.violations[0].subject)),
     )
+
+
+def _own_terms(view: View, part: Part) -> Message:
+    """What is said of a commercial folder of the seller's own: its text is like others' texts, and is no licence of these."""
+    places = _places(view, part)
+    if not places:
+        return say("The seller's own code under terms of its own: have them read.")
+    return say("The seller's own code under terms of its own: have them read in {place}.", place=path(places[0]))
 
 
 def _ref(view: View, part: Part) -> SubjectRef:
@@ -229,6 +170,8 @@ def _label(part: Part) -> Message:
     folder = part.home.folder
     if not folder:
         return say("{count} files ({place} and others)", count=len(files), place=path(files[0]))
+    if part.home.is_binary:
+        return say("{place} ({count} binary files)", count=len(files), place=path(f"{folder}/"))
     return say("{place} ({count} files)", count=len(files), place=path(f"{folder}/"))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from licscan.core.component import Component
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, parse, units
 from licscan.core.message import Message, license_, mark, quoted, say
+from licscan.core.remark import RemarkKind
 from licscan.core.verdict import Conclusion, LicenseClass, Subject, UnitClassification
 from licscan.duediligence.document import Clause
 from licscan.duediligence.law_register import About, LawPoint, points_of
@@ -30,13 +31,6 @@ _DECIDING: Mapping[Topic, tuple[About, ...]] = {
     Topic.NOTICES: (About.NOTICES,),
 }
 _SERVED = re.compile(r"\.(m?js|cjs|jsx|tsx?|css|wasm|vue|svelte)$", re.IGNORECASE)
-# The parameters that the makers of a work fill in above the terms of BUSL-1.1.
-_PARAMETER = re.compile(
-    r"^[\s#*/>-]*(Licensor|Licensed Work|Additional Use Grant|Change Date|Change License)\s*:[ \t]*(.*(?:\n(?![\s#*/>-]*(?:Licensor|Licensed Work"
-    r"|Additional Use Grant|Change Date|Change License|Terms|Notice|For information|-{3,})\b)[^\n]*\S[^\n]*)*)",
-    re.MULTILINE,
-)
-_LONGEST = 300  # characters of a parameter
 _STATED: Mapping[str, str] = {
     "Licensor": mark("Licensor: {value}"),
     "Licensed Work": mark("Licensed work: {value}"),
@@ -95,23 +89,25 @@ def _is_npm(component: Component | None) -> bool:
     return component is not None and component.ecosystem == "npm"
 
 
-def notes(conclusion: Conclusion | None) -> tuple[Message, ...]:
+def notes(view: View, conclusion: Conclusion | None) -> tuple[Message, ...]:
     """Return what one text adds: the parameters of BUSL-1.1 as it states them, and terms that can be bought instead."""
     if conclusion is None or conclusion.classification is None:
         return ()
-    return (*_parameters(conclusion), *_for_sale(conclusion))
+    return (*_parameters(view, conclusion), *_for_sale(conclusion))
 
 
-def _parameters(conclusion: Conclusion) -> Iterator[Message]:
+def _parameters(view: View, conclusion: Conclusion) -> Iterator[Message]:
     under = conclusion.classification.units if conclusion.classification else ()
     if not any(unit.unit.startswith("bsl-1.") for unit in under):
         return
+    if view.judged.remarks is None:
+        yield say("Parameters of the BUSL text were not looked for in this result: scan the codebase for them.")
+        return
+    places = {item.location.path for item in conclusion.evidence}
     stated: dict[str, str] = {}
-    for item in conclusion.evidence:
-        for match in _PARAMETER.finditer(item.text):
-            value = " ".join(match[2].split())
-            if value:
-                stated.setdefault(match[1], value if len(value) <= _LONGEST else f"{value[:_LONGEST]}...")
+    for remark in view.remarks[RemarkKind.PARAMETER]:
+        if remark.location.path in places:
+            stated.setdefault(remark.name, remark.text)
     for name, template in _STATED.items():
         if name in stated:
             yield say(template, value=quoted(stated[name]))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
 from licscan.core.component import Component, ComponentKind
-from licscan.core.verdict import Subject, SubjectKind
-from licscan.duediligence.view import View
+from licscan.core.result import Audit, Inventory
+from licscan.core.verdict import Classification, Subject, SubjectKind
 
 # Folders in which makers keep what they sell beside what they give away.
 _EDITION = re.compile(r"(^|/)(ee|enterprise|enterprise[-_]edition|commercial|premium|pro|cloud-ee|x-pack)(/|$)", re.IGNORECASE)  # fmt: skip
@@ -24,37 +24,51 @@ class Own(str, Enum):
     PART = "part"
 
 
-def own_code(view: View, subject: Subject) -> Own | None:
+def own_folders(inventory: Inventory, audit: Audit) -> Mapping[str, Own]:
+    """Return the copied folders that are the seller's own code, by the ids of their components."""
+    words = own_words(inventory)
+    concluded = {c.subject.id: c.classification for c in audit.conclusions if c.subject.kind is SubjectKind.COMPONENT}
+    projects = tuple(_project_units(audit))
+    return {
+        component.id: Own.EDITION if is_edition(component.directory or "") else Own.PART
+        for component in inventory.components
+        if component.kind is ComponentKind.VENDORED and _is_own(component, concluded.get(component.id), words, projects)
+    }
+
+
+def is_edition(folder: str) -> bool:
+    """Whether a folder has one of the names under which makers keep what they sell."""
+    return bool(_EDITION.search(folder))
+
+
+def own_code(own: Mapping[str, Own], subject: Subject) -> Own | None:
     """Return what ``subject`` is to the product where it is a folder of the seller's own code, or a file in one."""
-    component = view.components.get(subject.id) or view.components.get(subject.owner or "")
-    if component is None or component.kind is not ComponentKind.VENDORED or not _is_own(view, component):
-        return None
-    return Own.EDITION if _EDITION.search(component.directory or "") else Own.PART
+    return own.get(subject.id) or own.get(subject.owner or "")
 
 
-def _is_own(view: View, component: Component) -> bool:
+def _is_own(
+    component: Component, classified: Classification | None, words: frozenset[str], projects: Sequence[frozenset[str]]
+) -> bool:
     """Whether the notices of a folder name the seller; without a notice, whether it repeats the licence of a project around it."""
     holders = (*component.holders, *component.copyrights)
     if holders:
-        words = own_words(view)
         return any(word in words for holder in holders for word in _words(holder))
-    conclusion = view.conclusions.get((SubjectKind.COMPONENT, component.id))
-    if conclusion is None or conclusion.classification is None:
+    if classified is None:
         return False
-    inside = {unit.unit for unit in conclusion.classification.units}
-    return any(inside <= units for units in _project_units(view))
+    inside = {unit.unit for unit in classified.units}
+    return any(inside <= units for units in projects)
 
 
-def _project_units(view: View) -> Iterator[frozenset[str]]:
-    for conclusion in view.audit.conclusions:
+def _project_units(audit: Audit) -> Iterator[frozenset[str]]:
+    for conclusion in audit.conclusions:
         if conclusion.subject.kind is SubjectKind.PROJECT and conclusion.classification:
             yield frozenset(unit.unit for unit in conclusion.classification.units)
 
 
-def own_words(view: View) -> frozenset[str]:
+def own_words(inventory: Inventory) -> frozenset[str]:
     """The words that name the seller: of its projects' names and scopes, and of the holders that its projects state."""
     return _own_words(
-        tuple(item for item in view.inventory.components if item.kind is ComponentKind.PROJECT), view.inventory.run.root
+        tuple(item for item in inventory.components if item.kind is ComponentKind.PROJECT), inventory.run.root
     )
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.core.message import Message, license_, mark, name, say
+from licscan.core.issue import IssueLevel
+from licscan.core.message import Message, license_, mark, name, path, say
 from licscan.duediligence.document import Issue, Question, Risk
-from licscan.duediligence.issues import subjects_of
 from licscan.duediligence.ratings import Addressee, Topic
 from licscan.duediligence.view import View, digest
+from licscan.duediligence.worded import subjects_of
 
 ENGINEERING, MANAGEMENT, COUNSEL = Addressee.ENGINEERING, Addressee.MANAGEMENT, Addressee.COUNSEL
 # Facts about the technique; all others are the company's.
@@ -63,6 +64,16 @@ _BY_TOPIC: Mapping[Topic, _Words] = {
         mark("If so, conditions of delivery are left; otherwise a licence of the publisher or another model is needed."),
     ),
     Topic.ALTERED: _Words(COUNSEL, mark("What does the altered sentence allow? {subjects}"), mark("It decides whether the part may be used as the product uses it.")),
+    Topic.ADAPTED: _Words(
+        ENGINEERING,
+        mark("How much was taken from each of these sources, and under which licence? {subjects}"),
+        mark("A licence that fits: add its notices. Copyleft or no licence: rewrite it, or obtain a licence."),
+    ),
+    Topic.EDITION_COPYLEFT: _Words(
+        ENGINEERING,
+        mark("Which of these parts go out with what is sold under other terms? {subjects}"),
+        mark("None: no conflict. Any: a conflict, unless its holder licenses it on these terms."),
+    ),
     Topic.OWN_LICENCE: _Words(
         MANAGEMENT,
         mark("Does the company hold the rights in every contribution (employment, assignments, contributor agreements)? {subjects}"),
@@ -123,7 +134,13 @@ _FACTS: Mapping[str, _Words] = {
 
 def questions(view: View, risks: Sequence[Risk], issues: Sequence[Issue]) -> tuple[Question, ...]:
     """Return the questions, the most consequential first: facts of the product, one for each issue, what findings ask, choices."""
-    found = (*_undeclared(view), *_of_issues(issues), *_of_risks(view, risks, issues), *_of_choices(view))
+    found = (
+        *_undeclared(view),
+        *_of_issues(issues),
+        *_of_unopened(view),
+        *_of_risks(view, risks, issues),
+        *_of_choices(view),
+    )
     return tuple(replace(question, number=number) for number, question in enumerate(found, 1))
 
 
@@ -160,6 +177,21 @@ def _of_risks(view: View, risks: Sequence[Risk], issues: Sequence[Issue]) -> Ite
         effect = say("Decides findings on {subject}: {count}.", subject=_names([risk.subject.name for risk in members]), count=len(members))  # fmt: skip
         who = ENGINEERING if fact in _OF_ENGINEERING else MANAGEMENT
         yield _question(who, text, effect, fact, about, tuple(risk.id for risk in members))
+
+
+def _of_unopened(view: View) -> Iterator[Question]:
+    """One question for all archives and formats that were recognised and not read."""
+    places = [
+        issue.location.path for issue in view.inventory.issues if issue.level is IssueLevel.UNREAD and issue.location
+    ]
+    if places:
+        text = say("What do the archives and formats hold that were not opened, and from whom are they? There are {count}, the first of them {place}.",
+                   count=len(places), place=path(places[0]))  # fmt: skip
+        yield _question(
+            ENGINEERING,
+            text,
+            say("What they hold is judged like everything else: scan with --archives, or state what they are."),
+        )
 
 
 def _of_choices(view: View) -> Iterator[Question]:

@@ -5,7 +5,7 @@ The ratings are rules of thumb and say so: they order the work, they do not pric
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from functools import cache
 
 from licscan.core.component import ComponentKind, Scope
@@ -22,6 +22,7 @@ COPYLEFT_CODES = frozenset({"reciprocity", "distribution-terms"})
 # Findings that are told and move nobody's bucket: they are about housekeeping, not about the right to use.
 _HOUSEKEEPING = frozenset({"inventory", "stale-component", "waiver-unused", "waiver-expired", "licence-changed"})
 _BUCKETS = tuple(Bucket)
+CONFLICTS = frozenset({Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED})
 _ASKING = ("online", "online-sources")  # settings under which registries are asked
 _REGISTRIES = frozenset({"pypi", "npm"})  # those that can be asked
 _SURE = 90.0  # a match of at least this score is a sure one; ScanCode's own reports draw the line here too
@@ -45,8 +46,15 @@ def unread(inventory: Inventory) -> frozenset[str]:
     )
 
 
-def bucket_of(violation: Violation, unseen: Set[str] = frozenset()) -> Bucket:
-    """Return how an auditor files ``violation``; ``unseen`` are the ids from ``unread``."""
+def bucket_of(violation: Violation, unseen: Set[str] = frozenset(), own: Collection[str] = ()) -> Bucket:
+    """Return how an auditor files ``violation``; ``unseen`` are the ids from ``unread``, ``own`` those of the seller's own folders: with its own
+    code, on whatever terms, nobody is in conflict, and what remains are questions."""
+    bucket = _bucket_of(violation, unseen)
+    is_own = bool(own) and (violation.subject.id in own or violation.subject.owner in own)
+    return Bucket.RESEARCH if is_own and bucket in CONFLICTS else bucket
+
+
+def _bucket_of(violation: Violation, unseen: Set[str]) -> Bucket:
     if violation.code == "no-licence":
         unknown = violation.subject.id in unseen or _is_of_project(violation)
         return Bucket.RESEARCH if unknown else Bucket.NOT_LICENSED

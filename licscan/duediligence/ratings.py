@@ -65,6 +65,8 @@ class Topic(str, Enum):
     COMMERCIAL = "commercial-components"  # known to be sold by their publishers
     MODELS = "ai-models"
     ALTERED = "altered-licence"
+    ADAPTED = "adapted-code"  # comments say that code comes from elsewhere
+    EDITION_COPYLEFT = "edition-copyleft"  # copyleft of others beside what is sold under other terms
     OWN_LICENCE = "own-licence"  # the product itself is under copyleft
     EDITION = "commercial-edition"  # the seller's own commercial terms beside its open-source licence
     PROGRAMS = "separate-programs"  # strong copyleft in programs that may stand beside the product

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 
 from msgspec import Struct
 
@@ -44,22 +44,23 @@ def register(view: View) -> tuple[Entry, ...]:
 
 
 class Filing(Struct, frozen=True):
-    """What decides how subjects are filed: the ids of packages that nothing was read of (``rate.unread``), and how the product
-    reaches others."""
+    """What decides how subjects are filed: the ids of packages that nothing was read of (``rate.unread``), how the product reaches
+    others, and the ids of the seller's own folders."""
 
     unseen: Set[str]
     distribution: Distribution | None
+    own: Collection[str] = ()
 
 
 def filing(view: View) -> Filing:
-    return Filing(view.unread, view.audit.facts.distribution)
+    return Filing(view.unread, view.audit.facts.distribution, view.own)
 
 
 def subject_bucket(
     found: Iterable[Violation], conclusion: Conclusion | None, by: Filing, *, third_party: bool
 ) -> Bucket:
     """Return the worst bucket of the findings; without any, what the licence asks for decides."""
-    bucket = worst(bucket_of(violation, by.unseen) for violation in found)
+    bucket = worst(bucket_of(violation, by.unseen, by.own) for violation in found)
     if bucket is not Bucket.FINE or not third_party or conclusion is None:
         return bucket
     units = taken_units(conclusion, None)

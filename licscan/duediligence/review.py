@@ -112,7 +112,7 @@ def _risk(view: View, violation: Violation) -> Risk:
         license=violation.expression_spdx or "",
         license_class=violation.license_class,
         choice=violation.choice,
-        bucket=bucket_of(violation, view.unread),
+        bucket=bucket_of(violation, view.unread, view.own),
         outcome=violation.outcome,
         violates=violation.violates,
         severity=violation.severity,

@@ -146,6 +146,22 @@ WORDS: Mapping[Topic, Words] = {
         options=(_READ, _REPLACE),
         addressees=(COUNSEL,),
     ),
+    Topic.ADAPTED: Words(
+        title=mark("Code from elsewhere, by the word of comments: {subjects}"),
+        what=mark("Comments say that code was adapted from other works. No licence of these stands with the files."),
+        why=mark("Code of others carries their licence along, whatever the file says. Under copyleft it can reach the product."),
+        concerns=(Concern.INJUNCTION, Concern.EXCLUSIVITY),
+        options=(_option(Remedy.CLARIFY, mark("Compare with the sources and record their licences"), Effort.DAYS, Cost.LOW), _REPLACE),
+        addressees=(ENGINEERING,),
+    ),
+    Topic.EDITION_COPYLEFT: Words(
+        title=mark("Copyleft of others in a product that is also sold under other terms: {subjects}"),
+        what=mark("Parts of others are under strong copyleft, and part of the product is sold under commercial terms."),
+        why=mark("Only the holder of all rights may offer two licences. Code of others under copyleft stays under it, in the commercial edition too."),
+        concerns=(Concern.EXCLUSIVITY, Concern.INJUNCTION),
+        options=(_REPLACE, _BUY, _option(Remedy.ISOLATE, mark("Keep it out of the commercial edition"), Effort.WEEKS, Cost.MEDIUM)),
+        addressees=(ENGINEERING, COUNSEL),
+    ),
     Topic.OWN_LICENCE: Words(
         title=mark("The product itself is under {licence}: {subjects}"),
         what=mark("The product's own source is offered to everybody under {licence}."),

@@ -18,7 +18,7 @@ else:
 
 class Vendor(Struct, frozen=True, kw_only=True):
     """``names`` are globs of the packages of one ecosystem, ``since`` the first version under commercial terms. ``alternative`` says that the
-    same code is offered under a copyleft licence too."""
+    same code is offered under a copyleft licence too; ``marks`` are addresses and banners that copies carry."""
 
     publisher: str
     terms: str
@@ -26,6 +26,7 @@ class Vendor(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
     since: str = ""
     alternative: bool = False
+    marks: tuple[str, ...] = ()
 
 
 def vendor_of(ecosystem: str | None, name: str, version: str | None) -> Vendor | None:
@@ -38,6 +39,16 @@ def vendor_of(ecosystem: str | None, name: str, version: str | None) -> Vendor |
 def vendors() -> tuple[Vendor, ...]:
     text = resources.files("licscan").joinpath("rules/vendors.toml").read_text(encoding="utf-8")
     return convert(tomllib.loads(text)["vendor"], tuple[Vendor, ...])
+
+
+def marks_of_terms() -> tuple[tuple[str, str], ...]:
+    """Return the addresses and banners by which copies are known, each with the publisher."""
+    return tuple((mark, vendor.publisher) for vendor in vendors() for mark in vendor.marks)
+
+
+def published_by(publisher: str) -> Vendor:
+    """Return the first entry of a publisher that the register has."""
+    return next(vendor for vendor in vendors() if vendor.publisher == publisher)
 
 
 def _is_named(vendor: Vendor, name: str) -> bool:

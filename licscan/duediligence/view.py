@@ -6,19 +6,22 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from licscan.core.aimodel import AiModel
+from licscan.core.authorship import Authorship
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.facts import UsageStatement
 from licscan.core.finding import Match
 from licscan.core.message import Message, say
+from licscan.core.remark import Remark, RemarkKind
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Conclusion, Subject, SubjectKind, Violation
 from licscan.duediligence.document import Configuration, SubjectRef
 from licscan.duediligence.graph import Graph
+from licscan.duediligence.own_code import own_folders
 from licscan.duediligence.rate import unread
 from licscan.duediligence.reasons import Reasons
 from licscan.duediligence.sentences import Sentences
@@ -64,7 +67,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     ``scenarios`` are further judgements of the same facts, by name; ``previous`` is an earlier result to compare with.
     ``usage`` is what is stated of single components, each with who says so, the auditor's first.
     ``marks`` says whether marks of assistants were looked for (they stand in ``Inventory.statements``); ``assisted_commits`` are
-    the commits whose message bears one, and all of them. ``seller_facts`` are the names of facts that the target alone declares.
+    the commits whose message bears one, and all of them. ``remarks`` are what texts say beside licences, ``None`` where nobody looked; ``authorship`` is who made the
+    commits. ``seller_facts`` are the names of facts that the target alone declares.
     """
 
     inventory: Inventory
@@ -77,6 +81,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     configuration: Configuration | None = None
     previous: tuple[Inventory, Audit] | None = None
     marks: tuple[str, ...] | None = None
+    remarks: tuple[Remark, ...] | None = None
+    authorship: Authorship | None = None
     assisted_commits: tuple[int, int] | None = None
     seller_facts: frozenset[str] = frozenset()
     usage: tuple[tuple[UsageStatement, Message], ...] = ()
@@ -107,17 +113,33 @@ class View:
         self.components = {component.id: component for component in self.inventory.components}
         self.models = {model.id: model for model in self.inventory.models}
         self.graph = Graph(self.inventory.components, self.inventory.dependencies)
+        self.kinds = {file.path: file.kind for file in self.inventory.files}
         self.digests = {file.path: file.sha256 for file in self.inventory.files}
         self.conclusions = {(c.subject.kind, c.subject.id): c for c in self.audit.conclusions}
         self.choices = {(c.subject.kind, c.subject.id): c for c in self.audit.choices}
         self.violations: Mapping[tuple[SubjectKind, str], list[Violation]] = _by_subject(self.audit)
         self.unread = unread(self.inventory)
+        self._folders = {
+            component.directory: component
+            for component in self.inventory.components
+            if component.directory and component.kind is not ComponentKind.PROJECT
+        }
+        self.own = own_folders(self.inventory, self.audit)
         self.owners = {
             c.subject.id: c.subject.owner for c in self.audit.conclusions if c.subject.kind is SubjectKind.FILE
         }
         self.texts = self._license_texts()
+        self.remarks: Mapping[RemarkKind, list[Remark]] = _by_kind(judged.remarks or ())
         self.license_names = {record.key: record.name for record in self.inventory.licenses}
         self._spdx = {record.key: record.spdx for record in self.inventory.licenses}
+
+    def holder_of(self, path: str) -> Component | None:
+        """Return the component, but for the audited projects, whose folder holds ``path``: the innermost one."""
+        while path:
+            path = path.rpartition("/")[0]
+            if path in self._folders:
+                return self._folders[path]
+        return None
 
     def conclusion(self, subject: Subject) -> Conclusion | None:
         return self.conclusions.get((subject.kind, subject.id))
@@ -200,6 +222,13 @@ def _by_subject(audit: Audit) -> Mapping[tuple[SubjectKind, str], list[Violation
     found: dict[tuple[SubjectKind, str], list[Violation]] = defaultdict(list)
     for violation in audit.violations:
         found[violation.subject.kind, violation.subject.id].append(violation)
+    return found
+
+
+def _by_kind(remarks: Iterable[Remark]) -> Mapping[RemarkKind, list[Remark]]:
+    found: dict[RemarkKind, list[Remark]] = {kind: [] for kind in RemarkKind}
+    for remark in remarks:
+        found[remark.kind].append(remark)
     return found
 
 

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from licscan.classify.reasons import packaged_reasons
 from licscan.classify.terms import packaged_terms
+from licscan.duediligence.encryption import libraries
 from licscan.duediligence.law_register import law_points
 from licscan.locale import DOMAIN
 from licscan.policy.codes import CODES
@@ -57,13 +58,19 @@ def messages() -> Iterator[tuple[str, str]]:
     for term in packaged_terms().terms.values():
         yield term.title, "rules/terms.yaml"
         yield term.meaning, "rules/terms.yaml"
-    for point in law_points():
-        yield point.section, "rules/law.toml"
-        yield point.states, "rules/law.toml"
+    yield from _of_registers()
     for reason, file in packaged_reasons():
         yield reason, f"rules/{file}"
     for code in CODES:
         yield code.description, "policy/codes.py"
+
+
+def _of_registers() -> Iterator[tuple[str, str]]:
+    for point in law_points():
+        yield point.section, "rules/law.toml"
+        yield point.states, "rules/law.toml"
+    for library in libraries():
+        yield library.holds, "rules/encryption.toml"
 
 
 def texts_of(path: Path) -> Iterator[tuple[str, str, int]]:

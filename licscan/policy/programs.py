@@ -12,14 +12,12 @@ from fnmatch import fnmatchcase
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.facts import Facts
+from licscan.core.image import image_roots, is_of_system
 from licscan.core.result import Inventory
 from licscan.policy.schema import ProgramState
 from licscan.policy.waive import without_version
 
-# Folders of a root filesystem that its distribution fills; the makers' own code lies elsewhere (/app, /opt, /srv, /usr/local).
-_OF_SYSTEM = re.compile(r"(bin|sbin|boot|etc|lib|lib32|lib64|usr(?!/local/)|var/lib)/")
 _EXECUTABLE = re.compile(r"(usr/)?s?bin/[^/]+")
-_DATABASES = ("var/lib/dpkg/", "var/lib/rpm/", "usr/lib/sysimage/rpm/", "lib/apk/db/", "usr/lib/opkg/", "var/lib/opkg/")
 
 
 class Programs:
@@ -27,13 +25,7 @@ class Programs:
 
     def __init__(self, inventory: Inventory, facts: Facts) -> None:
         self._facts = facts
-        found = (
-            _root(location.path)
-            for item in inventory.components
-            if item.kind is ComponentKind.SYSTEM
-            for location in item.locations
-        )
-        self._roots = tuple(dict.fromkeys(root for root in found if root is not None))
+        self._roots = image_roots(inventory.components)
         self._executables = frozenset(self._executable_names(inventory)) if self._roots else frozenset()
 
     def _executable_names(self, inventory: Inventory) -> Iterator[str]:
@@ -51,7 +43,7 @@ class Programs:
         if component is not None and component.kind is ComponentKind.VENDORED and component.name in self._executables:
             return self._stated(_names(component))  # the image holds the program that this source is built into
         is_owned = component is not None and component.kind is not ComponentKind.PROJECT
-        if not path or is_owned or not any(_is_inside(root, path) for root in self._roots):
+        if not path or is_owned or not any(is_of_system(root, path) for root in self._roots):
             return None
         return self._stated((path, path.rpartition("/")[2]))
 
@@ -68,16 +60,3 @@ def _names(component: Component) -> tuple[str, ...]:
 
 def _named(names: Iterable[str], entries: Iterable[str]) -> bool:
     return any(fnmatchcase(name.lower(), entry.lower()) for entry in entries for name in names)
-
-
-def _root(path: str) -> str | None:
-    """Return the folder of the image whose package database ``path`` is a part of."""
-    for database in _DATABASES:
-        before, found, _ = path.partition(database)
-        if found and (not before or before.endswith("/")):
-            return before
-    return None
-
-
-def _is_inside(root: str, path: str) -> bool:
-    return path.startswith(root) and bool(_OF_SYSTEM.match(path[len(root) :]))

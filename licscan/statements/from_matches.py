@@ -54,6 +54,9 @@ _ASIDES = {
 # A match of so many words, or fewer, can be a name or a phrase whose sentence decides what it says; a longer one is a notice of its own.
 MAX_PHRASE = 20
 _MAX_CODE = 12
+_MAX_SHOWN = 4
+# ScanCode's keys for a kind of terms, recognised by words that everybody uses.
+_KINDS_OF_TERMS = frozenset({"proprietary-license", "commercial-license"})
 # Whether these name a licence at all is decided with the others of the file (``no_license.py``).
 _READ_ELSEWHERE = frozenset({"unknown-spdx", "generic-exception", "warranty-disclaimer", "json"})
 _MAX_NAME = 8
@@ -230,7 +233,10 @@ class StatementReader(Struct, frozen=True):
 
 
 def _program_data(match: Match, kind: FileKind) -> Suppression | None:
-    """A pattern that finds tags, or a string that prints one, is data of the program."""
+    """A pattern that finds tags, a string that prints one, or a word or two of a longer text that the program shows, is data of the program."""
+    if _is_in_a_shown_text(match, kind):
+        why = "its words stand in the middle of a longer text that the program shows"
+        return Suppression(Composition.PROGRAM_DATA, why, about=About.NOTHING)
     if match.kind != "tag" and not untold(match.expression):
         return None
     line = context_of(match).own[0] if context_of(match).own else ""
@@ -243,6 +249,19 @@ def _program_data(match: Match, kind: FileKind) -> Suppression | None:
     if match.syntax in ("string", "code") and _PRINTED.search(line):
         return Suppression(Composition.PROGRAM_DATA, "the program writes or looks for this tag", about=About.NOTHING)
     return None
+
+
+def _is_in_a_shown_text(match: Match, kind: FileKind) -> bool:
+    """Whether a word or two, which name no licence of their own, stand in a string of code that runs over several lines."""
+    begins, ends = match.block
+    is_several_lines = match.syntax == "string" and begins < match.start_line and match.end_line <= ends
+    return (
+        kind is FileKind.CODE
+        and is_several_lines
+        and match.matched_length <= _MAX_SHOWN
+        and match.kind not in ("tag", "text", "notice")
+        and (match.expression in _KINDS_OF_TERMS or untold(match.expression))
+    )
 
 
 def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:

@@ -10,7 +10,7 @@ from licscan.duediligence import Judged, Order, derive
 from licscan.duediligence.assisted import COMMIT_MARKS
 from licscan.duediligence.document import Chapter
 from licscan.report.duediligence.words import Words
-from licscan.select.git import marked_commits
+from licscan.select.git import survey_commits
 from tests.conftest import Repository
 from tests.duediligence.conftest import report_of
 from tests.report.sample_facts import file
@@ -56,5 +56,6 @@ def test_the_commits_of_the_audited_folder_alone_are_counted(tmp_path: Path) -> 
             stream.write("x = 1\n")
         repository.git("add", "-A")
         repository.git("commit", "-qm", message)
-    assert marked_commits(tmp_path, COMMIT_MARKS) == (2, 3)
-    assert marked_commits(tmp_path / "app", COMMIT_MARKS) == (1, 2)
+    for folder, expected in (("", (2, 3)), ("app", (1, 2))):
+        found = survey_commits(tmp_path / folder, COMMIT_MARKS)
+        assert found is not None and (found.marked, found.commits) == expected

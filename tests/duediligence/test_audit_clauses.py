@@ -6,42 +6,40 @@ import pytest
 
 from licscan.classify.catalogue import Catalogue
 from licscan.core.component import ComponentKind
+from licscan.core.facts import Facts
 from licscan.core.location import Location
+from licscan.core.remark import Remark, RemarkKind
+from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind
-from licscan.duediligence import DueDiligence, Order
+from licscan.duediligence import DueDiligence, Judged, Order
 from licscan.duediligence.document import Clause, Issue
 from licscan.duediligence.law import notes
 from licscan.duediligence.ratings import Topic
+from licscan.duediligence.view import View
 from licscan.locale import language
 from licscan.report.duediligence import html
 from licscan.report.duediligence.front import issue_words
 from licscan.report.duediligence.words import Words
 from tests.duediligence.conftest import report_of
 from tests.duediligence.test_audit_issues import component, document_of, found, own, part, product
+from tests.report.sample_facts import run
+from tests.report.sample_judgement import POLICY
 
-PARAMETERS = """Business Source License 1.1
-
-Parameters
-
-Licensor:             Example Data Ltd.
-Licensed Work:        Example Store 4.2
-                      The Licensed Work is (c) 2024 Example Data Ltd.
-Additional Use Grant: You may use the Licensed Work in production,
-                      but not offer it to third parties as a service.
-
-Change Date:          2028-03-01
-
-Change License:       Apache License, Version 2.0
-
-Terms
-
-The Licensor hereby grants you the right to copy, modify, create derivative works, redistribute, and make non-production use."""
+STATED = (("Licensor", "Example Data Ltd."), ("Additional Use Grant", "In production, but not as a service."), ("Change Date", "2028-03-01"),
+          ("Change License", "Apache License, Version 2.0"))  # fmt: skip
 
 
-def concluded(catalogue: Catalogue, expression: str, text: str = "") -> Conclusion:
+def shown_notes(
+    order: Order, catalogue: Catalogue, expression: str, remarks: tuple[Remark, ...] | None = ()
+) -> list[str]:
+    """What the item of a component under ``expression`` notes, whose licence stands in lib/LICENSE."""
     subject = Subject(kind=SubjectKind.COMPONENT, id="path:lib", name="lib")
-    evidence = (Evidence(location=Location(path="lib/LICENSE"), text=text),) if text else ()
-    return Conclusion(subject=subject, classification=catalogue.classify(expression), evidence=evidence)
+    evidence = (Evidence(location=Location(path="lib/LICENSE")),)
+    conclusion = Conclusion(subject=subject, classification=catalogue.classify(expression), evidence=evidence)
+    inventory = Inventory(run=run("shop"), files=(), findings=())
+    audit = Audit(policy=POLICY, facts=Facts(), conclusions=(conclusion,), violations=(), complete=True)
+    view = View(Judged(inventory=inventory, audit=audit, remarks=remarks), order)
+    return [english(order).phrase(note) for note in notes(view, conclusion)]
 
 
 def english(order: Order) -> Words:
@@ -155,32 +153,34 @@ def html_of(document: DueDiligence, order: Order, code: str) -> str:
 
 
 # ---- What a text adds ------------------------------------------------------------------------------------------------
-def test_the_parameters_of_busl_are_those_of_the_text(order: Order, catalogue_of_licences: Catalogue) -> None:
-    words = english(order)
-    shown = [words.phrase(note) for note in notes(concluded(catalogue_of_licences, "bsl-1.1", PARAMETERS))]
-    assert shown == [
+def test_the_parameters_of_busl_are_those_that_its_own_text_states(
+    order: Order, catalogue_of_licences: Catalogue
+) -> None:
+    remarks = tuple(
+        Remark(kind=RemarkKind.PARAMETER, location=Location(path=place), name=name, text=text)
+        for place in ("lib/LICENSE", "other/LICENSE")
+        for name, text in (STATED if place.startswith("lib/") else (("Licensed Work", "Another work"),))
+    )
+    assert shown_notes(order, catalogue_of_licences, "bsl-1.1", remarks) == [
         "Licensor: Example Data Ltd.",
-        "Licensed work: Example Store 4.2 The Licensed Work is (c) 2024 Example Data Ltd.",
-        "Additional use grant: You may use the Licensed Work in production, but not offer it to third parties as a service.",
+        "Additional use grant: In production, but not as a service.",
         "Change date: 2028-03-01",
         "Change licence: Apache License, Version 2.0",
     ]
+    assert shown_notes(order, catalogue_of_licences, "mit", remarks) == []
 
 
 def test_parameters_that_were_not_read_are_said_to_be_missing(order: Order, catalogue_of_licences: Catalogue) -> None:
-    (note,) = notes(concluded(catalogue_of_licences, "bsl-1.1", "SPDX-License-Identifier: BUSL-1.1"))
-    assert english(order).phrase(note).startswith("Not stated in what was read of the BUSL text: additional use grant")
+    (missing,) = shown_notes(order, catalogue_of_licences, "bsl-1.1")
+    assert missing.startswith("Not stated in what was read of the BUSL text: additional use grant")
+    (unsearched,) = shown_notes(order, catalogue_of_licences, "bsl-1.1", None)
+    assert "not looked for in this result" in unsearched
 
 
 def test_an_alternative_that_can_be_bought_is_named_and_not_taken(
     order: Order, catalogue_of_licences: Catalogue
 ) -> None:
-    (note,) = notes(concluded(catalogue_of_licences, "gpl-3.0 OR commercial-license"))
-    assert "Also offered under terms that can be bought" in english(order).phrase(note)
-    assert not notes(concluded(catalogue_of_licences, "gpl-3.0 AND commercial-license"))
-    assert not notes(concluded(catalogue_of_licences, "gpl-3.0 OR mit"))
-
-
-def test_a_text_without_end_is_read_in_bounded_time(catalogue_of_licences: Catalogue) -> None:
-    hostile = "Licensed Work: x\n" + " y\n" * 200_000
-    assert len(notes(concluded(catalogue_of_licences, "bsl-1.1", hostile))) == 2
+    (note,) = shown_notes(order, catalogue_of_licences, "gpl-3.0 OR commercial-license")
+    assert "Also offered under terms that can be bought" in note
+    assert not shown_notes(order, catalogue_of_licences, "gpl-3.0 AND commercial-license")
+    assert not shown_notes(order, catalogue_of_licences, "gpl-3.0 OR mit")

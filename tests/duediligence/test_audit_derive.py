@@ -166,7 +166,8 @@ def test_copyleft_tells_the_way_by_which_it_comes_in(order: Order) -> None:
 def test_special_chapters_are_all_there_and_empty_ones_say_what_they_rest_on(document: DueDiligence) -> None:
     chapters = {chapter.key: chapter for chapter in document.products[0].chapters}
     assert list(chapters) == [
-        "copyleft", "no-licence", "custom-terms", "ai-models", "vendored", "assisted-code", "licence-changes", "stale",
+        "ownership", "copyleft", "no-licence", "custom-terms", "ai-models", "vendored", "assisted-code", "licence-changes", "stale", "encryption",
+        "binaries", "names-and-fonts",
     ]  # fmt: skip
     assert {row.subject.id for row in chapters["vendored"].rows} == {"path:third_party/readline"}
     assert {row.subject.id for row in chapters["no-licence"].rows} == {"pkg:pypi/mystery@0.0.1", "path:data/faces"}

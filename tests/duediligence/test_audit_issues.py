@@ -76,9 +76,11 @@ def product(
         for each in violations
     }
     conclusions = given.pop("conclusions", (*concluded.values(), own()))
-    inventory = Inventory(run=run("shop"), files=(), findings=(), components=(PROJECT, *components), **given)  # type: ignore[arg-type]
+    beside = {key: given.pop(key) for key in ("remarks", "authorship") if key in given}
+    files = given.pop("files", ())
+    inventory = Inventory(run=run("shop"), files=files, findings=(), components=(PROJECT, *components), **given)  # type: ignore[arg-type]
     audit = Audit(policy=POLICY, facts=Facts(), conclusions=conclusions, violations=tuple(violations), complete=True)  # type: ignore[arg-type]
-    return derive([Judged(inventory=inventory, audit=audit)], order).products[0]
+    return derive([Judged(inventory=inventory, audit=audit, **beside)], order).products[0]  # type: ignore[arg-type]
 
 
 def own(under: Classification | None = None) -> Conclusion:

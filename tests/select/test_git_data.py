@@ -7,6 +7,7 @@ import random
 import subprocess
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import sha1, sha256
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from licscan.errors import LicscanError, UsageError
 from licscan.select import WalkOptions, select
-from licscan.select.git import BrokenRepository, ForeignRepository, checked_out, git_view, last_changes, marked_commits
+from licscan.select.git import BrokenRepository, ForeignRepository, checked_out, git_view, last_changes, survey_commits
 from licscan.select.git import Repository as Read
 from licscan.select.git.ignore import parse_rules
 from licscan.select.git.pack import apply_delta
@@ -80,7 +81,11 @@ def test_trees_contents_and_history_are_those_that_git_shows(repository: Reposit
     for folder in ("", "lib", "lib/deep", "lib/deep/1", "side"):
         expected = repository.git("rev-list", "--count", "HEAD", "--", folder or ".").strip()
         marked = repository.git("rev-list", "--count", "-i", "-F", "--grep=claude", "HEAD", "--", folder or ".").strip()
-        assert marked_commits(repository.root / folder, ["Claude"]) == (int(marked), int(expected)), folder
+        found_here = survey_commits(repository.root / folder, ["Claude"])
+        assert found_here is not None
+        assert (found_here.marked, found_here.commits) == (int(marked), int(expected)), folder
+        listing = repository.git("log", "--format=%ae", "--", folder or ".").split()
+        assert {author.email.decode(): count for author, count in found_here.authors.items()} == Counter(listing)
 
 
 NAMES = (
@@ -545,7 +550,7 @@ def test_damage_anywhere_is_an_error_and_never_a_traceback(repository: Repositor
                 git_view,
                 checked_out,
                 lambda root: last_changes(root, ["lib", "side"]),
-                lambda root: marked_commits(root, ["x"]),
+                lambda root: survey_commits(root, ["x"]),
                 everything,
             ):
                 try:

@@ -353,6 +353,25 @@ def test_a_bare_word_that_stands_alone_in_a_string_counts(line: str) -> None:
     assert suppressed(match_in(line, 1, "mongodb-sspl-1.0", "mongodb-sspl-1.0_60.RULE")) == []
 
 
+SHOWN_TEXT = "const page = `Terms of use\n\nFor personal, non-commercial viewing only.\n\nEnd of the terms.`;\n"
+
+
+@pytest.mark.parametrize(
+    ("syntax", "block", "counts"), [("string", (1, 5), False), ("string", (3, 3), True), ("comment", (1, 5), True)]
+)
+def test_a_word_or_two_of_a_longer_text_that_the_program_shows_is_no_statement(
+    syntax: str, block: tuple[int, int], *, counts: bool
+) -> None:
+    match = match_in(SHOWN_TEXT, 3, "proprietary-license", "proprietary-license_544.RULE", path="src/a.tsx")
+    found = suppressed(replace(match, syntax=syntax, block=block))
+    assert [each.composition for each in found] == ([] if counts else [Composition.PROGRAM_DATA])
+
+
+def test_a_licence_that_such_a_text_names_counts() -> None:
+    match = match_in(SHOWN_TEXT, 3, "gpl-2.0", "gpl-2.0_7.RULE", path="src/a.tsx")
+    assert suppressed(replace(match, syntax="string", block=(1, 5))) == []
+
+
 def test_a_bundle_on_one_line_is_no_list() -> None:
     line = (
         "function f(){return['a','b','c','d']}" * 40

@@ -14,22 +14,25 @@ from msgspec import Struct
 
 from licscan.select.git.config import is_true
 from licscan.select.git.files import BrokenRepository
+from licscan.select.git.history import Author, Survey
 from licscan.select.git.ignore import IgnoreRules
 from licscan.select.git.place import ForeignRepository, find_place, is_bare
 from licscan.select.git.repository import Repository
 from licscan.select.git.tree import Entry
 
 __all__ = [
+    "Author",
     "BrokenRepository",
     "CheckedOut",
     "Entry",
     "ForeignRepository",
     "GitView",
     "Repository",
+    "Survey",
     "checked_out",
     "git_view",
     "last_changes",
-    "marked_commits",
+    "survey_commits",
 ]
 
 
@@ -128,8 +131,8 @@ def last_changes(root: Path, folders: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def marked_commits(target: Path, marks: Sequence[str]) -> tuple[int, int] | None:
-    """Return how many commits that touched ``target`` bear one of ``marks`` in their message, and how many there are.
+def survey_commits(target: Path, marks: Sequence[str]) -> Survey | None:
+    """Return what the commits that touched ``target`` say: who made them, and how many bear one of ``marks`` in their message.
 
     ``None`` outside a repository, and before the first commit. Raises as ``git_view`` does.
     """
@@ -144,7 +147,7 @@ def marked_commits(target: Path, marks: Sequence[str]) -> tuple[int, int] | None
         text = message.lower()
         return any(mark in text for mark in wanted)
 
-    return repository.count_marked(head, _prefix(repository, target).rstrip(b"/"), is_marked) if head else None
+    return repository.survey(head, _prefix(repository, target).rstrip(b"/"), is_marked) if head else None
 
 
 def _prefix(repository: Repository, folder: Path) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 
 from msgspec import Struct
@@ -16,6 +17,9 @@ from licscan.select.git.tree import FOLDER, child_of
 MAX_COMMITS = 500_000
 """How many commits a question may look at."""
 _HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_AUTHOR = re.compile(rb"author ([^<\n]*)<([^>\n]*)>")
+_AUTHORS = 50_000  # people that are told apart
+_NAME = 200  # bytes of a name or an address
 _TAGS = 10  # tags of tags
 _REMEMBERED = 200_000  # folders of commits
 _LAST_SECOND = 253_402_300_799  # of the year 9999
@@ -54,9 +58,10 @@ class History:
             self._commits[oid] = found
         return found
 
-    def message(self, oid: bytes) -> bytes:
-        """Return a commit's message, in whatever encoding it has."""
-        return self._objects.read(oid, b"commit").partition(b"\n\n")[2]
+    def parts(self, oid: bytes) -> tuple[bytes, bytes]:
+        """Return the header of a commit and its message, in whatever encoding they have."""
+        header, _, message = self._objects.read(oid, b"commit").partition(b"\n\n")
+        return header, message
 
     def peeled(self, oid: bytes) -> bytes | None:
         """Return the commit that an object is, or that a tag stands for; ``None`` when it stands for none."""
@@ -179,10 +184,50 @@ Marked = Callable[[bytes], bool]
 """Whether a commit's message bears a mark."""
 
 
-def count_marked(history: History, head: bytes, folder: bytes, marked: Marked) -> tuple[int, int]:
-    """Return how many commits that touched ``folder`` are marked, and how many there are. Raises ``BrokenRepository``."""
-    marks = count = 0
+class Author(Struct, frozen=True):
+    """Who a commit says that its change is by: claims, like all that a commit says."""
+
+    name: bytes
+    email: bytes
+
+
+class Survey(Struct, frozen=True, kw_only=True):
+    """What the commits that touched a folder say: how many bear a mark, and are signed off; who made how many; the first and the last time."""
+
+    commits: int
+    marked: int
+    signed_off: int
+    authors: Mapping[Author, int]
+    first: int
+    last: int
+    years: Mapping[str, int]
+
+
+def survey(history: History, head: bytes, folder: bytes, marked: Marked) -> Survey:
+    """Return what the commits that touched ``folder`` on the way to ``head`` say. Raises ``BrokenRepository``."""
+    marks = count = signed = 0
+    authors: Counter[Author] = Counter()
+    times: list[int] = []
+    years: Counter[str] = Counter()
     for oid in history.touching(head, folder):
+        header, message = history.parts(oid)
         count += 1
-        marks += marked(history.message(oid))
-    return marks, count
+        marks += marked(message)
+        signed += b"\nsigned-off-by:" in message.lower()
+        author = author_of(header)
+        if author is not None and (author in authors or len(authors) < _AUTHORS):
+            authors[author] += 1
+        time = history.commit(oid).time
+        day = day_of(time)
+        if day is not None:
+            times = [min([time, *times[:1]]), max([time, *times[1:]])]
+            years[day[:4]] += 1
+    first, last = times or (0, 0)
+    return Survey(commits=count, marked=marks, signed_off=signed, authors=authors, first=first, last=last, years=years)
+
+
+def author_of(header: bytes) -> Author | None:
+    """Return whom the header of a commit names as its author; ``None`` where the line is none."""
+    line = next((each for each in header.split(b"\n") if each.startswith(b"author ")), b"")
+    match = _AUTHOR.match(line)
+    return Author(match[1][:_NAME].strip(), match[2][:_NAME].strip().lower()) if match else None

@@ -11,7 +11,7 @@ from typing import BinaryIO, TypeVar
 from licscan.core.text import visible
 from licscan.errors import ScanError, UsageError
 from licscan.select.git.files import BrokenRepository, GitFolder
-from licscan.select.git.history import Commit, History, Marked, count_marked
+from licscan.select.git.history import Commit, History, Marked, Survey, survey
 from licscan.select.git.index import Index, read_index
 from licscan.select.git.objects import MissingObject, ObjectStore, name_of_stream
 from licscan.select.git.place import find_place, is_bare
@@ -99,9 +99,9 @@ class Repository:
         """Return the last commit that changed ``folder`` on the way to ``head``, ``None`` when there is none."""
         return self._guarded(self.history.last_touching, head.encode(), folder)
 
-    def count_marked(self, head: str, folder: bytes, is_marked: Marked) -> tuple[int, int]:
-        """Return how many commits that touched ``folder`` on the way to ``head`` are marked, and how many there are."""
-        return self._guarded(count_marked, self.history, head.encode(), folder, is_marked)
+    def survey(self, head: str, folder: bytes, is_marked: Marked) -> Survey:
+        """Return what the commits that touched ``folder`` on the way to ``head`` say."""
+        return self._guarded(survey, self.history, head.encode(), folder, is_marked)
 
     def index(self) -> dict[bytes, Entry]:
         """Return what the next commit would hold. Raises ``ScanError`` while a merge has paths that nobody settled."""
