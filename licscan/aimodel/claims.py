@@ -109,6 +109,11 @@ class Claims(Struct, frozen=True):
         """Return the licence that a name without a publisher tells: the base that a path names, a file of weights."""
         return None if "/" in name else self.register.of_bare(name)
 
+    def of_service(self, key: str, locations: tuple[Location, ...]) -> tuple[LicenseClaim, ...]:
+        """Return what binds whoever uses a model over the interface of the service: the contract with that."""
+        known = self.register.of_service(key)
+        return (_claim(known[1], f"the terms of {known[0]}, which serves it", locations),) if known else ()
+
     def of_dataset(self, name: str, locations: tuple[Location, ...]) -> tuple[LicenseClaim, ...]:
         key = self.register.of_dataset(name)
         return (_claim(key, REGISTER, locations),) if key else ()

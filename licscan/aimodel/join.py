@@ -116,6 +116,7 @@ class Joiner:
             locations=tuple(dict.fromkeys((*known.locations, *model.locations))),
             base_models=tuple(dict.fromkeys((*held.base_models, *other.base_models))),
             revisions=tuple(dict.fromkeys((*known.revisions, *model.revisions))),
+            served_by=known.served_by if known.served_by == model.served_by else None,
         )
 
     def _held(self, held: Held) -> AiModel:
@@ -161,6 +162,9 @@ class Joiner:
 
     def _referenced(self, path: str, reference: Reference, place: Location) -> AiModel | None:
         model = self._named(path, reference, place)
+        if model and reference.service and (service := self._claims.register.of_service(reference.service)):
+            bound = self._claims.of_service(reference.service, (place,))
+            model = replace(model, served_by=service[0], claims=tuple(dict.fromkeys((*model.claims, *bound))))
         bases = self._claims.register.bases_of(model.id) if model and not model.base_models else ()
         return replace(model, base_models=bases, relation="finetune") if model and bases else model
 

@@ -18,7 +18,7 @@ _NO_OWNERS = frozenset("spaces api docs blog papers collections settings resolve
 # What stands in instructions where the reader puts a name: "your-username/my-model".
 _PLACEHOLDER = re.compile(
     r"(?:your|my)[-_ ]?(?:hf|hub|hugging|user|org|name|account|repo|model).*|<.*|user(?:_?name)?|org(?:ani[sz]ation)?(?:_?name)?|namespace|owner|"
-    r"hf[-_]?user(?:name)?|repo|foo|xxx+|some[-_]?(?:user|org)",
+    r"hf[-_]?user(?:name)?|repo|foo|examples?|test[-_]?(?:user|org|owner|repo)?|xxx+|some[-_]?(?:user|org)",
     re.IGNORECASE,
 )
 # First parts of a path in the working tree, and of no name on a hub.
@@ -49,7 +49,7 @@ class Source(str, Enum):
 class Reference(Struct, frozen=True, kw_only=True):
     """A model or dataset that code or configuration loads: its name as written, and the line.
 
-    ``sure`` is false where what stands around the name is no proof, and it counts only if the register knows it. ``revision`` is the
+    ``service`` is who serves it over an interface, where nobody here holds its weights. ``sure`` is false where what stands around the name is no proof, and it counts only if the register knows it. ``revision`` is the
     branch, tag or commit that the code names. ``constant`` is the variable that is given the name. With ``imported`` the name is that of a
     constant of another module (``settings.MODEL``), which holds what is loaded.
     """
@@ -60,6 +60,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     source: Source = Source.HUB
     sure: bool = True
     revision: str | None = None
+    service: str | None = None
     constant: str | None = None
     imported: bool = False
 

@@ -47,3 +47,4 @@ class AiModel(Struct, frozen=True, kw_only=True):
     considerations: tuple[tuple[str, str], ...] = ()
     license_links: tuple[str, ...] = ()  # addresses at which its card says that its licence is
     revisions: tuple[str, ...] = ()  # branches, tags and commits that code names
+    served_by: str | None = None  # the service that alone runs it, for a model that is used over another's interface

@@ -205,7 +205,10 @@ def _models(view: View) -> Iterator[ChapterRow]:
             continue
         lineage = tuple(say("{model}", model=name(base)) for base in (*model.base_models, *model.datasets))
         kind = say("Dataset") if model.kind.value == "dataset" else say("AI model")
-        if model.format == "reference":
+        if model.served_by:
+            what = say("{kind}, run by {service} for the product and not held in the tree. Places: {count}.", kind=kind,
+                       service=name(model.served_by), count=len(model.locations))  # fmt: skip
+        elif model.format == "reference":
             what = say("{kind}, named by the product and not held in the tree. Places: {count}.", kind=kind,
                        count=len(model.locations))  # fmt: skip
         else:

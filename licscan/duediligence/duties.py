@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.facts import Distribution, Linking
-from licscan.core.message import Message, license_, mark, path, say
+from licscan.core.message import Message, license_, mark, name, path, say
 from licscan.core.verdict import (
     LicenseClass,
     Subject,
@@ -133,6 +133,9 @@ def _state(case: _Case, duty: str) -> Finding:
 
 def _untriggered(case: _Case, duty: str) -> Message | None:
     scope = case.subject.scope
+    model = case.view.models.get(case.subject.id)
+    if model and model.served_by:
+        return say("{service} runs it for the product: no copy of it is passed on.", service=name(model.served_by))
     distribution = distribution_of(case.view, case.component)
     if scope not in DISTRIBUTED:
         return say("It is used for {scope} only, and does not reach what is delivered.", scope=Message(label(scope)))

@@ -141,6 +141,8 @@ def _model_usage(view: View, model: AiModel, scope: Scope) -> tuple[Usage, ...]:
 def _model_origin(model: AiModel) -> Message:
     """Say whether the model itself lies in the tree, or is only named there."""
     dataset = model.kind is AiModelKind.DATASET
+    if model.served_by:
+        return say("AI model, run by {service} for the product", service=name(model.served_by))
     if model.format == "reference":
         return (
             say("dataset, named in code or configuration")

@@ -140,6 +140,7 @@ CHECK_SENTENCES = (
         "How does the product reach its users? {terms} limits {limits}. Set 'distribution' to none, internal, saas, binary or "
         "source."
     ),
+    mark("{service} serves it: read the contract with it, whose terms bind the product"),
     mark("{terms} limits {limits}, and the product is declared hosted"),
     mark("{terms} limits {limits}: follow its rules when the work goes out"),
     mark("how works are published and distributed"),

@@ -24,7 +24,7 @@ CONFIDENCES = ("high", "medium", "low")
 ENFORCED = frozenset({"high", "medium"})
 _FIELDS = frozenset(
     """id name publisher version date release general confidence basis source ids hub_licenses hub_models exceptions names
-    files ollama phrases phrases_all mistaken_for terms""".split()
+    files ollama services phrases phrases_all mistaken_for terms""".split()
 )
 
 
@@ -73,7 +73,8 @@ class Lineage(Struct, frozen=True, kw_only=True):
 
 
 class ModelLicense(Struct, frozen=True, kw_only=True):
-    """One licence under which models are released. ``terms`` are its fields as ``docs/models.md`` lists them."""
+    """One licence under which models are released, or the contract under which a service lets them be used: ``services`` are the names of
+    those by their keys. ``terms`` are its fields as ``docs/models.md`` lists them."""
 
     id: str
     name: str
@@ -92,6 +93,7 @@ class ModelLicense(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     ollama: tuple[str, ...] = ()
+    services: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
     phrases_all: tuple[tuple[str, ...], ...] = ()
     mistaken_for: tuple[str, ...] = ()
@@ -140,6 +142,7 @@ class ModelRegister:
         self._files = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.files)
         self._ollama = _ordered(NamePattern(glob=glob, license=e.id) for e in self.licenses for glob in e.ollama)
         self._datasets = _ordered(self.datasets)
+        self._services = {key: (name, e.id) for e in self.licenses for key, name in e.services.items()}
         self.lineages = tuple(lineages)
         self._bare = _bare_names(self._hub)
 
@@ -230,6 +233,10 @@ class ModelRegister:
         """Return the id of the licence of a model in Ollama's library (``llama3.1:8b``)."""
         return _first(self._ollama, name) or _first(self._ollama, name.partition(":")[0])
 
+    def of_service(self, key: str) -> tuple[str, str] | None:
+        """Return the name of the service that ``key`` stands for, and the id of the contract under which it serves models."""
+        return self._services.get(key)
+
     def of_dataset(self, hub_id: str) -> str | None:
         """Return the key of the licence that a dataset is known to be under."""
         return _first(self._datasets, hub_id)
@@ -291,6 +298,7 @@ def _license(raw: Mapping[str, Any]) -> ModelLicense:
         general=raw.get("general", False),
         exceptions=tuple(NamePattern(glob=one["models"], license=one["license"]) for one in raw.get("exceptions", ())),
         phrases_all=tuple(tuple(together) for together in raw.get("phrases_all", ())),
+        services=dict(raw.get("services", {})),
         terms=dict(raw.get("terms", {})),
         **{name: tuple(raw.get(name, ())) for name in _LISTS},
     )

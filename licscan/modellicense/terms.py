@@ -61,6 +61,7 @@ class ModelTerms(Struct, frozen=True, kw_only=True):
     monthly_output_tokens_max: int | None = None
     competing_products_forbidden: bool = False
     osd_conflicts: tuple[int, ...] = ()
+    is_contract: bool = False  # with a service that runs models for others
     other: Mapping[str, str] = field(default_factory=dict)
 
     def __hash__(self) -> int:  # its other terms have no hash
@@ -130,6 +131,7 @@ def _entry(entry: ModelLicense) -> ModelTerms:
         publisher=entry.publisher,
         release=entry.release,
         osd_conflicts=tuple(conflicts),
+        is_contract=bool(entry.services),
         other={name: str(value) for name, value in sorted(terms.items())},
         **known,
     )

@@ -142,6 +142,7 @@ class Context:
                 inherited=drift(self._models[subject.id]) if subject.id in self._models else (),
                 disagreement=self._disagreements.get(subject.id, ""),
                 stale=self._stale(component) if is_component and component else None,
+                served_by=self._models[subject.id].served_by if subject.id in self._models else None,
             )
         return self._profiles[key]
 

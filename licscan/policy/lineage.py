@@ -12,10 +12,10 @@ from licscan.core.expression import ExpressionError, keys, parse
 def drift(model: AiModel) -> tuple[tuple[str, str], ...]:
     """Return each licence that the model inherits and does not claim, with the chain of models that it comes by.
 
-    A model that says nothing of itself claims nothing else.
+    A model that says nothing of itself claims nothing else, nor does the contract with a service that runs it.
     """
     own = _keys(claim for claim in model.claims if not claim.inherited_from)
-    if not own:
+    if not own or model.served_by:
         return ()
     found: dict[str, str] = {}
     for claim in model.claims:

@@ -24,7 +24,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     ``declarations`` is then where it declares others. ``changed_from`` is the version before it of the same package, and the
     licence of that, in SPDX form, where the tree holds both and the licences differ. ``inherited`` are licences that a model has
     from its bases and does not claim itself, each with the chain of models that it comes by.
-    ``stale`` is what a component is known by to be more than four years old. ``altered`` are sentences of its licence texts that are
+    ``served_by`` is the service that alone runs a model. ``stale`` is what a component is known by to be more than four years old. ``altered`` are sentences of its licence texts that are
     not those of the licence.
     ``disagreement`` says who says what of a project's licence, where the places that state it do not agree.
     """
@@ -45,4 +45,5 @@ class Profile(Struct, frozen=True, kw_only=True):
     inherited: tuple[tuple[str, str], ...] = ()
     disagreement: str = ""
     stale: Dated | None = None
+    served_by: str | None = None
     altered: tuple[JudgedChange, ...] = ()

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from licscan.core.display_phrase import Statement
-from licscan.core.facts import Facts
+from licscan.core.facts import Distribution, Facts
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, UnitClassification
 from licscan.modellicense.terms import TermsRegister
 from licscan.policy.checks import CHECKS, Answer, CheckInput
@@ -71,11 +73,17 @@ class Rulebook:
     """The rules of a policy that the declared facts let speak."""
 
     def __init__(self, policy: Policy, facts: Facts, register: TermsRegister, statements: tuple[Statement, ...] | None):
-        self._facts = facts
+        # Of a model that a service runs nothing is passed on, however the product itself goes out.
+        self._facts = {False: facts, True: replace(facts, distribution=Distribution.NONE)}
         self._register = register
         self._statements = statements
-        rules = [rule for rule in (*policy.rules, *FALLBACKS) if applicable(rule, facts)]
-        self._rules = {state: [rule for rule in rules if rule.when.expression is state] for state in ExpressionState}
+        every = (*policy.rules, *FALLBACKS)
+        self._rules = {
+            (served, state): [rule for rule in every if rule.when.expression is state and applicable(rule, known)]
+            for served, known in self._facts.items()
+            for state in ExpressionState
+        }
+        rules = [rule for rule in every if any(applicable(rule, known) for known in self._facts.values())]
         conditions = [condition for rule in rules for condition in (rule.when, rule.unless) if condition]
         self.globs = tuple(dict.fromkeys(glob for condition in conditions for glob in condition.paths))
 
@@ -85,8 +93,9 @@ class Rulebook:
         """Return what the rules for ``state`` say of ``unit``, which is ``None`` where there is no licence to judge."""
         found: list[Decision] = []
         settled: set[str] = set()
-        for rule in self._rules[state]:
-            if rule.code in settled or not holds(rule, unit, profile, self._facts):
+        served = profile.served_by is not None
+        for rule in self._rules[served, state]:
+            if rule.code in settled or not holds(rule, unit, profile, self._facts[served]):
                 continue
             if rule.verdict is Outcome.ALLOW and rule.code is None:
                 break
@@ -104,11 +113,15 @@ class Rulebook:
         case = CheckInput(
             unit=unit,
             profile=profile,
-            facts=self._facts,
+            facts=self._facts[profile.served_by is not None],
             code=rule.code or "",
             terms=self._register.find(unit.unit, unit.spdx) if unit else None,
             statements=self._statements,
         )
-        for finding in CHECKS[rule.check](case):
+        for found in CHECKS[rule.check](case):
+            # Its service holds the users of a model to its terms: what it asks of them is for a person, and fails nothing.
+            finding = (
+                replace(found, question=None) if profile.served_by and found.answer is not Answer.INFRINGED else found
+            )
             outcome = rule.verdict if finding.answer is Answer.INFRINGED else Outcome.REVIEW
             yield Decision(rule=rule, outcome=outcome, unit=unit, finding=finding)

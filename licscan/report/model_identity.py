@@ -31,7 +31,16 @@ def revision_of(model: AiModel) -> str | None:
 
 def model_purl(model: AiModel) -> PackageURL | None:
     """Return the package URL of a model on the Hub; its version is the commit that code names. Datasets have no type of purl."""
-    return name_purl(model.id, revision_of(model)) if model.kind is AiModelKind.MODEL else None
+    if model.kind is not AiModelKind.MODEL or _is_unpublished(model):
+        return None
+    return name_purl(model.id, revision_of(model))
+
+
+def _is_unpublished(model: AiModel) -> bool:
+    """Whether only a service has the model: it is on no hub."""
+    key = model_register().of_model(model.id) if model.served_by else None
+    entry = model_register().find(key) if key else None
+    return entry is not None and bool(entry.services)
 
 
 def name_purl(name: str, revision: str | None = None) -> PackageURL | None:
@@ -49,7 +58,7 @@ def address_of(model: AiModel) -> str | None:
     if model.id.startswith("ollama/"):
         return f"https://ollama.com/library/{model.id.removeprefix('ollama/').partition(':')[0]}"
     name = hub_name(model.id)
-    if name is None:
+    if name is None or _is_unpublished(model):
         return None
     return f"{_HUB}/datasets/{name}" if model.kind is AiModelKind.DATASET else f"{_HUB}/{name}"
 

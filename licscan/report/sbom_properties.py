@@ -170,6 +170,8 @@ def _model(model: AiModel) -> Iterator[Pair]:
     for name, value in (("relation", model.relation), ("size", model.size), ("parameters", model.parameters)):
         if value is not None:
             yield prop(f"model:{name}", value)
+    if model.served_by:
+        yield prop("model:served-by", model.served_by)
     for revision in model.revisions:
         yield prop("model:revision", revision)
     for clue in model.clues:

@@ -10,6 +10,7 @@ import yaml
 
 from licscan.aimodel.reference import REFERENCE_READERS
 from licscan.aimodel.reference.names import FAMILY, OLLAMA_LIBRARY, OWNERS
+from licscan.aimodel.reference.served import MAKERS
 from licscan.modellicense.register import model_register
 from tests.aimodel.conftest import Finder
 
@@ -24,12 +25,14 @@ def test_a_program_uses_the_models_that_it_names_and_no_others(sample: dict[str,
 
 def test_the_readers_know_every_publisher_and_family_of_the_register() -> None:
     register = model_register()
-    globs = [glob for entry in register for glob in entry.hub_models if "/" in glob]
+    globs = [glob for entry in register for glob in entry.hub_models if "/" in glob and not entry.services]
     globs += [model.glob for model in register.models]
     owners = {glob.partition("/")[0].lower() for glob in globs} | {
         one.glob.partition("/")[0].lower() for one in register.datasets
     }
     assert owners - OWNERS == set()
+    contracts = [glob for entry in register for glob in entry.hub_models if entry.services]
+    assert {glob.partition("/")[0] for glob in contracts} <= MAKERS
     assert {name.partition(":")[0] for entry in register for name in entry.ollama} - OLLAMA_LIBRARY == set()
     stems = [name.replace("*", "") for entry in register for name in entry.names]
     assert [stem for stem in stems if not FAMILY.search(stem)] == []

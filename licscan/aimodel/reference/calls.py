@@ -19,10 +19,12 @@ class Loader(Struct, frozen=True, kw_only=True):
     kind: AiModelKind = AiModelKind.MODEL
     source: Source = Source.HUB
     owner: str | None = None
+    service: str | None = None  # who serves what the function calls
 
 
 _MODEL = Loader()
 _BY_KEYWORD = Loader(positions=())
+_SERVED = Loader(service="huggingface")
 _OLLAMA = Loader(positions=(), source=Source.OLLAMA)
 _OLLAMA_CALL = Loader(positions=(0,), source=Source.OLLAMA, owner="ollama")
 
@@ -62,8 +64,8 @@ LOADERS: dict[str, Loader] = {
     "HuggingFaceLLM": _BY_KEYWORD,
     "HuggingFaceEmbedding": _MODEL,
     "ChatHuggingFace": _BY_KEYWORD,
-    "InferenceClient": _MODEL,
-    "AsyncInferenceClient": _MODEL,
+    "InferenceClient": _SERVED,
+    "AsyncInferenceClient": _SERVED,
     "WhisperModel": Loader(keywords=("model_size_or_path",)),
     "create_model": Loader(keywords=("model_name",)),
     "SFTTrainer": _BY_KEYWORD,

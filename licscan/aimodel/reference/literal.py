@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, Source
-from licscan.aimodel.reference.names import ADDRESS, Named, address, canonical, in_ollama, named, scored
+from licscan.aimodel.reference.names import ADDRESS, Named, address, canonical, in_ollama, named, reference_of, scored
+from licscan.aimodel.reference.served import TAKES, Served, served
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.core.aimodel import AiModelKind
@@ -93,6 +94,9 @@ class _Literals:
 
     def read(self) -> Iterator[Reference]:
         for literal in _QUOTED.finditer(self._code):
+            if closed := served(literal[2]):
+                yield from self._served(closed, literal)
+                continue
             use = named(literal[2])
             if use and use.name in self._scored:
                 continue
@@ -118,6 +122,13 @@ class _Literals:
             elif bare:
                 yield from self._of_bare(bare, literal[2], before, line)
         yield from self._in_strings()
+
+    def _served(self, use: Served, literal: re.Match[str]) -> Iterator[Reference]:
+        before = self._code[max(0, literal.start() - _BEFORE) : literal.start()]
+        if mention(before) or self._is_key(literal, before) or self._is_quoted_prose(literal, before):
+            return
+        if TAKES.search(before[-100:]) and not _OF_MODEL.search(_key(before)):
+            yield Reference(name=use.name, line=self._line(literal.start()), service=use.service)
 
     def _bare(self, text: str) -> Reference | None:
         """Return what a text without an owner can name, where the file speaks of what it would be a name of."""
@@ -196,14 +207,11 @@ class _Literals:
                         source=one.source,
                         sure=one.sure,
                         revision=one.revision,
+                        service=one.service,
                     )
 
     def _line(self, place: int) -> int:
         return bisect_right(self._lines, place) + 1
-
-
-def reference_of(use: Named, line: int, *, sure: bool) -> Reference:
-    return Reference(name=use.name, line=line, kind=use.kind, source=use.source, sure=sure, revision=use.revision)
 
 
 def _key(before: str) -> str:

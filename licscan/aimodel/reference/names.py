@@ -9,7 +9,8 @@ import re
 
 from msgspec import Struct
 
-from licscan.aimodel.reading import Source, hub_id
+from licscan.aimodel.reading import Reference, Source, hub_id
+from licscan.aimodel.reference.served import host_of
 from licscan.core.aimodel import AiModelKind
 
 # Those who publish models and datasets, or other publishers' models in another form, in lower case.
@@ -19,7 +20,7 @@ OWNERS = frozenset(
     cohereforai coherelabs colbert-ir compvis coqui cross-encoder databricks decapoda-research deepfloyd deepseek-ai deepset
     depth-anything distil-whisper distilbert dslim efficient-large-model eleutherai emilyalsentzer evolutionaryscale facebook
     facebookai fishaudio genmo ggml-org google google-bert google-t5 guoyww h94 helsinki-nlp hexgrad hidream-ai hkunlp
-    hugging-quants huggingfacefw huggingfaceh4 huggingfacem4 huggingfacetb huggyllama hustvl ibm-granite idea-research ieityuan
+    hugging-quants huggingfacefw huggingfaceh4 huggingfacem4 huggingfacetb huggyllama hustvl ibm ibm-granite idea-research ieityuan
     inclusionai indexteam intel internlm intfloat jameslahm jinaai kakaocorp krea kwai-kolors kyutai laion laxhar lgai-exaone
     lightricks liheyoung liquidai liuhaotian livekit llava-hf lllyasviel llm360 lmstudio-community lmsys madebyollin
     maziyarpanahi meta-llama microsoft minimaxai mistral-community mistralai mixedbread-ai mlx-community modelcloud moonshotai
@@ -33,7 +34,9 @@ OWNERS = frozenset(
 )
 # Names of families in models of anybody's: "somebody/My-Llama-3-Tune".
 FAMILY = re.compile(
-    r"llama[-_]?[2-4][-_.]|llama-(?:7|13|30|33|65)b|codellama-|codegemma-|gemma-(?:[23]n?-|1\.1-|[27]b)|falcon-180b",
+    r"llama[-_]?[2-4][-_.]|llama-(?:7|13|30|33|65)b|codellama-|codegemma-|gemma-(?:[23]n?-|1\.1-|[27]b)|falcon-180b"
+    r"|qwen[-_]?\d|mistral-(?:7b|nemo|small)|mixtral-8x|deepseek-(?:r1|v[23]|coder)|phi-[1-4]|granite-(?:\d|embedding-|code-|guardian-|vision-|speech-)"
+    r"|whisper-(?:tiny|base|small|medium|large)|stable-diffusion-|bge-(?:small|base|large|m3)|all-minilm-l|(?:bert|t5)-(?:base|large)",
     re.IGNORECASE,
 )
 # Models of the same publishers that are served and not published.
@@ -102,14 +105,18 @@ YOLO = re.compile(
 _GGML_WHISPER = re.compile(
     r"(?:[^\s]{0,200}/)?ggml-((?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123](?:-turbo)?)?)(?:-q\d_[\dk])?(?:\.bin)?"
 )
+# How MLC calls models in its own format.
+_MLC = re.compile(r"[A-Za-z][\w.-]{1,90}-q\d{1,2}f\d{1,2}(?:_\d)?-MLC(?:-\w{1,10})?")
 SPACY = re.compile(r"\b([a-z]{2}_(?:core|dep|ent|sent)_(?:web|news|wiki)_(?:sm|md|lg|trf))\b")
 _OLLAMA = re.compile(r"ollama(?:_chat)?/([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)")
 _OLLAMA_NAME = re.compile(r"([a-z][a-z0-9.-]{1,60})(:[\w.-]{1,60})?")
 _OLLAMA_HUB = re.compile(rf"hf\.co/({_ID})(?::[\w.-]{{1,60}})?")
 _PREFIX = re.compile(
-    r"(?:@cf|@hf|huggingface|together_ai|together|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub|hf|hf-inference|groq"
-    r"|nvidia_nim|nebius|novita|sambanova|cerebras|replicate|azure_ai|watsonx|openai|litellm_proxy|models|timm|open_clip|local-dir)[/:]"
+    r"(@cf|@hf|huggingface|together_ai|together|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub|hf|hf-inference|groq"
+    r"|nvidia_nim|nebius|novita|sambanova|cerebras|replicate|azure_ai|watsonx|bedrock|vertex_ai|openai|litellm_proxy|models|timm|open_clip|local-dir)[/:]"
 )
+# How Vertex AI ends the names of others' models that it serves.
+_ON_VERTEX = "-maas"
 _SUFFIX = re.compile(rf"({_ID})(?:@([\w.-]{{1,80}})|:[\w.-]{{1,60}})?")
 # Ends of names of files, which no name on a hub has.
 _FILE = re.compile(
@@ -126,7 +133,8 @@ _TELLING = tuple(
     word.encode()
     for word in """ollama 11434 yolo _core_ hugging hf.co pretrained repo_id whisper open_clip insightface from_preset spacy tfhub kaggle
     tts_models lama- lama2 gemma- falcon-180b load_dataset torch.hub bumblebee djl: transformers sentence_transf informers model_id
-    modelscope @cf/ datasets/ ggml- model_code model_repo candle .onnx .gguf safetensors""".split()
+    modelscope @cf/ datasets/ ggml- model_code model_repo candle .onnx .gguf safetensors
+    -mlc qwen mixtral granite- minilm bert- bge- stable-diffusion phi- t5- gpt-3 gpt-4 gpt-5 claude- gemini- text-embedding openai/ command-r rerank- mistral- codestral grok- deepseek- voyage- amazon. anthropic. dall-e whisper-1""".split()
 )
 _TELLING_WORD = re.compile(rb"\bhf|\bclip\b")
 _OWNER_BEFORE = re.compile(rb"[a-z0-9][a-z0-9_.-]{1,40}\Z")
@@ -171,12 +179,25 @@ class Named(Struct, frozen=True, kw_only=True):
     kind: AiModelKind = AiModelKind.MODEL
     form: bool = False
     revision: str | None = None
+    service: str | None = None
 
     @property
     def published(self) -> bool:
         """Whether a publisher who is known for models owns it, or the name is that of a family."""
         owner, _, name = self.name.lower().partition("/")
         return (owner in OWNERS or FAMILY.search(name) is not None) and not _SERVED.match(self.name)
+
+
+def reference_of(use: Named, line: int, *, sure: bool) -> Reference:
+    return Reference(
+        name=use.name,
+        line=line,
+        kind=use.kind,
+        source=use.source,
+        sure=sure,
+        revision=use.revision,
+        service=use.service,
+    )
 
 
 def named(text: str) -> Named | None:
@@ -210,11 +231,16 @@ def address(text: str) -> Named | None:
     if found is None or found[3] == "blob" or hub_id(found[2]) is None or hub_id(f"https://hf.co/{found[2]}") is None:
         return None
     kind = AiModelKind.DATASET if found[1] else AiModelKind.MODEL
-    fetched = found[3] in ("resolve", "raw") or bool(_SERVING.match(text))
-    return Named(name=found[2], kind=kind, form=fetched, revision=found[4])
+    is_served = _SERVING.match(text) is not None
+    fetched = found[3] in ("resolve", "raw") or is_served
+    return Named(
+        name=found[2], kind=kind, form=fetched, revision=found[4], service="huggingface" if is_served else None
+    )
 
 
 def _by_short_name(text: str) -> Named | None:
+    if _MLC.fullmatch(text):
+        return Named(name=f"mlc-ai/{text}", form=True)
     if found := YOLO.fullmatch(text):
         return Named(name=ultralytics(found), form=True)
     if (found := _GGML_WHISPER.fullmatch(text)) and (name := whisper(found[1])):
@@ -242,7 +268,10 @@ def _by_id(text: str) -> Named | None:
     found = _SUFFIX.fullmatch(rest)
     if found is None or _FILE.search(found[1]) or hub_id(found[1]) is None:
         return None
-    return Named(name=found[1], revision=found[2])
+    service = host_of(prefix[1]) if prefix and rest is not text else None
+    if found[1].endswith(_ON_VERTEX):
+        return Named(name=found[1].removesuffix(_ON_VERTEX), service="google")
+    return Named(name=found[1], revision=found[2], service=service)
 
 
 def in_ollama(text: str) -> str | None:

@@ -14,11 +14,12 @@ from itertools import islice, product
 
 from msgspec.structs import replace
 
-from licscan.aimodel.reading import Reference, Source, omitted
+from licscan.aimodel.reading import Reference, Source, hub_id, omitted
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, may_set, name_of
 from licscan.aimodel.reference.literal import NOT_LOADED
 from licscan.aimodel.reference.names import address, canonical, in_ollama, may_name, named, scored
 from licscan.aimodel.reference.script import read_script
+from licscan.aimodel.reference.served import TAKES, served
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.aimodel.reference.short import MEMBERS, OPEN_CLIP, SHORT, dataset, open_clip
@@ -45,6 +46,8 @@ _SPEAKS = re.compile(
     r"print|echo|pprint|log|debug|info|warning|warn|error|exception|critical|startswith|endswith|\w*(?:Error|Exception)|skip|skipif|xfail"
     r"|push_to_hub|save_pretrained|create_repo|upload_\w+|makedirs|mkdir"
 )
+_HUB_LIBRARIES = frozenset({"transformers", "huggingface_hub", "sentence_transformers", "diffusers", "peft", "optimum"})
+_MODEL = re.compile(r"(?:\w{1,30}_)?(?:model|checkpoint)(?:_(?:id|name|checkpoint))?", re.IGNORECASE)
 _FOR_NAME = re.compile(r"(?:\w{1,40}_)?model_(?:id|name)|repo_id", re.IGNORECASE)
 _LOG = re.compile(r"log|logger|logging|console|_log|_logger|LOG|LOGGER|warnings")
 
@@ -64,7 +67,8 @@ def read_python(text: str) -> tuple[Reference, ...]:
     known = {
         (found.name, found.source) for found in loaded
     }  # the call says more than the constant that it takes the name from
-    settings = [found for name, value in module.settings for found in _set(name, value)]
+    on_hub = bool(module.imported & _HUB_LIBRARIES)
+    settings = [found for name, value in module.settings for found in _set(name, value, on_hub=on_hub)]
     others = [found for found in settings if (found.name, found.source) not in known]
     known |= {(name, Source.HUB) for name in scored(text)}
     known |= {(found.name, found.source) for found in settings}
@@ -104,11 +108,24 @@ def _loaded(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
                 name=module.taken[argument.id], line=call.lineno, kind=loader.kind, sure=False, imported=True
             )
         for text in module.values(argument, scope):
+            if closed := served(text):
+                yield Reference(name=closed.name, line=call.lineno, service=closed.service)
+                continue
             name = dataset(text) if loader.kind is AiModelKind.DATASET and "/" not in text else None
             if loader.source is Source.HUB and "/" not in text and (name := name or canonical(text)):
-                yield Reference(name=name, line=call.lineno, kind=loader.kind, revision=revision)
+                yield Reference(
+                    name=name, line=call.lineno, kind=loader.kind, revision=revision, service=loader.service
+                )
             elif found := name_of(text, loader):
-                yield Reference(name=found[0], line=call.lineno, kind=loader.kind, source=found[1], revision=revision)
+                use = named(text)
+                yield Reference(
+                    name=use.name if use and use.service else found[0],
+                    line=call.lineno,
+                    kind=loader.kind,
+                    source=found[1],
+                    revision=revision,
+                    service=loader.service or (use.service if use else None),
+                )
 
 
 def _by_keyword(call: ast.Call, scope: int, module: _Module) -> Iterator[Reference]:
@@ -118,7 +135,9 @@ def _by_keyword(call: ast.Call, scope: int, module: _Module) -> Iterator[Referen
             continue
         for text in module.values(keyword.value, scope):
             use = named(text)
-            if use and use.source is Source.HUB and (use.form or use.published):
+            if closed := served(text):
+                yield Reference(name=closed.name, line=call.lineno, service=closed.service)
+            elif use and use.source is Source.HUB and (use.form or use.published):
                 yield Reference(name=use.name, line=call.lineno, revision=use.revision)
 
 
@@ -189,6 +208,10 @@ class _Literals:
         line = literal.lineno
         if len(text) > _LONGEST_TEXT or NOT_LOADED.fullmatch(key):
             return
+        if closed := served(text):
+            if TAKES.search(key):
+                yield Reference(name=closed.name, line=line, service=closed.service, constant=key or None)
+            return
         use = named(text)
         if use and (use.form or use.published):
             sure = use.form or _MODEL_WORD.search(key) is not None
@@ -200,6 +223,7 @@ class _Literals:
                 source=use.source,
                 sure=sure,
                 revision=use.revision,
+                service=use.service,
                 constant=key or None,
             )
         elif self._local and (name := in_ollama(text)):
@@ -270,10 +294,13 @@ def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> l
     return [*defaults, *named_only, *((part, "") for part in (*body, *getattr(node, "decorator_list", ())))]
 
 
-def _set(name: str, value: ast.expr) -> Iterator[Reference]:
-    """Yield the model that a setting in code names: a default of an option, a field, a constant of the module."""
+def _set(name: str, value: ast.expr, *, on_hub: bool) -> Iterator[Reference]:
+    """Yield the model that a setting in code names: a default of an option, a field, a constant of the module. In a module that takes
+    models from the Hub, a variable that is called a model holds one."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        yield from (replace(one, constant=name) for one in setting(name, value.value, value.lineno))
+        for one in setting(name, value.value, value.lineno):
+            sure = one.sure or (on_hub and hub_id(one.name) is not None and _MODEL.fullmatch(name) is not None)
+            yield replace(one, constant=name, sure=sure)
 
 
 def _arguments(call: ast.Call, loader: Loader) -> Iterator[ast.expr]:

@@ -10,6 +10,8 @@ from itertools import islice
 from licscan.aimodel.reading import Reference, omitted
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
 from licscan.aimodel.reference.literal import read_literals
+from licscan.aimodel.reference.names import named
+from licscan.aimodel.reference.served import served
 from licscan.util.syntax import LANGUAGES
 
 # Where a text or a comment begins; what each of them goes on with.
@@ -103,14 +105,17 @@ def _loaded(code: str, calls: list[re.Match[str]], constants: dict[str, str]) ->
         parts = _split(code[call.end() : call.end() + _REACH])
         revision = _REVISION.search(",".join(parts))
         for text in _texts(parts, loader, constants):
-            named = name_of(text, loader)
-            if named:
+            if closed := served(text):
+                yield Reference(name=closed.name, line=line, service=closed.service)
+            elif found := name_of(text, loader):
+                use = named(text)
                 yield Reference(
-                    name=named[0],
+                    name=use.name if use and use.service else found[0],
                     line=line,
                     kind=loader.kind,
-                    source=named[1],
+                    source=found[1],
                     revision=revision[1] if revision else None,
+                    service=loader.service or (use.service if use else None),
                 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.names import in_ollama
+from licscan.aimodel.reference.served import TAKES, served
 from licscan.core.aimodel import AiModelKind
 
 # A longer line is read in pieces.
@@ -18,6 +19,8 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 _LIKELY = re.compile(r"(?:.*[_.-])?model(?:[_-]?(?:id|name|path|uri))?|engine|checkpoint|llm|tokenizer", re.IGNORECASE)
+# A path with a folder's or a file's name at its end, which may be a model's.
+_FOLDER = re.compile(r"(?:\.{0,2}/|~/)?(?:[\w.@-]{1,80}/){1,12}[\w.-]{4,96}")
 _DATASET = re.compile(r"(?:.*_)?dataset(?:_name|_id|_path)?", re.IGNORECASE)
 # One of these is part of most keys above, and one of these of every name.
 _KEY_BYTES = (
@@ -79,8 +82,14 @@ def setting(key: str, value: str, line: int, *, local: bool = False) -> Iterator
     if prefixed and _LIKELY.fullmatch(key):
         yield Reference(name=prefixed[1], line=line, source=Source.OLLAMA)
         return
+    if use := served(value):
+        if TAKES.search(key) and not _OF_MODEL.search(key):
+            yield Reference(name=use.name, line=line, service=use.service)
+        return
     name = hub_id(value.removeprefix("huggingface/"))
     if name is None:
+        if _LIKELY.fullmatch(key) and _FOLDER.fullmatch(value):
+            yield Reference(name=value, line=line, sure=False)
         return
     if _SURE.fullmatch(key):
         yield Reference(name=name, line=line)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, hub_id
-from licscan.aimodel.reference.names import SPACY, YOLO, canonical, named, ultralytics
+from licscan.aimodel.reference.names import SPACY, YOLO, canonical, named, reference_of, ultralytics
+from licscan.aimodel.reference.served import served
 from licscan.aimodel.reference.setting import MODEL_WORD, filled_in, pieces, setting
 from licscan.aimodel.reference.shell import commands_in
 
@@ -123,12 +124,10 @@ class _Lines:
         found = tuple(setting(key, value, number, local=self._local or "ollama" in key.lower()))
         if found:
             yield from found
-        elif use := named(value):
+        elif (use := named(value)) and not served(value):
             sure = use.form or (use.published and MODEL_WORD.search(key) is not None)
             if sure or use.published:
-                yield Reference(
-                    name=use.name, line=number, kind=use.kind, source=use.source, sure=sure, revision=use.revision
-                )
+                yield reference_of(use, number, sure=sure)
         elif MODEL_WORD.search(key) and (name := canonical(value)):
             yield Reference(name=name, line=number)
         elif spacy := SPACY.search(value):

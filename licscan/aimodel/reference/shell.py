@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.calls import Loader, name_of
-from licscan.aimodel.reference.names import SPACY, YOLO, Named, in_ollama, named, ultralytics
+from licscan.aimodel.reference.names import SPACY, YOLO, in_ollama, named, reference_of, ultralytics
 from licscan.aimodel.reference.setting import filled_in, may_set, pieces, setting
 from licscan.core.aimodel import AiModelKind
 
@@ -84,11 +84,7 @@ def _words(line: str, number: int) -> Iterator[Reference]:
         for word in _WORD.finditer(command):
             use = named(_IN_FOLDER.sub("", word[0].rstrip(".,:")))
             if use and (use.form or use.published):
-                yield _reference(use, number, sure=use.form)
-
-
-def _reference(use: Named, number: int, *, sure: bool) -> Reference:
-    return Reference(name=use.name, line=number, kind=use.kind, source=use.source, sure=sure, revision=use.revision)
+                yield reference_of(use, number, sure=use.form)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -129,7 +125,7 @@ def _short(line: str, number: int) -> Iterator[Reference]:
     for found in _MODEL_RUNNER.finditer(line):
         use = named(found[1].partition(":")[0])
         if use:
-            yield _reference(use, number, sure=True)
+            yield reference_of(use, number, sure=True)
     for found in _SENT.finditer(line) if _SENT_TO.search(line) else ():
         if in_ollama(found[1]):
             yield Reference(name=found[1], line=number, source=Source.OLLAMA)

@@ -152,7 +152,7 @@ def improves_other_models(case: CheckInput) -> Iterator[CheckFinding]:
 def open_source_definition(case: CheckInput) -> Iterator[CheckFinding]:
     """Conflicts with the Open Source Definition: told always, so that nobody calls the product's model open source."""
     terms = case.terms
-    if terms and terms.osd_conflicts:
+    if terms and terms.osd_conflicts and not case.profile.served_by:
         criteria = "; ".join(f"{number}, {_OSD.get(number, 'other')}" for number in terms.osd_conflicts)
         yield undecided("open-source-definition", f"{terms.name} conflicts with the Open Source Definition: {criteria}")
 
@@ -267,6 +267,16 @@ def _limits(terms: ModelTerms) -> str:
     return ", ".join(limit for limit in found if limit)
 
 
+def service_terms(case: CheckInput) -> Iterator[CheckFinding]:
+    """A model that a third party serves: the contract with it binds the product, whatever the model's own licence allows."""
+    service, unit = case.profile.served_by, case.unit
+    if service is None or unit is None or case.accepts("service"):
+        return
+    is_contract = case.terms.is_contract if case.terms else unit.license_class is LicenseClass.CUSTOM_MODEL
+    if is_contract:
+        yield undecided("service", f"{service} serves it: read the contract with it, whose terms bind the product")
+
+
 def model_terms(case: CheckInput) -> Iterator[CheckFinding]:
     """Every kind of term above, for licences that have no rule of their own."""
     checks = (
@@ -283,6 +293,7 @@ def model_terms(case: CheckInput) -> Iterator[CheckFinding]:
         other_statements,
         publication_limits,
         open_source_definition,
+        service_terms,
     )
     for check in checks:
         yield from check(case)
@@ -299,5 +310,6 @@ def lineage(case: CheckInput) -> Iterator[CheckFinding]:
 def terms_on_record(case: CheckInput) -> Iterator[CheckFinding]:
     """``model-terms-unrecorded``: a licence written for models that the register does not hold."""
     unit = case.unit
-    if unit and case.terms is None and unit.license_class is LicenseClass.CUSTOM_MODEL and not case.accepted:
+    is_known = case.terms or case.profile.served_by  # of a service's contract another check speaks
+    if unit and not is_known and unit.license_class is LicenseClass.CUSTOM_MODEL and not case.accepted:
         yield undecided("terms-on-record", f"the terms of {unit.spdx} are not on record: read the licence")
