@@ -20,7 +20,7 @@ _SURE = re.compile(
 )
 _LIKELY = re.compile(r"(?:.*[_.-])?model(?:[_-]?(?:id|name|path|uri))?|engine|checkpoint|llm|tokenizer", re.IGNORECASE)
 # A path with a folder's or a file's name at its end, which may be a model's.
-_FOLDER = re.compile(r"(?:\.{0,2}/|~/)?(?:[\w.@-]{1,80}/){1,12}[\w.-]{4,96}")
+_FOLDER = re.compile(r"(?:\.{0,2}/|~/)(?:[\w.@-]{1,80}/){1,12}[\w.-]{4,96}")
 _DATASET = re.compile(r"(?:.*_)?dataset(?:_name|_id|_path)?", re.IGNORECASE)
 # One of these is part of most keys above, and one of these of every name.
 _KEY_BYTES = (
