@@ -165,7 +165,7 @@ def _run_one(options: argparse.Namespace) -> int:
 
 
 def _own_memory() -> int:
-    from licscan.workers.process import own_memory
+    from licscan.util.system import own_memory
 
     return own_memory() or 0
 

@@ -179,3 +179,17 @@ def _code(path: Path) -> bytes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documentation
     )
     return "\n".join(texts).encode("utf-8", "surrogatepass")
+
+
+# What only some operating systems have, by the names that say so.
+_OF_SOME_SYSTEMS = re.compile(
+    r"\b(?:fcntl|msvcrt|resource\.\w+|SIGALRM|SIGHUP|SIGQUIT|setitimer|O_NOFOLLOW|O_NONBLOCK|O_DIRECTORY|O_CLOEXEC|O_BINARY"
+    r"|supports_dir_fd|sched_getaffinity|fchmod|os\.fork|os\.name|sys\.platform|/proc/self)\b"
+)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "util/system.py"])
+def test_one_module_knows_what_the_operating_system_has(module: str) -> None:
+    text = (PACKAGE / module).read_text(encoding="utf-8")
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    assert sorted(set(_OF_SOME_SYSTEMS.findall(code))) == []

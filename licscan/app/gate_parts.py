@@ -120,9 +120,9 @@ def says_more(given: Mapping[str, Any], selected: SelectedFile) -> bool:
     from licscan.workers.direct import DirectRun
 
     def start_workers() -> RunWork:
-        from licscan.workers.crew import Workers
+        from licscan.workers import crew
 
-        return Workers(timeout=given["timeout"])
+        return crew.start_workers(timeout=given["timeout"])
 
     (facts,) = read_texts([selected], DirectRun(start_workers, given["timeout"], DIRECT_MEMORY))
     if facts == NOTHING:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from licscan.config.discovery import config_folder, start_of
 from licscan.config.settings import Settings, load_settings, with_facts
+from licscan.util.system import processors
 
 if TYPE_CHECKING:
     from licscan.policy.schema import Policy
@@ -98,7 +99,7 @@ def job_count(given: int | None) -> int:
     """The processes to use: those asked for, else as many as this process may run on."""
     if given is not None:
         return given
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors()
 
 
 def own_files(settings: Settings, target: Path) -> list[Path]:

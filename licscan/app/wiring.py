@@ -35,6 +35,7 @@ from licscan.workers.direct import DirectRun
 
 if TYPE_CHECKING:
     from licscan.workers.crew import Workers
+    from licscan.workers.direct import OneProcess
 
 # Bytes that a file may take in a hook's own process, as in a worker that works alone.
 DIRECT_MEMORY = 360_000_000
@@ -106,13 +107,13 @@ class _OnDemand:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
-        self._workers: Workers | None = None
+        self._workers: Workers | OneProcess | None = None
 
-    def get(self) -> Workers:
+    def get(self) -> Workers | OneProcess:
         if self._workers is None:
-            from licscan.workers.crew import Workers
+            from licscan.workers.crew import start_workers
 
-            self._workers = Workers(jobs=job_count(self._given["jobs"]), timeout=self._given["timeout"])
+            self._workers = start_workers(jobs=job_count(self._given["jobs"]), timeout=self._given["timeout"])
         return self._workers
 
     def close(self) -> None:

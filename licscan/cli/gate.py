@@ -27,6 +27,7 @@ from licscan.config.discovery import config_folder
 from licscan.core.text import plural
 from licscan.errors import ExitCode, UsageError
 from licscan.util.contained_files import read_inside
+from licscan.util.paths import below
 
 if TYPE_CHECKING:
     from licscan.cli.gate_text import Told
@@ -266,8 +267,8 @@ def _start(files: Sequence[Path]) -> Path:
 
 
 def _relative(path: Path, root: Path) -> bytes | None:
-    relative = os.path.relpath(path, root)
-    return None if relative.startswith("..") else os.fsencode(relative)
+    relative = below(str(path), str(root))
+    return None if relative is None else os.fsencode(relative)
 
 
 def _prefix(folder: Path) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+from licscan.util.system import STOP_SIGNALS
+
 # A closed terminal sends the same signal from several sides. What cleans up is not to be stopped by the second one.
 _ONCE_IN = 3.0
 
@@ -30,11 +31,10 @@ class _Stop:
 
 
 def stop_on_signals() -> None:
-    """Let SIGTERM, SIGHUP and SIGQUIT interrupt this process as SIGINT does. What the caller ignores stays ignored (``nohup``)."""
+    """Let each signal that asks this process to end interrupt it as SIGINT does. What the caller ignores stays ignored (``nohup``)."""
     stop = _Stop()
-    for name in _SIGNALS:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+    for number in STOP_SIGNALS:
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, stop)
 
 

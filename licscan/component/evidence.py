@@ -20,6 +20,7 @@ from licscan.core.component import ClaimSource, Component, LicenseClaim, StatedT
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.location import Location
 from licscan.core.selection import SelectedFile
+from licscan.util.system import READ_UNTRUSTED
 
 ORIGIN = "its own files"
 # What the licence files of one package state, by path.
@@ -95,7 +96,7 @@ def _is_understood(component: Component) -> bool:
 def selected_file(path: str, location: str) -> SelectedFile | None:
     """Return a licence or notice file that was not selected as one that can be read; ``None`` when it cannot."""
     try:
-        descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(location, READ_UNTRUSTED)
         with open(descriptor, "rb") as stream:
             data = stream.read(_MAX_TEXT + 1)
     except OSError:

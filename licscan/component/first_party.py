@@ -19,6 +19,7 @@ from msgspec import Struct
 from licscan.component.formats import relax_json
 from licscan.component.registry_address import ADDRESS, is_private
 from licscan.component.registry_settings import groups_in, names_in, namespaces_in, words_in
+from licscan.util.system import READ_UNTRUSTED
 from licscan.util.toml_text import parse_toml
 
 _MAX_SIZE = 8 << 20
@@ -119,7 +120,7 @@ def first_party_evidence(root: Path, paths: Iterable[str]) -> FirstParty:
 
 def _text(path: Path) -> str | None:
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, READ_UNTRUSTED)
         with open(descriptor, "rb") as stream:
             return _ESCAPED.sub(
                 "://",

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult, Detector
 from licscan.detect.trouble import refused, timed_out
-from licscan.workers.direct import Late, clock, has_clock
+from licscan.util.system import Late, time_limit
+from licscan.workers.direct import can_limit_time
 
 MAX_FILES = 20
 MAX_SIZE = 256 * 1024  # bytes; what could eat memory or time goes to a process of its own
@@ -38,11 +39,11 @@ class DirectDetector:
 
     def _one(self, file: SelectedFile) -> DetectionResult:
         try:
-            with clock(self._timeout):
+            with time_limit(self._timeout):
                 return next(iter(self._direct.detect([file])))
         except Late:
             return refused(file.file.path, timed_out(file.file.path, self._timeout))
 
 
 def _fits(files: Sequence[SelectedFile]) -> bool:
-    return has_clock() and len(files) <= MAX_FILES and all(file.file.size <= MAX_SIZE for file in files)
+    return can_limit_time() and len(files) <= MAX_FILES and all(file.file.size <= MAX_SIZE for file in files)

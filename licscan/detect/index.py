@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -167,41 +166,16 @@ def _failed(path: Path, cause: str) -> DetectorError:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock file; the operating system lets go of it when its holder ends, however it ends."""
+    """Hold the lock file. The operating system releases it when its holder ends, however it ends."""
+    from filelock import FileLock, Timeout  # here, since it is needed once and takes long to import
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as stream:
-        _acquire(stream.fileno(), path)
-        yield
-
-
-def _acquire(handle: int, path: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not _try_lock(handle):
-        if time.monotonic() > deadline:
-            raise DetectorError(
-                "another process has been building the licence index for too long",
-                where=str(path),
-                hint="End it, or choose another folder with --cache-dir.",
-            )
-        time.sleep(0.2)
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+    try:
+        with FileLock(path, timeout=_PATIENCE):
+            yield
+    except Timeout as error:
+        raise DetectorError(
+            "another process has been building the licence index for too long",
+            where=str(path),
+            hint="End it, or choose another folder with --cache-dir.",
+        ) from error

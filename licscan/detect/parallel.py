@@ -11,7 +11,8 @@ from licscan.detect.base import DetectionResult, Detector, Warmable
 from licscan.detect.trouble import DETECTOR, out_of_memory, refused
 from licscan.errors import DetectorError
 from licscan.workers import Work
-from licscan.workers.crew import DEFAULT_MEMORY, Memory, Workers
+from licscan.workers.crew import DEFAULT_MEMORY, Memory, Workers, start_workers
+from licscan.workers.direct import OneProcess
 
 __all__ = ["DEFAULT_MEMORY", "Memory", "ParallelDetector"]
 
@@ -61,7 +62,7 @@ class ParallelDetector:
         timeout: float = 120.0,
         memory: Memory | None = DEFAULT_MEMORY,
         meanwhile: Callable[[Sequence[SelectedFile]], None] | None = None,
-        workers: Workers | None = None,
+        workers: Workers | OneProcess | None = None,
     ) -> None:
         self._detector = detector
         self._work = DetectionWork(detector)
@@ -81,7 +82,7 @@ class ParallelDetector:
         if not files:
             return
         jobs, timeout, memory = self._own
-        workers = self._given or Workers(jobs=jobs, timeout=timeout, memory=memory)
+        workers = self._given or start_workers(jobs=jobs, timeout=timeout, memory=memory)
         # This process waits for the workers nearly all the time: what else it has to do must not keep them waiting.
         with ThreadPoolExecutor(1) as aside:
             try:

@@ -19,6 +19,7 @@ from licscan.core.text import plain_message
 from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
 from licscan.util.output_file import write_file
+from licscan.util.system import READ_UNTRUSTED
 
 DEFAULT_NAME = "licscan-baseline.json"
 VERSION = 1
@@ -116,7 +117,7 @@ def read_baseline(content: bytes, where: str) -> Baseline:
 def is_baseline(path: Path) -> bool:
     """Whether the file at ``path``, which is no link, is a baseline and holds nothing else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, READ_UNTRUSTED)
         with open(descriptor, "rb") as stream:
             read = msgspec.json.decode(stream.read(), type=_Strict)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):

@@ -11,6 +11,8 @@ from msgspec import Struct, field
 
 from licscan.errors import UsageError
 from licscan.select.changes import Changes, Entry, Listing, Repository, changes, object_name
+from licscan.util.paths import below_bytes
+from licscan.util.system import READ_UNTRUSTED
 
 _MODE = b"100644"
 
@@ -86,9 +88,10 @@ def with_files(change: Change, files: Sequence[Path]) -> Change:
 def _inside(root: bytes, file: Path) -> bytes:
     # The folder is resolved, the name is not: a link is a file of its own.
     whole = os.path.join(os.path.realpath(os.fsencode(file.parent)), os.fsencode(file.name))
-    if not whole.startswith(root.rstrip(b"/") + b"/"):
+    path = below_bytes(whole, root)
+    if not path:
         raise UsageError("this file is outside the repository", where=str(file), hint="check files of one repository")
-    return whole[len(root.rstrip(b"/")) + 1 :]
+    return path
 
 
 def _content(location: bytes, file: Path) -> bytes | None:
@@ -98,7 +101,7 @@ def _content(location: bytes, file: Path) -> bytes | None:
             raise UsageError("this is a folder among files", where=str(file), hint="name files, or one folder alone")
         if not stat.S_ISREG(status.st_mode):
             return None  # a link or a pipe holds nothing of its own
-        descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(location, READ_UNTRUSTED)
         with open(descriptor, "rb") as stream:
             return stream.read()
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from licscan.errors import UsageError
 from licscan.gate.view import Contents
 from licscan.policy.schema import Policy
 from licscan.select.changes import Listing
+from licscan.util.paths import below
 
 _EXTENDS = re.compile(rb"^extends:\s*[\"']?([^\"'\s#]+\.ya?ml)", re.MULTILINE)
 _MAX_FILES = 8
@@ -62,8 +64,8 @@ class Configurer:
         while policy_file and len(own) < _MAX_FILES and policy_file in listing and policy_file not in own:
             own.add(policy_file)
             extended = _EXTENDS.search(self._lay(listing, policy_file, folder))
-            beside = os.path.dirname(policy_file)
-            policy_file = os.path.normpath(os.path.join(beside, extended[1])) if extended else None
+            beside = posixpath.dirname(policy_file)
+            policy_file = posixpath.normpath(posixpath.join(beside, extended[1])) if extended else None
         return Configuration(settings=settings, policy=self._policy_of(settings), own=frozenset(own))
 
     def _lay(self, listing: Listing, path: bytes, folder: Path) -> bytes:
@@ -85,5 +87,5 @@ class Configurer:
 def _relative(path: Path, folder: Path) -> bytes | None:
     if path.suffix not in (".yaml", ".yml"):
         return None
-    relative = os.path.normpath(os.path.relpath(path, folder))
-    return None if relative.startswith("..") else os.fsencode(relative)
+    relative = below(str(path), str(folder))
+    return None if relative is None else os.fsencode(relative)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -18,6 +17,7 @@ from licscan.policy.schema import FAIL_ON_DENY, FAIL_ON_REVIEW, Policy, PolicyRu
 from licscan.policy.validate import RawPolicy, read_policy
 from licscan.policy.yamltree import MAX_BYTES, YamlError, read_yaml
 from licscan.util.contained_files import OutsideError, read_inside, relative_parts
+from licscan.util.paths import below
 
 READY_MADE = ("default", "proprietary-distribution", "saas", "internal", "open-source", "due-diligence")
 _SUFFIXES = (".yaml", ".yml")
@@ -86,7 +86,7 @@ def _load(name: str, path: Path | None, chain: tuple[str, ...], root: Path | Non
 def _read(path: Path, root: Path | None) -> str:
     try:
         if root is not None:
-            parts = relative_parts(os.path.relpath(path, root).replace(os.sep, "/"))
+            parts = relative_parts(below(str(path), str(root)) or "..")
             return read_inside(root, parts, MAX_BYTES + 1).decode("utf-8")
         if not path.is_file():
             raise FileNotFoundError
@@ -124,9 +124,8 @@ def _base(raw: RawPolicy, where: str, path: Path | None, chain: tuple[str, ...],
 
 
 def _inside(root: Path, path: Path, wanted: str, where: str) -> Path:
-    beside = os.path.relpath(path.parent, root).replace(os.sep, "/")
     try:
-        return root.joinpath(*relative_parts(wanted, "" if beside == "." else beside))
+        return root.joinpath(*relative_parts(wanted, below(str(path.parent), str(root)) or ""))
     except OutsideError as error:
         hint = "extend a policy of the same tree, or name this one with --policy"
         raise PolicyError(f"'extends' is not read: {error.strerror}", where=where, hint=hint) from error

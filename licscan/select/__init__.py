@@ -20,6 +20,7 @@ from licscan.select.unread import TAIL, unread_content
 from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
 from licscan.util.encoding import wide_encoding
 from licscan.util.progress import SILENT, Progress
+from licscan.util.system import READ_UNTRUSTED
 
 __all__ = ["Selection", "WalkOptions", "select", "unused_git_data"]
 
@@ -145,8 +146,8 @@ class _Selecting:
 
 def _read(location: bytes, size: int, *, all_of_it: bool) -> tuple[bytes, bytes, str]:
     """Return the first and last bytes of a file, and its digest: empty for a file over the digest limit, unless ``all_of_it`` is wanted."""
-    # O_NOFOLLOW: what was a file when the folder was listed may be a link by now.
-    descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    # What was a file when the folder was listed may be a link by now.
+    descriptor = os.open(location, READ_UNTRUSTED)
     with open(descriptor, "rb") as stream:
         head = stream.read(65_536)
         if size > DIGEST_LIMIT and not all_of_it:

@@ -25,6 +25,7 @@ from licscan.core.text import plural, visible
 from licscan.select import select
 from licscan.select.archive_format import BrokenArchive, Member, MemberKind, members
 from licscan.select.walk import WalkOptions
+from licscan.util.system import CREATE_NEW
 from licscan.workers import RunWork, Work, run_here
 
 _CHUNK = 1 << 20
@@ -272,7 +273,7 @@ def _write(member: Member, folder: Path, budget: _Budget) -> None:
     target = folder.joinpath(*parts)
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        flags = os.O_WRONLY | CREATE_NEW
         with open(os.open(target, flags, 0o600), "wb") as stream:
             size = 0
             for chunk in member.chunks(_CHUNK):

@@ -10,10 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_FLAGS = (
-    os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-)
+from licscan.util.system import FOLDER, NO_FOLLOW, READ_UNTRUSTED, can_open_below
 
 
 class OutsideError(OSError):
@@ -62,17 +59,17 @@ def read_inside(root: Path, parts: tuple[str, ...], limit: int) -> bytes:
 
 def _opened(root: Path, parts: tuple[str, ...]) -> int:
     """Open folder after folder, so that none of them is exchanged for a link meanwhile."""
-    if os.open not in os.supports_dir_fd:
+    if not can_open_below():
         if _has_link(root, parts):
             raise OutsideError("links are not followed")
-        return os.open(root.joinpath(*parts), _FLAGS)
-    folder = os.open(root, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        return os.open(root.joinpath(*parts), READ_UNTRUSTED)
+    folder = os.open(root, FOLDER & ~NO_FOLLOW)
     try:
         for part in parts[:-1]:
-            below = os.open(part, os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0), dir_fd=folder)
+            below = os.open(part, FOLDER, dir_fd=folder)
             os.close(folder)
             folder = below
-        return os.open(parts[-1], _FLAGS, dir_fd=folder)
+        return os.open(parts[-1], READ_UNTRUSTED, dir_fd=folder)
     finally:
         os.close(folder)
 

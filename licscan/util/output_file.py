@@ -13,10 +13,10 @@ from typing import BinaryIO
 
 from licscan.errors import LicscanError, ScanError, UsageError
 from licscan.util.output_record import remember
+from licscan.util.system import CREATE_NEW, FOLDER, can_open_below, set_mode
 
 # The place is right, and the disk is not.
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _CHUNK = 1 << 20
 _ELSEWHERE = "choose another place with -o or --output-dir"
 
@@ -95,8 +95,8 @@ class _Folder:
         self._descriptor: int | None = None
 
     def __enter__(self) -> _Folder:
-        if os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd:
-            self._descriptor = os.open(self._path, os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0))
+        if can_open_below():
+            self._descriptor = os.open(self._path, FOLDER)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,7 +104,7 @@ class _Folder:
             os.close(self._descriptor)
 
     def open(self, name: str, flags: int, mode: int = 0o600) -> int:
-        return os.open(self._name(name), flags | _NO_FOLLOW, mode, dir_fd=self._descriptor)
+        return os.open(self._name(name), flags, mode, dir_fd=self._descriptor)
 
     def replace(self, old: str, new: str) -> None:
         os.replace(self._name(old), self._name(new), src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
@@ -119,13 +119,12 @@ class _Folder:
 def _write(folder: _Folder, name: str, write: Callable[[BinaryIO], object], mode: int) -> str:
     """Write beside the place first, then move: return the SHA-256 of what is there now."""
     temporary = f".{name[:100]}.{secrets.token_hex(8)}"
-    descriptor = folder.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    descriptor = folder.open(temporary, os.O_RDWR | CREATE_NEW)
     try:
         with os.fdopen(descriptor, "w+b") as stream:
             write(stream)
             stream.flush()
-            if hasattr(os, "fchmod"):
-                os.fchmod(stream.fileno(), mode)
+            set_mode(stream.fileno(), mode)
             digest = _digest(stream)
         folder.replace(temporary, name)
     except BaseException:

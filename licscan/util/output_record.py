@@ -11,10 +11,11 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from licscan.util.system import OWN_STATE
+
 FILE_NAME = "outputs.jsonl"
 # Over this size the record is written anew without the files that are gone.
 _MAX_BYTES = 1 << 20
-_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def record_file() -> Path | None:
@@ -43,7 +44,7 @@ def remember(path: Path, digest: str) -> None:
         if place.is_file() and place.stat().st_size > _MAX_BYTES:
             _shrink(place)
         # One write to the end: outputs of several runs do not mix.
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _FLAGS, 0o600)
+        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND | OWN_STATE, 0o600)
         with open(descriptor, "wb", buffering=0) as stream:
             stream.write(line)
     except OSError:
@@ -70,7 +71,7 @@ def _is_in(path: str, top: str) -> bool:
 
 def _entries(place: Path) -> Iterator[tuple[str, str]]:
     try:
-        with open(os.open(place, os.O_RDONLY | _FLAGS), encoding="utf-8", errors="replace") as stream:
+        with open(os.open(place, os.O_RDONLY | OWN_STATE), encoding="utf-8", errors="replace") as stream:
             lines = stream.read().splitlines()
     except OSError:
         return
@@ -86,7 +87,7 @@ def _shrink(place: Path) -> None:
     kept = {path: digest for path, digest in _entries(place) if os.path.lexists(path)}
     lines = (json.dumps({"path": path, "sha256": digest}) + "\n" for path, digest in kept.items())
     beside = place.with_name(f".{place.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o600)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | OWN_STATE, 0o600)
     with open(descriptor, "w", encoding="utf-8") as stream:
         stream.writelines(lines)
     os.replace(beside, place)

@@ -6,7 +6,7 @@ import os
 import stat
 from typing import BinaryIO
 
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+from licscan.util.system import READ_UNTRUSTED
 
 
 class NotRegularError(OSError):
@@ -18,7 +18,7 @@ class NotRegularError(OSError):
 
 def open_regular(location: str | bytes | os.PathLike[str]) -> BinaryIO:
     """Open a regular file for reading; never wait for a pipe, never follow a link. Raises ``OSError``."""
-    descriptor = os.open(location, _FLAGS)
+    descriptor = os.open(location, READ_UNTRUSTED)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NotRegularError

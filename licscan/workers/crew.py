@@ -18,6 +18,8 @@ from contextlib import suppress
 from multiprocessing.connection import Pipe, wait
 from typing import Any, NamedTuple
 
+from licscan.util.system import has_child_processes
+from licscan.workers.direct import OneProcess
 from licscan.workers.process import BROKEN, FULL, ITEMS, NO_MEMORY, PROGRESS, READY, WORK
 from licscan.workers.trouble import crashed, out_of_memory, timed_out, too_much_memory
 from licscan.workers.work import Item, Result, Work
@@ -339,6 +341,15 @@ class _Run:
 
     def _path(self, number: int) -> str:
         return self._work.path(self._items[number])
+
+
+def start_workers(
+    *, jobs: int = 1, timeout: float = 120.0, memory: Memory | None = DEFAULT_MEMORY
+) -> Workers | OneProcess:
+    """Return worker processes, or what stands in for them where the system has none."""
+    if has_child_processes():
+        return Workers(jobs=jobs, timeout=timeout, memory=memory)
+    return OneProcess(timeout, (memory or DEFAULT_MEMORY).alone)
 
 
 def _shared_file() -> Any:

@@ -1,21 +1,14 @@
-"""A little work in this process, within the same limits on time and memory: to start a worker takes longer than the work."""
+"""Work in this process, within the same limits on time and memory: a little work, since a worker takes longer to start, and all of
+it on systems where workers cannot be had."""
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
-from licscan.workers.process import limited_memory
+from licscan.util.system import Late, has_alarm, has_child_processes, memory_limit, time_limit
 from licscan.workers.trouble import timed_out, too_much_memory
 from licscan.workers.work import Item, Result, RunWork, Work
-
-
-class Late(BaseException):
-    """The clock ran out; no ``Exception``, so that no reader takes it for a fault of the file."""
 
 
 class DirectRun:
@@ -32,39 +25,52 @@ class DirectRun:
     def __call__(self, work: Work[Item, Result], items: Sequence[Item]) -> Iterator[Result]:
         if not items:
             return
-        if not has_clock() or not all(map(work.is_light, items)):
+        if not can_limit_time() or not all(map(work.is_light, items)):
             yield from self._start_workers()(work, items)
             return
         work.warm()
         for item in items:
-            yield self._one(work, item)
+            yield attempt(work, item, self._timeout, self._memory)
 
-    def _one(self, work: Work[Any, Any], item: Any) -> Any:
+
+class OneProcess:
+    """Satisfies ``RunWork``, in place of ``Workers``, on a system without them: this process does all the work, one item after the other.
+
+    An item that takes too long is given up, unless it is in a call into C code. One that crashes ends the run.
+    """
+
+    def __init__(self, timeout: float, memory: int) -> None:
+        self._timeout = timeout
+        self._memory = memory
+
+    def __call__(self, work: Work[Item, Result], items: Sequence[Item]) -> Iterator[Result]:
+        if not items:
+            return
         try:
-            with clock(self._timeout), limited_memory(self._memory):
-                return work.attempt(item)
-        except MemoryError:
-            return work.refused(item, too_much_memory(work.path(item), self._memory))
-        except Late:
-            return work.refused(item, timed_out(work.path(item), self._timeout))
+            work.warm()
+        except Exception as error:
+            raise work.cannot_start(f"{type(error).__name__}: {error}") from error
+        for item in items:
+            yield attempt(work, item, self._timeout, self._memory)
+
+    def start(self, count: int | None = None) -> None:
+        """Do nothing: there is no process to start."""
+
+    def close(self) -> None:
+        """Do nothing: there is no process to end."""
 
 
-def has_clock() -> bool:
-    """Whether this thread can be interrupted by a clock."""
-    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+def can_limit_time() -> bool:
+    """Whether work of this thread can be given up when it takes too long; by a watchdog only where there are no workers."""
+    return has_alarm() or not has_child_processes()
 
 
-@contextmanager
-def clock(seconds: float) -> Iterator[None]:
-    """Raise in this thread, which is the main one, ``Late``, once so many seconds have gone."""
-
-    def ring(_signal: int, _frame: FrameType | None) -> None:
-        raise Late
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def attempt(work: Work[Any, Any], item: Any, timeout: float, memory: int) -> Any:
+    """Return the result of one item, or what ``work`` makes of one that takes too long or too much."""
     try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        with time_limit(timeout), memory_limit(memory):
+            return work.attempt(item)
+    except MemoryError:
+        return work.refused(item, too_much_memory(work.path(item), memory))
+    except Late:
+        return work.refused(item, timed_out(work.path(item), timeout))

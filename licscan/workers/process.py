@@ -11,11 +11,11 @@ import pickle
 import signal
 import struct
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
+from licscan.util.system import TERMINAL_SIGNALS, end_process_after, limit_memory, own_memory, prefer_being_killed
 from licscan.workers.trouble import crashed, too_large_result
 from licscan.workers.work import Work, describe
 
@@ -34,21 +34,11 @@ _LARGEST_RESULT = 96 * 1024 * 1024
 # Seconds after which finished results are sent though more items wait, and how many are sent at most together.
 _SEND_AFTER = 0.05
 
-try:
-    import resource
-except ImportError:  # not on Windows: there memory is not limited
-    resource = None  # type: ignore[assignment]
-
 
 def serve(connection: int, progress: int) -> None:
     """Serve on the inherited socket of that number, and note progress in the inherited file, until the parent closes the socket."""
-    for name in (
-        "SIGINT",
-        "SIGHUP",
-        "SIGQUIT",
-    ):  # a terminal sends them to all processes at once; not all systems have them
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in TERMINAL_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     with Connection(connection) as parent, mmap.mmap(progress, PROGRESS.size) as shared:
         server = _Server(parent, shared)
         try:
@@ -91,7 +81,7 @@ class _Server:
         for item in items:
             self._begin()
             finished.append(self._result(item))
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            end_process_after(0)
             is_full = finished[-1] == NO_MEMORY or self._memory.is_full()
             if is_full or self._work.is_slow or time.monotonic() - sent > _SEND_AFTER:
                 self._parent.send((RESULTS, finished))
@@ -107,7 +97,7 @@ class _Server:
         self._begun += 1
         PROGRESS.pack_into(self._progress, 0, self._begun, time.monotonic())
         # The parent stops a worker that is late. Should the parent be gone, the clock does it.
-        signal.setitimer(signal.ITIMER_REAL, 2 * self._timeout + 60)
+        end_process_after(2 * self._timeout + 60)
 
     def _result(self, item: Any) -> bytes:
         work = self._work
@@ -133,56 +123,16 @@ class _Memory:
     """What this process may take beyond what it has: ``limit`` bytes, ``None`` for any number. Mapped files that are only read do not count."""
 
     def __init__(self, limit: int | None) -> None:
-        self._full: float | None = None
-        has = own_memory()
-        if limit is None or resource is None or has is None:
-            return
-        self._full = has + _FULL_FROM * limit
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        soft = has + limit if hard == resource.RLIM_INFINITY else min(has + limit, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        has = limit_memory(limit) if limit is not None else None
+        self._full = has + _FULL_FROM * limit if has is not None and limit is not None else None
 
     def is_full(self) -> bool:
         return self._full is not None and (own_memory() or 0) > self._full
 
 
-@contextmanager
-def limited_memory(limit: int) -> Iterator[None]:
-    """Let this process take no more than ``limit`` bytes beyond what it has: ``MemoryError`` is raised beyond."""
-    has = own_memory()
-    if resource is None or has is None:
-        yield
-        return
-    before, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    soft = has + limit if before == resource.RLIM_INFINITY else min(has + limit, before)
-    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
-
-
-def own_memory() -> int | None:
-    """Return how many bytes of memory of its own this process has; ``None`` where that cannot be told, as it can on Linux."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as sizes:
-            return int(sizes.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return None
-
-
-def adjust_to_being_killed() -> None:
-    """Tell Linux to end this process, and not its parent, when memory runs out."""
-    try:
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
-            score.write("500")
-    except OSError:
-        pass  # another system, or a container that forbids it: the kernel then chooses by size alone
-
-
 def main(arguments: Sequence[str]) -> None:
     """Start as ``worker <number of the socket> <number of the file for progress>``."""
-    adjust_to_being_killed()
+    prefer_being_killed()
     serve(int(arguments[0]), int(arguments[1]))
     # Nothing of value is left: do not take time to tear down an index.
     os._exit(0)

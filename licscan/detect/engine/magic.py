@@ -193,12 +193,7 @@ def _with_mark(entry: bytes, mark: str) -> bytes:
 def _locate() -> tuple[Any, str]:
     """Return the library and the path of its database: ScanCode's own, wherever it has them from."""
     package = importlib.util.find_spec("typecode_libmagic")
-    if (
-        os.name == "posix"
-        and package
-        and package.origin
-        and not any(name.startswith("TYPECODE_LIBMAGIC") for name in os.environ)
-    ):
+    if package and package.origin and not any(name.startswith("TYPECODE_LIBMAGIC") for name in os.environ):
         # The package is not imported: it would bring half of ScanCode.
         folder = Path(package.origin).parent
         libraries = [folder / "lib" / name for name in ("libmagic.so", "libmagic.dylib")]

@@ -19,6 +19,7 @@ from licscan.select.git.ignore import IgnoreRules
 from licscan.select.git.place import ForeignRepository, find_place, is_bare
 from licscan.select.git.repository import Repository
 from licscan.select.git.tree import Entry
+from licscan.util.paths import below_bytes
 
 __all__ = [
     "Author",
@@ -152,5 +153,5 @@ def survey_commits(target: Path, marks: Sequence[str]) -> Survey | None:
 
 def _prefix(repository: Repository, folder: Path) -> bytes:
     """The way from the repository's top to ``folder``: empty, or ending in a slash."""
-    inside = os.path.relpath(os.path.realpath(os.fsencode(folder)), os.fsencode(repository.root))
-    return b"" if inside == b"." else inside + b"/"
+    inside = below_bytes(os.path.realpath(os.fsencode(folder)), os.fsencode(repository.root))
+    return inside + b"/" if inside else b""

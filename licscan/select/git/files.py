@@ -8,13 +8,12 @@ from typing import BinaryIO
 
 from licscan.core.text import visible
 from licscan.errors import ScanError
+from licscan.util.system import READ_UNTRUSTED
 
 SMALL = 64 * 1024
 """Bytes of a file that holds a few lines: HEAD, a ref, ``commondir``."""
 LARGE = 512 * 1024 * 1024
 """Bytes of a file that lists a whole repository: its index, its packed refs."""
-
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class BrokenRepository(ScanError):
@@ -80,7 +79,7 @@ class GitFolder:
 def open_regular(place: str) -> BinaryIO | None:
     """Open a regular file, ``None`` when there is none; a link, pipe or device raises ``BrokenRepository``."""
     try:
-        descriptor = os.open(place, _FLAGS)
+        descriptor = os.open(place, READ_UNTRUSTED)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:  # a NUL in a name is a ValueError

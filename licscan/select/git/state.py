@@ -17,6 +17,7 @@ from licscan.select.git.ignore import IgnoreRules
 from licscan.select.git.objects import new_name
 from licscan.select.git.repository import Repository
 from licscan.select.git.tree import Entry
+from licscan.util.paths import below_bytes
 
 _CHUNK = 1 << 20
 _CONVERTED = 64 << 20  # bytes of a file whose line ends are looked at
@@ -51,8 +52,8 @@ class WorkTree:
         """Whether a file below ``folder`` is neither tracked nor ignored by the tree's own ignore files."""
         top = os.fsencode(self._repository.root)
         for place, folders, names in os.walk(os.path.join(top, folder)):
-            here = os.path.relpath(place, top)
-            front = b"" if here == b"." else here + b"/"
+            here = below_bytes(place, top)
+            front = here + b"/" if here else b""
             folders[:] = [name for name in folders if self._is_own(place, front, name)]
             if any(front + name not in self._index.entries and front + name not in self._ignored for name in names):
                 return True
