@@ -275,7 +275,7 @@ def _conclude_component(
     if is_project:  # whose licence files are told one by one
         found = project_license(component, owned, sources, catalogue)
         return replace(_conclusion(subject, found.statements, catalogue), disagreement=found.disagreement)
-    files = _component_files(owned)
+    files = _component_files(component, owned)
     # Of what is unresolved no more is known than, at most, which file in it holds the licence.
     claims = () if component.unresolved else component.claims
     said = [*statements_of(claims), *statements_of_files(files, sources.legal)]
@@ -285,11 +285,14 @@ def _conclude_component(
     return replace(_conclusion(subject, said, catalogue), altered=tuple(dict.fromkeys(changes)))
 
 
-def _component_files(owned: Sequence[Conclusion]) -> list[Conclusion]:
+def _component_files(component: Component, owned: Sequence[Conclusion]) -> list[Conclusion]:
     """Return the files that say what a component is: all but its tests, documentation and build scripts.
 
-    Where there are none but those, they do.
+    Where there are none but those, they do. Of a package of a root filesystem whose copyright file was read, that folder speaks: the files that
+    its database lists are binaries and translations of the same work, of which the words of a licence are read by chance.
     """
+    if component.kind is ComponentKind.SYSTEM and component.claims and component.directory:
+        owned = [each for each in owned if each.subject.id.startswith(f"{component.directory}/")]
     shipped = [conclusion for conclusion in owned if conclusion.subject.scope in SHIPPED]
     return shipped or list(owned)
 

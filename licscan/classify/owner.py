@@ -11,7 +11,8 @@ from licscan.core.result import Inventory
 
 
 class Owners(Struct, frozen=True):
-    """Components by the folder that holds their files, ``""`` is the scanned root; copied libraries by their files alone."""
+    """Components by the folder that holds their files, ``""`` is the scanned root; copied libraries by their files alone, and packages of a
+    root filesystem by those that its database lists."""
 
     by_directory: Mapping[str, Component]
     by_file: Mapping[str, Component] = {}
@@ -26,8 +27,10 @@ class Owners(Struct, frozen=True):
             known = found.get(component.directory)
             if known is None or (known.kind is not ComponentKind.PROJECT and component.kind is ComponentKind.PROJECT):
                 found[component.directory] = component
-        copied = (component for component in inventory.components if component.directory is None)
-        return cls(found, {path: component for component in copied for path in component.other_paths})
+        by_files = (
+            each for each in inventory.components if each.directory is None or each.kind is ComponentKind.SYSTEM
+        )
+        return cls(found, {path: component for component in by_files for path in component.other_paths})
 
     def owner(self, path: str) -> Component | None:
         """Return the component that consists of ``path``, else the one with the longest ``directory`` above it, whole folder names compared."""

@@ -6,7 +6,7 @@ A tree has thousands of files and a lockfile as many packages; what a reader dec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from posixpath import commonpath
 
 from msgspec import Struct
@@ -32,6 +32,9 @@ _BUILD = re.compile(
 _PACKAGING = re.compile(r"(-(base|bin|core|common|utils|tools|data|dev|libs?))+$|^(lib|fonts-|ttf-)(?=\w)|\d+$")
 
 
+_FEW = 3  # packages of an image that are read one by one
+
+
 class Key(Struct, frozen=True):
     """What makes two subjects one thing: for files of a project, ``rest`` is their folder, the family of their licence, and whether
     they are binary: what is copied as binaries asks for other things than what is copied as source."""
@@ -52,11 +55,13 @@ class Home(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """One thing with all findings on it. ``first`` stands for it: the component itself where a finding is about it."""
+    """One thing with all findings on it. ``first`` stands for it: the component itself where a finding is about it. ``packages`` are the
+    names of the packages of an image of which the same is to be said."""
 
     home: Home
     first: Subject
     violations: tuple[Violation, ...]
+    packages: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -84,6 +89,28 @@ def parts(view: View, homed: Iterable[tuple[Violation, Home]]) -> tuple[Part, ..
         found.setdefault(home.key, []).append(violation)
         homes.setdefault(home.key, home)
     return tuple(_part(view, homes[key], members) for key, members in found.items())
+
+
+def with_images_folded(found: Iterable[Part], kind_of: Callable[[Part], str]) -> tuple[Part, ...]:
+    """Return ``found`` with the packages of an image put together that are of one kind, where they are more than a few: what is to be said of them is
+    the same, and a reader wants their names."""
+    groups: dict[str, list[Part]] = {}
+    for part in found:
+        component = part.home.component
+        is_package = component is not None and component.kind is ComponentKind.SYSTEM
+        groups.setdefault(f"image {kind_of(part)}" if is_package else f"{part.home.key}", []).append(part)
+    return tuple(
+        part
+        for kind, members in groups.items()
+        for part in ([_folded(kind, members)] if kind.startswith("image ") and len(members) > _FEW else members)
+    )
+
+
+def _folded(kind: str, members: list[Part]) -> Part:
+    names = (part.home.component.name for part in members if part.home.component)
+    violations = tuple(violation for part in members for violation in part.violations)
+    home = Home(Key(SubjectKind.COMPONENT, kind), None, in_image=True)
+    return Part(home=home, first=members[0].first, violations=violations, packages=tuple(dict.fromkeys(names)))
 
 
 def _part(view: View, home: Home, members: list[Violation]) -> Part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from licscan.duediligence.brief import brief, distinct, family, in_title, worst_
 from licscan.duediligence.certainty import certainty_of, least, possible
 from licscan.duediligence.document import FrontPage, Issue, Item, Question, Risk, SubjectRef
 from licscan.duediligence.edition import copyleft_beside_an_edition
-from licscan.duediligence.fold import Home, Homes, Part, own_of, parts
+from licscan.duediligence.fold import Home, Homes, Part, own_of, parts, with_images_folded
 from licscan.duediligence.law import clauses, notes
 from licscan.duediligence.rate import bucket_of
 from licscan.duediligence.ratings import Bucket, Topic
@@ -33,7 +34,9 @@ _TOPICS, _BUCKETS, _SEVERITIES = tuple(Topic), tuple(Bucket), tuple(reversed(Sev
 _CERTAINTIES = tuple(Certainty)
 # Topics with one issue for each family of licences: each family asks for a decision of its own.
 _BY_FAMILY = frozenset({Topic.COPYLEFT, Topic.NETWORK, Topic.RESTRICTED, Topic.MODELS, Topic.WEAK, Topic.EDITION})
+_BY_LICENCE_IN_IMAGES = _BY_FAMILY | {Topic.PROGRAMS, Topic.SOURCE}
 _PLACES = 5
+_NAMED = 3  # packages of an image in the name of an item
 _OWN_TERMS = "LicenseRef-scancode-commercial-license"  # whatever text a commercial folder's terms were made from
 _DECIDING = frozenset({Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED, Bucket.RESEARCH})
 
@@ -50,7 +53,7 @@ def issues(view: View, risks: Sequence[Risk]) -> tuple[Issue, ...]:
         topic = topic_of(view, violation, own=own, in_image=home.in_image)
         by_topic.setdefault(topic, []).append((violation, home))
     for topic, members in by_topic.items():
-        for part in parts(view, members):
+        for part in with_images_folded(parts(view, members), partial(_kind_in_image, view, topic)):
             groups.setdefault((topic, _family(view, topic, part)), []).append(part)
     made = [_issue(view, topic, members, messages) for (topic, _), members in groups.items()]
     made += [*sold_components(view), *adapted_code(view), *copyleft_beside_an_edition(view)]
@@ -68,6 +71,12 @@ def front(view: View, found: Sequence[Issue], asked: Sequence[Question] = ()) ->
         questions=tuple(question.number for question in asked[:_ASKED]),
         unknown=tuple(_unknown(view)),
     )
+
+
+def _kind_in_image(view: View, topic: Topic, part: Part) -> str:
+    """What puts packages of an image together: the family of their licence where the issue turns on it, else the issue itself."""
+    names = _licenses(view, part)
+    return family(names[0]) if topic in _BY_LICENCE_IN_IMAGES and names else topic.value
 
 
 def _family(view: View, topic: Topic, part: Part) -> str:
@@ -127,21 +136,50 @@ def _item(view: View, topic: Topic, part: Part, messages: Mapping[str, Message])
     files = part.files
     if part.home.key.kind is SubjectKind.FILE:
         whole = part.violations[0].expression_spdx or ""
+    if part.packages:
+        whole = ""
     return Item(
         id=digest("item", part.home.key.kind.value, part.home.key.name, *sorted(each.id for each in part.violations)),
         subject=_ref(view, part),
         label=_label(part),
-        brief=brief(names),
+        brief=_brief(topic, part, names),
         license=whole,
         certainty=least(certainty_of(view, each) for each in part.violations),
-        what=_own_terms(view, part) if topic is Topic.EDITION else messages[about.id],
-        versions=_versions(view, part),
-        folded=tuple(dict.fromkeys(each.name for each in part.subjects if each.name != part.first.name)),
+        what=_what(view, topic, part, messages[about.id]),
+        versions=() if part.packages else _versions(view, part),
+        folded=()
+        if part.packages
+        else tuple(dict.fromkeys(each.name for each in part.subjects if each.name != part.first.name)),
         files=len(files),
         places=_places(view, part),
         findings=tuple(each.id for each in part.violations),
-        notes=notes(view, view.conclusion(part.violations[0].subject)),
+        notes=_packages(part) or notes(view, view.conclusion(part.violations[0].subject)),
     )
+
+
+def _brief(topic: Topic, part: Part, names: Sequence[str]) -> Message:
+    if not part.packages:
+        return brief(names)
+    if topic not in _BY_LICENCE_IN_IMAGES or not names:
+        return say("several")
+    return in_title([each for each in names if family(each) == family(names[0])])
+
+
+def _what(view: View, topic: Topic, part: Part, message: Message) -> Message:
+    if topic is Topic.EDITION:
+        return _own_terms(view, part)
+    return (
+        say("The same is to be said of each of these packages; the register has the finding of each.")
+        if part.packages
+        else message
+    )
+
+
+def _packages(part: Part) -> tuple[Message, ...]:
+    """The names of all packages that an item stands for."""
+    if not part.packages:
+        return ()
+    return (say("Packages: {names}", names=tuple(say("{subject}", subject=name(each)) for each in part.packages)),)
 
 
 def _own_terms(view: View, part: Part) -> Message:
@@ -162,6 +200,9 @@ def _ref(view: View, part: Part) -> SubjectRef:
 
 def _label(part: Part) -> Message:
     """Name a part as people do: a file by its path, several by how many they are and where the first stands."""
+    if part.packages:
+        first = tuple(say("{subject}", subject=name(each)) for each in part.packages[:_NAMED])
+        return say("{names} and {count} other packages of the image", names=first, count=len(part.packages) - _NAMED)
     if part.home.key.kind is not SubjectKind.FILE:
         return say("{subject}", subject=name(_own_name(part)))
     files = part.files
@@ -201,12 +242,14 @@ def _places(view: View, part: Part) -> tuple[str, ...]:
 
 
 def _licenses(view: View, part: Part) -> tuple[str, ...]:
-    """The licences that the findings on a part are about, by SPDX id: those of the findings' class first."""
+    """The licences that the findings on a part are about, by SPDX id: those that decided, then those of the findings' class, then all."""
     found: dict[str, None] = {}
     for violation in part.violations:
         conclusion = view.conclusion(violation.subject)
         classification = conclusion.classification if conclusion else None
         units = worst_units(classification, violation.license_class)
+        decided = violation.trace[-1].what.split(", ") if violation.trace else ()
+        found.update(dict.fromkeys(unit.spdx for unit in units if unit.spdx in decided))
         found.update(dict.fromkeys(unit.spdx for unit in units if unit.license_class is violation.license_class))
         found.update(dict.fromkeys(unit.spdx for unit in units))
     return tuple(found)

@@ -21,6 +21,7 @@ ENGINEERING, MANAGEMENT, COUNSEL = Addressee.ENGINEERING, Addressee.MANAGEMENT, 
 # Facts about the technique; all others are the company's.
 _OF_ENGINEERING = frozenset({"linking", "modified", "separate_programs", "linked_programs"})
 _CHOICES = 3  # named in the question about choices
+_READABLE = 120  # characters of an expression that a question names
 
 
 class _Words(Struct, frozen=True):
@@ -169,9 +170,10 @@ def _of_risks(view: View, risks: Sequence[Risk], issues: Sequence[Issue]) -> Ite
         if risk.question:
             asking.setdefault(risk.question, []).append(risk)
     facts = {violation.id: violation.fact for violation in view.audit.violations}
+    asked = {words.fact for issue in issues if (words := _BY_TOPIC.get(issue.topic))}
     for text, members in asking.items():
         fact = facts.get(members[0].id) or None
-        if fact in _FACTS:
+        if fact in _FACTS or (fact and fact in asked):
             continue
         about = tuple(dict.fromkeys(numbers[risk.id] for risk in members))
         effect = say("Decides findings on {subject}: {count}.", subject=_names([risk.subject.name for risk in members]), count=len(members))  # fmt: skip
@@ -196,10 +198,14 @@ def _of_unopened(view: View) -> Iterator[Question]:
 
 def _of_choices(view: View) -> Iterator[Question]:
     """One question for all choices among licences that were taken."""
-    taken = list(dict.fromkeys((choice.taken, choice.expression_spdx) for choice in view.audit.choices))
+    taken = sorted(
+        dict.fromkeys((choice.taken, choice.expression_spdx) for choice in view.audit.choices),
+        key=lambda each: len(each[1]),
+    )
     if not taken:
         return
-    named = tuple(say("{taken} of {offered}", taken=license_(one), offered=license_(whole)) for one, whole in taken[:_CHOICES])  # fmt: skip
+    short = [each for each in taken if len(each[1]) <= _READABLE] or taken[:1]
+    named = tuple(say("{taken} of {offered}", taken=license_(one), offered=license_(whole)) for one, whole in short[:_CHOICES])  # fmt: skip
     text = say(
         "Are the choices among licences right? There are {count}, such as {choices}.", count=len(taken), choices=named
     )

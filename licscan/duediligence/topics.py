@@ -180,7 +180,7 @@ WORDS: Mapping[Topic, Words] = {
         addressees=(MANAGEMENT, COUNSEL),
     ),
     Topic.PROGRAMS: Words(
-        title=mark("{licence} programs in the delivered image: {subjects}"),
+        title=mark("Programs in the delivered image, {licence}: {subjects}"),
         what=mark("Delivered beside the product. Whether each is a separate program or linked with the product is not stated."),
         why=mark("Separate programs leave the product's own terms alone (GPL-2.0 section 2, GPL-3.0 section 5); linked ones do not. Source is due in both cases."),
         concerns=(Concern.INJUNCTION, Concern.DELAY),

@@ -114,3 +114,46 @@ def test_a_control_file_of_a_project_is_no_package(plant: Plant) -> None:
 def test_a_broken_control_file_is_an_issue(plant: Plant) -> None:
     (issue,) = plant({"x.deb-extract/DEBIAN/control": "Package: greet\n"}).issues
     assert str(issue.location) == "x.deb-extract/DEBIAN/control:1"
+
+
+INSTALLED = """Package: greet
+Status: install ok installed
+Version: 1
+Source: greetings (1.0)
+
+Package: libgreet1
+Status: install ok installed
+Version: 1
+Architecture: amd64
+Source: greetings (1.0)
+"""
+
+
+def test_the_files_that_dpkg_lists_belong_to_the_package_also_where_usr_is_merged(tmp_path: Path) -> None:
+    files = {
+        "var/lib/dpkg/status": INSTALLED,
+        "var/lib/dpkg/info/greet.list": "/.\n/bin\n/bin/greet\n/usr/share/greet/words\n/usr/share/doc/greet/copyright\n/etc/gone\n/../../out\n",
+        "var/lib/dpkg/info/libgreet1:amd64.list": "/usr/lib/libgreet.so.1\n",
+        "usr/bin/greet": "x",
+        "usr/share/greet/words": "x",
+        "usr/lib/libgreet.so.1": "x",
+        "usr/share/doc/greet/copyright": "License: GPL-3+\n",
+    }
+    for place, content in files.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(content)
+    found = {item.name: item for item in discovered(tmp_path).components if item.kind is ComponentKind.SYSTEM}
+    assert found["debian/greet"].other_paths == ("usr/bin/greet", "usr/share/greet/words")
+    assert found["debian/libgreet1"].other_paths == ("usr/lib/libgreet.so.1",)
+
+
+def test_packages_of_one_source_share_the_copyright_file_that_one_of_them_has(tmp_path: Path) -> None:
+    (tmp_path / "var/lib/dpkg").mkdir(parents=True)
+    (tmp_path / "var/lib/dpkg/status").write_text(INSTALLED)
+    documents = tmp_path / "usr/share/doc"
+    (documents / "greet").mkdir(parents=True)
+    (documents / "greet/copyright").write_text("Format: x\n\nFiles: *\nLicense: GPL-3+\n")
+    (documents / "libgreet1").symlink_to("greet")
+    found = {item.name: item for item in discovered(tmp_path).components if item.kind is ComponentKind.SYSTEM}
+    assert [claim.expression for claim in found["debian/libgreet1"].claims] == ["gpl-3.0-plus"]
+    assert found["debian/libgreet1"].directory is None

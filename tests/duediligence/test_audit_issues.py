@@ -358,3 +358,48 @@ def test_the_contents_have_page_numbers(report: AuditInput) -> None:
     document = Document(stream)
     assert "PAGEREF part1" in document.element.xml
     assert "updateFields" in document.settings.element.xml
+
+
+# ---- Packages of an image ----------------------------------------------------------------------------------------------
+def image(count: int) -> tuple[Component, ...]:
+    return tuple(
+        component(f"pkg:deb/debian/p{n}@1", f"debian/p{n}", ecosystem="deb", kind=ComponentKind.SYSTEM,
+                  locations=(Location(path="root/var/lib/dpkg/status"),)) for n in range(count)
+    )  # fmt: skip
+
+
+def test_many_packages_of_an_image_under_one_family_are_one_item_that_names_them_all(order: Order) -> None:
+    packages = image(40)
+    made = product(order, [found(part(each.id)) for each in packages], packages)
+    (issue,) = made.issues
+    (item,) = issue.items
+    assert issue.topic is Topic.PROGRAMS and len(item.findings) == 40
+    shown = content(document_of(made, order), report_of(document_of(made, order), order).words)
+    notes = shown["products"][0]["issues"][0]["items"][0]["notes"][0]
+    assert all(f"debian/p{n}" in notes for n in range(40))
+
+
+def test_a_few_packages_of_an_image_are_read_one_by_one(order: Order) -> None:
+    packages = image(3)
+    made = product(order, [found(part(each.id)) for each in packages], packages)
+    assert [item.subject.name for item in made.issues[0].items] == ["debian/p0", "debian/p1", "debian/p2"]
+
+
+def test_packages_of_an_image_under_other_families_are_other_items(order: Order) -> None:
+    packages = image(10)
+    made = product(
+        order, [found(part(each.id), under=GPL if n % 2 else AGPL) for n, each in enumerate(packages)], packages
+    )
+    assert [len(item.findings) for issue in made.issues for item in issue.items] == [5, 5]
+
+
+def test_binary_files_and_source_under_one_licence_are_two_items(order: Order) -> None:
+    from licscan.core.finding import FileKind, SourceFile
+
+    places = ["drivers/a.ko", "drivers/b.ko", "drivers/c.c"]
+    files = tuple(
+        SourceFile(path=each, size=1, sha256="0" * 64, kind=FileKind.BINARY if each.endswith(".ko") else FileKind.CODE)
+        for each in places
+    )
+    findings = [found(part(each, SubjectKind.FILE, owner="path:"), code="distribution-terms") for each in places]
+    assert sorted(item.files for item in product(order, findings, files=files).issues[0].items) == [1, 2]

@@ -7,7 +7,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 TYPE = "deb"
 _HEAD = 4_096
+_MERGED = re.compile(r"(?:bin|sbin|lib|lib32|lib64|libx32)/")
+_NOTHING: Mapping[str, str] = {}
 _Stanza = Mapping[str, "list[tuple[str, int]]"]
 
 
@@ -45,13 +47,15 @@ def read_status(tree: Tree, path: str) -> Reading:
     builder = ReadingBuilder()
     refs: dict[str, str] = {}
     nodes: list[tuple[Package, _Stanza]] = []
-    for stanza in load_stanzas(text_of(tree.read(path))):
+    stanzas = list(load_stanzas(text_of(tree.read(path))))
+    shared = _shared_documents(tree, stanzas, root)
+    for stanza in stanzas:
         name, version = first(stanza, "package"), first(stanza, "version")
         status = first(stanza, "status")
         if not name or not version:
             raise BrokenManifest("a stanza without package or version", _line(stanza))
         if status is None or status.endswith(" installed"):
-            package = _package(tree, stanza, root, distribution, Location(path=path, start_line=_line(stanza)))
+            package = _package(tree, stanza, root, distribution, Location(path=path, start_line=_line(stanza)), shared)
             builder.packages.append(package)
             nodes.append((package, stanza))
             refs.setdefault(name, package.ref)
@@ -66,11 +70,14 @@ def read_status(tree: Tree, path: str) -> Reading:
     return builder.build()
 
 
-def _package(tree: Tree, stanza: _Stanza, root: str, distribution: str, location: Location) -> Package:
+def _package(
+    tree: Tree, stanza: _Stanza, root: str, distribution: str, location: Location, shared: Mapping[str, str] = _NOTHING
+) -> Package:
     name = first(stanza, "package") or ""
     architecture = first(stanza, "architecture")
     documents = join_path(root, f"usr/share/doc/{name}")
-    copyright_file = join_path(documents, "copyright")
+    own = join_path(documents, "copyright")
+    copyright_file = own if own in tree else shared.get(_source(stanza), own)
     return Package(
         type=TYPE,
         namespace=distribution,
@@ -78,7 +85,8 @@ def _package(tree: Tree, stanza: _Stanza, root: str, distribution: str, location
         version=first(stanza, "version"),
         qualifiers=(("arch", architecture),) if architecture else (),
         kind=ComponentKind.SYSTEM,
-        directory=documents if copyright_file in tree else None,
+        directory=documents if own in tree else None,
+        other_paths=tuple(_files(tree, root, name, architecture or "", documents)),
         statements=tuple(copyright_statements(tree, copyright_file)) if copyright_file in tree else (),
         location=location,
         supplier=next(iter(people([first(stanza, "maintainer") or ""])), None) or None,
@@ -86,6 +94,37 @@ def _package(tree: Tree, stanza: _Stanza, root: str, distribution: str, location
         homepage=first(stanza, "homepage"),
         dated=_changelog(tree, documents)[1],
     )
+
+
+def _shared_documents(tree: Tree, stanzas: Iterable[_Stanza], root: str) -> Mapping[str, str]:
+    """Return the copyright file of each source package: binary packages of one source may refer to each other's by a link, which is not followed
+    (Debian policy, section 12.5)."""
+    found: dict[str, str] = {}
+    for stanza in stanzas:
+        place = join_path(root, f"usr/share/doc/{first(stanza, 'package') or ''}/copyright")
+        if place in tree:
+            found.setdefault(_source(stanza), place)
+    return found
+
+
+def _source(stanza: _Stanza) -> str:
+    """Return the name of the source that a package is built from: its own, where none is named."""
+    return (first(stanza, "source") or first(stanza, "package") or "").partition(" ")[0]
+
+
+def _files(tree: Tree, root: str, name: str, architecture: str, documents: str) -> Iterator[str]:
+    """Yield the files of the tree that dpkg's list of a package names, but for those in its folder of documents."""
+    places = (join_path(root, f"var/lib/dpkg/info/{each}.list") for each in (name, f"{name}:{architecture}"))
+    listed = next((place for place in places if place in tree), None)
+    if listed is None:
+        return
+    for line in text_of(tree.read(listed)).split("\n"):
+        inside = line.strip().lstrip("/")
+        # A system with merged /usr keeps /bin, /sbin and /lib there, whatever a package's list says.
+        for path in (join_path(root, inside), join_path(root, f"usr/{inside}") if _MERGED.match(inside) else ""):
+            if path and path in tree and not path.startswith(f"{documents}/"):
+                yield path
+                break
 
 
 def copyright_statements(tree: Tree, path: str) -> Iterator[Statement]:
