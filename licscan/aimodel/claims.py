@@ -11,7 +11,7 @@ from msgspec import Struct
 from licscan.aimodel.card_license import is_family, named_license
 from licscan.aimodel.held import Held, own_id, stated_license
 from licscan.aimodel.phrases import licenses_in
-from licscan.aimodel.reading import is_path
+from licscan.aimodel.reading import is_path, weights_stem
 from licscan.aimodel.weights import weights_name
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.finding import FileFinding, FileKind, SourceFile
@@ -107,7 +107,8 @@ class Claims(Struct, frozen=True):
 
     def _of_bare(self, name: str) -> str | None:
         """Return the licence that a name without a publisher tells: the base that a path names, a file of weights."""
-        return None if "/" in name else self.register.of_bare(name)
+        stem = weights_stem(name)
+        return self.register.of_bare(stem) if stem else None
 
     def of_service(self, key: str, locations: tuple[Location, ...]) -> tuple[LicenseClaim, ...]:
         """Return what binds whoever uses a model over the interface of the service: the contract with that."""

@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(
     r"hf[-_]?user(?:name)?|repo|foo|examples?|test[-_]?(?:user|org|owner|repo)?|xxx+|some[-_]?(?:user|org)",
     re.IGNORECASE,
 )
+_WEIGHTS = (".gguf", ".ggml", ".onnx", ".safetensors")
 # First parts of a path in the working tree, and of no name on a hub.
 _FOLDERS = frozenset(
     """models model weights checkpoints checkpoint ckpt ckpts data dataset datasets output outputs out results runs cache
@@ -79,7 +80,18 @@ def is_use(reference: Reference, register: ModelRegister) -> bool:
     name = reference.name
     if reference.source is Source.OLLAMA:
         return register.of_ollama(name) is not None
-    return bool(register.of_model(name) or register.of_name(name) or register.of_copy(name))
+    if register.of_model(name) or register.of_name(name) or register.of_copy(name):
+        return True
+    stem = weights_stem(name)
+    return bool(stem) and register.of_bare(stem) is not None
+
+
+def weights_stem(name: str) -> str:
+    """Return what the file of weights at the path ``name`` is called without its ending; a name without folders as it is, and ``""`` else."""
+    last = name.rpartition("/")[2]
+    if last.lower().endswith(_WEIGHTS):
+        return last.rpartition(".")[0]
+    return name if "/" not in name else ""
 
 
 def hub_id(text: str) -> str | None:
@@ -89,6 +101,8 @@ def hub_id(text: str) -> str | None:
     if not _HUB_ID.fullmatch(name):
         return None
     owner = name.partition("/")[0].lower()
+    if not url and name.lower().endswith(_WEIGHTS):
+        return None
     if owner in _NO_OWNERS or _PLACEHOLDER.fullmatch(owner) or (not url and (owner in _FOLDERS or "/." in name)):
         return None
     return name

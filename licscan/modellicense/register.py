@@ -41,7 +41,7 @@ _KIND = re.compile(
 _TOKEN = re.compile(r"[a-z]+|\d+")
 # Parts of a name that say how far weights are quantised, beside the form itself: Q4_K_M.
 _LEVEL = re.compile(
-    r"[0-8]|k|[smlx]|xs|xxs|nl|iq\d|f(?:16|32)|\d{1,4}k|ud|imat|i1|unquantized|merged|fused|quant|safetensors|gguf|torch"
+    r"[0-8]|k|[smlx]|xs|xxs|nl|iq\d|f(?:16|32)|\d{1,4}k|ud|imat|i1|q|unquantized|merged|fused|quant|safetensors|gguf|torch"
 )
 _COMMON_WORDS = frozenset("the license licence agreement for of".split())
 _FEWEST_WORDS = 2

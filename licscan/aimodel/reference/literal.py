@@ -13,7 +13,17 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, Source
-from licscan.aimodel.reference.names import ADDRESS, Named, address, canonical, in_ollama, named, reference_of, scored
+from licscan.aimodel.reference.names import (
+    ADDRESS,
+    ON_HUB_ONLY,
+    Named,
+    address,
+    canonical,
+    in_ollama,
+    named,
+    reference_of,
+    scored,
+)
 from licscan.aimodel.reference.served import TAKES, Served, served
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
@@ -70,7 +80,14 @@ def read_literals(text: str, language: Language) -> tuple[Reference, ...]:
     found = list(regions(text, language))
     code = _without_comments(text, [one for one in found if one[2] == COMMENT])
     strings = [one for one in found if one[2] == STRING]
-    return tuple(_Literals(code, [one[0] for one in strings], [one[1] for one in strings]).read())
+    named_here = tuple(_Literals(code, [one[0] for one in strings], [one[1] for one in strings]).read())
+    # A file of weights is one of the model that the code names, where it names any.
+    return tuple(one for one in named_here if not is_file(one)) or named_here
+
+
+def is_file(reference: Reference) -> bool:
+    """Whether ``reference`` is the name of a file of weights, which is perhaps its model's."""
+    return not reference.sure and WEIGHTS.fullmatch(reference.name) is not None
 
 
 def mention(before: str) -> bool:
@@ -134,13 +151,18 @@ class _Literals:
         """Return what a text without an owner can name, where the file speaks of what it would be a name of."""
         if self._in_ollama and in_ollama(text):
             return Reference(name=text, line=0, source=Source.OLLAMA)
+        if WEIGHTS.fullmatch(text):
+            return Reference(name=text, line=0, sure=False)
         name = canonical(text) if self._on_hub else None
         return Reference(name=name, line=0) if name else None
 
     def _of_bare(self, bare: Reference, text: str, before: str, line: int) -> Iterator[Reference]:
-        known = self._of_ollama(text, before) if bare.source is Source.OLLAMA else _HUB.search(before)
+        if bare.source is Source.OLLAMA:
+            known = self._of_ollama(text, before) is not None
+        else:
+            known = not bare.sure or _HUB.search(before) is not None
         if known:
-            yield Reference(name=bare.name, line=line, source=bare.source)
+            yield Reference(name=bare.name, line=line, source=bare.source, sure=bare.sure)
 
     def _with_context(self, use: Named, literal: re.Match[str], before: str) -> Named:
         """Return ``use`` with the kind and the revision that stand around it."""
@@ -155,6 +177,8 @@ class _Literals:
     def _is_taken(self, use: Named, before: str) -> bool:
         """Whether a loader or a setting for models takes the name: any name of one, of a publisher's in a looser context."""
         if _LOADS.search(before[-80:]) or (self._on_hub and _key_loads(before)):
+            return True
+        if use.name.partition("/")[0].lower() in ON_HUB_ONLY:
             return True
         return use.published and (
             _HUB.search(before) is not None or (self._on_hub and _PLACE.fullmatch(_key(before)) is not None)
@@ -230,6 +254,8 @@ _MODEL_KEY = re.compile(
     r"""(?:["']?(?:model|repo_?id|base_?model)|(?<![\w.-])[\w.-]{0,60}model[_-]?(?:id|name|code|repo(?:_?id)?))["']?\s{0,5}[:=]\s{0,5}["'\\]{0,2}\Z""",
     re.IGNORECASE,
 )
+# A file of weights, whose name may tell the model.
+WEIGHTS = re.compile(r"(?:[\w.@-]{1,80}/){0,8}[\w.-]{5,100}\.(?:gguf|ggml|onnx|safetensors)")
 # What makes one text of another.
 _WRAPPED = re.compile(r"(?:\b(?:String::from|Arc::from|Some|Ok|string|String|str)\s{0,5}\(\s{0,20}){1,5}\Z")
 

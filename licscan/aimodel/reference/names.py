@@ -32,6 +32,12 @@ OWNERS = frozenset(
     ultralytics unsloth upstage utter-project vikhyatk wan-ai wikimedia wongkinyiu xai-org xenova xiaomimimo xinsir xverse
     yandex zai-org""".split()
 )
+# Of these, those whose names nobody else has: no project, package or image is called so.
+ON_HUB_ONLY = frozenset(
+    """baai bartowski cardiffnlp codellama coherelabs cohereforai cross-encoder distilbert dslim facebookai google-bert google-t5 huggingfaceh4
+    huggingfacem4 huggingfacetb intfloat llava-hf lmstudio-community maziyarpanahi minimaxai mixedbread-ai mlx-community onnx-community
+    openai-community qwen sentence-transformers stabilityai stable-diffusion-v1-5 thebloke tiiuae unsloth xenova""".split()
+)
 # Names of families in models of anybody's: "somebody/My-Llama-3-Tune".
 FAMILY = re.compile(
     r"llama[-_]?[2-4][-_.]|llama-(?:7|13|30|33|65)b|codellama-|codegemma-|gemma-(?:[23]n?-|1\.1-|[27]b)|falcon-180b"

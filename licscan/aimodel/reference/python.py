@@ -9,15 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
 from msgspec.structs import replace
 
 from licscan.aimodel.reading import Reference, Source, hub_id, omitted
 from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, may_set, name_of
-from licscan.aimodel.reference.literal import NOT_LOADED
-from licscan.aimodel.reference.names import address, canonical, in_ollama, may_name, named, scored
+from licscan.aimodel.reference.literal import NOT_LOADED, WEIGHTS, is_file
+from licscan.aimodel.reference.names import ON_HUB_ONLY, address, canonical, in_ollama, may_name, named, scored
 from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.served import TAKES, served
 from licscan.aimodel.reference.setting import setting
@@ -46,8 +46,11 @@ _SPEAKS = re.compile(
     r"print|echo|pprint|log|debug|info|warning|warn|error|exception|critical|startswith|endswith|\w*(?:Error|Exception)|skip|skipif|xfail"
     r"|push_to_hub|save_pretrained|create_repo|upload_\w+|makedirs|mkdir"
 )
-_HUB_LIBRARIES = frozenset({"transformers", "huggingface_hub", "sentence_transformers", "diffusers", "peft", "optimum"})
+_HUB_LIBRARIES = frozenset(
+    {"transformers", "huggingface_hub", "sentence_transformers", "diffusers", "peft", "optimum", "datasets", "trl"}
+)
 _MODEL = re.compile(r"(?:\w{1,30}_)?(?:model|checkpoint)(?:_(?:id|name|checkpoint))?", re.IGNORECASE)
+_DATASET = re.compile(r"(?:\w{1,30}_)?dataset(?:_(?:id|name|path))?", re.IGNORECASE)
 _FOR_NAME = re.compile(r"(?:\w{1,40}_)?model_(?:id|name)|repo_id", re.IGNORECASE)
 _LOG = re.compile(r"log|logger|logging|console|_log|_logger|LOG|LOGGER|warnings")
 
@@ -72,16 +75,18 @@ def read_python(text: str) -> tuple[Reference, ...]:
     others = [found for found in settings if (found.name, found.source) not in known]
     known |= {(name, Source.HUB) for name in scored(text)}
     known |= {(found.name, found.source) for found in settings}
+    literals = [
+        found
+        for found in _Literals(tree, local=_OLLAMA_TEXT.search(text) is not None, on_hub=on_hub).read()
+        if (found.name, found.source) not in known
+    ]
+    named_here = bool(loaded or others) or any(not is_file(found) for found in literals)
     stopped = () if module.stopped is None else (omitted(module.stopped),)
     return (
         *stopped,
         *loaded,
         *others,
-        *(
-            found
-            for found in _Literals(tree, local=_OLLAMA_TEXT.search(text) is not None).read()
-            if (found.name, found.source) not in known
-        ),
+        *(found for found in literals if not (named_here and is_file(found))),
     )
 
 
@@ -174,11 +179,13 @@ def _open_clip(call: ast.Call, scope: int, module: _Module) -> Iterator[Referenc
 class _Literals:
     """All texts of a module that are neither compared, nor printed, nor keys, nor comments: what they name by their form or publisher.
 
-    ``local`` says that the module speaks of Ollama, so that a model's setting may name one of its library.
+    ``local`` says that the module speaks of Ollama, so that a model's setting may name one of its library; ``on_hub`` that it takes
+    models or data sets from the Hub.
     """
 
-    def __init__(self, tree: ast.Module, *, local: bool) -> None:
+    def __init__(self, tree: ast.Module, *, local: bool, on_hub: bool) -> None:
         self._tree = tree
+        self._on_hub = on_hub
         self._local = local
         self._found: list[tuple[str, ast.Constant]] = []
         self._lists: list[tuple[str, int]] = []
@@ -214,7 +221,8 @@ class _Literals:
             return
         use = named(text)
         if use and (use.form or use.published):
-            sure = use.form or _MODEL_WORD.search(key) is not None
+            on_hub_only = use.name.partition("/")[0].lower() in ON_HUB_ONLY
+            sure = use.form or on_hub_only or _MODEL_WORD.search(key) is not None
             kind = AiModelKind.DATASET if _DATA_WORD.search(key) else use.kind
             yield Reference(
                 name=use.name,
@@ -241,8 +249,18 @@ class _Literals:
             if found and found.form:
                 yield Reference(name=found.name, line=line, kind=found.kind, revision=found.revision)
             yield from (replace(one, line=line + one.line - 1) for one in commands_in(text))
+        elif WEIGHTS.fullmatch(text):
+            yield Reference(name=text, line=line, sure=False)
         else:
-            yield from setting(key, text, line)
+            yield from _settled(key, setting(key, text, line), on_hub=self._on_hub)
+
+
+def _settled(key: str, found: Iterable[Reference], *, on_hub: bool) -> Iterator[Reference]:
+    """Yield what a setting names; in a module that takes models from the Hub, a variable that is called a model or a data set holds one."""
+    for one in found:
+        holds = _DATASET if one.kind is AiModelKind.DATASET else _MODEL
+        sure = one.sure or (on_hub and hub_id(one.name) is not None and holds.fullmatch(key) is not None)
+        yield replace(one, sure=sure)
 
 
 def _parts(node: ast.AST, key: str) -> list[tuple[ast.AST, str]]:
@@ -295,12 +313,10 @@ def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> l
 
 
 def _set(name: str, value: ast.expr, *, on_hub: bool) -> Iterator[Reference]:
-    """Yield the model that a setting in code names: a default of an option, a field, a constant of the module. In a module that takes
-    models from the Hub, a variable that is called a model holds one."""
+    """Yield the model that a setting in code names: a default of an option, a field, a constant of the module."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        for one in setting(name, value.value, value.lineno):
-            sure = one.sure or (on_hub and hub_id(one.name) is not None and _MODEL.fullmatch(name) is not None)
-            yield replace(one, constant=name, sure=sure)
+        found = setting(name, value.value, value.lineno)
+        yield from (replace(one, constant=name) for one in _settled(name, found, on_hub=on_hub))
 
 
 def _arguments(call: ast.Call, loader: Loader) -> Iterator[ast.expr]:

@@ -62,6 +62,8 @@ _NAME = re.compile(
     + "|".join(f"(?P<{maker}>{pattern})" for maker, pattern in _MAKERS.items())
     + ")"
 )
+# How Vertex AI calls others' models that it serves.
+_ON_VERTEX = re.compile(r"([a-z][a-z0-9.-]{3,80})-maas")
 _LONGEST = 120
 # Where such a name is given to something that takes one.
 TAKES = re.compile(
@@ -81,7 +83,8 @@ def served(text: str) -> Served | None:
     """Return the model without published weights that the whole of ``text`` names; ``None`` for anything else."""
     found = _NAME.fullmatch(text) if 2 <= len(text) <= _LONGEST else None
     if found is None:
-        return None
+        vertex = _ON_VERTEX.fullmatch(text)
+        return Served(name=vertex[1], service="google") if vertex else None
     maker = next(maker for maker in _MAKERS if found[maker])
     return Served(name=f"{maker}/{found[maker]}", service=_HOSTS.get(found["host"] or "") or _SERVICE.get(maker, maker))
 

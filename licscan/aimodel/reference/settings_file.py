@@ -31,6 +31,8 @@ _QUOTED = re.compile(r"""["']([A-Za-z0-9][\w.@:/-]{2,250})["']""")
 _VALUE_BEFORE = re.compile(r"[:=]\s{0,10}\Z")
 _MAY_COMMAND = re.compile(r"download|\bserve\b|ollama|docker model|spacy|\byolo\b|-hf|--\w|huggingface\.co|hf\.co")
 _BETWEEN = re.compile(r"""["'],?\s{0,20}["']?""")
+# What the name below is that of a model.
+_OF_NAME = re.compile(r"preset|(?:[\w-]{1,30}[_-])?(?:model|llm)", re.IGNORECASE)
 # A value so many lines after its name is another's.
 _NEAR = 3
 
@@ -121,6 +123,10 @@ class _Lines:
     def _value(self, key: str, value: str, number: int) -> Iterator[Reference]:
         if _IMAGE.fullmatch(key) or _PROSE.fullmatch(key):
             return
+        if key.lower() == "name" and _OF_NAME.fullmatch(self._key):
+            key = self._key
+            if "/" not in value and not served(value):
+                yield Reference(name=value, line=number, sure=False)
         found = tuple(setting(key, value, number, local=self._local or "ollama" in key.lower()))
         if found:
             yield from found

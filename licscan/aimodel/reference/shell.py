@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.calls import Loader, name_of
 from licscan.aimodel.reference.names import SPACY, YOLO, in_ollama, named, reference_of, ultralytics
+from licscan.aimodel.reference.served import served
 from licscan.aimodel.reference.setting import filled_in, may_set, pieces, setting
 from licscan.core.aimodel import AiModelKind
 
@@ -23,6 +24,10 @@ _HUB = (
     r"--(?:(?:base|draft|speculative|embedding|reranker)[-_])?model(?:[-_](?:id|name|path|name[-_]or[-_]path))?[= ]+[\"']?([\w.-]+/[\w.-]+)",
     r"--(?:pretrained[-_]model[-_]name[-_]or[-_]path|hf[-_]repo|repo[-_]id|tokenizer)[= ]+[\"']?([\w.-]+/[\w.-]+)",
     r"\s-hfr?\s+([\w.-]+/[\w.-]+)",
+)
+# Options that name what a service runs.
+_OPTION = re.compile(
+    r"""--[\w-]{0,30}(?:model|deployment|engine)(?:-(?:id|name))?[= ]{1,3}["']?([\w.:@/-]{2,120})["']?"""
 )
 _OLLAMA = (r"ollama\s+(?:pull|run|create)\s+(?!-)([\w./-]+(?::[\w.-]+)?)",)
 _MODEL_RUNNER = re.compile(r"\bdocker\s+model\s+(?:pull|run)\s+([\w.-]+/[\w./-]+(?::[\w.-]+)?)")
@@ -105,12 +110,15 @@ def in_command(line: str, number: int) -> Iterator[Reference]:
     kind = AiModelKind.DATASET if _DATASET.search(line) else AiModelKind.MODEL
     revision = _REVISION.search(line)
     downloaded = [name for command in _DOWNLOAD.finditer(line) for name in _first_name(command[1].split())]
-    served = [found[1] for pattern in _HUB for found in re.finditer(pattern, line)]
-    for name in (*downloaded, *served):
+    started = [found[1] for pattern in _HUB for found in re.finditer(pattern, line)]
+    for name in (*downloaded, *started):
         if found := name_of(name, Loader()):
             yield Reference(
                 name=found[0], line=number, kind=kind, source=found[1], revision=revision[1] if revision else None
             )
+    for option in _OPTION.finditer(line):
+        if use := served(option[1]):
+            yield Reference(name=use.name, line=number, service=use.service)
     yield from _short(line, number)
     for address in _ADDRESS.finditer(line) if _FETCHES.search(line) else ():
         if hub := hub_id(address[0]):
