@@ -497,6 +497,7 @@ _VAGUE = {
 }
 # What ScanCode calls a licence without its version, or without its name.
 _FAMILIES = ("gpl-1.0-plus", "gpl-1.0", "lgpl-2.0-plus", "other-copyleft", "other-permissive")
+_MAX_LINE = 1_000  # characters
 _SHORT = 8  # words of a statement that may name a family only
 
 
@@ -536,6 +537,10 @@ def _is_close(unit: Unit, tree: Expression) -> bool:
     return any(text_of(each) == text_of(unit) or family(each) in families for each in units(tree))
 
 
+def _is_spdx_tag(match: Match) -> bool:
+    return match.matcher == "1-spdx-id" or "spdx" in match.matched_text[:_MAX_LINE].lower()
+
+
 def _covers(other: _Item, item: _Item) -> bool:
     """Whether ``other`` states all that ``item`` states, and more exactly."""
     unit = item.tree
@@ -546,7 +551,10 @@ def _covers(other: _Item, item: _Item) -> bool:
     if same:
         return _covers_text(other, item, same)
     is_family = unit.key in _FAMILIES
-    if unit.exception or item.role is Role.TAG or (item.match.matched_length > _SHORT and not is_family):
+    if unit.exception or (item.match.matched_length > _SHORT and not is_family):
+        return False
+    # A tag names its licence exactly; "License: GPL" is one to ScanCode, and names a family alone.
+    if item.role is Role.TAG and not (is_family and not _is_spdx_tag(item.match)):
         return False
     return _is_vaguer(unit, other)
 

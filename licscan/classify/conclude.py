@@ -33,7 +33,7 @@ from licscan.classify.project_license import (
 from licscan.classify.references import References
 from licscan.classify.reuse import ReuseReading
 from licscan.classify.scope import SHIPPED, component_scope, scope_of
-from licscan.classify.tags import retagged
+from licscan.classify.tags import retagged, with_unread_tags
 from licscan.classify.unrecognised import unrecognised_texts, with_unrecognised
 from licscan.core.aimodel import AiModel
 from licscan.core.alteration import JudgedChange
@@ -58,7 +58,10 @@ def conclude(inventory: Inventory, catalogue: CatalogueLike, own: tuple[Location
     owners = Owners.of(inventory)
     reuse = ReuseReading.of(inventory, catalogue)
     named = frozenset(text.license_id for text in inventory.reuse.texts)
-    findings = tuple(retagged(reuse.without_ignored(each), catalogue, named) for each in inventory.findings)
+    findings = tuple(
+        retagged(reuse.without_ignored(with_unread_tags(each, catalogue)), catalogue, named)
+        for each in inventory.findings
+    )
     inventory = replace(inventory, findings=findings)
     altered = Altered.of(inventory.alterations)
     concluder = FileConcluder(inventory, owners, catalogue, own, altered)

@@ -1,4 +1,4 @@
-"""SPDX tags that ScanCode cannot read: with a name of one's own, or with the end of a comment behind the expression.
+"""SPDX tags that ScanCode cannot read: with a name of one's own, with the end of a comment behind the expression, or taken for a program's.
 
 ``SPDX-License-Identifier: LicenseRef-tii-falcon-llm-1.0`` and ``(* SPDX-License-Identifier: MIT *)`` are ``unknown-spdx`` to
 ScanCode. The tag names its licence all the same: reading it again suppresses nothing.
@@ -13,15 +13,57 @@ from msgspec.structs import replace
 
 from licscan.classify.claims import CatalogueLike
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, parse, units
-from licscan.core.finding import Detection, FileFinding, Match
+from licscan.core.finding import Cue, CueKind, Detection, FileFinding, Match
 from licscan.core.reuse import is_reference
 from licscan.statements.unspecific import parsed, untold
 
 UNKNOWN_TAG = "unknown-spdx"
+_MATCHER, _RULE = "licscan-tags", "licscan:tag"
 _TAG = re.compile(r"SPDX-Licen[sc]e-Identifier:?[ \t]*([^\r\n]+)", re.IGNORECASE)
 _TOKEN = re.compile(r"\s*(\(|\)|[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?\+?)")
 _OPERATORS = ("AND", "OR", "WITH")
 _MAX_TAG = 2_000  # characters; a tag in a minified file is followed by all of it
+
+
+def with_unread_tags(finding: FileFinding, catalogue: CatalogueLike) -> FileFinding:
+    """Return ``finding`` with the tags that no match of ScanCode covers, where each part of them names a licence."""
+    found = []
+    for cue in finding.cues:
+        tag = _TAG.search(cue.text) if cue.kind is CueKind.TAG else None
+        expression = _read(tag[1], catalogue) if tag else None
+        if expression:
+            found.append(_detection(finding.path, cue, expression, catalogue))
+    if not found:
+        return finding
+    detections = (*finding.detections, *found)
+    joined = all_of(tree for each in detections if (tree := parsed(each.expression)))
+    return replace(finding, detections=detections, expression=str(joined) if joined else None)
+
+
+def _detection(path: str, cue: Cue, expression: str, catalogue: CatalogueLike) -> Detection:
+    spdx = catalogue.classify(expression).expression_spdx or expression
+    match = Match(
+        expression=expression,
+        expression_spdx=spdx,
+        path=path,
+        start_line=cue.start_line,
+        end_line=cue.end_line,
+        score=100.0,
+        coverage=100.0,
+        relevance=100,
+        matched_length=len(cue.text.split()),
+        matcher=_MATCHER,
+        rule_id=_RULE,
+        matched_text=cue.text,
+        kind="tag",
+        syntax="comment",
+    )
+    return Detection(
+        expression=expression,
+        expression_spdx=spdx,
+        identifier=f"{_RULE}-{expression}-{cue.start_line}",
+        matches=(match,),
+    )
 
 
 def retagged(finding: FileFinding, catalogue: CatalogueLike, own: Collection[str]) -> FileFinding:

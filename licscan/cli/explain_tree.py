@@ -111,7 +111,7 @@ def _match(match: Match, statements: Sequence[Statement], is_clue: bool) -> Iter
 _ROLES = {
     Role.TEXT: "the text of a licence",
     Role.NOTICE: "a licence notice",
-    Role.TAG: "an SPDX tag",
+    Role.TAG: "a licence tag",
     Role.FIELD: "a licence field",
     Role.REFERENCE: "a reference to a licence",
     Role.INTRODUCTION: "words that introduce a licence",

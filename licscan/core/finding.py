@@ -87,10 +87,11 @@ class CueKind(str, Enum):
     CHOICE = "choice"  # one of the licences may be chosen
     BOTH = "both"  # all of the licences apply
     OTHER_PART = "other-part"  # what follows is about a part of the file that comes from elsewhere
+    TAG = "tag"  # an SPDX tag on a line of its own that no match covers; its text is the whole line
 
 
 class Cue(Struct, frozen=True, kw_only=True):
-    """Words in the comment or paragraph around a match that say how licences are to be combined; ``text`` is clipped."""
+    """Words that no rule of ScanCode reads: beside a match, how licences are to be combined; a tag by itself. ``text`` is clipped, except of a tag."""
 
     kind: CueKind
     start_line: int

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
+from msgspec.structs import replace
+
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.same_words import edges_of
 from licscan.detect.expressions import in_spdx, join_with_and
 from licscan.detect.long_texts import with_bounded_texts
-from licscan.detect.surroundings import with_surroundings
+from licscan.detect.surroundings import unread_tags, with_surroundings
 
 # How much of a file is kept around a match, for whoever must judge it without the file.
 CONTEXT_LINES = 3
@@ -61,11 +63,16 @@ class FoundDetection(Protocol):
     def percentage_license_text_of_file(self, qspans: Sequence[Any]) -> float: ...
 
 
+def matches_of(finding: FileFinding) -> list[Match]:
+    """Return all matches of a file, clues among them."""
+    return [*(match for detection in finding.detections for match in detection.matches), *finding.clues]
+
+
 class Converter:
     """Turns what was found in one file into its ``FileFinding``.
 
     ``spdx_id`` gives the SPDX id of a ScanCode key. ``lines`` yields (line number, text) of the file, as ScanCode reads
-    it; it is called once, and only when there is a match.
+    it; it is called once.
     """
 
     def __init__(
@@ -78,8 +85,12 @@ class Converter:
 
     def finding(self, detections: Sequence[FoundDetection]) -> FileFinding:
         """Return the finding of the file; ``detections`` are all of it, clues among them, in ScanCode's order."""
+        numbered = self._numbered_lines()
+        # A line feed inside a row, as a PDF can have it, is no end of a row.
+        rows = [row.rstrip("\n").replace("\n", " ") for _, row in numbered]
+        tags = [(line, row) for (line, _), row in zip(numbered, rows, strict=True) if "spdx" in row.lower()]
         if not detections:
-            return FileFinding(path=self._path)
+            return FileFinding(path=self._path, cues=unread_tags(tags, ()))
         proper = [self._detection(found, found.license_expression) for found in detections if found.license_expression]
         clues = [match for found in detections if not found.license_expression for match in found.matches]
         expression = join_with_and(detection.expression for detection in proper)
@@ -92,10 +103,8 @@ class Converter:
             clues=tuple(self._match(match) for match in clues),
             license_text_percent=float(detections[-1].percentage_license_text_of_file(positions)),
         )
-        numbered = self._numbered_lines()
-        # A line feed inside a row, as a PDF can have it, is no end of a row.
-        rows = [row.rstrip("\n").replace("\n", " ") for _, row in numbered]
         found = with_surroundings(finding, rows, [number for number, _ in numbered])
+        found = replace(found, cues=(*found.cues, *unread_tags(tags, matches_of(found))))
         return with_bounded_texts(found, sum(map(len, rows)) + len(rows))
 
     def _detection(self, found: FoundDetection, expression: str) -> Detection:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from msgspec.structs import replace
@@ -75,8 +75,26 @@ _KINDS = (
 )
 # The cues of a choice that have none of those: "any of the following licences", "trilicensed".
 _OF_LICENSES = re.compile(r"\b(?:any|one)\W+(?:one\W+)?of\b|\btri\W*licen[cs]")
+_MAX_TAG = 1_000  # characters of a line with a tag
+_TAG_LINE = re.compile(r"[\s*#;%/!<>(){}|.\"'-]*(?:(?:rem|dnl|@c|@comment)\s+)?SPDX-License-Identifier:", re.IGNORECASE)
 _SECTION = re.compile(r"\s*\[+\s*([\w.\"' -]+?)\s*\]+\s*(?:[#;].*)?$")
 _KEY = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w$@./ -]{1,60}?)["']?\s*(?:[:=]|=>)\s*(?P<rest>.*)$""")
+
+
+def unread_tags(rows: Iterable[tuple[int, str]], matches: Iterable[Match]) -> tuple[Cue, ...]:
+    """Return the SPDX tags on lines of their own that none of ``matches`` covers. ``rows`` are (line number, text).
+
+    Some of ScanCode's rules take programs that write tags for false positives, and match a tag above a line that begins with "file" too.
+    """
+    tags = [(line, row) for line, row in rows if len(row) <= _MAX_TAG and _TAG_LINE.match(row)]
+    if not tags:
+        return ()
+    covered = [(match.start_line, match.end_line) for match in matches]
+    return tuple(
+        Cue(kind=CueKind.TAG, start_line=line, end_line=line, text=" ".join(row.split()))
+        for line, row in tags[:_MAX_CUES]
+        if not any(first <= line <= last for first, last in covered)
+    )
 
 
 def with_surroundings(finding: FileFinding, rows: Sequence[str], lines: Sequence[int] | None) -> FileFinding:

@@ -262,7 +262,7 @@ def _inventory(
             components.reuse, ignored=tuple(line for path in detected for line in texts.get(path, NOTHING).ignored)
         ),
     )
-    names = names_in(inventory)
+    names = names_in(inventory, parts.catalogue)
     statements, unread = statements_in(selection.files, wanted_statements(names), parts.run)
     return replace(
         inventory,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from licscan.core import finding as core
 from licscan.core.same_words import edges_of
 from licscan.detect.engine.detections import Group
@@ -14,9 +16,9 @@ from licscan.detect.engine.matched_text import matched_text, whole_lines_text
 from licscan.detect.engine.query import Query
 from licscan.detect.engine.spans import Span
 from licscan.detect.expressions import in_spdx, join_with_and
-from licscan.detect.findings import CONTEXT_LINES, context_of
+from licscan.detect.findings import CONTEXT_LINES, context_of, matches_of
 from licscan.detect.long_texts import with_bounded_texts
-from licscan.detect.surroundings import with_surroundings
+from licscan.detect.surroundings import unread_tags, with_surroundings
 
 
 class FindingMaker:
@@ -28,8 +30,10 @@ class FindingMaker:
 
     def finding(self, path: str, query: Query, groups: Sequence[Group]) -> core.FileFinding:
         """Return the finding; ``groups`` are all of the text, in order."""
+        rows = query.text.rows
+        tags = [(query.text.line_of(row), rows[row]) for row, _, _ in query.spdx_rows]
         if not groups:
-            return core.FileFinding(path=path)
+            return core.FileFinding(path=path, cues=unread_tags(tags, ()))
         detections = [self._detection(path, group, group.expression) for group in groups if group.expression]
         clues = [match for group in groups if not group.expression for match in group.matches]
         expression = join_with_and(detection.expression for detection in detections)
@@ -41,8 +45,10 @@ class FindingMaker:
             clues=tuple(self._match(path, match) for match in clues),
             license_text_percent=_license_text_percent(query, groups),
         )
-        rows = query.text.rows
-        return with_bounded_texts(with_surroundings(found, rows, query.text.lines), sum(map(len, rows)) + len(rows))
+        found = with_surroundings(found, rows, query.text.lines)
+        if tags:
+            found = replace(found, cues=(*found.cues, *unread_tags(tags, matches_of(found))))
+        return with_bounded_texts(found, sum(map(len, rows)) + len(rows))
 
     def _detection(self, path: str, group: Group, expression: str) -> core.Detection:
         return core.Detection(
