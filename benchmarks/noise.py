@@ -39,7 +39,7 @@ LABELS = Path(__file__).resolve().parent.parent / "fixtures" / "labels" / "detec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One labelled match, and what licscan did with it. ``label`` is the reason to demote it, ``None`` for keep."""
+    """One labelled match, and what licscan did with it. ``label`` is the reason to suppress it, ``None`` for keep."""
 
     tree: str
     match: Match
@@ -202,10 +202,10 @@ def _component(entry: dict[str, Any]) -> Component:
 
 
 def table(measured: Measured) -> str:
-    """Return the numbers as the table that stands in ``docs/noise.md``."""
+    """Return the numbers as the table that stands in ``docs/verdicts.md``."""
     total = measured.to_keep + sum(measured.noise.values())
     lines = [
-        f"{total} matches labelled in {measured.trees} trees: {measured.to_keep} to keep, {sum(measured.noise.values())} to demote.",
+        f"{total} matches labelled in {measured.trees} trees: {measured.to_keep} to keep, {sum(measured.noise.values())} to suppress.",
         "",
         "| what is kept | |",
         "|---|---|",

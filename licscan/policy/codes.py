@@ -51,7 +51,7 @@ CODES: tuple[FindingCode, ...] = (
         "attribution-missing",
         Severity.MEDIUM,
         "report 3.2.2",
-        "Third-party code stands in the project without the licence text that has to go with it.",
+        "Third-party code is in the project without the licence text that has to accompany it.",
     ),
     _code(
         "source-not-provided",
@@ -119,7 +119,7 @@ CODES: tuple[FindingCode, ...] = (
         "falcon-royalty",
         Severity.HIGH,
         "report 3.2.3",
-        "Commercial use of Falcon above USD 1 million a year owes a royalty of 10 %.",
+        "Commercial use of Falcon above USD 1 million a year carries a royalty of 10 %.",
         Acceptance.CODE,
     ),
     _code(
@@ -152,7 +152,7 @@ CODES: tuple[FindingCode, ...] = (
     _code("licence-drift", Severity.HIGH, "report 3.2.3", "A model claims another licence than the one it inherits."),
     # What cannot be told.
     _code("expression-unparsable", Severity.HIGH, "licscan", "A licence expression cannot be read."),
-    _code("class-unknown", Severity.MEDIUM, "licscan", "A licence whose class cannot be told."),
+    _code("class-unknown", Severity.MEDIUM, "licscan", "A licence whose class could not be determined."),
     _code(
         "licence-uncertain",
         Severity.HIGH,
@@ -163,7 +163,7 @@ CODES: tuple[FindingCode, ...] = (
         "declared-detected-mismatch",
         Severity.LOW,
         "licscan",
-        "What a component declares and what its files say are not the same licence.",
+        "What a component declares and what its files state are not the same licence.",
     ),
     _code(
         "licence-altered",
@@ -190,9 +190,7 @@ CODES: tuple[FindingCode, ...] = (
         "A waiver that lapsed: its date has passed, or the licence or the evidence changed.",
     ),
     _code("waiver-unused", Severity.INFO, "licscan", "A waiver that no finding needs."),
-    _code(
-        "curation-lapsed", Severity.MEDIUM, "licscan", "A correction of a detection that is another by now, or is gone."
-    ),
+    _code("curation-lapsed", Severity.MEDIUM, "licscan", "A correction of a detection that has changed or is gone."),
 )
 
 BY_CODE: Mapping[str, FindingCode] = MappingProxyType({entry.code: entry for entry in CODES})

@@ -34,7 +34,7 @@ def test_every_suppressed_match_has_the_reason_of_its_label(noise: ModuleType) -
 
 
 def test_the_documented_numbers_are_the_measured_ones(noise: ModuleType) -> None:
-    text = (ROOT / "docs" / "noise.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
     documented = text.split("<!-- measured -->")[1].split("<!-- /measured -->")[0].strip()
     assert documented == noise.table(noise.measure(noise.judge()))
 
