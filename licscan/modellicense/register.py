@@ -33,7 +33,7 @@ _FORM = re.compile(
     r"gguf|ggml|gptq|awq|exl2|mlx|onnx|bnb|int[48]|fp(?:8|16)|bf16|[2-8]?bit|q\d\w*|qat|quantized|dynamic|w4a16|g\d+|[248]"
 )
 _KIND = re.compile(
-    r"\d{1,4}[bm]?|[ae]\d{1,4}b|\d{1,2}x\d{1,3}b|v\d{1,4}|instruct|chat|it|base|pt|hf|tiny|mini|small|medium|large|xl|xxl|turbo|cased|uncased"
+    r"\d{1,4}[bm]?|l\d{1,2}|[ae]\d{1,4}b|\d{1,2}x\d{1,3}b|v\d{1,4}|instruct|chat|it|base|pt|hf|tiny|mini|small|medium|large|xl|xxl|turbo|cased|uncased"
     r"|multilingual|distilled|en|preview|coder|vl|thinking|next"
 )
 

@@ -50,7 +50,7 @@ NOT_LOADED = re.compile(
     re.IGNORECASE,
 )
 _LOADS = re.compile(
-    r"from_?pretrained|snapshot_?download|hf_?hub_?(?:download|url)|:hf\b|repo_?id|hf_?(?:model|repo)(?:_?(?:id|name))?\b|hugging_?face"
+    r"from_?pretrained|snapshot_?download|hf_?hub_?(?:download|url)|:hf\b|repo(?:sitory)?_?id|hf_?(?:model|repo)(?:_?(?:id|name))?\b|hugging_?face"
     r"_?(?:model|repo)|pretrained_?model|\bapi\s{0,5}\.\s{0,20}(?:model|dataset)\s{0,5}\(|\bRepo::\w{1,20}\(|sentence_?transformer|download_?(?:model|artifact|weight|checkpoint)|\bpipeline|hf_load",
     re.IGNORECASE,
 )
@@ -251,7 +251,7 @@ def _key(before: str) -> str:
 
 
 _MODEL_KEY = re.compile(
-    r"""(?:["']?(?:model|repo_?id|base_?model)|(?<![\w.-])[\w.-]{0,60}model[_-]?(?:id|name|code|repo(?:_?id)?))["']?\s{0,5}[:=]\s{0,5}["'\\]{0,2}\Z""",
+    r"""(?:["']?(?:model|repo(?:sitory)?_?id|base_?model)|(?<![\w.-])[\w.-]{0,60}model[_-]?(?:id|name|code|repo(?:_?id)?))["']?\s{0,5}[:=]\s{0,5}["'\\]{0,2}\Z""",
     re.IGNORECASE,
 )
 # A file of weights, whose name may tell the model.

@@ -119,7 +119,7 @@ _OLLAMA_NAME = re.compile(r"([a-z][a-z0-9.-]{1,60})(:[\w.-]{1,60})?")
 _OLLAMA_HUB = re.compile(rf"hf\.co/({_ID})(?::[\w.-]{{1,60}})?")
 _PREFIX = re.compile(
     r"(@cf|@hf|huggingface|together_ai|together|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub|hf|hf-inference|groq"
-    r"|nvidia_nim|nebius|novita|sambanova|cerebras|replicate|azure_ai|watsonx|bedrock|vertex_ai|openai|litellm_proxy|models|timm|open_clip|local-dir)[/:]"
+    r"|nvidia_nim|nebius|novita|sambanova|cerebras|replicate|azure_ai|watsonx|bedrock|vertex_ai|openai|litellm_proxy|models|timm|open_clip|local-dir|local)[/:]"
 )
 # How Vertex AI ends the names of others' models that it serves.
 _ON_VERTEX = "-maas"

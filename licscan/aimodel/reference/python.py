@@ -20,7 +20,7 @@ from licscan.aimodel.reference.literal import NOT_LOADED, WEIGHTS, is_file
 from licscan.aimodel.reference.names import ON_HUB_ONLY, address, canonical, in_ollama, may_name, named, scored
 from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.served import TAKES, served
-from licscan.aimodel.reference.setting import setting
+from licscan.aimodel.reference.setting import IN_DATASETS, setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.aimodel.reference.short import MEMBERS, OPEN_CLIP, SHORT, dataset, open_clip
 from licscan.core.aimodel import AiModelKind
@@ -50,7 +50,7 @@ _HUB_LIBRARIES = frozenset(
     {"transformers", "huggingface_hub", "sentence_transformers", "diffusers", "peft", "optimum", "datasets", "trl"}
 )
 _MODEL = re.compile(r"(?:\w{1,30}_)?(?:model|checkpoint)(?:_(?:id|name|checkpoint))?", re.IGNORECASE)
-_DATASET = re.compile(r"(?:\w{1,30}_)?dataset(?:_(?:id|name|path))?", re.IGNORECASE)
+_DATASET = re.compile(r"(?:\w{1,30}_)?datasets?(?:_(?:id|name|path))?", re.IGNORECASE)
 _FOR_NAME = re.compile(r"(?:\w{1,40}_)?model_(?:id|name)|repo_id", re.IGNORECASE)
 _LOG = re.compile(r"log|logger|logging|console|_log|_logger|LOG|LOGGER|warnings")
 
@@ -269,6 +269,8 @@ def _parts(node: ast.AST, key: str) -> list[tuple[ast.AST, str]]:
         return []
     if isinstance(node, ast.Dict):
         names = [str(name.value) if isinstance(name, ast.Constant) else "" for name in node.keys]
+        if _DATASET.fullmatch(key):
+            names = [IN_DATASETS if name == "path" else name for name in names]
         return list(zip(node.values, names, strict=True))
     if isinstance(node, ast.Call):
         return _given(node, key)

@@ -21,7 +21,9 @@ _SURE = re.compile(
 _LIKELY = re.compile(r"(?:.*[_.-])?model(?:[_-]?(?:id|name|path|uri))?|engine|checkpoint|llm|tokenizer", re.IGNORECASE)
 # A path with a folder's or a file's name at its end, which may be a model's.
 _FOLDER = re.compile(r"(?:\.{0,2}/|~/)(?:[\w.@-]{1,80}/){1,12}[\w.-]{4,96}")
-_DATASET = re.compile(r"(?:.*_)?dataset(?:_name|_id|_path)?", re.IGNORECASE)
+_DATASET = re.compile(r"(?:.*_)?datasets?(?:_name|_id|_path)?", re.IGNORECASE)
+# A path in a list of data sets, as tools for training have it.
+IN_DATASETS = "datasets_path"
 # One of these is part of most keys above, and one of these of every name.
 _KEY_BYTES = (
     b"model",
@@ -96,4 +98,4 @@ def setting(key: str, value: str, line: int, *, local: bool = False) -> Iterator
     elif _LIKELY.fullmatch(key):
         yield Reference(name=name, line=line, sure=False)
     elif _DATASET.fullmatch(key):
-        yield Reference(name=name, line=line, kind=AiModelKind.DATASET, sure=False)
+        yield Reference(name=name, line=line, kind=AiModelKind.DATASET, sure=key == IN_DATASETS)

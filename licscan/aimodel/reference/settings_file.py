@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from licscan.aimodel.reading import Reference, hub_id
 from licscan.aimodel.reference.names import SPACY, YOLO, canonical, named, reference_of, ultralytics
 from licscan.aimodel.reference.served import served
-from licscan.aimodel.reference.setting import MODEL_WORD, filled_in, pieces, setting
+from licscan.aimodel.reference.setting import IN_DATASETS, MODEL_WORD, filled_in, pieces, setting
 from licscan.aimodel.reference.shell import commands_in
 
 _PAIR = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,100})["']?\s{0,20}[:=]\s*["']?([^\s"'#,;{}\[\]]+)["']?""")
@@ -31,6 +31,7 @@ _QUOTED = re.compile(r"""["']([A-Za-z0-9][\w.@:/-]{2,250})["']""")
 _VALUE_BEFORE = re.compile(r"[:=]\s{0,10}\Z")
 _MAY_COMMAND = re.compile(r"download|\bserve\b|ollama|docker model|spacy|\byolo\b|-hf|--\w|huggingface\.co|hf\.co")
 _BETWEEN = re.compile(r"""["'],?\s{0,20}["']?""")
+_OF_DATASETS = re.compile(r"(?:\w{1,30}_)?datasets?", re.IGNORECASE)
 # What the name below is that of a model.
 _OF_NAME = re.compile(r"preset|(?:[\w-]{1,30}[_-])?(?:model|llm)", re.IGNORECASE)
 # A value so many lines after its name is another's.
@@ -127,6 +128,8 @@ class _Lines:
             key = self._key
             if "/" not in value and not served(value):
                 yield Reference(name=value, line=number, sure=False)
+        if key.lower() == "path" and _OF_DATASETS.fullmatch(self._key):
+            key = IN_DATASETS
         found = tuple(setting(key, value, number, local=self._local or "ollama" in key.lower()))
         if found:
             yield from found
