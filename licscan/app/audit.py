@@ -141,7 +141,11 @@ def _authorship(surveyed: Survey) -> Authorship:
     return Authorship(
         commits=surveyed.commits,
         people=sum(people.values()),
-        domains=tuple(Domain(domain, count, people[domain]) for domain, count in commits.most_common(_DOMAINS)),
+        domains=tuple(
+            Domain(domain, count, people[domain])
+            for domain, count in commits.most_common()
+            if people[domain] > 1  # an address of one person's own tells who that is, and nothing of a company
+        )[:_DOMAINS],
         signed_off=surveyed.signed_off,
         first=day_of(surveyed.first) or "",
         last=day_of(surveyed.last) or "",

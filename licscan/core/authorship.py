@@ -14,7 +14,8 @@ class Domain(Struct, frozen=True):
 
 
 class Authorship(Struct, frozen=True, kw_only=True):
-    """``people`` are told apart by their addresses; ``domains`` are those of most commits first; ``first`` and ``last`` are days, empty where
+    """``people`` are told apart by their addresses; ``domains`` are those that several share, of most
+    commits first; ``first`` and ``last`` are days, empty where
     no commit has one; ``years`` counts commits by year, in order."""
 
     commits: int

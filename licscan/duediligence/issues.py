@@ -31,6 +31,7 @@ from licscan.duediligence.worded import filled, subjects_of
 _FRONT = 8  # issues on the front page
 _ASKED = 15  # questions to ask first
 _TOPICS, _BUCKETS, _SEVERITIES = tuple(Topic), tuple(Bucket), tuple(reversed(Severity))
+_MINOR = frozenset({Severity.LOW, Severity.INFO})
 _CERTAINTIES = tuple(Certainty)
 # Topics with one issue for each family of licences: each family asks for a decision of its own.
 _BY_FAMILY = frozenset({Topic.COPYLEFT, Topic.NETWORK, Topic.RESTRICTED, Topic.MODELS, Topic.WEAK, Topic.EDITION})
@@ -87,6 +88,7 @@ def _family(view: View, topic: Topic, part: Part) -> str:
 def _weight(issue: Issue) -> tuple[object, ...]:
     return (
         _BUCKETS.index(issue.bucket) if issue.bucket not in _DECIDING else 0,
+        issue.severity in _MINOR and issue.certainty is Certainty.POSSIBLE,
         _TOPICS.index(issue.topic),
         _BUCKETS.index(issue.bucket),
         _SEVERITIES.index(issue.severity),

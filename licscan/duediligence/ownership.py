@@ -83,7 +83,7 @@ def _history(view: View, known: Authorship) -> Iterator[ChapterRow]:
         yield _row(
             view,
             say(
-                "Domains of the authors' addresses: {domains}. Ask for the agreement with everybody who was not employed.",
+                "Domains that several authors' addresses share: {domains}. Ask for the agreement with everybody who was not employed.",
                 domains=domains,
             ),
         )

@@ -271,6 +271,7 @@ class Sentences:
             if _PLACEHOLDER.search(template)
         ]
         self._memory: dict[str, Message] = {}
+        self._by_ends: dict[tuple[str, str], list[tuple[str, str, str, re.Pattern[str]]]] = {}
 
     def read(self, text: str) -> Message:
         """Return ``text`` as a phrase; ``verbatim`` where no template fits."""
@@ -283,7 +284,7 @@ class Sentences:
         if text in self._fixed:
             return Message(text)
         partly: Message | None = None
-        for template, start, end, pattern in self._open:
+        for template, start, end, pattern in self._near(text[:1], text[-1:]):
             # Most templates are ruled out by their first or last words, which is quicker than a pattern.
             match = pattern.fullmatch(text) if text.startswith(start) and text.endswith(end) else None
             if match:
@@ -296,6 +297,14 @@ class Sentences:
                     return found
                 partly = partly or found
         return partly or verbatim(text)
+
+    def _near(self, first: str, last: str) -> list[tuple[str, str, str, re.Pattern[str]]]:
+        """Return the templates, in their order, that a text with these first and last characters can be of."""
+        if (first, last) not in self._by_ends:
+            self._by_ends[first, last] = [
+                each for each in self._open if each[1][:1] in ("", first) and each[2][-1:] in ("", last)
+            ]
+        return self._by_ends[first, last]
 
     def _divided(self, template: str, text: str) -> Message | None:
         """Read "under Llama 2 License the user ...": where a name is followed by a sentence, a space alone tells not where it ends."""

@@ -114,8 +114,8 @@ WORDS: Mapping[Topic, Words] = {
         addressees=(ENGINEERING, MANAGEMENT),
     ),
     Topic.RESTRICTED: Words(
-        title=mark("{licence} limits use: {subjects}"),
-        what=mark("{licence} is not an open-source licence. It limits who may use the code, and for what."),
+        title=mark("Limits on use ({licence}): {subjects}"),
+        what=mark("These are not open-source terms ({licence}). They limit who may use the code, and for what."),
         why=mark("Use beyond the grant is unlicensed. A licence may have to be bought, and may not pass to a buyer."),
         concerns=(Concern.PAYMENT, Concern.CONTROL, Concern.INJUNCTION),
         options=(_option(Remedy.CLARIFY, mark("Produce the contract, if one was made"), Effort.HOURS, Cost.LOW), _BUY, _REPLACE),
@@ -148,7 +148,7 @@ WORDS: Mapping[Topic, Words] = {
     ),
     Topic.ADAPTED: Words(
         title=mark("Code from elsewhere, by the word of comments: {subjects}"),
-        what=mark("Comments say that code was adapted from other works. No licence of these stands with the files."),
+        what=mark("Comments say that code was adapted from other works. Which licences these have was not looked up."),
         why=mark("Code of others carries their licence along, whatever the file says. Under copyleft it can reach the product."),
         concerns=(Concern.INJUNCTION, Concern.EXCLUSIVITY),
         options=(_option(Remedy.CLARIFY, mark("Compare with the sources and record their licences"), Effort.DAYS, Cost.LOW), _REPLACE),
@@ -173,7 +173,7 @@ WORDS: Mapping[Topic, Words] = {
     ),
     Topic.EDITION: Words(
         title=mark("The seller's own commercial edition: {subjects}"),
-        what=mark("Part of the seller's own code is under commercial terms of its own ({licence})."),
+        what=mark("Part of the seller's own code is under commercial terms of its own."),
         why=mark("It is what is sold: its value depends on complete rights, and on no copyleft of others in it."),
         concerns=(Concern.EXCLUSIVITY, Concern.PAYMENT),
         options=(_option(Remedy.CLARIFY, mark("Confirm authorship and customers' contracts"), Effort.DAYS, Cost.LOW),),

@@ -71,7 +71,7 @@ def test_holders_editions_parts_of_others_and_the_history_are_told_apart(order: 
         "Sold under commercial terms of the seller's own: web/ee. Files: 1.",
         "Parts of others: packages: 1; copied folders: 0; system packages: 0.",
         "Commits: 120, by 7 addresses, from 2020-01-02 to 2026-01-01.",
-        "Domains of the authors' addresses: shop.example (commits: 90, people: 2), mail.example (commits: 30, people: 5). Ask for the agreement with "
+        "Domains that several authors' addresses share: shop.example (commits: 90, people: 2), mail.example (commits: 30, people: 5). Ask for the agreement with "
         "everybody who was not employed.",
         "Commits that are signed off: 3 of 120.",
         "No contributor agreement and no rule for signing off was found in the tree: ask how rights in contributions were had.",
