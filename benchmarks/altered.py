@@ -25,7 +25,7 @@ import yaml
 from licscan.app.run_options import cache_folder
 from licscan.classify.alterations import judged
 from licscan.core.alteration import JudgedChange, takes_away
-from licscan.core.alteration_words import EFFECT_WORDS, quoted
+from licscan.core.alteration_words import EFFECT_WORDS, quoted_change
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.selection import SelectedFile
 from licscan.detect.alterations import MAX_SIZE, find_alterations
@@ -117,7 +117,9 @@ def _measure_real(folder: Path, detector: Detector, *, show: bool) -> None:
     for path, changes in found.items() if show else ():
         for change in changes:
             line = change.change.location.start_line
-            print(f"  {path}:{line}: {EFFECT_WORDS[change.effect]} ({change.reason}): {quoted(change.change)[:400]}")
+            print(
+                f"  {path}:{line}: {EFFECT_WORDS[change.effect]} ({change.reason}): {quoted_change(change.change)[:400]}"
+            )
 
 
 def main() -> int:

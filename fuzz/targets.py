@@ -301,8 +301,8 @@ def _conclude(data: bytes) -> None:
     for conclusion in found:
         # What surrounds every file's judgement turns an exception into a problem; here it is a fault.
         problem = conclusion.classification.problem if conclusion.classification else None
-        if problem and "licscan failed" in problem:
-            raise AssertionError(problem)
+        if problem and problem.id == "conclusion.failed":
+            raise AssertionError(str(problem))
     _bounded((findings, found), data)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from licscan.core.message import ProblemError, message, quoted
 from licscan.core.text import plain_message
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _TAGS_WITH_LICENSE = frozenset(
 )
 
 
-class CardError(ValueError):
+class CardError(ProblemError, ValueError):
     """The front matter is no YAML, or asks for more than any real card."""
 
 
@@ -96,7 +97,13 @@ def read_card(text: str) -> Card | None:
     front = _FRONT.match(text[: MAX_FRONT_MATTER + 16])
     if front is None:
         if len(text) > MAX_FRONT_MATTER and "\n---" in text[MAX_FRONT_MATTER:]:
-            raise CardError(f"the front matter is longer than {MAX_FRONT_MATTER:,} characters")
+            raise CardError(
+                message(
+                    "issue.front-matter-longer",
+                    "the front matter is longer than {count} characters",
+                    count=MAX_FRONT_MATTER,
+                )
+            )
         return None
     return _read_front_matter(front[1], first_line=text.count("\n", 0, front.start(1)) + 1)
 
@@ -120,7 +127,11 @@ def _read_front_matter(text: str, first_line: int = 2) -> Card | None:
         root = yaml.compose(text, Loader=loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = getattr(error, "problem", None) or str(error)
-        raise CardError(f"the front matter is no YAML: {plain_message(problem)}") from error
+        raise CardError(
+            message(
+                "issue.front-matter-no", "the front matter is no YAML: {detail}", detail=quoted(plain_message(problem))
+            )
+        ) from error
     if not isinstance(root, yaml.MappingNode):
         return None
     texts: dict[str, tuple[Value, ...]] = {}
@@ -147,11 +158,19 @@ def _check(events: Iterable[yaml.Event]) -> None:
     open_nodes: list[tuple[str | None, int]] = []  # anchor, and the size so far, of the collections that are open
     for count, event in enumerate(events):
         if count > _MAX_EVENTS:
-            raise CardError(f"the front matter has more than {_MAX_EVENTS:,} parts")
+            raise CardError(
+                message("issue.front-matter-has", "the front matter has more than {count} parts", count=_MAX_EVENTS)
+            )
         if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             open_nodes.append((event.anchor, 1))
             if len(open_nodes) > _MAX_DEPTH:
-                raise CardError(f"the front matter is nested more than {_MAX_DEPTH} deep")
+                raise CardError(
+                    message(
+                        "issue.front-matter-nested",
+                        "the front matter is nested more than {count} deep",
+                        count=str(_MAX_DEPTH),
+                    )
+                )
             continue
         if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             anchor, size = open_nodes.pop()
@@ -164,7 +183,9 @@ def _check(events: Iterable[yaml.Event]) -> None:
         if anchor:
             sizes[anchor] = size
         if size > _MAX_EXPANDED:
-            raise CardError(f"its aliases stand for more than {_MAX_EXPANDED:,} parts")
+            raise CardError(
+                message("issue.aliases-stand-for", "its aliases stand for more than {count} parts", count=_MAX_EXPANDED)
+            )
         if open_nodes:
             outer, so_far = open_nodes[-1]
             open_nodes[-1] = (outer, so_far + size)

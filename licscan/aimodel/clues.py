@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.message import mark
 from licscan.core.selection import SelectedFile
 from licscan.util.regular_files import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
@@ -28,7 +29,7 @@ Found = tuple[tuple[str, int], ...]
 class CluesWork(Work[SelectedFile, Found]):
     """Looks for ``names`` (``owner/name``) in texts."""
 
-    name = "the search for names of models"
+    name = mark("the search for names of models")
     batch = 256
 
     def __init__(self, names: Iterable[str]) -> None:

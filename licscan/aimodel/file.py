@@ -20,6 +20,7 @@ from licscan.aimodel.reading import Reference, hub_id
 from licscan.aimodel.reference import REFERENCE_READERS, reference_reader_of
 from licscan.core.aimodel import AiModelKind
 from licscan.core.finding import FileKind, SourceFile
+from licscan.core.message import Message, message, quoted
 from licscan.core.text import plain_message
 
 _MAX_SIZE = 8 * 1024 * 1024
@@ -53,7 +54,7 @@ class FileFacts(Struct, frozen=True, kw_only=True):
     body: CardBody = field(default_factory=CardBody)
     config: Mapping[str, Any] = field(default_factory=dict)
     modelfile: Modelfile | None = None
-    trouble: str | None = None
+    trouble: Message | None = None
     stopped: int | None = None
 
 
@@ -101,7 +102,7 @@ def _carded(text: str) -> FileFacts:
     try:
         card = read_card(text)
     except CardError as error:
-        return FileFacts(trouble=str(error))
+        return FileFacts(trouble=error.problem)
     if card is None:
         return NO_FACTS
     if card.is_of_space:
@@ -127,7 +128,13 @@ def _configured(name: str, text: str) -> FileFacts:
     try:
         content = json.loads(text or "null")
     except (ValueError, RecursionError) as error:
-        return NO_FACTS if name in _COMMON else FileFacts(trouble=f"it is no JSON: {plain_message(str(error))}")
+        return (
+            NO_FACTS
+            if name in _COMMON
+            else FileFacts(
+                trouble=message("issue.no-json", "it is no JSON: {detail}", detail=quoted(plain_message(str(error))))
+            )
+        )
     if isinstance(content, dict):
         return FileFacts(config=content)
     if isinstance(content, list) and name == "modules.json":

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from licscan.aimodel.header import BrokenHeader, HeaderReader
 from licscan.aimodel.reading import WeightsHeader
+from licscan.core.message import message
 
 MAGIC = b"GGUF"
 _BUDGET = 16 * 1024 * 1024
@@ -28,13 +29,22 @@ def read_gguf(stream: BinaryIO) -> WeightsHeader:
     """Return the texts among the key-values and the number of parameters; raise ``BrokenHeader`` for what is no GGUF file."""
     reader = HeaderReader(stream, _BUDGET)
     if reader.take(4) != MAGIC:
-        raise BrokenHeader("it does not start with GGUF")
+        raise BrokenHeader(message("issue.does-not-start", "it does not start with GGUF"))
     version = reader.number("<I")
     if version not in (2, 3):
-        raise BrokenHeader(f"version {version} of the format is not known")
+        raise BrokenHeader(
+            message("issue.version-format-not", "version {count} of the format is not known", count=str(version))
+        )
     tensors, pairs = reader.number("<Q"), reader.number("<Q")
     if pairs > _MAX_PAIRS or tensors > _MAX_TENSORS:
-        raise BrokenHeader(f"{pairs:,} key-values and {tensors:,} tensors are more than any real model has")
+        raise BrokenHeader(
+            message(
+                "issue.key-values-tensors",
+                "{count} key-values and {most} tensors are more than any real model has",
+                count=pairs,
+                most=tensors,
+            )
+        )
     metadata = {}
     for _ in range(pairs):
         key = _text(reader, _MAX_KEY)
@@ -53,7 +63,11 @@ def read_gguf(stream: BinaryIO) -> WeightsHeader:
 def _text(reader: HeaderReader, limit: int) -> str:
     length = reader.number("<Q")
     if length > limit:
-        raise BrokenHeader(f"a text of {length:,} bytes is over the limit of {limit:,}")
+        raise BrokenHeader(
+            message(
+                "issue.text-bytes-over", "a text of {count} bytes is over the limit of {most}", count=length, most=limit
+            )
+        )
     return reader.take(length).decode("utf-8", "backslashreplace")
 
 
@@ -66,7 +80,7 @@ def _value(reader: HeaderReader, kind: int, depth: int) -> str | None:
         return _text(reader, _MAX_TEXT)
     if kind == _ARRAY:
         return _array(reader, depth)
-    raise BrokenHeader(f"a value has the unknown type {kind}")
+    raise BrokenHeader(message("issue.value-has-unknown", "a value has the unknown type {count}", count=str(kind)))
 
 
 def _array(reader: HeaderReader, depth: int) -> str | None:
@@ -75,7 +89,7 @@ def _array(reader: HeaderReader, depth: int) -> str | None:
         reader.skip(struct.calcsize(_PLAIN[kind]) * count)
         return None
     if depth >= _MAX_DEPTH or count > reader.left:
-        raise BrokenHeader("a list is nested too deeply or longer than the file")
+        raise BrokenHeader(message("issue.list-nested-too", "a list is nested too deeply or longer than the file"))
     if kind != _TEXT:
         for _ in range(count):
             _value(reader, kind, depth + 1)
@@ -96,9 +110,11 @@ def _parameters(reader: HeaderReader, tensors: int) -> int | None:
         _text(reader, _MAX_KEY)
         dimensions = reader.number("<I")
         if dimensions > _MAX_DIMENSIONS:
-            raise BrokenHeader(f"a tensor of {dimensions} dimensions")
+            raise BrokenHeader(
+                message("issue.tensor-dimensions", "a tensor of {count} dimensions", count=str(dimensions))
+            )
         total += math.prod(reader.number("<Q") for _ in range(dimensions))
         if total > _MOST:
-            raise BrokenHeader("it has more parameters than any model")
+            raise BrokenHeader(message("issue.has-more-parameters", "it has more parameters than any model"))
         reader.take(12)  # its type and its place in the file
     return total or None

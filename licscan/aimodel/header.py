@@ -6,8 +6,10 @@ import os
 import struct
 from typing import BinaryIO
 
+from licscan.core.message import ProblemError, message
 
-class BrokenHeader(ValueError):
+
+class BrokenHeader(ProblemError, ValueError):
     """The header does not follow its format, or asks for more than any real file holds."""
 
 
@@ -30,16 +32,30 @@ class HeaderReader:
     def take(self, length: int) -> bytes:
         """Return exactly ``length`` bytes; raise ``BrokenHeader`` when the file or the budget has fewer."""
         if length > self.left:
-            raise BrokenHeader(f"a length of {length:,} bytes runs past the end of the file")
+            raise BrokenHeader(
+                message(
+                    "issue.length-bytes-runs", "a length of {count} bytes runs past the end of the file", count=length
+                )
+            )
         if length > self._budget:
-            raise BrokenHeader(f"the header asks for {length:,} bytes, more than is read of any header")
+            raise BrokenHeader(
+                message(
+                    "issue.header-asks-for",
+                    "the header asks for {count} bytes, more than is read of any header",
+                    count=length,
+                )
+            )
         self._budget -= length
         return self._stream.read(length)
 
     def skip(self, length: int) -> None:
         """Move over ``length`` bytes without reading them."""
         if length > self.left:
-            raise BrokenHeader(f"a length of {length:,} bytes runs past the end of the file")
+            raise BrokenHeader(
+                message(
+                    "issue.length-bytes-runs", "a length of {count} bytes runs past the end of the file", count=length
+                )
+            )
         self._stream.seek(length, os.SEEK_CUR)
 
     def number(self, form: str) -> int:

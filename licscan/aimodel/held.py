@@ -18,6 +18,7 @@ from licscan.aimodel.weights import Weights
 from licscan.core.aimodel import AiModelKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import Message, message
 
 _CACHE_FOLDER = re.compile(r"(?:^|/)models--([\w.-]+?)--([\w.-]+)(?:/|$)")
 _SHARD = re.compile(r"[-_.]?\d{2,5}-of-\d{2,5}|\.\d{2}$")
@@ -127,9 +128,14 @@ class _Folders:
             self.issues.append(
                 Issue(
                     code=IssueCode.TOO_LARGE,
-                    message="the file names more models and data sets, or in more steps, than are followed: some may be missing",
+                    message=message(
+                        "issue.file-names-more",
+                        "the file names more models and data sets, or in more steps, than are followed: some may be missing",
+                    ),
                     location=Location(path=path, start_line=facts.stopped, end_line=facts.stopped),
-                    hint="name the models in a smaller file, or leave it out with --exclude",
+                    hint=message(
+                        "issue.name-models-in", "name the models in a smaller file, or leave it out with --exclude"
+                    ),
                 )
             )
 
@@ -188,13 +194,13 @@ class _Folders:
         )
         return _with_metadata(found)
 
-    def _issue(self, path: str, message: str) -> None:
+    def _issue(self, path: str, problem: Message) -> None:
         self.issues.append(
             Issue(
                 code=IssueCode.BROKEN_MODEL_FILE,
-                message=message,
+                message=problem,
                 location=Location(path=path),
-                hint="mend the file, or leave it out with --exclude",
+                hint=message("hint.correct-file", "correct the file, or leave it out with --exclude"),
             )
         )
 

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from licscan.aimodel.header import BrokenHeader, HeaderReader
 from licscan.aimodel.reading import WeightsHeader
+from licscan.core.message import message
 
 _BUDGET = 8 * 1024 * 1024
 _MAX_TEXT = 1024 * 1024
@@ -37,7 +38,7 @@ def read_onnx(stream: BinaryIO) -> WeightsHeader:
         else:
             reader.skip(length)
     if not {_IR_VERSION, _GRAPH} & seen:
-        raise BrokenHeader("it has neither a version nor a graph")
+        raise BrokenHeader(message("issue.has-neither-version", "it has neither a version nor a graph"))
     return WeightsHeader(format="onnx", metadata=metadata)
 
 
@@ -53,7 +54,7 @@ def _varint(reader: HeaderReader) -> int:
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
             return value
-    raise BrokenHeader("a number is longer than ten bytes")
+    raise BrokenHeader(message("issue.number-longer-than", "a number is longer than ten bytes"))
 
 
 def _pass_over(reader: HeaderReader, wire: int) -> None:
@@ -62,12 +63,21 @@ def _pass_over(reader: HeaderReader, wire: int) -> None:
     elif wire in (1, 5):
         reader.skip(8 if wire == 1 else 4)
     else:
-        raise BrokenHeader(f"a field has the unknown wire type {wire}")
+        raise BrokenHeader(
+            message("issue.field-has-unknown", "a field has the unknown wire type {count}", count=str(wire))
+        )
 
 
 def _text(reader: HeaderReader, length: int) -> str:
     if length > _MAX_TEXT:
-        raise BrokenHeader(f"a text of {length:,} bytes is over the limit of {_MAX_TEXT:,}")
+        raise BrokenHeader(
+            message(
+                "issue.text-bytes-over",
+                "a text of {count} bytes is over the limit of {most}",
+                count=length,
+                most=_MAX_TEXT,
+            )
+        )
     return reader.take(length).decode("utf-8", "backslashreplace")
 
 
@@ -78,6 +88,6 @@ def _entry(reader: HeaderReader, length: int) -> tuple[str, str]:
     while reader.left > end:
         number, wire = _key(reader)
         if wire != 2:
-            raise BrokenHeader("an entry of the metadata is no pair of texts")
+            raise BrokenHeader(message("issue.entry-metadata-no", "an entry of the metadata is no pair of texts"))
         texts[number] = _text(reader, _varint(reader))
     return texts.get(1, ""), texts.get(2, "")

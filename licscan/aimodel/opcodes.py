@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import BinaryIO
 
+from licscan.core.message import ProblemError, message
+
 # A module or a name that is longer is none; longer constants are skipped without being read.
 _MAX_NAME = 1024
 _MAX_LINE = 1 << 16
@@ -21,7 +23,7 @@ _MAX_DEPTH = 4
 _PLAUSIBLE = re.compile(r"[^\W\d][\w.]*", re.ASCII)
 
 
-class MalformedPickle(ValueError):
+class MalformedPickle(ProblemError, ValueError):
     """The opcodes end or make no sense before the pickle does: an unpickler stops there too."""
 
 
@@ -109,7 +111,11 @@ def _read_one(stream: BinaryIO, found: Imports, limits: Limits, depth: int) -> b
             return True
         step = _STEPS.get(code)
         if step is None:
-            raise MalformedPickle(f"no opcode at byte {stream.tell()}" if code else "it ends before its end")
+            raise MalformedPickle(
+                message("issue.no-opcode-at", "no opcode at byte {count}", count=str(stream.tell()))
+                if code
+                else message("issue.ends-before-end", "it ends before its end")
+            )
         step(machine)
     return False
 
@@ -130,7 +136,7 @@ class _Machine:
     def take(self, length: int) -> bytes:
         data = self.stream.read(length)
         if len(data) < length:
-            raise MalformedPickle("it ends before its end")
+            raise MalformedPickle(message("issue.ends-before-end", "it ends before its end"))
         return data
 
     def number(self, form: str) -> int:
@@ -140,14 +146,14 @@ class _Machine:
     def line(self) -> bytes:
         line = self.stream.readline(_MAX_LINE)
         if not line.endswith(b"\n"):
-            raise MalformedPickle("a line without an end")
+            raise MalformedPickle(message("issue.line-without-end", "a line without an end"))
         return line[:-1]
 
     def index(self) -> int:
         try:
             return int(self.line())
         except ValueError as error:
-            raise MalformedPickle("a number that is none") from error
+            raise MalformedPickle(message("issue.number-none", "a number that is none")) from error
 
     # --- the stack
 
@@ -156,12 +162,12 @@ class _Machine:
 
     def pop(self) -> object:
         if not self.stack or self.stack[-1] is _MARK:
-            raise MalformedPickle("it takes a value that is not there")
+            raise MalformedPickle(message("issue.takes-value-not", "it takes a value that is not there"))
         return self.stack.pop()
 
     def top(self) -> object:
         if not self.stack or self.stack[-1] is _MARK:
-            raise MalformedPickle("it takes a value that is not there")
+            raise MalformedPickle(message("issue.takes-value-not", "it takes a value that is not there"))
         return self.stack[-1]
 
     def pop_to_mark(self) -> list[object]:
@@ -170,7 +176,7 @@ class _Machine:
                 values = self.stack[place + 1 :]
                 del self.stack[place:]
                 return values
-        raise MalformedPickle("it goes back to a mark that is not there")
+        raise MalformedPickle(message("issue.goes-back-to", "it goes back to a mark that is not there"))
 
     # --- what is found
 
@@ -189,7 +195,7 @@ class _Machine:
     def constant(self, length: int, is_text: bool) -> None:
         """Push a constant of ``length`` bytes, of which only what can be a name is kept."""
         if length < 0:
-            raise MalformedPickle("a negative length")
+            raise MalformedPickle(message("issue.negative-length", "a negative length"))
         if length > _MAX_NESTED:
             self.skip(length)
             self.push(_LONG_TEXT if is_text else _VALUE)
@@ -208,7 +214,7 @@ class _Machine:
         try:
             self.stream.seek(length - 1, 1)
         except (OverflowError, OSError, ValueError) as error:  # longer than any file can be
-            raise MalformedPickle("a length that runs past the end") from error
+            raise MalformedPickle(message("issue.length-runs-past", "a length that runs past the end")) from error
         self.take(1)
 
     def nested(self, data: bytes) -> None:
@@ -255,7 +261,7 @@ def _sized(form: str) -> Callable[[_Machine], None]:
     def step(machine: _Machine) -> None:
         length = machine.number(form)
         if length < 0:
-            raise MalformedPickle("a negative length")
+            raise MalformedPickle(message("issue.negative-length", "a negative length"))
         if length:
             machine.skip(length)
         machine.push()
@@ -272,7 +278,7 @@ def _text_line(machine: _Machine) -> None:
 def _string_line(machine: _Machine) -> None:
     line = machine.line()
     if len(line) < 2 or line[:1] != line[-1:] or line[:1] not in (b'"', b"'"):
-        raise MalformedPickle("a string without quotes")
+        raise MalformedPickle(message("issue.string-without-quotes", "a string without quotes"))
     data = line[1:-1].decode("unicode-escape", "replace").encode("latin-1", "replace")
     machine.nested(data)
     machine.push(data.decode("utf-8", "surrogateescape") if len(data) <= _MAX_NAME else _LONG_TEXT)
@@ -303,7 +309,7 @@ def _instance(machine: _Machine) -> None:
 def _object(machine: _Machine) -> None:
     values = machine.pop_to_mark()
     if not values:
-        raise MalformedPickle("an object without a class")
+        raise MalformedPickle(message("issue.object-without-class", "an object without a class"))
     machine.called(values[0])
     machine.push()
 
@@ -362,7 +368,7 @@ def _replace(count: int, *, keeps: bool = False) -> Callable[[_Machine], None]:
 
 def _pop(machine: _Machine) -> None:
     if not machine.stack:
-        raise MalformedPickle("it takes a value that is not there")
+        raise MalformedPickle(message("issue.takes-value-not", "it takes a value that is not there"))
     machine.stack.pop()
 
 
@@ -385,7 +391,7 @@ def _remember_next(machine: _Machine) -> None:
 
 def _recall(machine: _Machine, place: int) -> None:
     if place not in machine.memo:
-        raise MalformedPickle("it takes a value from the memo that is not there")
+        raise MalformedPickle(message("issue.takes-value-from", "it takes a value from the memo that is not there"))
     machine.push(machine.memo[place])
 
 

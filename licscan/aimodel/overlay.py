@@ -15,6 +15,7 @@ from licscan.core.display_phrase import find_statements
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.finding import Detection, FileFinding, FileKind, Match
 from licscan.core.issue import Issue
+from licscan.core.message import mark
 from licscan.core.selection import SelectedFile
 from licscan.modellicense.register import ModelLicense, ModelRegister
 from licscan.util.regular_files import read_regular
@@ -39,7 +40,7 @@ class _Asked(Struct, frozen=True):
 class OverlayWork(Work[_Asked, "FileFinding | Issue | None"]):
     """Looks for licences of ``register`` in texts."""
 
-    name = "the search for licences of models"
+    name = mark("the search for licences of models")
     batch = 16
 
     def __init__(self, register: ModelRegister, read_document: Callable[[str], str] | None) -> None:

@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from licscan.aimodel.header import BrokenHeader
 from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickles
+from licscan.core.message import message
 from licscan.core.text import plain_message, visible
 from licscan.util.zip_directory import directory_length
 
@@ -140,7 +141,7 @@ def _read_plain(stream: BinaryIO, found: Imports, limits: Limits) -> None:
         read_pickles(stream, inner, limits)
     except MalformedPickle as error:
         if not looks_like_one and not any(_is_name(name) for name in inner.names):
-            raise BrokenHeader(f"it is no pickle: {error}") from error
+            raise BrokenHeader(message("issue.no-pickle", "it is no pickle: {detail}", detail=error.problem)) from error
         inner.unresolved[f"what follows byte {stream.tell():,}: {error}"] = None
     found.add(inner)
 

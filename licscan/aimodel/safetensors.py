@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from licscan.aimodel.header import BrokenHeader, HeaderReader
 from licscan.aimodel.reading import WeightsHeader
+from licscan.core.message import message, quoted
 from licscan.core.text import plain_message
 
 # The format's own limit is 100 MB; models of a trillion parameters have headers of 10.
@@ -25,19 +26,32 @@ def read_safetensors(stream: BinaryIO) -> WeightsHeader:
     reader = HeaderReader(stream, MAX_HEADER + 8)
     length = reader.number("<Q")
     if length > MAX_HEADER:
-        raise BrokenHeader(f"a header of {length:,} bytes is over the limit of {MAX_HEADER:,}")
+        raise BrokenHeader(
+            message(
+                "issue.header-bytes-over",
+                "a header of {count} bytes is over the limit of {most}",
+                count=length,
+                most=MAX_HEADER,
+            )
+        )
     content = reader.take(length)
     if content.count(b"{") > _MAX_TENSORS or content.count(b":") > _MAX_FIELDS or content.count(b",") > 2 * _MAX_FIELDS:
-        raise BrokenHeader(f"it describes more than {_MAX_TENSORS:,} tensors")
+        raise BrokenHeader(
+            message("issue.describes-more-than", "it describes more than {count} tensors", count=_MAX_TENSORS)
+        )
     try:
         header: Any = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise BrokenHeader(f"the header is no JSON: {plain_message(str(error))}") from error
+        raise BrokenHeader(
+            message(
+                "issue.header-no-object", "the header is no JSON: {detail}", detail=quoted(plain_message(str(error)))
+            )
+        ) from error
     if not isinstance(header, dict):
-        raise BrokenHeader("the header is no JSON object")
+        raise BrokenHeader(message("issue.header-no-json", "the header is no JSON object"))
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict):
-        raise BrokenHeader("__metadata__ is no JSON object")
+        raise BrokenHeader(message("issue.metadata-no-json", "__metadata__ is no JSON object"))
     texts = {key: value for key, value in metadata.items() if isinstance(value, str)}
     return WeightsHeader(format="safetensors", metadata=texts, parameters=_parameters(header))
 
@@ -47,10 +61,12 @@ def _parameters(tensors: dict[str, Any]) -> int | None:
     for tensor in tensors.values():
         shape = tensor.get("shape") if isinstance(tensor, dict) else None
         if not isinstance(shape, list) or not all(isinstance(size, int) and 0 <= size <= _MOST for size in shape):
-            raise BrokenHeader("a tensor has no shape")
+            raise BrokenHeader(message("issue.tensor-has-no", "a tensor has no shape"))
         if len(shape) > _MAX_DIMENSIONS:
-            raise BrokenHeader(f"a tensor has {len(shape):,} dimensions")
+            raise BrokenHeader(
+                message("issue.tensor-has-dimensions", "a tensor has {count} dimensions", count=len(shape))
+            )
         total += math.prod(shape)
         if total > _MOST:
-            raise BrokenHeader("it has more parameters than any model")
+            raise BrokenHeader(message("issue.has-more-parameters", "it has more parameters than any model"))
     return total or None

@@ -20,6 +20,7 @@ from licscan.core.component import Hash
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import Message, mark, message, of_system, quoted
 from licscan.core.selection import SelectedFile
 from licscan.util.regular_files import open_regular
 from licscan.workers import LIGHT_SIZE, Work
@@ -94,7 +95,7 @@ def weights_name(path: str) -> str:
 class WeightsWork(Work[SelectedFile, tuple["Weights | None", tuple[Issue, ...]]]):
     """Reads the headers of weights, and what pickles would import."""
 
-    name = "the reader of weights"
+    name = mark("the reader of weights")
     batch = 4
 
     def do(self, item: SelectedFile) -> tuple[Weights | None, tuple[Issue, ...]]:
@@ -139,7 +140,13 @@ def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, .
                 return None, issues  # gettext's .pt, a path's .pth, and pickles of the first protocol, which are text
             return _held(file, form, stream, issues)
     except OSError as error:
-        return None, (_issue(file, f"cannot be read: {error.strerror or error}", IssueCode.UNREADABLE),)
+        return None, (
+            _issue(
+                file,
+                message("issue.cannot-read", "cannot be read: {detail}", detail=of_system(error)),
+                IssueCode.UNREADABLE,
+            ),
+        )
 
 
 def with_digest(weights: Weights, location: str) -> Weights:
@@ -168,7 +175,18 @@ def _held(
     try:
         header = reader(stream)
     except BrokenHeader as error:
-        return weights, (*issues, _issue(file, f"the {form} header cannot be read: {error}"))
+        return weights, (
+            *issues,
+            _issue(
+                file,
+                message(
+                    "issue.header-cannot-read",
+                    "the {text} header cannot be read: {detail}",
+                    text=quoted(form),
+                    detail=error.problem,
+                ),
+            ),
+        )
     if header.is_vocabulary and not any(key.endswith("license") for key in header.metadata):
         return None, issues  # llama.cpp's tests have them: no model, and nothing that says whose
     found = Weights(path=file.path, format=form, size=file.size, digest=file.sha256 or None, header=header)
@@ -188,15 +206,23 @@ def _unsafe(file: SourceFile, stream: BinaryIO) -> tuple[Issue, ...]:
         return ()  # a checkpoint of another kind, or a text
     finally:
         stream.seek(0)
-    hint = "do not load it; ask for the weights as safetensors"
+    hint = message("hint.safetensors", "do not load it; ask for the weights as safetensors")
     issues = []
     if report.imports:
         names = _listed([name.replace(" ", ".") for name in report.imports])
-        message = f"loading this pickle would import what weights have no use for, and may run code: {names}"
-        issues.append(_issue(file, message, hint=hint, warning=True))
+        problem = message(
+            "issue.pickle-imports",
+            "loading this pickle would import what weights have no use for, and may run code: {names}",
+            names=quoted(names),
+        )
+        issues.append(_issue(file, problem, hint=hint, warning=True))
     if report.unresolved and (report.imports or file.kind is FileKind.BINARY):
-        message = f"what loading this pickle would import cannot be told in full: {_listed(report.unresolved)}"
-        issues.append(_issue(file, message, hint=hint, warning=True))
+        problem = message(
+            "issue.pickle-unresolved",
+            "what loading this pickle would import cannot be determined in full: {names}",
+            names=quoted(_listed(report.unresolved)),
+        )
+        issues.append(_issue(file, problem, hint=hint, warning=True))
     return tuple(issues)
 
 
@@ -205,13 +231,16 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
+_GET_AGAIN = message("hint.get-again", "get the file again from its publisher, or leave it out with --exclude")
+
+
 def _issue(
     file: SourceFile,
-    message: str,
+    problem: Message,
     code: IssueCode = IssueCode.BROKEN_MODEL_FILE,
     *,
-    hint: str = "get the file again from its publisher, or leave it out with --exclude",
+    hint: Message = _GET_AGAIN,
     warning: bool = False,
 ) -> Issue:
     level = IssueLevel.WARNING if warning else IssueLevel.INCOMPLETE
-    return Issue(code=code, message=message, location=Location(path=file.path), hint=hint, level=level)
+    return Issue(code=code, message=problem, location=Location(path=file.path), hint=hint, level=level)

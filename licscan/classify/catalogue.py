@@ -14,6 +14,7 @@ from licscan.classify.own_licenses import OwnLicense
 from licscan.classify.terms import Term, TermKind, TermTable, packaged_terms
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, one_of, parse, units
 from licscan.core.license import LicenseRecord
+from licscan.core.message import Message, joined_problems, license_, listed, message
 from licscan.core.reuse import is_reference
 from licscan.core.verdict import Classification, LicenseClass, UnitClassification
 
@@ -94,7 +95,11 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         return ExceptionRuling(
             key=key,
             effect=Effect.UNKNOWN,
-            reason=f"nobody has said what {key} does to its licence: no permission in it is relied on",
+            reason=message(
+                "class.exception-unknown",
+                "nobody has said what {licence} does to its licence: no permission in it is relied on",
+                licence=license_(key),
+            ),
             source=f"ScanCode's licence data, {key}",
         )
 
@@ -111,7 +116,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
                 expression_spdx=_UNTOLD_SPDX,
                 license_class=_UNKNOWN,
                 units=(),
-                problem=str(error),
+                problem=error.problem,
             )
         judged = {unit: self.classify_unit(unit) for unit in units(expression)}
         problems = dict.fromkeys(problem for unit in judged if (problem := self._problem(unit)))
@@ -120,7 +125,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             expression_spdx=self.names.to_spdx(expression),
             license_class=_class_of(expression, judged),
             units=tuple(judged.values()),
-            problem=_told(tuple(problems)),
+            problem=_joined(tuple(problems)),
         )
 
     def classify_unit(self, unit: Unit) -> UnitClassification:
@@ -140,29 +145,34 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             spdx=self.names.to_spdx(unit),
             license_class=ruling.license_class,
             network=network,
-            reason="; ".join(
-                [
-                    ruling.reason,
-                    *([self.classes.network[unit.key]] if unit.key in self.classes.network and network else []),
-                ]
-            ),
+            reason=_reasons(ruling.reason, self.classes.network.get(unit.key) if network else None),
             source=ruling.source,
             obligations=self.term_table.of_kind(TermKind.OBLIGATION, asked),
             terms=self.term_table.of_kind(TermKind.TERM, asked),
         )
 
-    def _problem(self, unit: Unit) -> str | None:
+    def _problem(self, unit: Unit) -> Message | None:
         """Return why nothing can be said of ``unit``; being of class unknown is no problem in itself."""
         record = self.record(unit.key)
         if unit.key in self.own:
             return None
         if not record:
-            return f"{unit.key!r} is no licence that ScanCode knows"
+            return message(
+                "licence.unknown", "'{licence}' is no licence that ScanCode knows", licence=license_(unit.key)
+            )
         whole = self._replacement(record) or record.key in self.classes.overrides
         if record.is_exception and not whole:
-            return f"{unit.key!r} is an exception and stands without the licence that it modifies"
+            return message(
+                "licence.exception-alone",
+                "'{licence}' is an exception and stands without the licence that it modifies",
+                licence=license_(unit.key),
+            )
         if unit.exception and not self.exception(unit.exception):
-            return f"{unit.exception!r} is no exception that ScanCode knows"
+            return message(
+                "licence.unknown-exception",
+                "'{licence}' is no exception that ScanCode knows",
+                licence=license_(unit.exception),
+            )
         return None
 
     def _base_ruling(self, unit: Unit) -> Ruling:
@@ -172,13 +182,17 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         record = self.record(unit.key)
         problem = self._problem(Unit(unit.key))
         if not record or problem:
-            return Ruling(license_class=_UNKNOWN, reason=problem or "", source="ScanCode's licence data")
+            return Ruling(license_class=_UNKNOWN, reason=problem or _NOT_KNOWN, source="ScanCode's licence data")
         replacement = self._replacement(record)
         if replacement and record.key not in self.classes.overrides:
             judged = self.classify(replacement)
             return Ruling(
                 license_class=judged.license_class,
-                reason=f"deprecated by ScanCode in favour of {replacement}",
+                reason=message(
+                    "class.deprecated",
+                    "deprecated by ScanCode in favour of {replacement}",
+                    replacement=license_(replacement),
+                ),
                 source=f"ScanCode's licence data, {record.key}",
             )
         return self.classes.ruling(record)
@@ -198,12 +212,19 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         if behind is None:
             return Ruling(
                 license_class=LicenseClass.PROPRIETARY,
-                reason=f"{name} is a licence of the project's own making",
+                reason=message(
+                    "class.own", "{licence} is a licence of the project's own making", licence=license_(name)
+                ),
                 source=known.source,
             )
         return Ruling(
             license_class=behind.license_class,
-            reason=f"{name} is the name of a text that is {behind.expression_spdx}",
+            reason=message(
+                "class.own-name",
+                "{licence} is the name of a text that is {known}",
+                licence=license_(name),
+                known=license_(behind.expression_spdx),
+            ),
             source=known.source,
         )
 
@@ -223,22 +244,39 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     def _with_exception(self, base: Ruling, unit: Unit) -> Ruling:
         exception = self.exception(unit.exception or "")
         if exception is None:
-            return Ruling(license_class=_UNKNOWN, reason=self._problem(unit) or "", source="ScanCode's licence data")
+            return Ruling(
+                license_class=_UNKNOWN, reason=self._problem(unit) or _NOT_KNOWN, source="ScanCode's licence data"
+            )
         # An exception permits, and what nobody has judged is not relied on; terms that are added may restrict.
         is_permission = exception.effect is Effect.UNKNOWN and not exception.key.endswith("-additional-terms")
         stays = is_permission and base.license_class in _COPYLEFT
         return Ruling(
             license_class=base.license_class if stays else _lifted(base.license_class, exception.effect),
-            reason=f"{base.reason}; {exception.reason}",
+            reason=_reasons(base.reason, exception.reason),
             source=f"{base.source}; {exception.source}",
         )
 
 
-def _told(problems: tuple[str, ...]) -> str | None:
+_NOT_KNOWN = message("class.not-known", "ScanCode's data does not say what it is")
+
+
+def _reasons(*reasons: Message | None) -> Message:
+    """Return one message of those that there are."""
+    given = [reason for reason in reasons if reason]
+    return given[0] if len(given) == 1 else message("class.reasons", "{reasons}", reasons=listed(given, "; "))
+
+
+def _joined(problems: tuple[Message, ...]) -> Message | None:
     """Join a few problems; a list of ids can bring thousands."""
     more = len(problems) - _PROBLEMS_TOLD
-    told = [*problems[:_PROBLEMS_TOLD], *([f"and {more} more"] if more > 0 else [])]
-    return "; ".join(told) or None
+    if more > 0:
+        return message(
+            "problems.more",
+            "{problems}; and {count} more",
+            problems=listed(problems[:_PROBLEMS_TOLD], "; "),
+            count=more,
+        )
+    return joined_problems(problems)
 
 
 def _names_in(text: str) -> tuple[str, ...]:

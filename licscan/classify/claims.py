@@ -15,13 +15,39 @@ from licscan.classify.exceptions import joined_with_base
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import Expression, ExpressionError, Unit, all_of, parse, units
 from licscan.core.location import Location
+from licscan.core.message import Message, filled, joined_problems, message, quoted
 from licscan.core.verdict import Classification, Evidence
 from licscan.statements.contributions import without_contributions
 
 UNKNOWN = "unknown"  # ScanCode's key for a licence that cannot be told
 _LATER = "-plus"
 _CLASSIFIER = "License ::"  # how a trove classifier of Python begins
-SEVERAL_CLASSIFIERS = "several classifiers name a licence each, and do not tell whether all of them hold or one may be chosen: all are judged"
+# The id of a problem: an exception without the licence that it modifies.
+EXCEPTION_ALONE = "licence.exception-alone"
+SEVERAL_CLASSIFIERS = message(
+    "note.several-classifiers",
+    "several classifiers name a licence each, and do not tell whether all of them hold or one may be chosen: all are judged",
+)
+_NOTES = {
+    ClaimSource.DECLARED: message("note.declared", "declared in {origin}"),
+    ClaimSource.DETECTED: message("note.detected", "detected in {origin}"),
+    ClaimSource.CONCLUDED: message("note.concluded", "concluded in {origin}"),
+}
+_NOT_UNDERSTOOD = {
+    ClaimSource.DECLARED: message("note.declared.unclear", "declared in {origin}, not understood"),
+    ClaimSource.DETECTED: message("note.detected.unclear", "detected in {origin}, not understood"),
+    ClaimSource.CONCLUDED: message("note.concluded.unclear", "concluded in {origin}, not understood"),
+}
+_SOURCES = {
+    ClaimSource.DECLARED: message("note.declared.plain", "declared"),
+    ClaimSource.DETECTED: message("note.detected.plain", "detected"),
+    ClaimSource.CONCLUDED: message("note.concluded.plain", "concluded"),
+}
+_SOURCES_NOT_UNDERSTOOD = {
+    ClaimSource.DECLARED: message("note.declared.plain-unclear", "declared, not understood"),
+    ClaimSource.DETECTED: message("note.detected.plain-unclear", "detected, not understood"),
+    ClaimSource.CONCLUDED: message("note.concluded.plain-unclear", "concluded, not understood"),
+}
 
 
 class CatalogueLike(Protocol):
@@ -101,12 +127,12 @@ def classify_all(texts: Iterable[str], catalogue: CatalogueLike) -> Classificati
     One that cannot be parsed counts as unknown beside the others, and ``problem`` tells it.
     """
     parsed: list[Expression] = []
-    problems: list[str] = []
+    problems: list[Message] = []
     for text in dict.fromkeys(texts):
         try:
             parsed.append(parse(text))
         except ExpressionError as error:
-            problems.append(str(error))
+            problems.append(error.problem)
             parsed.append(Unit(UNKNOWN))
     joined = all_of(parsed)
     if joined is None:
@@ -115,7 +141,8 @@ def classify_all(texts: Iterable[str], catalogue: CatalogueLike) -> Classificati
     if not problems:
         return classification
     return replace(
-        classification, problem="; ".join([*problems, *([classification.problem] if classification.problem else [])])
+        classification,
+        problem=joined_problems([*problems, *([classification.problem] if classification.problem else [])]),
     )
 
 
@@ -140,12 +167,18 @@ def text_of(unit: Unit) -> str:
 
 def claim_evidence(claim: LicenseClaim, *, doubtful: bool = False) -> tuple[Evidence, ...]:
     """Return where ``claim`` is made; ``doubtful`` for classifiers of which several name a licence."""
-    note = f"{claim.source.value} in {claim.origin}" if claim.origin else claim.source.value
-    if claim.expression is None:
-        note = f"{note}, not understood"
+    note = _claim_note(claim)
     if doubtful:
-        note = f"{note}; {SEVERAL_CLASSIFIERS}"
+        note = message("note.doubtful", "{note}; {doubt}", note=note, doubt=SEVERAL_CLASSIFIERS)
     places = claim.locations or ((Location(path=claim.origin),) if claim.origin else ())
     return tuple(
         Evidence(location=place, text=claim.raw or "", expression=claim.expression, note=note) for place in places
     )
+
+
+def _claim_note(claim: LicenseClaim) -> Message:
+    understood = claim.expression is not None
+    if not claim.origin:
+        return filled(_SOURCES[claim.source] if understood else _SOURCES_NOT_UNDERSTOOD[claim.source])
+    notes = _NOTES if understood else _NOT_UNDERSTOOD
+    return filled(notes[claim.source], origin=quoted(claim.origin))

@@ -9,6 +9,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from licscan.core.license import LicenseRecord
+from licscan.core.message import Message, message, quoted
 from licscan.core.verdict import LicenseClass
 from licscan.util.rule_data import Entry, packaged, read_sections
 
@@ -22,7 +23,7 @@ class Ruling(Struct, frozen=True, kw_only=True):
     """A class and why it is this one."""
 
     license_class: LicenseClass
-    reason: str
+    reason: Message
     source: str
 
 
@@ -31,16 +32,23 @@ class ClassTable(Struct, frozen=True, kw_only=True):
 
     categories: Mapping[str, Ruling]
     overrides: Mapping[str, Ruling]
-    network: Mapping[str, str]  # licence key to the reason why use over a network counts
+    network: Mapping[str, Message]  # licence key to the reason why use over a network counts
 
     def ruling(self, record: LicenseRecord) -> Ruling:
         """Return the class of a licence; a category that is not known gives ``unknown``."""
         ruling = self.overrides.get(record.key) or self.categories.get(record.category)
         return ruling or Ruling(
             license_class=LicenseClass.UNKNOWN,
-            reason=f"ScanCode's category {record.category!r} has no class",
+            reason=message(
+                "class.no-category", "ScanCode's category '{category}' has no class", category=quoted(record.category)
+            ),
             source=f"ScanCode's licence data, {record.key}",
         )
+
+
+def reason_of(text: str) -> Message:
+    """Return a reason of a rule file as a message: translators know each of them (``classify.reasons``)."""
+    return Message(text, id="class.reason")
 
 
 def rank(license_class: LicenseClass) -> int:
@@ -60,11 +68,11 @@ def read_classes(text: str, file: str = FILE) -> ClassTable:
         entry.allow("class", "reason", "source", "licenses")
         for key in entry.texts("licenses"):
             _put(overrides, key, _ruling(entry), entry)
-    network: dict[str, str] = {}
+    network: dict[str, Message] = {}
     for entry in sections["network"]:
         entry.allow("reason", "source", "licenses")
         for key in entry.texts("licenses"):
-            _put(network, key, f"{entry.text('reason')} ({entry.text('source')})", entry)
+            _put(network, key, reason_of(f"{entry.text('reason')} ({entry.text('source')})"), entry)
     return ClassTable(categories=categories, overrides=overrides, network=network)
 
 
@@ -76,7 +84,9 @@ def packaged_classes() -> ClassTable:
 
 def _ruling(entry: Entry) -> Ruling:
     return Ruling(
-        license_class=entry.choice("class", LicenseClass), reason=entry.text("reason"), source=entry.text("source")
+        license_class=entry.choice("class", LicenseClass),
+        reason=reason_of(entry.text("reason")),
+        source=entry.text("source"),
     )
 
 

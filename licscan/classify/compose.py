@@ -16,6 +16,7 @@ from licscan.classify.references import Answer
 from licscan.core.component import LicenseClaim
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, keys, units
 from licscan.core.finding import FileFinding, FileKind, Match
+from licscan.core.message import Message, license_, message, path, quoted
 from licscan.core.same_words import digest_of
 from licscan.core.verdict import About, Certainty, Composition, Evidence, Role, Statement
 from licscan.statements.choices import Named, family, find_choices
@@ -76,7 +77,7 @@ class _Item:
         if suppression and self.part is None:
             self.gone = suppression
         self.composition = Composition.COUNTS
-        self.why = ""
+        self.why: Message | None = None
         self.field: LicenseClaim | None = None
 
     @property
@@ -89,12 +90,17 @@ class _Item:
         return self.counts and self.tree is not None and self.role in _NAMING and not set(keys(self.tree)) <= UNTOLD
 
     @property
-    def note(self) -> str | None:
+    def note(self) -> Message | None:
         if self.field:
-            return f"read as the field {self.field.origin}: {self.field.expression_spdx or self.field.expression}"
-        return self.why or None
+            return message(
+                "note.field",
+                "read as the field {origin}: {licence}",
+                origin=quoted(self.field.origin),
+                licence=license_(self.field.expression_spdx or self.field.expression or ""),
+            )
+        return self.why
 
-    def drop(self, composition: Composition, why: str, about: About | None = None) -> None:
+    def drop(self, composition: Composition, why: Message, about: About | None = None) -> None:
         self.gone = Suppression(composition, why, about=about)
 
     def statement(self) -> Statement:
@@ -207,12 +213,19 @@ class Composer:
                 if others:
                     item.drop(
                         Composition.REPEATED,
-                        "the file states its licence itself; a module's licence field adds nothing to it",
+                        message(
+                            "statement.module-field",
+                            "the file states its licence itself; a module's licence field adds nothing to it",
+                        ),
                     )
             elif spoken and (not is_assigned(item.match) or is_entry(item.match)):
                 item.drop(
                     Composition.PROGRAM_DATA,
-                    f"it is a string of the program, which states its licence at line {spoken[0].match.start_line}",
+                    message(
+                        "statement.program-string",
+                        "it is a string of the program, which states its licence at line {line}",
+                        line=str(spoken[0].match.start_line),
+                    ),
                     About.NOTHING,
                 )
 
@@ -229,16 +242,24 @@ class Composer:
             if answer is not None:
                 item.tree = parsed(answer.expression)
                 item.role = Role.REFERENCE
-                item.why = f"it points to {answer.place}"
+                item.why = message("statement.points-to", "it points to {path}", path=path(answer.place))
                 if item.tree is None or _is_companion(item.tree):
                     item.drop(
                         Composition.RESOLVED_REFERENCE,
-                        f"it points to {answer.place}, which grants no licence of its own",
+                        message(
+                            "statement.points-to-companion",
+                            "it points to {path}, which grants no licence of its own",
+                            path=path(answer.place),
+                        ),
                     )
                 continue
             beside = [other for other in named if _is_near(other.match, item.match)] or named
             if item.match.references and beside:
-                why = f"the file that it points to is not in the tree; line {beside[0].match.start_line} names the licence"
+                why = message(
+                    "statement.file-missing",
+                    "the file that it points to is not in the tree; line {line} names the licence",
+                    line=str(beside[0].match.start_line),
+                )
                 item.drop(Composition.RESOLVED_REFERENCE, why)
 
     def _widen(self, item: _Item) -> None:
@@ -249,7 +270,9 @@ class Composer:
         whole = parsed(answer.expression) if answer else None
         if answer and whole is not None and _offers(whole, item.tree):
             item.tree = whole
-            item.why = f"it points to {answer.place}, which offers a choice"
+            item.why = message(
+                "statement.points-to-choice", "it points to {path}, which offers a choice", path=path(answer.place)
+            )
 
     def _result(self, items: Sequence[_Item], choices: Sequence[Expression]) -> FileResult:
         trees = [
@@ -269,7 +292,7 @@ class Composer:
         )
 
 
-def match_evidence(match: Match, note: str | None = None) -> Evidence:
+def match_evidence(match: Match, note: Message | None = None) -> Evidence:
     """Return a match as a piece of evidence."""
     return Evidence(
         location=match.location,
@@ -309,7 +332,12 @@ def _drop_possible(items: Sequence[_Item]) -> None:
     """A possible licence is a question: it is no part of a conclusion."""
     for item in items:
         if item.counts and item.certainty is Certainty.POSSIBLE:
-            why = f"the rule's words match by {item.match.coverage:g} %, with a relevance of {item.match.relevance}: too weak to state a fact"
+            why = message(
+                "statement.uncertain",
+                "the rule's words match by {coverage} %, with a relevance of {relevance}: too weak to state a fact",
+                coverage=f"{item.match.coverage:g}",
+                relevance=str(item.match.relevance),
+            )
             item.drop(Composition.UNCERTAIN, why)
 
 
@@ -328,7 +356,14 @@ def _consume_introductions(items: Sequence[_Item], kind: FileKind) -> None:
             continue
         introduced = _introduced(item.match, [each for each in named if each is not item], kind)
         if introduced is not None:
-            item.drop(Composition.INTRODUCTION, f"it introduces the licence at line {introduced.match.start_line}")
+            item.drop(
+                Composition.INTRODUCTION,
+                message(
+                    "statement.introduces",
+                    "it introduces the licence at line {line}",
+                    line=str(introduced.match.start_line),
+                ),
+            )
 
 
 # A licence that ScanCode has no rule for, between the words that introduce it and the next one.
@@ -374,21 +409,40 @@ def _drop_companions(items: Sequence[_Item], kind: FileKind) -> None:
             continue
         if licenses:
             nearest = min(licenses, key=lambda other: abs(other.match.start_line - item.match.start_line))
-            what = "patent grant adds a right to" if item.role is Role.PATENT_GRANT else "disclaimer belongs to"
-            item.drop(Composition.BESIDE_A_LICENSE, f"the {what} the licence at line {nearest.match.start_line}")
+            line = str(nearest.match.start_line)
+            item.drop(
+                Composition.BESIDE_A_LICENSE,
+                message(
+                    "statement.patents-beside", "the patent grant adds a right to the licence at line {line}", line=line
+                )
+                if item.role is Role.PATENT_GRANT
+                else message(
+                    "statement.disclaimer-beside", "the disclaimer belongs to the licence at line {line}", line=line
+                ),
+            )
             continue
         if item.role is Role.PATENT_GRANT:
-            item.drop(Composition.BESIDE_A_LICENSE, "it grants rights in patents, and licenses no work by itself")
+            item.drop(
+                Composition.BESIDE_A_LICENSE,
+                message("statement.patents-alone", "it grants rights in patents, and licenses no work by itself"),
+            )
             continue
         why = names_no_license(item.match, [], kind) or _no_license_of_data(item.match, kind)
         if why:
             item.drop(Composition.NAMES_NO_LICENSE, why, About.NOTHING)
 
 
-def _no_license_of_data(match: Match, kind: FileKind) -> str | None:
+def _no_license_of_data(match: Match, kind: FileKind) -> Message | None:
     """A disclaimer alone may be the end of a notice where notices stand; in strings, messages and binaries a program prints it."""
     is_printed = match.syntax == "string" or kind is FileKind.BINARY or match.path.lower().endswith(_MESSAGES)
-    return "a text that disclaims a warranty, and that a program prints, licenses nothing" if is_printed else None
+    return (
+        message(
+            "statement.disclaimer-printed",
+            "a text that disclaims a warranty, and that a program prints, licenses nothing",
+        )
+        if is_printed
+        else None
+    )
 
 
 def _choose(items: Sequence[_Item], finding: FileFinding, kind: FileKind) -> list[Expression]:
@@ -404,7 +458,12 @@ def _choose(items: Sequence[_Item], finding: FileFinding, kind: FileKind) -> lis
         for match in choice.matches:
             item = by_match[match]
             item.composition = Composition.CHOICE
-            item.why = f'one of a choice: "{choice.cue.text}" at line {choice.cue.start_line}'
+            item.why = message(
+                "statement.choice",
+                'one of a choice: "{text}" at line {line}',
+                text=quoted(choice.cue.text),
+                line=str(choice.cue.start_line),
+            )
         _drop_inside(items, choice.cue.start_line, choice.matches)
     return found
 
@@ -417,7 +476,10 @@ def _drop_inside(items: Sequence[_Item], line: int, matches: Sequence[Match]) ->
             continue
         inside = item.match.start_line <= line <= item.match.end_line
         if inside or any(_is_near(item.match, match) for match in matches):
-            item.drop(Composition.INTRODUCTION, f"it introduces the choice at line {line}")
+            item.drop(
+                Composition.INTRODUCTION,
+                message("statement.introduces-choice", "it introduces the choice at line {line}", line=str(line)),
+            )
 
 
 def _attach_exceptions(items: Sequence[_Item]) -> None:
@@ -434,13 +496,26 @@ def _attach_exceptions(items: Sequence[_Item]) -> None:
                 _drop_bare_exception(item, items)
             continue
         if key == _GENERIC_EXCEPTION:
-            why = f"it adds a permission to the licence at line {base.match.start_line}; what it permits is not known, and not relied on"
+            why = message(
+                "statement.permission-unknown",
+                "it adds a permission to the licence at line {line}; what it permits is not known, and not relied on",
+                line=str(base.match.start_line),
+            )
             item.drop(Composition.BESIDE_A_LICENSE, why)
             continue
         base.tree = _with_exception(base.tree, key)
         base.composition = Composition.WITH_EXCEPTION if base.composition is Composition.COUNTS else base.composition
-        base.why = f"with the exception at line {item.match.start_line}"
-        item.drop(Composition.EXCEPTED_TEXT, f"the exception belongs to the licence at line {base.match.start_line}")
+        base.why = message(
+            "statement.with-exception", "with the exception at line {line}", line=str(item.match.start_line)
+        )
+        item.drop(
+            Composition.EXCEPTED_TEXT,
+            message(
+                "statement.exception-beside",
+                "the exception belongs to the licence at line {line}",
+                line=str(base.match.start_line),
+            ),
+        )
 
 
 def _drop_bare_exception(item: _Item, items: Sequence[_Item]) -> None:
@@ -515,7 +590,12 @@ def _drop_repeated(items: Sequence[_Item]) -> None:
         if better is not None:
             item.drop(
                 Composition.REPEATED,
-                f"line {better.match.start_line} states the same licence more exactly: {better.tree}",
+                message(
+                    "statement.repeated",
+                    "line {line} states the same licence more exactly: {licence}",
+                    line=str(better.match.start_line),
+                    licence=license_(str(better.tree)),
+                ),
             )
 
 

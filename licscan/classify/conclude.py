@@ -40,6 +40,7 @@ from licscan.core.alteration import JudgedChange
 from licscan.core.alteration_words import evidence_of
 from licscan.core.component import Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.location import Location
+from licscan.core.message import message
 from licscan.core.result import Inventory
 from licscan.core.verdict import Certainty, Composition, Conclusion, Evidence, LicenseClass, Subject, SubjectKind
 from licscan.statements.from_matches import StatementReader, statement
@@ -214,7 +215,11 @@ class FileConcluder:
         finding = self._findings[path]
         matches = [match for detection in finding.detections for match in detection.matches]
         found = self._catalogue.classify(finding.expression or "unknown")
-        problem = f"licscan failed to judge its statements ({type(error).__name__}): look at them by hand, and report the failure"
+        problem = message(
+            "conclusion.failed",
+            "licscan failed to judge its statements ({error}): look at them by hand, and report the failure",
+            error=type(error).__name__,
+        )
         return Conclusion(
             subject=_file_subject(path, self._owners.owner(path)),
             classification=replace(found, license_class=LicenseClass.UNKNOWN, problem=problem),

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from licscan.classify.classes import reason_of
 from licscan.core.expression import AllOf, Expression, Unit, all_of
+from licscan.core.message import Message
 from licscan.util.rule_data import packaged, read_sections
 
 FILE = "exceptions.yaml"
@@ -29,7 +31,7 @@ class ExceptionRuling(Struct, frozen=True, kw_only=True):
 
     key: str
     effect: Effect
-    reason: str
+    reason: Message
     source: str
     lifts: str = ""
     base: str = ""
@@ -51,7 +53,7 @@ def read_exceptions(text: str, file: str = FILE) -> Mapping[str, ExceptionRuling
             rulings[key] = ExceptionRuling(
                 key=key,
                 effect=effect,
-                reason=entry.text("reason"),
+                reason=reason_of(entry.text("reason")),
                 source=entry.text("source"),
                 lifts=entry.text("lifts", ""),
                 base=entry.text("base", ""),

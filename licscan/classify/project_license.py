@@ -19,17 +19,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.classify.claims import CatalogueLike, Statement, classify_all, join_statements, statements_of, text_of
+from licscan.classify.claims import (
+    EXCEPTION_ALONE,
+    CatalogueLike,
+    Statement,
+    classify_all,
+    join_statements,
+    statements_of,
+    text_of,
+)
 from licscan.classify.legal import own_license_files
 from licscan.classify.scope import SHIPPED
 from licscan.core.component import ClaimSource, Component
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, one_of, parse, units
 from licscan.core.finding import FileKind
 from licscan.core.location import Location
+from licscan.core.message import Message, filled, license_, listed, message
 from licscan.core.readme import LicenseSection
 from licscan.core.result import Inventory
 from licscan.core.reuse import TEXT_FOLDER, is_reference, license_of_text
-from licscan.core.verdict import Conclusion, Evidence
+from licscan.core.verdict import Classification, Conclusion, Evidence
 from licscan.statements.unspecific import UNTOLD, parsed
 
 _TAG = "spdx-license-identifier"
@@ -78,9 +87,13 @@ class ProjectLicense(Struct, frozen=True, kw_only=True):
     """``statements`` are what counts, and join to the answer; ``disagreement`` says who says what, where they do not agree."""
 
     statements: tuple[Statement, ...]
-    disagreement: str = ""
+    disagreement: Message | None = None
 
 
+_MANIFEST = message("project.manifest", "the manifest says {licence}")
+_LICENSE_FILE = message("project.licence-file", "the licence file says {licence}")
+_README = message("project.readme", "the README says {licence}")
+_SOURCE_FILES = message("project.source-files", "most source files say {licence}")
 # Where projects without a licence file at their top keep it.
 _TEXT_FOLDERS = frozenset(("doc", "docs", "legal", "license", "licence"))
 
@@ -103,10 +116,10 @@ def project_license(
         beside = _license_files_in(lambda place: _is_text_folder(place, folder), owned, sources)
         counted = join_statements(reuse or text_statements(folder, sources, catalogue) or beside)
     named = (
-        ("the manifest says", claims),
-        ("the licence file says", texts),
-        ("the README says", [readme] if readme else []),
-        ("most source files say", reuse),
+        (_MANIFEST, claims),
+        (_LICENSE_FILE, texts),
+        (_README, [readme] if readme else []),
+        (_SOURCE_FILES, reuse),
     )
     return ProjectLicense(statements=counted, disagreement=_disagreement(named, catalogue))
 
@@ -134,8 +147,12 @@ def text_statements(folder: str, sources: ProjectSources, catalogue: CatalogueLi
     found = []
     for path, name in sources.texts.get(folder, ()):
         expression = _in_keys(name, catalogue)
-        if expression and "is an exception" not in (catalogue.classify(expression).problem or ""):
-            evidence = Evidence(location=Location(path=path), expression=expression, note=f"the text of {name}")
+        if expression and not _is_exception_alone(catalogue.classify(expression)):
+            evidence = Evidence(
+                location=Location(path=path),
+                expression=expression,
+                note=message("note.text-of", "the text of {licence}", licence=license_(name)),
+            )
             found.append(Statement(source=ClaimSource.DETECTED, expression=expression, evidence=(evidence,)))
     return found
 
@@ -192,7 +209,10 @@ def _readme(folder: str, owned: Sequence[Conclusion], sources: ProjectSources) -
         if said is None or all(unit.key in _UNNAMED for unit in units(said)):
             continue
         evidence = Evidence(
-            location=section.location, text=section.text, expression=str(said), note="the README's licence section"
+            location=section.location,
+            text=section.text,
+            expression=str(said),
+            note=message("note.readme", "the README's licence section"),
         )
         return Statement(source=ClaimSource.DETECTED, expression=str(said), evidence=(evidence,))
     return None
@@ -245,15 +265,25 @@ def _by_files(
     evidence = Evidence(
         location=Location(path=(paths or [texts[0][0]])[0]),
         expression=expression,
-        note=f"REUSE: {count} of {whole} source files are under it",
+        note=message("note.reuse", "REUSE: {count} of {whole} source files are under it", count=count, whole=whole),
     )
     return Statement(source=ClaimSource.DETECTED, expression=expression, evidence=(evidence,))
+
+
+def _is_exception_alone(found: Classification) -> bool:
+    return found.problem is not None and found.problem.id == EXCEPTION_ALONE
+
+
+def _is_of_reuse(item: Evidence) -> bool:
+    """Whether it rests on what REUSE states of many files, or stands in a file of REUSE's."""
+    note = item.note
+    return note is not None and (note.id == "note.reuse" or any("REUSE" in value.text for value in note.values))
 
 
 def _is_stated(conclusion: Conclusion) -> bool:
     """Whether a tag says what the file is under, or a file that speaks for it."""
     return any(
-        _TAG in item.text.lower() or item.location.path != conclusion.subject.id or "REUSE" in (item.note or "")
+        _TAG in item.text.lower() or item.location.path != conclusion.subject.id or _is_of_reuse(item)
         for item in conclusion.evidence
     )
 
@@ -316,7 +346,7 @@ def _choices_of_files(owned: Sequence[Conclusion]) -> Iterator[Statement]:
             yield Statement(source=ClaimSource.DETECTED, expression=expression, evidence=evidence)
 
 
-def _disagreement(named: Iterable[tuple[str, Sequence[Statement]]], catalogue: CatalogueLike) -> str:
+def _disagreement(named: Iterable[tuple[Message, Sequence[Statement]]], catalogue: CatalogueLike) -> Message | None:
     """Return who says what where two sources name licences of which neither are among the other's."""
     known = [
         (who, statements, told)
@@ -329,8 +359,9 @@ def _disagreement(named: Iterable[tuple[str, Sequence[Statement]]], catalogue: C
         for _, _, second in known[number + 1 :]
     )
     if agree:
-        return ""
-    return "; ".join(f"{who} {_shown(statements, catalogue)}" for who, statements, _ in known)
+        return None
+    stated = [filled(who, licence=license_(_shown(statements, catalogue))) for who, statements, _ in known]
+    return message("project.disagreement", "{statements}", statements=listed(stated, "; "))
 
 
 def _are_among(some: Sequence[Unit], others: Sequence[Unit]) -> bool:

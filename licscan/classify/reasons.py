@@ -14,8 +14,8 @@ def packaged_reasons() -> Iterator[tuple[str, str]]:
     """Yield each reason and the rule file that it stands in; one that several licences share comes several times."""
     table = packaged_classes()
     for ruling in (*table.categories.values(), *table.overrides.values()):
-        yield ruling.reason, CLASSES
+        yield ruling.reason.text, CLASSES
     for reason in table.network.values():
-        yield reason, CLASSES
+        yield reason.text, CLASSES
     for exception in packaged_exceptions().values():
-        yield exception.reason, EXCEPTIONS
+        yield exception.reason.text, EXCEPTIONS

@@ -18,6 +18,8 @@ from licscan.classify.claims import CatalogueLike, classify_all, statements_of
 from licscan.core.expression import all_of, keys
 from licscan.core.finding import FileFinding, Match
 from licscan.core.location import Location
+from licscan.core.message import Message, license_, message
+from licscan.core.message import path as path_
 from licscan.core.result import Inventory
 from licscan.core.reuse import Precedence, ReuseAnnotation, file_beside, is_reference, license_of_text
 from licscan.core.verdict import About, Composition, Conclusion, Evidence, LicenseClass, Role, Statement, Subject
@@ -106,9 +108,17 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
     ) -> Conclusion | None:
         own = found.get(path)
         if self._is_own_file(path):
-            return own and _silent(own, Composition.STATED_OUTSIDE, "it speaks for other files, and is no work itself")
+            return own and _silent(
+                own,
+                Composition.STATED_OUTSIDE,
+                message("statement.speaks-for-others", "it speaks for other files, and is no work itself"),
+            )
         if path in self.texts:
-            why = f"it is the text of {license_of_text(path)}, kept for the files that are under it"
+            why = message(
+                "statement.kept-text",
+                "it is the text of {licence}, kept for the files that are under it",
+                licence=license_(license_of_text(path)),
+            )
             return own and _silent(own, Composition.LICENSE_TEXT, why)
         concluded = own or Conclusion(subject=subject_of(path), classification=None)
         concluded = self._with_ignored(concluded, path)
@@ -124,7 +134,12 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
 
     def _with_ignored(self, concluded: Conclusion, path: str) -> Conclusion:
         silent = self._ignored_matches(self.findings[path]) if path in self.ignored and path in self.findings else []
-        why = "it stands between the marks REUSE-" + "IgnoreStart and REUSE-IgnoreEnd"
+        why = message(
+            "statement.ignored",
+            "it stands between the marks {start} and {end}",
+            start="REUSE-" + "IgnoreStart",
+            end="REUSE-" + "IgnoreEnd",
+        )
         added = tuple(
             _suppressed(Composition.IGNORED, match.expression, match.rule_id, match.location, why) for match in silent
         )
@@ -171,7 +186,7 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
                 item.expression or "",
                 item.rule_id or "",
                 item.location,
-                f"{where} speaks for this file",
+                message("statement.stated-outside", "{places} speaks for this file", places=path_(where)),
             )
             for item in concluded.evidence
             if item not in kept
@@ -240,7 +255,7 @@ def _holds(place: Location, other: Location) -> bool:
     return (place.start_line or 0) <= (other.start_line or 0) and (other.end_line or 0) <= (place.end_line or 0)
 
 
-def _silent(concluded: Conclusion, reason: Composition, why: str) -> Conclusion:
+def _silent(concluded: Conclusion, reason: Composition, why: Message) -> Conclusion:
     gone = tuple(
         _suppressed(reason, item.expression or "", item.rule_id or "", item.location, why)
         for item in concluded.evidence
@@ -250,7 +265,7 @@ def _silent(concluded: Conclusion, reason: Composition, why: str) -> Conclusion:
     )
 
 
-def _suppressed(composition: Composition, expression: str, rule_id: str, location: Location, why: str) -> Statement:
+def _suppressed(composition: Composition, expression: str, rule_id: str, location: Location, why: Message) -> Statement:
     return Statement(
         expression=expression,
         rule_id=rule_id,

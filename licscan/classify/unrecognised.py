@@ -14,11 +14,12 @@ from licscan.classify.claims import UNKNOWN, CatalogueLike, classify_all
 from licscan.core.component import Component
 from licscan.core.finding import FileKind
 from licscan.core.location import Location
+from licscan.core.message import message
 from licscan.core.result import Inventory
 from licscan.core.verdict import Conclusion, Evidence
 
 _IS_LICENSE = re.compile(r"(?:^|.*[._-])(?:un)?(?:licen[cs]es?|copying)(?:[._-].*)?", re.IGNORECASE)
-NOTE = "a licence text that is not recognised"
+NOTE = message("note.unrecognised", "a licence text that is not recognised")
 
 
 def unrecognised_texts(inventory: Inventory) -> Mapping[str, str]:

@@ -99,7 +99,7 @@ def command(targets: tuple[Path, ...], **given: Any) -> ExitCode:
         given["_blind_key"] = key_file(given["blind_key"], targets=targets or (Path(),), outputs=[*folders, *files])
     terms = _terms(given)
     products = _products(targets, given, terms)
-    order = _order(given, terms)
+    order = _order(given)
     with collector_paused():
         report = _report(products, order, words_language, given)
         written = [*_write(report, planned, given, targets), *_bills(products, order, given, targets)]
@@ -195,9 +195,8 @@ def _previous(given: Mapping[str, Any]) -> Any:
     return document.inventory, document.audit
 
 
-def _order(given: Mapping[str, Any], terms: Terms) -> Order:
+def _order(given: Mapping[str, Any]) -> Order:
     from licscan import __version__
-    from licscan.classify.reasons import packaged_reasons
     from licscan.classify.terms import TermKind, packaged_terms
     from licscan.detect.installed import scancode_version
     from licscan.duediligence import Order
@@ -215,7 +214,6 @@ def _order(given: Mapping[str, Any], terms: Terms) -> Order:
         )
         for term in packaged_terms().terms.values()
     )
-    rules = (*terms.policy.rules, *terms.scenario_policy.rules)
     return Order(
         generated_at=now(),
         tool_version=__version__,
@@ -224,8 +222,6 @@ def _order(given: Mapping[str, Any], terms: Terms) -> Order:
         auditor=given["auditor"],
         reviewer=given["reviewer"],
         confidentiality=given["confidentiality"],
-        templates=tuple(dict.fromkeys(text for rule in rules for text in (rule.message, rule.how_to_fix))),
-        reasons=tuple(dict.fromkeys(reason for reason, _ in packaged_reasons())),
         terms=vocabulary,
         codes={code: entry.description for code, entry in BY_CODE.items()},
     )

@@ -34,7 +34,7 @@ def license_lines(name: str, cache_dir: Path) -> Iterator[str]:
     yield from (
         "",
         f"class: {found.license_class.value}{network}",
-        f"  {one_line(found.reason, 500)} ({one_line(found.source)})",
+        f"  {one_line(str(found.reason or ''), 500)} ({one_line(found.source)})",
     )
     for title, ids in (("duties", found.obligations), ("limits and terms", found.terms)):
         yield f"{title}:" if ids else f"{title}: none on record"

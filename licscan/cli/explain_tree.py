@@ -88,7 +88,7 @@ def violations_at(inventory: Inventory, audit: Audit, path: str, line: int | Non
 
 def _left_out(inventory: Inventory, path: str) -> Iterator[str]:
     above = [each for each in inventory.skipped if path == each.path or path.startswith(f"{each.path}/")]
-    reason = above[0].reason if above else "it is not among the files that were looked at"
+    reason = str(above[0].reason) if above else "it is not among the files that were looked at"
     yield f"{visible(path)}: was left out: {one_line(reason)}"
 
 
@@ -151,7 +151,7 @@ def _statement(statement: Statement, match: Match) -> Iterator[str]:
         "" if statement.counts or statement.expression == match.expression else f" ({one_line(statement.expression)})"
     )
     verdict = "counts" if statement.counts else f"does not count{part}"
-    why = f": {one_line(statement.explanation, 500)}" if statement.explanation else ""
+    why = f": {one_line(str(statement.explanation), 500)}" if statement.explanation else ""
     rule = "" if statement.composition is Composition.COUNTS else f" [{statement.composition.value}]"
     yield f"  {verdict}{rule}{why}"
     if statement.counts and statement.expression != match.expression:
@@ -195,7 +195,7 @@ def _classes(conclusion: Conclusion) -> Iterator[str]:
     yield ""
     yield f"class: {conclusion.classification.license_class.value}"
     for unit in conclusion.classification.units:
-        yield f"  {visible(unit.spdx)}: {unit.license_class.value}: {one_line(unit.reason, 500)} ({one_line(unit.source)})"
+        yield f"  {visible(unit.spdx)}: {unit.license_class.value}: {one_line(str(unit.reason or ''), 500)} ({one_line(unit.source)})"
 
 
 def _verdicts(audit: Audit, about: Sequence[Violation], subject: tuple[SubjectKind, str], called: str) -> Iterator[str]:
@@ -207,17 +207,17 @@ def _verdicts(audit: Audit, about: Sequence[Violation], subject: tuple[SubjectKi
     for violation in about:
         state = "violates the policy" if violation.violates else "is to be looked at"
         yield f"policy {one_line(audit.policy.name)}, rule {violation.rule} ({violation.source}): {violation.outcome.value}, {state}"
-        yield f"  {one_line(violation.message, 500)}"
+        yield f"  {one_line(str(violation.message), 500)}"
         yield from (
-            f"  {one_line(step.what)}: {step.outcome.value}: {one_line(step.why, 500)}" for step in violation.trace
+            f"  {one_line(step.what)}: {step.outcome.value}: {one_line(str(step.why), 500)}" for step in violation.trace
         )
         if violation.question:
-            yield f"  asked: {one_line(violation.question, 500)}"
-        yield f"  fix: {one_line(violation.how_to_fix, 500)}"
+            yield f"  asked: {one_line(str(violation.question), 500)}"
+        yield f"  fix: {one_line(str(violation.how_to_fix), 500)}"
         yield f"  evidence: {evidence_digest(violation)}"
     for each in settled:
         until = f", until {each.expires}" if each.expires else ""
-        yield f"{each.kind.value}: {each.violation.code} does not count: {one_line(each.why)} ({one_line(each.by)}{until}; {each.location or ''})"
+        yield f"{each.kind.value}: {each.violation.code} does not count: {one_line(str(each.why))} ({one_line(each.by)}{until}; {each.location or ''})"
     if about:
         yield _SETTLE
 

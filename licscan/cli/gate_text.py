@@ -102,7 +102,7 @@ def _finding(
     version = (subject.id,) if subject.kind is SubjectKind.COMPONENT else ()
     remarks = (f"{label} {text}" for label, text in violation.remarks)
     note = "; ".join(visible(part) for part in (*version, *remarks))
-    yield f"  {one_line(violation.message, _WIDTH)}{f' [{one_line(note, _WIDTH)}]' if note else ''}"
+    yield f"  {one_line(str(violation.message), _WIDTH)}{f' [{one_line(note, _WIDTH)}]' if note else ''}"
     if others:
         names = ", ".join(_name(each, components) for each in others[:_NAMED])
         more = f" and {len(others) - _NAMED:,} more (--verbose)" if len(others) > _NAMED else ""
@@ -110,8 +110,8 @@ def _finding(
     digest = f"; evidence {evidence_digest(violation)}" if told.verbose else ""
     yield f"  policy {one_line(audit.policy.name, 100)}, rule {violation.rule} ({violation.source}){digest}"
     if violation.question:
-        yield f"  asked: {one_line(violation.question, _WIDTH)}"
-    yield f"  fix: {one_line(violation.how_to_fix, _WIDTH)}"
+        yield f"  asked: {one_line(str(violation.question), _WIDTH)}"
+    yield f"  fix: {one_line(str(violation.how_to_fix), _WIDTH)}"
 
 
 def _no_longer_present(audit: Audit, told: Told) -> Iterator[str]:
@@ -158,14 +158,14 @@ def _lapsed(audit: Audit, told: Told) -> Iterator[str]:
     for violation in audit.violations:
         if violation.code in OWN_CODES and not violation.violates:
             place = from_here(told.prefix, str(violation.evidence[0].location))
-            yield f"{visible(place)}: {violation.code}: {one_line(violation.message, _WIDTH)}"
+            yield f"{visible(place)}: {violation.code}: {one_line(str(violation.message), _WIDTH)}"
 
 
 def _issue(issue: Issue, told: Told) -> Iterator[str]:
     place = f"{visible(told.prefix + str(issue.location))}: " if issue.location else ""
-    yield f"{place}{issue.code.value}: {one_line(issue.message, _WIDTH)}"
+    yield f"{place}{issue.code.value}: {one_line(str(issue.message), _WIDTH)}"
     if issue.hint:
-        yield f"  {one_line(issue.hint, _WIDTH)}"
+        yield f"  {one_line(str(issue.hint), _WIDTH)}"
 
 
 def _verdict(audit: Audit, told: Told, unread: tuple[int, int], not_read: int) -> str:

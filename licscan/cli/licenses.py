@@ -67,7 +67,7 @@ def command(
                     "class": unit.license_class.value,
                     "network": unit.network,
                     "name": record.name,
-                    "reason": unit.reason,
+                    "reason": str(unit.reason or ""),
                 }
             )
     if output_format == "json":

@@ -131,7 +131,7 @@ def _print_group(page: _Page, group: summary.FindingGroup, policy: str) -> None:
         (f"  ({lead.severity.value}, {state}{count})", "dim"),
         indent=2,
     )
-    page.prose(lead.message)
+    page.prose(str(lead.message))
     places = list(_places(page, group.violations))
     shown = places[: page.limit(_PLACES)]
     for place in shown:
@@ -139,12 +139,12 @@ def _print_group(page: _Page, group: summary.FindingGroup, policy: str) -> None:
     if len(places) > len(shown):
         page.line((f"and {plural(len(places) - len(shown), 'more place')}", "dim"), indent=4)
     for label, text in lead.remarks:
-        page.prose(text, label=f"{label}: ")
+        page.prose(str(text), label=f"{label}: ")
     if lead.choice:
         page.prose(lead.choice, label="choice: ")
     if lead.question:
-        page.prose(lead.question, label="question: ")
-    page.prose(lead.how_to_fix, label="fix: ")
+        page.prose(str(lead.question), label="question: ")
+    page.prose(str(lead.how_to_fix), label="fix: ")
     page.prose(f"{lead.rule} of policy {policy}, resting on {lead.source}", label="rule: ", style="dim")
 
 
@@ -218,10 +218,10 @@ def _print_issues(page: _Page, title: str, issues: Sequence[Issue]) -> None:
     shown = issues[: page.limit(_ISSUES)]
     for issue in shown:
         if issue.location:
-            page.place(page.found_at(issue.location), f"  {one_line(issue.message)}")
+            page.place(page.found_at(issue.location), f"  {one_line(str(issue.message))}")
         else:
-            page.line((one_line(issue.message), ""), indent=2)
+            page.line((one_line(str(issue.message)), ""), indent=2)
         if issue.hint:
-            page.prose(issue.hint, style="dim")
+            page.prose(str(issue.hint), style="dim")
     if len(issues) > len(shown):
         page.line((f"and {len(issues) - len(shown):,} more: see the reports", "bold"), indent=2)

@@ -18,6 +18,7 @@ from licscan.component.formats import BrokenManifest
 from licscan.core.component import Component, ComponentKind, Dated, Dependency, FileCheck, Hash, Scope
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.message import message
 from licscan.core.readme import LicenseSection
 from licscan.core.reuse import Reuse
 from licscan.core.selection import SelectedFile
@@ -93,7 +94,7 @@ class Package(Struct, frozen=True, kw_only=True):
             return project_ref(self.directory or "")
         purl = self.purl
         if purl is None:
-            raise BrokenManifest("an entry names no package", self.location.start_line)
+            raise BrokenManifest(message("issue.entry-names-no", "an entry names no package"), self.location.start_line)
         return purl
 
 

@@ -13,6 +13,7 @@ from licscan.component.formats import without_surrogates
 from licscan.core.component import ComponentKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import message
 
 # Bytes of facts (as MessagePack) that one byte of a manifest may come to, beyond those that any may have. Real lockfiles come to 3 at
 # most. What is written of a component in a result is four to five times as long.
@@ -36,12 +37,17 @@ def within_limits(reading: Reading, path: str, size: int) -> Reading:
     for name in ("packages", "requirements", "locks", "edges"):
         kept[name] = tuple(_while_room(getattr(reading, name), limit))
         limit -= sum(len(_encode(item)) for item in kept[name])
-    message = f"says more than {FACTOR} times its own size and {ALLOWANCE // 1024} KB, the limit for a manifest; the rest was left out"
+    problem = message(
+        "issue.manifest-limit",
+        "says more than {count} times its own size and {most} KB, the limit for a manifest; the rest was left out",
+        count=FACTOR,
+        most=ALLOWANCE // 1024,
+    )
     issue = Issue(
         code=IssueCode.TOO_LARGE,
-        message=message,
+        message=problem,
         location=Location(path=path),
-        hint="look into it by hand, or leave it out with --exclude",
+        hint=message("issue.look-into-by", "look into it by hand, or leave it out with --exclude"),
     )
     return Reading(**kept, issues=(*reading.issues[:100], issue))
 
@@ -89,9 +95,14 @@ def _named(reading: Reading, path: str) -> Reading:
         return reading
     issue = Issue(
         code=IssueCode.BROKEN_MANIFEST,
-        message=f"{lost} of its entries have no name, or one of more than {LONGEST_NAME} characters, and were left out",
+        message=message(
+            "issue.entries-have-no",
+            "{count} of its entries have no name, or one of more than {most} characters, and were left out",
+            count=str(lost),
+            most=str(LONGEST_NAME),
+        ),
         location=Location(path=path),
-        hint="look into it by hand, or leave it out with --exclude",
+        hint=message("issue.look-into-by", "look into it by hand, or leave it out with --exclude"),
     )
     return replace(reading, issues=(*reading.issues, issue))
 

@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from licscan.core.message import ProblemError, message, quoted
+
 _LARGEST = 8 * 1024 * 1024  # bytes of an answer
 # What npm, yarn and pnpm hand to the scripts of a project: settings of that project's own among them.
 _OF_A_SCRIPT = ("npm_lifecycle_event", "npm_package_json", "npm_execpath")
@@ -20,8 +22,12 @@ _WORKING_DIRECTORIES = ("OLDPWD", "INIT_CWD", "PROJECT_CWD")
 _LISTS = ("PATH", "PYTHONPATH", "NODE_PATH")
 
 
-class NotFetched(Exception):
+class NotFetched(ProblemError):
     """The client gave no answer; the text says why."""
+
+
+class NotInstalled(NotFetched):
+    """There is no such client."""
 
 
 def run_client(command: Sequence[str], timeout: float, target: Path | None = None) -> str:
@@ -37,7 +43,12 @@ def run_client_in(folder: Path, command: Sequence[str], timeout: float, target: 
     """Run a client in ``folder``, which is empty and of our own, as ``run_client`` does."""
     avoided = _avoided(target)
     if _is_inside(str(folder), avoided):
-        raise NotFetched("the folder for temporary files is in the scanned tree: set TMPDIR to another")
+        raise NotFetched(
+            message(
+                "issue.folder-for-temporary",
+                "the folder for temporary files is in the scanned tree: set TMPDIR to another",
+            )
+        )
     environment = client_environment(os.environ, folder, avoided)
     program = _find(command[0], environment["PATH"], avoided)
     # npm climbs to the nearest package.json, whose folder may hold an .npmrc: it shall be this one.
@@ -53,12 +64,25 @@ def run_client_in(folder: Path, command: Sequence[str], timeout: float, target: 
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotFetched(f"{command[0]} gave no answer: {type(error).__name__}") from error
+        raise NotFetched(
+            message(
+                "issue.gave-no-answer",
+                "{text} gave no answer: {detail}",
+                text=quoted(command[0]),
+                detail=quoted(type(error).__name__),
+            )
+        ) from error
     if done.returncode != 0:
         # Its messages can hold addresses with credentials: they are the user's, and stay out of results.
-        raise NotFetched(f"{command[0]} ended with {done.returncode}")
+        raise NotFetched(
+            message(
+                "issue.ended-with", "{text} ended with {count}", text=quoted(command[0]), count=str(done.returncode)
+            )
+        )
     if len(done.stdout) > _LARGEST:
-        raise NotFetched(f"the answer of {command[0]} is too large")
+        raise NotFetched(
+            message("issue.answer-too-large", "the answer of {text} is too large", text=quoted(command[0]))
+        )
     return done.stdout.decode("utf-8", "replace")
 
 
@@ -92,7 +116,13 @@ def _find(name: str, path: str, avoided: str | None) -> str:
     # A relative entry of PATH, or an absolute one, could lead into the scanned tree: there is none left here.
     program = shutil.which(name, path=path) if path else None
     if program is None or not os.path.isabs(program) or _is_inside(program, avoided):
-        raise NotFetched(f"{name} is not installed" + (" outside the scanned tree" if avoided else ""))
+        raise NotInstalled(
+            message(
+                "issue.not-installed-outside", "{text} is not installed outside the scanned tree", text=quoted(name)
+            )
+            if avoided
+            else message("issue.not-installed", "{text} is not installed", text=quoted(name))
+        )
     return program
 
 

@@ -8,6 +8,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from licscan.component.formats import BrokenManifest
+from licscan.core.message import message, quoted
 from licscan.core.text import plain_message
 
 
@@ -16,9 +17,14 @@ def load_xml(data: bytes) -> Element:
     try:
         root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except ParseError as error:
-        raise BrokenManifest(f"not valid XML: {plain_message(str(error.msg))}", error.position[0]) from error
+        raise BrokenManifest(
+            message("issue.not-valid-xml", "not valid XML: {detail}", detail=quoted(plain_message(str(error.msg)))),
+            error.position[0],
+        ) from error
     except (DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        raise BrokenManifest(f"not valid XML: {type(error).__name__}") from error
+        raise BrokenManifest(
+            message("issue.not-valid-xml", "not valid XML: {detail}", detail=quoted(type(error).__name__))
+        ) from error
     return root
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from licscan.component.formats import BrokenManifest, text_of
+from licscan.core.message import message, quoted
 from licscan.core.text import plain_message
 
 MAX_YAML_ALIASES = 1_000
@@ -29,10 +30,16 @@ def load_yaml(data: bytes) -> Any:
                 break
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        what = f"not valid YAML: {plain_message(error.problem or error.context or '')}"
+        what = message(
+            "issue.not-valid-yaml",
+            "not valid YAML: {detail}",
+            detail=quoted(plain_message(error.problem or error.context or "")),
+        )
         raise BrokenManifest(what, _yaml_line(error)) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise BrokenManifest(f"not valid YAML: {plain_message(str(error))}") from error
+        raise BrokenManifest(
+            message("issue.not-valid-yaml", "not valid YAML: {detail}", detail=quoted(plain_message(str(error))))
+        ) from error
     return builder.value
 
 
@@ -45,7 +52,7 @@ def load_yaml_object(data: bytes) -> dict[str, Any]:
     """Parse YAML that must be a mapping."""
     value = load_yaml(data)
     if not isinstance(value, dict):
-        raise BrokenManifest("not valid YAML: a mapping is expected", 1)
+        raise BrokenManifest(message("issue.yaml-no-mapping", "not valid YAML: a mapping is expected"), 1)
     return value
 
 
@@ -67,16 +74,25 @@ class _YamlBuilder:
         elif isinstance(event, yaml.AliasEvent):
             self._aliases += 1
             if self._aliases > MAX_YAML_ALIASES or event.anchor not in self._anchors:
-                raise BrokenManifest("not valid YAML: too many or unknown aliases", _event_line(event))
+                raise BrokenManifest(
+                    message("issue.not-valid-yaml-too", "not valid YAML: too many or unknown aliases"),
+                    _event_line(event),
+                )
             size = self._sizes.get(event.anchor, 1)
             self._aliased += size
             if self._aliased > MAX_YAML_ALIASED:
-                what = f"not valid YAML: its aliases stand for more than {MAX_YAML_ALIASED:,} values"
+                what = message(
+                    "issue.not-valid-yaml-aliases",
+                    "not valid YAML: its aliases stand for more than {count} values",
+                    count=MAX_YAML_ALIASED,
+                )
                 raise BrokenManifest(what, _event_line(event))
             self._add(self._anchors[event.anchor], None, size)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= MAX_YAML_DEPTH:
-                raise BrokenManifest("not valid YAML: nested too deeply", _event_line(event))
+                raise BrokenManifest(
+                    message("issue.not-valid-yaml-nested", "not valid YAML: nested too deeply"), _event_line(event)
+                )
             self._so_far.append(1)
             self._open.append(({} if isinstance(event, yaml.MappingStartEvent) else [], [], event.anchor))
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -13,18 +13,18 @@ from typing import Any
 
 import msgspec
 
+from licscan.core.message import Message, ProblemError, message, ours, quoted
 from licscan.core.text import plain_message
 from licscan.util.toml_text import parse_toml
 
 _TOML_PLACE = re.compile(r"line (\d+)")
 
 
-class BrokenManifest(Exception):
-    """The file does not parse: ``what`` is wrong, at ``line`` where known."""
+class BrokenManifest(ProblemError):
+    """The file does not parse: ``problem`` says what is wrong, at ``line`` where known."""
 
-    def __init__(self, what: str, line: int | None = None) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, problem: Message, line: int | None = None) -> None:
+        super().__init__(problem)
         self.line = line
 
 
@@ -45,9 +45,13 @@ def load_json(data: bytes) -> Any:
     try:
         return without_surrogates(json.loads(text_of(data)))
     except json.JSONDecodeError as error:
-        raise BrokenManifest(f"not valid JSON: {error.msg}", error.lineno) from error
+        raise BrokenManifest(
+            message("issue.not-valid-json", "not valid JSON: {detail}", detail=quoted(error.msg)), error.lineno
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise BrokenManifest(f"not valid JSON: {type(error).__name__}") from error
+        raise BrokenManifest(
+            message("issue.not-valid-json", "not valid JSON: {detail}", detail=quoted(type(error).__name__))
+        ) from error
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -93,11 +97,14 @@ def load_toml(data: bytes) -> dict[str, Any]:
     try:
         return parse_toml(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BrokenManifest("not valid TOML: not UTF-8", data[: error.start].count(b"\n") + 1) from error
+        raise BrokenManifest(
+            message("issue.toml-encoding", "not valid TOML: not UTF-8"), data[: error.start].count(b"\n") + 1
+        ) from error
     except (ValueError, RecursionError) as error:
         place = _TOML_PLACE.search(str(error))
         raise BrokenManifest(
-            f"not valid TOML: {plain_message(str(error))}", int(place.group(1)) if place else None
+            message("issue.not-valid-toml", "not valid TOML: {detail}", detail=quoted(plain_message(str(error)))),
+            int(place.group(1)) if place else None,
         ) from error
 
 
@@ -139,7 +146,10 @@ def _stanza(fields: Iterable[tuple[str, list[str], int]]) -> dict[str, list[tupl
 
 def _object(value: Any, language: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BrokenManifest(f"not valid {language}: an object is expected", 1)
+        raise BrokenManifest(
+            message("issue.not-valid-object", "not valid {language}: an object is expected", language=ours(language)),
+            1,
+        )
     return value
 
 

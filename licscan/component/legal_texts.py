@@ -10,6 +10,7 @@ from licscan.component.tree import is_license_name
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.legal_text import LegalText, LegalTextKind
 from licscan.core.location import Location
+from licscan.core.message import message
 from licscan.core.selection import SelectedFile
 from licscan.util.encoding import as_written, wide_encoding
 from licscan.util.regular_files import read_regular
@@ -83,7 +84,12 @@ def _kind(path: str) -> LegalTextKind:
 def _too_many(paths: Sequence[str]) -> Issue:
     return Issue(
         code=IssueCode.TOO_LARGE,
-        message=f"the licence and notice files come to more than {MAX_TOTAL >> 20} MB of text: {len(paths)} are left out",
+        message=message(
+            "issue.legal-texts-limit",
+            "the licence and notice files come to more than {count} MB of text: {most} are left out",
+            count=MAX_TOTAL >> 20,
+            most=len(paths),
+        ),
         location=Location(path=paths[0]),
-        hint="scan the components one by one, or leave folders out with --exclude",
+        hint=message("hint.one-by-one", "scan the components one by one, or leave folders out with --exclude"),
     )

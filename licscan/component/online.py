@@ -19,11 +19,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.component.base import LicenseReader, Statement, StatementForm
-from licscan.component.client import NotFetched, run_client
+from licscan.component.client import NotFetched, NotInstalled, run_client
 from licscan.component.license import LicenseNormaliser, names_file
 from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import Message, filled, message, quoted, subject
 
 TIMEOUT = 60.0  # seconds for one package
 _AT_ONCE = 4
@@ -63,14 +64,14 @@ class Client(Struct, frozen=True, kw_only=True):
         """Run ``command`` with the first program that is installed; return the program and what it printed. Raises ``NotFetched``."""
         version = component.version or ""
         if not self.name.fullmatch(component.name) or not _VERSION.fullmatch(version):
-            raise NotFetched("its name or version is none that a registry can have")
-        trouble = NotFetched("there is no client")
+            raise NotFetched(message("issue.name-or-version", "its name or version is none that a registry can have"))
+        trouble = NotFetched(message("issue.no-client", "there is no client"))
         for program in self.programs:
             try:
                 return program, run([program, *command(component.name, version)])
             except NotFetched as error:
                 trouble = error
-                if "not installed" not in str(error):
+                if not isinstance(error, NotInstalled):
                     break
         raise trouble
 
@@ -123,16 +124,23 @@ def _ask(component: Component, run: Run) -> Said | Issue:
     try:
         return _answer(component, client, run)
     except NotFetched as error:
-        return not_fetched(component, "the metadata", client, error)
+        return not_fetched(component, METADATA_NOT_FETCHED, client, error)
 
 
-def not_fetched(component: Component, what: str, client: Client, error: NotFetched) -> Issue:
-    """Return the issue of a component of which the client did not give ``what``."""
+METADATA_NOT_FETCHED = message("issue.metadata-not-fetched", "the metadata of {subject} was not fetched: {detail}")
+
+
+def not_fetched(component: Component, what: Message, client: Client, error: NotFetched) -> Issue:
+    """Return the issue of a component of which the client gave no answer; ``what`` says what was asked for."""
     return Issue(
         code=IssueCode.NOT_FETCHED,
-        message=f"{what} of {component.id} was not fetched: {error}",
+        message=filled(what, subject=subject(component.id), detail=error.problem),
         location=component.locations[0] if component.locations else None,
-        hint=f"try it by hand: {client.programs[0]} has to work with your own configuration",
+        hint=message(
+            "issue.try-by-hand",
+            "try it by hand: {programs} has to work with your own configuration",
+            programs=quoted(client.programs[0]),
+        ),
         level=IssueLevel.WARNING,  # the component stays unresolved, which its manifest reports
     )
 
@@ -142,7 +150,9 @@ def _answer(component: Component, client: Client, run: Run) -> Said:
     try:
         return client.read(json.loads(answer))
     except (ValueError, RecursionError) as error:
-        raise NotFetched(f"the answer of {program} is no JSON") from error
+        raise NotFetched(
+            message("issue.answer-no-json", "the answer of {text} is no JSON", text=quoted(program))
+        ) from error
 
 
 def _statements(component: Component, said: Said) -> Iterable[Statement]:

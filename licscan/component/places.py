@@ -15,6 +15,7 @@ from licscan.component.ecosystem.copied import header_names
 from licscan.component.tree import BUNDLE_FOLDERS, NOTICE_FOLDERS, FoundFiles, folders_of, is_passed_on
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import message, of_system
 from licscan.core.selection import Selection
 
 # Folders that are walked whole: manifests and legal files can lie anywhere in them.
@@ -70,7 +71,10 @@ class _Looker:
             self.found.issues.append(
                 Issue(
                     code=IssueCode.TOO_LARGE,
-                    message="the installed packages hold more entries than the limit; the rest was not read",
+                    message=message(
+                        "issue.installed-packages-hold",
+                        "the installed packages hold more entries than the limit; the rest was not read",
+                    ),
                     location=Location(path="."),
                 )
             )
@@ -225,9 +229,9 @@ class _Looker:
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
-            message = f"cannot be read: {error.strerror or error}"
+            problem = message("issue.cannot-read", "cannot be read: {detail}", detail=of_system(error))
             self.found.issues.append(
-                Issue(code=IssueCode.UNREADABLE, message=message, location=Location(path=printable(folder)))
+                Issue(code=IssueCode.UNREADABLE, message=problem, location=Location(path=printable(folder)))
             )
             return []
         self._left -= len(ordered)

@@ -17,6 +17,7 @@ from licscan.component.source import Source
 from licscan.component.tree import Tree, UnreadableFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import Message, joined_problems, message
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
 _WILD = re.compile(r"[*?\[]")
@@ -94,7 +95,7 @@ class ManifestWork(Work[tuple[str, int], Reading]):
         except UnreadableFile as error:
             return Reading(issues=(error.issue,))
         except BrokenManifest as error:
-            return Reading(issues=(broken(error.what, path, error.line),))
+            return Reading(issues=(broken(error.problem, path, error.line),))
 
     def path(self, item: tuple[str, int]) -> str:
         return item[0]
@@ -104,7 +105,9 @@ class ManifestWork(Work[tuple[str, int], Reading]):
         return self._tree.size(item[0]) <= LIGHT_SIZE and not item[0].endswith(".sqlite")
 
     def refused(self, item: tuple[str, int], issue: Issue) -> Reading:
-        return Reading(issues=(replace(issue, hint=f"{_UNKNOWN}; {issue.hint}"),))
+        return Reading(
+            issues=(replace(issue, hint=joined_problems([_UNKNOWN, *([issue.hint] if issue.hint else [])])),)
+        )
 
 
 def read_all(tree: Tree, sources: Sequence[Source], run: RunWork = run_here) -> Iterator[Reading]:
@@ -115,16 +118,19 @@ def read_all(tree: Tree, sources: Sequence[Source], run: RunWork = run_here) -> 
     yield from run(ManifestWork(tree, sources), items)
 
 
-_UNKNOWN = "its packages are unknown until it can be read"
+_UNKNOWN = message("hint.packages-unknown", "its packages are unknown until it can be read")
 
 
-def broken(what: str, path: str, line: int | None) -> Issue:
+def broken(what: Message, path: str, line: int | None) -> Issue:
     """Return the issue of a manifest that does not parse."""
     return Issue(
         code=IssueCode.BROKEN_MANIFEST,
         message=what,
         location=Location(path=path, start_line=line),
-        hint=f"{_UNKNOWN}: correct the file, or leave it out with --exclude",
+        hint=message(
+            "hint.correct-manifest",
+            "its packages are unknown until it can be read: correct the file, or leave it out with --exclude",
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from licscan.component.license_phrase import named_expression
 from licscan.component.tree import Tree, UnreadableFile
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.message import mark
 from licscan.core.readme import LicenseSection
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
@@ -89,7 +90,7 @@ _FIELD = re.compile(r"\W{0,3}licen[cs]e\s{0,3}[:=]\s*(?P<value>\S.{0,200})", re.
 class ReadmeWork(Work[str, "LicenseSection | Issue | None"]):
     """Reads READMEs."""
 
-    name = "the reader of READMEs"
+    name = mark("the reader of READMEs")
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree

@@ -27,6 +27,7 @@ from licscan.component.license_names import simple_name
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.expression import ExpressionError, parse
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
 from licscan.core.text import plain_message
 
 # Keys that stand for licences of one kind, not for one licence.
@@ -52,10 +53,16 @@ def read_manifest(handler: str, path: str, location: str, kind: ComponentKind) -
         # Some handlers yield nothing, or None, for what they do not recognise.
         found = [data for data in _handlers()[handler].parse(location, package_only=True) if data and data.name]
     except Exception as error:
-        raise BrokenManifest(f"ScanCode cannot read it: {type(error).__name__}: {plain_message(str(error))}") from error
+        raise BrokenManifest(
+            message(
+                "issue.scancode-cannot-read",
+                "ScanCode cannot read it: {detail}",
+                detail=quoted(f"{type(error).__name__}: {plain_message(str(error))}"),
+            )
+        ) from error
     readings = [_reading(data, path, kind) for data in found]
     if not readings:
-        raise BrokenManifest("ScanCode finds no package in it")
+        raise BrokenManifest(message("issue.scancode-finds-no", "ScanCode finds no package in it"))
     return Reading(
         packages=tuple(package for reading in readings for package in reading.packages),
         requirements=tuple(item for reading in readings for item in reading.requirements),

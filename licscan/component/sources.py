@@ -23,6 +23,7 @@ from licscan.core.archive import EXTRACT_SUFFIX, is_archive_name
 from licscan.core.component import Component, ComponentKind
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue
+from licscan.core.message import message, of_system
 from licscan.core.selection import SelectedFile
 
 FETCHED = "$FETCHED"
@@ -59,6 +60,9 @@ def _is_wanted(component: Component) -> bool:
     return component.kind is ComponentKind.PACKAGE and component.directory is None and is_asked
 
 
+ARCHIVE_NOT_FETCHED = message("issue.archive-not-fetched", "the archive of {subject} was not fetched: {detail}")
+
+
 def _fetch(component: Component, folder: Path, run: Run) -> FetchedArchive | Issue:
     ecosystem = component.ecosystem or ""
     client = CLIENTS[ecosystem]
@@ -68,9 +72,14 @@ def _fetch(component: Component, folder: Path, run: Run) -> FetchedArchive | Iss
         location, size = _left_in(folder)
         digest = _checked(component, location)
     except OSError as error:
-        return not_fetched(component, "the archive", client, NotFetched(error.strerror or str(error)))
+        return not_fetched(
+            component,
+            ARCHIVE_NOT_FETCHED,
+            client,
+            NotFetched(message("issue.system", "{detail}", detail=of_system(error))),
+        )
     except NotFetched as error:
-        return not_fetched(component, "the archive", client, error)
+        return not_fetched(component, ARCHIVE_NOT_FETCHED, client, error)
     shown = f"{FETCHED}/{ecosystem}/{component.name}/{os.path.basename(location)}"
     return FetchedArchive(
         component=replace(component, directory=f"{shown}{EXTRACT_SUFFIX}"),
@@ -82,12 +91,12 @@ def _left_in(folder: Path) -> tuple[str, int]:
     """Return the one archive that the client left in ``folder``, and its size."""
     found = [path for path in sorted(folder.iterdir()) if is_archive_name(path.name)]
     if len(found) != 1:
-        raise NotFetched("its client gave no archive that can be looked into")
+        raise NotFetched(message("issue.client-gave-no", "its client gave no archive that can be looked into"))
     status = found[0].lstat()
     if not stat.S_ISREG(status.st_mode):
-        raise NotFetched("its client gave no regular file")
+        raise NotFetched(message("issue.client-gave-no-regular", "its client gave no regular file"))
     if status.st_size > _LARGEST:
-        raise NotFetched(f"its archive is over {_LARGEST:,} bytes")
+        raise NotFetched(message("issue.archive-over-bytes", "its archive is over {count} bytes", count=_LARGEST))
     return str(found[0]), status.st_size
 
 
@@ -102,5 +111,7 @@ def _checked(component: Component, location: str) -> str:
     own = {(name, each.hexdigest()) for name, each in hashes.items()}
     locked = {(_DIGESTS.get(item.algorithm, ""), item.value.lower()) for item in component.hashes}
     if locked and not locked & own:
-        raise NotFetched("the archive has none of the digests that the lockfile names")
+        raise NotFetched(
+            message("issue.archive-has-none", "the archive has none of the digests that the lockfile names")
+        )
     return hashes["sha256"].hexdigest()

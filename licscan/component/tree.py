@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from licscan.component.base import ComponentOptions, join_path, parent_of
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import message, of_system
 from licscan.core.reuse import file_beside
 from licscan.core.selection import Selection
 from licscan.util.regular_files import open_regular
@@ -72,16 +73,21 @@ class Tree(Struct, frozen=True):
             raise UnreadableFile(
                 Issue(
                     code=IssueCode.UNREADABLE,
-                    message=f"cannot be read: {error.strerror or error}",
+                    message=message("issue.cannot-read", "cannot be read: {detail}", detail=of_system(error)),
                     location=Location(path=path),
-                    hint="make it readable for the user who runs licscan",
+                    hint=message("issue.make-readable-for", "make it readable for the user who runs licscan"),
                 )
             ) from error
         except _TooLarge as error:
             raise UnreadableFile(
                 Issue(
                     code=IssueCode.TOO_LARGE,
-                    message=f"a manifest of {error.size} bytes is over the limit of {self.max_size}",
+                    message=message(
+                        "issue.manifest-bytes-over",
+                        "a manifest of {count} bytes is over the limit of {most}",
+                        count=str(error.size),
+                        most=str(self.max_size),
+                    ),
                     location=Location(path=path),
                 )
             ) from error
@@ -92,9 +98,9 @@ class Tree(Struct, frozen=True):
             with open_regular(self.location(path)) as stream:
                 return stream.read(size)
         except OSError as error:
-            message = f"cannot be read: {error.strerror or error}"
+            problem = message("issue.cannot-read", "cannot be read: {detail}", detail=of_system(error))
             raise UnreadableFile(
-                Issue(code=IssueCode.UNREADABLE, message=message, location=Location(path=path))
+                Issue(code=IssueCode.UNREADABLE, message=problem, location=Location(path=path))
             ) from error
 
     def legal_files(self, directory: str) -> tuple[str, ...]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from licscan.core.alteration import RESTRICTING, ChangeEffect, JudgedChange, TextChange
+from licscan.core.message import message, ours
 from licscan.core.verdict import Evidence
 
 EFFECT_WORDS = {
-    ChangeEffect.RESTRICTS: "restricts use",
-    ChangeEffect.REMOVES_GRANT: "removes a grant",
-    ChangeEffect.OBLIGES: "adds an obligation",
-    ChangeEffect.WIDENS: "permits more",
-    ChangeEffect.UNCLEAR: "effect unclear",
+    ChangeEffect.RESTRICTS: message("altered.restricts", "restricts use"),
+    ChangeEffect.REMOVES_GRANT: message("altered.removes-grant", "removes a grant"),
+    ChangeEffect.OBLIGES: message("altered.obliges", "adds an obligation"),
+    ChangeEffect.WIDENS: message("altered.widens", "permits more"),
+    ChangeEffect.UNCLEAR: message("altered.unclear", "effect unclear"),
 }
 
 
@@ -26,15 +27,17 @@ def evidence_of(changes: Iterable[JudgedChange], expression: str | None = None) 
     return tuple(
         Evidence(
             location=item.change.location,
-            text=quoted(item.change),
+            text=quoted_change(item.change),
             expression=expression if item.effect in RESTRICTING else None,
-            note=f"{EFFECT_WORDS[item.effect]}: {item.reason}",
+            note=message(
+                "note.altered", "{effect}: {reason}", effect=EFFECT_WORDS[item.effect], reason=ours(item.reason)
+            ),
         )
         for item in ranked(changes)
     )
 
 
-def quoted(change: TextChange) -> str:
+def quoted_change(change: TextChange) -> str:
     """Return a changed sentence, the words that were put in and those that are missing marked."""
     missing = f"(missing: {change.missing})" if change.missing else ""
     return f"{change.text} {missing}".strip()

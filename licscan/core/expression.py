@@ -20,9 +20,11 @@ from license_expression import (
 )
 from msgspec import Struct
 
+from licscan.core.message import Message, ProblemError, license_, message, quoted
 
-class ExpressionError(ValueError):
-    """The text is no licence expression."""
+
+class ExpressionError(ProblemError, ValueError):
+    """The text is no licence expression; ``problem`` says why."""
 
 
 class Unit(Struct, frozen=True):
@@ -71,21 +73,44 @@ def parse(text: str) -> Expression:
     """Return the tree of ``text``; raise ``ExpressionError`` saying what is wrong with it."""
     if len(text) > LONGEST:
         raise ExpressionError(
-            f"{text[:80]!r}... is longer than the {LONGEST:,} characters that a licence expression may have"
+            message(
+                "expression.long",
+                "{licence} is longer than the {count} characters that a licence expression may have",
+                licence=license_(f"{text[:80]!r}..."),
+                count=LONGEST,
+            )
         )
     _check_parentheses(text)
     try:
         tree = _LICENSING.parse(text, validate=False, strict=False)
     except (ExpressionParseError, LibraryExpressionError) as error:
-        raise ExpressionError(f"{_shown(text)} is no licence expression: {str(error)[:200]}") from error
+        raise ExpressionError(
+            message(
+                "expression.wrong",
+                "{licence} is no licence expression: {detail}",
+                licence=license_(_shown(text)),
+                detail=quoted(str(error)[:200]),
+            )
+        ) from error
     except Exception as error:  # the library lets TypeError, IndexError and others out on odd input
-        raise ExpressionError(f"{_shown(text)} is no licence expression") from error
+        raise ExpressionError(_no_expression(text)) from error
     if tree is None:
-        raise ExpressionError("an empty text is no licence expression")
+        raise ExpressionError(message("expression.empty", "an empty text is no licence expression"))
     found = _convert(tree, text)
     if sum(1 for _ in units(found)) > MOST_UNITS:
-        raise ExpressionError(f"{_shown(text)} names more than the {MOST_UNITS} licences that an expression may have")
+        raise ExpressionError(
+            message(
+                "expression.units",
+                "{licence} names more than the {count} licences that an expression may have",
+                licence=license_(_shown(text)),
+                count=MOST_UNITS,
+            )
+        )
     return found
+
+
+def _no_expression(text: str) -> Message:
+    return message("expression.none", "{licence} is no licence expression", licence=license_(_shown(text)))
 
 
 def _shown(text: str) -> str:
@@ -98,11 +123,24 @@ def _check_parentheses(text: str) -> None:
     for character in text:
         depth += (character == "(") - (character == ")")
         if depth > _DEEPEST:
-            raise ExpressionError(f"{text[:80]!r}... is no licence expression: nested more than {_DEEPEST} deep")
+            raise ExpressionError(
+                message(
+                    "expression.nested",
+                    "{licence} is no licence expression: nested more than {count} deep",
+                    licence=license_(f"{text[:80]!r}..."),
+                    count=_DEEPEST,
+                )
+            )
         if depth < 0:
             break
     if depth:
-        raise ExpressionError(f"{text[:80]!r} is no licence expression: its parentheses do not match")
+        raise ExpressionError(
+            message(
+                "expression.parentheses",
+                "{licence} is no licence expression: its parentheses do not match",
+                licence=license_(repr(text[:80])),
+            )
+        )
 
 
 def units(expression: Expression) -> Iterator[Unit]:
@@ -153,7 +191,7 @@ def _convert(tree: object, text: str) -> Expression:
     args = [_convert(arg, text) for arg in getattr(tree, "args", ())]
     joined = all_of(args) if operator == "AND" else one_of(args) if operator == "OR" else None
     if joined is None:
-        raise ExpressionError(f"{_shown(text)} is no licence expression")
+        raise ExpressionError(_no_expression(text))
     return joined
 
 

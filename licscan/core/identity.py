@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from licscan.core.message import english
 from licscan.core.same_words import words_of
 from licscan.core.verdict import SubjectKind, Violation
 
@@ -28,14 +29,14 @@ def identity(violation: Violation) -> Identity:
     subject = violation.subject
     is_file = subject.kind is SubjectKind.FILE
     # The words of a model's terms tell the findings of one rule apart; other rules make one finding of a subject.
-    term = violation.trace[-1].why if violation.trace and subject.kind is SubjectKind.MODEL else ""
+    term = english(violation.trace[-1].why) if violation.trace and subject.kind is SubjectKind.MODEL else ""
     content = [
         violation.rule,
         violation.code,
         subject.kind.value,
         "" if is_file else subject.id,
         violation.expression or "",
-        violation.question or "",
+        english(violation.question),
         term,
         evidence_words(violation),
     ]

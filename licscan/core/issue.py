@@ -7,6 +7,7 @@ from enum import Enum
 from msgspec import Struct
 
 from licscan.core.location import Location
+from licscan.core.message import Message
 
 
 class IssueCode(str, Enum):
@@ -44,7 +45,7 @@ class Issue(Struct, frozen=True, kw_only=True):
     """One thing that went wrong: what, where, and what to do about it."""
 
     code: IssueCode
-    message: str
+    message: Message
     location: Location | None = None
-    hint: str | None = None
+    hint: Message | None = None
     level: IssueLevel = IssueLevel.INCOMPLETE

@@ -7,11 +7,12 @@ the text is what translators know and what English shows. Nothing reads a render
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Annotated
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.core.text import visible
 
@@ -64,6 +65,9 @@ class Message(Struct, frozen=True, omit_defaults=True):
     values: tuple[Value, ...] = ()
     id: str = ""
 
+    def __str__(self) -> str:
+        return english(self)
+
 
 def message(id_: str, text: str, /, **values: object) -> Message:
     """Return the message ``id_`` with ``values``. Both id and text are literals: the catalogue is made of these calls.
@@ -81,6 +85,11 @@ def say(text: str, /, **values: object) -> Message:
 def mark(text: str) -> str:
     """Mark a text for translators where it becomes a message elsewhere."""
     return text
+
+
+def filled(template: Message, /, **values: object) -> Message:
+    """Return ``template``, a message of a table, with ``values`` in its places."""
+    return Message(template.text, tuple(_value(key, value) for key, value in values.items()), template.id)
 
 
 def license_(text: str | None) -> tuple[Kind, str]:
@@ -103,18 +112,69 @@ def quoted(text: str) -> tuple[Kind, str]:
     return Kind.TEXT, text
 
 
+def ours(text: str) -> tuple[Kind, str]:
+    return Kind.OURS, text
+
+
 def fact(text: str) -> tuple[Kind, str]:
     return Kind.FACT, text
 
 
-def listed(key: str, messages: Iterable[Message], between: str = ", ") -> Value:
+def subject(text: str) -> tuple[Kind, str]:
+    return Kind.SUBJECT, text
+
+
+def of_system(error: OSError) -> tuple[Kind, str]:
+    """Return what the system says of a file; its own words have translations, others may quote the tree."""
+    return ours(error.strerror) if error.strerror else quoted(str(error))
+
+
+# What systems most often say of a file.
+SYSTEM_ERRORS = (
+    mark("Permission denied"),
+    mark("Operation not permitted"),
+    mark("No such file or directory"),
+    mark("Is a directory"),
+    mark("Not a directory"),
+    mark("File name too long"),
+    mark("Input/output error"),
+    mark("Too many levels of symbolic links"),
+    mark("No space left on device"),
+    mark("Read-only file system"),
+)
+
+
+class ProblemError(Exception):
+    """Something is wrong; ``problem`` says what."""
+
+    def __init__(self, problem: Message) -> None:
+        super().__init__(english(problem))
+        self.problem = problem
+
+
+def listed(messages: Iterable[Message], between: str = ", ") -> Value:
     """Return several sentences as one value, with ``between`` between them."""
-    return Value(key, Kind.OURS, messages=tuple(messages), between=between)
+    return Value("", Kind.OURS, messages=tuple(messages), between=between)
 
 
 def verbatim(text: str) -> Message:
     """Return a text as it stands that no catalogue knows: it is shown as it is, and goes in blind mode."""
     return Message("{text}", (Value("text", Kind.TEXT, text),), "verbatim")
+
+
+def joined_problems(problems: Sequence[Message]) -> Message | None:
+    """Return several problems as one message, with semicolons between them."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    return message("problems", "{problems}", problems=listed(problems, "; "))
+
+
+def ids_of(found: Message) -> Iterator[str]:
+    """Yield the ids of a message and of those within it."""
+    yield found.id
+    for value in found.values:
+        for inner in value.messages:
+            yield from ids_of(inner)
 
 
 def is_verbatim(found: Message) -> bool:
@@ -123,7 +183,7 @@ def is_verbatim(found: Message) -> bool:
 
 def _value(key: str, value: object) -> Value:
     if isinstance(value, Value):
-        return value
+        return replace(value, name=key)
     if isinstance(value, Message):
         return Value(key, Kind.OURS, messages=(value,))
     if isinstance(value, tuple) and value and isinstance(value[0], Kind):
@@ -136,12 +196,14 @@ def _value(key: str, value: object) -> Value:
 def render(found: Message, translate: Callable[[str], str], show: Callable[[Value], str]) -> str:
     """Return ``found`` in a language: ``translate`` gives the template and what stands between sentences, ``show`` a value."""
     shown = {
-        value.name: translate(value.between).join(render(inner, translate, show) for inner in value.messages)
+        value.name: visible(translate(value.between)).join(render(inner, translate, show) for inner in value.messages)
         if value.messages
         else show(value)
         for value in found.values
     }
-    return _PLACEHOLDER.sub(lambda place: shown.get(place[1], place[0]), translate(found.text))
+    # A stored result may be anybody's: its templates are no more to be trusted than its values.
+    template = visible(translate(found.text), newlines=True)
+    return _PLACEHOLDER.sub(lambda place: shown.get(place[1], place[0]), template)
 
 
 def english(found: Message | None) -> str:
@@ -154,4 +216,4 @@ def _as_it_stands(text: str) -> str:
 
 
 def _visible(value: Value) -> str:
-    return visible(value.text, newlines=True)
+    return visible(value.text)

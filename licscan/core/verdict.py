@@ -9,6 +9,7 @@ from msgspec import Struct
 from licscan.core.alteration import JudgedChange
 from licscan.core.component import Scope
 from licscan.core.location import Location
+from licscan.core.message import Message
 
 
 class LicenseClass(str, Enum):
@@ -49,7 +50,7 @@ class UnitClassification(Struct, frozen=True, kw_only=True):
     spdx: str
     license_class: LicenseClass
     network: bool = False
-    reason: str = ""
+    reason: Message | None = None
     source: str = ""
     obligations: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -62,7 +63,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     expression_spdx: str
     license_class: LicenseClass
     units: tuple[UnitClassification, ...]
-    problem: str | None = None  # why it could not be told, when it could not
+    problem: Message | None = None  # why it could not be told, when it could not
 
     @property
     def network(self) -> bool:
@@ -180,7 +181,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     certainty: Certainty = Certainty.CERTAIN
     syntax: str = ""
     composition: Composition = Composition.COUNTS
-    explanation: str = ""
+    explanation: Message | None = None
 
     @property
     def counts(self) -> bool:
@@ -198,7 +199,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     rule_id: str | None = None
     matcher: str | None = None
     score: float | None = None
-    note: str | None = None
+    note: Message | None = None
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
@@ -214,7 +215,7 @@ class Conclusion(Struct, frozen=True, kw_only=True):
     possible: tuple[
         str, ...
     ] = ()  # licences of which a subject without any other has possible evidence; ScanCode's keys
-    disagreement: str = ""
+    disagreement: Message | None = None
 
     @property
     def suppressed(self) -> tuple[Statement, ...]:
@@ -231,7 +232,7 @@ class TraceStep(Struct, frozen=True, kw_only=True):
 
     what: str
     outcome: Outcome
-    why: str
+    why: Message
 
 
 class Remark(str, Enum):
@@ -263,12 +264,12 @@ class Violation(Struct, frozen=True, kw_only=True):
     subject: Subject
     expression: str | None
     expression_spdx: str | None
-    message: str
-    how_to_fix: str
+    message: Message
+    how_to_fix: Message
     source: str
     license_class: LicenseClass | None = None
     choice: str | None = None
-    question: str | None = None
+    question: Message | None = None
     fact: str | None = None
     evidence: tuple[Evidence, ...] = ()
     trace: tuple[TraceStep, ...] = ()
@@ -279,7 +280,7 @@ class Violation(Struct, frozen=True, kw_only=True):
         return self.expression_spdx or ("" if self.code in OWN_CODES else "no licence")
 
     @property
-    def remarks(self) -> tuple[tuple[str, str], ...]:
+    def remarks(self) -> tuple[tuple[str, Message], ...]:
         """What explains the finding beside its message, as (label, text): the ways to the component, shortest first; what was tried."""
         labels = [remark.value for remark in Remark]
         return tuple((step.what, step.why) for step in self.trace if step.what in labels)
@@ -312,7 +313,7 @@ class Suppression(Struct, frozen=True, kw_only=True):
 
     kind: SuppressionKind
     violation: Violation
-    why: str
+    why: Message
     by: str = ""
     expires: str = ""
     location: Location | None = None
@@ -338,4 +339,4 @@ class Correction(Struct, frozen=True, kw_only=True):
     by: str
     location: Location
     applied: bool
-    note: str = ""
+    note: Message | None = None

@@ -19,6 +19,7 @@ from licscan.core.expression import ExpressionError, all_of, keys, parse
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.message import mark
 from licscan.core.selection import SelectedFile
 from licscan.detect.ruletext import rule_text
 from licscan.detect.word_diff import Difference, differences
@@ -126,7 +127,7 @@ class _Stretch(Struct, frozen=True):
 class AlterationsWork(Work["tuple[SelectedFile, FileFinding]", "Alteration | Issue | None"]):
     """Compares files with the licences that were found in them."""
 
-    name = "the comparison of licence texts"
+    name = mark("the comparison of licence texts")
     batch = 32
 
     def do(self, item: tuple[SelectedFile, FileFinding]) -> Alteration | Issue | None:

@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import Kind, Message, Value, message, of_system, path, quoted
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import DetectionResult, Detector
 from licscan.detect.traits import path_traits
@@ -43,7 +44,9 @@ _SCHEMA = """
 _LASTING = frozenset({IssueCode.TOO_LARGE})
 # Another shape of what is stored is another key: old entries are then never found, and go as the oldest.
 _SHAPE = " ".join(
-    name for stored in (DetectionResult, FileFinding, Detection, Match, Issue) for name in stored.__struct_fields__
+    name
+    for stored in (DetectionResult, FileFinding, Detection, Match, Issue, Message, Value)
+    for name in stored.__struct_fields__
 )
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -184,8 +187,16 @@ class ResultCache:
                 self._connection.close()
                 self._connection = None
             self._warn(
-                f"cannot be written: {error}",
-                "what is found now is looked for again next time; free the disk or choose another --cache-dir",
+                message(
+                    "issue.cache-unwritable",
+                    "the result cache {paths} cannot be written: {detail}",
+                    paths=path(str(self.file)),
+                    detail=quoted(str(error)),
+                ),
+                message(
+                    "hint.cache-unwritable",
+                    "what is found now is looked for again next time; free the disk or choose another --cache-dir",
+                ),
             )
         except sqlite3.DatabaseError as error:
             self._replace(error)
@@ -196,10 +207,10 @@ class ResultCache:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self._connection = _connect(self.file)
         except OSError as error:
-            self._warn(f"cannot be used: {error.strerror or error}", "choose another folder with --cache-dir")
+            self._warn(_unusable(self.file, of_system(error)), _OTHER_FOLDER)
             return
         except sqlite3.OperationalError as error:
-            self._warn(f"cannot be used: {error}", "choose another folder with --cache-dir")
+            self._warn(_unusable(self.file, quoted(str(error))), _OTHER_FOLDER)
             return
         self._try(_prepare)
 
@@ -208,7 +219,15 @@ class ResultCache:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
-        self._warn(f"is damaged and was begun anew: {error}", None)
+        self._warn(
+            message(
+                "issue.cache-damaged",
+                "the result cache {paths} is damaged and was begun anew: {detail}",
+                paths=path(str(self.file)),
+                detail=quoted(str(error)),
+            ),
+            None,
+        )
         try:
             self.file.unlink(missing_ok=True)
             self._connection = _connect(self.file)
@@ -216,15 +235,22 @@ class ResultCache:
         except (OSError, sqlite3.Error):
             self._connection = None
 
-    def _warn(self, message: str, hint: str | None) -> None:
+    def _warn(self, problem: Message, hint: Message | None) -> None:
         if self.trouble is None:
-            # The cache is no part of the tree: what is wrong with it is told without a location.
-            self.trouble = Issue(
-                code=IssueCode.CACHE,
-                message=f"the result cache {self.file} {message}",
-                hint=hint,
-                level=IssueLevel.WARNING,
-            )
+            # The cache is no part of the tree: what is wrong with it is reported without a location.
+            self.trouble = Issue(code=IssueCode.CACHE, message=problem, hint=hint, level=IssueLevel.WARNING)
+
+
+_OTHER_FOLDER = message("hint.cache-dir", "choose another folder with --cache-dir")
+
+
+def _unusable(file: Path, detail: tuple[Kind, str]) -> Message:
+    return message(
+        "issue.cache-unusable",
+        "the result cache {paths} cannot be used: {detail}",
+        paths=path(str(file)),
+        detail=detail,
+    )
 
 
 class CachedDetector:

@@ -12,6 +12,7 @@ import msgspec
 
 from licscan.core.copyright import Copyrights
 from licscan.core.issue import Issue
+from licscan.core.message import mark
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import ResultCache
 from licscan.detect.copyright_marks import marked_lines
@@ -36,7 +37,7 @@ _decode = msgspec.msgpack.Decoder(Copyrights).decode
 class CopyrightWork(Work[SelectedFile, Copyrights]):
     """Reads whose code files say that they are."""
 
-    name = "the reader of copyright statements"
+    name = mark("the reader of copyright statements")
     batch = 16
 
     def do(self, item: SelectedFile) -> Copyrights:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from licscan.core.display_phrase import Statement, find_statements
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue
+from licscan.core.message import mark
 from licscan.core.selection import SelectedFile
 from licscan.modellicense.display import find_shown
 from licscan.util.regular_files import read_regular
@@ -20,7 +21,7 @@ _NO_TEXT = (FileKind.BINARY, FileKind.EMPTY)
 class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
     """Looks for ``phrases`` in texts; with ``shown`` where users and recipients see them, else wherever they stand."""
 
-    name = "the search for statements"
+    name = mark("the search for statements")
     batch = 256
 
     def __init__(self, phrases: Sequence[str], *, shown: bool = True) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from licscan.core.issue import Issue, IssueCode
+from licscan.core.message import mark, message, of_system
 from licscan.detect.base import DetectionResult
 from licscan.workers import trouble as workers_trouble
 from licscan.workers.trouble import LEAVE_OUT, issue, out_of_memory, timed_out
 
 __all__ = ["ChangedError", "changed", "crashed", "out_of_memory", "refused", "timed_out", "too_large", "unreadable"]
 
-DETECTOR = "the licence detector"
+DETECTOR = mark("the licence detector")
 
 
 class ChangedError(Exception):
@@ -26,8 +27,10 @@ def too_large(path: str, limit: int) -> Issue:
     return issue(
         IssueCode.TOO_LARGE,
         path,
-        f"has more than {limit:,} bytes of text, and was not searched for licences",
-        f"raise the limit with --max-file-size, or {LEAVE_OUT}",
+        message(
+            "issue.has-more-than", "has more than {count} bytes of text, and was not searched for licences", count=limit
+        ),
+        message("hint.max-file-size", "raise the limit with --max-file-size, or leave the file out with --exclude"),
     )
 
 
@@ -36,7 +39,10 @@ def mostly_holes(path: str) -> Issue:
     return issue(
         IssueCode.TOO_LARGE,
         path,
-        "has more than 256 MB of which less than a hundredth is stored, and was not searched for licences",
+        message(
+            "issue.has-more-than-256",
+            "has more than 256 MB of which less than a hundredth is stored, and was not searched for licences",
+        ),
         LEAVE_OUT,
     )
 
@@ -46,15 +52,21 @@ def unreadable(path: str, error: OSError) -> Issue:
     return issue(
         IssueCode.UNREADABLE,
         path,
-        f"cannot be read: {error.strerror or error}",
-        f"make it readable for the user who runs licscan, or {LEAVE_OUT}",
+        message("issue.cannot-read", "cannot be read: {detail}", detail=of_system(error)),
+        message(
+            "hint.readable",
+            "make it readable for the user who runs licscan, or leave the file out with --exclude",
+        ),
     )
 
 
 def changed(path: str) -> Issue:
     """Say that a file is not what it was when its digest was taken: what it said then and what it says now must not be mixed."""
     return issue(
-        IssueCode.UNREADABLE, path, "changed while it was being scanned", "scan again when nobody writes into the tree"
+        IssueCode.UNREADABLE,
+        path,
+        message("issue.changed-while-being", "changed while it was being scanned"),
+        message("issue.scan-again-when", "scan again when nobody writes into the tree"),
     )
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from licscan.core.result import Audit, Inventory
 
 # Major: what an older licscan would read wrongly. Minor: what it would not see. Both are refused by an older one.
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 # What the header calls a result; licscan writes other documents too.
 DOCUMENT = "result"
 

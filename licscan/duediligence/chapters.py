@@ -238,7 +238,7 @@ def _by_code(code: str) -> Callable[[View], Iterator[ChapterRow]]:
                 yield ChapterRow(
                     subject=view.ref(violation.subject),
                     license=violation.expression_spdx or "",
-                    what=view.sentences.read(violation.message),
+                    what=violation.message,
                     findings=(violation.id,),
                 )
 

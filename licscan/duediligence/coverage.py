@@ -11,7 +11,6 @@ from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.message import Message, quoted, say
 from licscan.core.verdict import SubjectKind
 from licscan.duediligence.document import Coverage, Source, Unseen
-from licscan.duediligence.troubles import read_trouble
 from licscan.duediligence.view import Judged, View, digest
 from licscan.duediligence.words import FILE_KINDS
 
@@ -76,7 +75,7 @@ def _unopened(view: View) -> tuple[str, ...]:
 
 
 def _issue(issue: Issue) -> Unseen:
-    what = say("{what}: {detail}", what=_ISSUES.get(issue.code, say("trouble")), detail=read_trouble(issue.message))
+    what = say("{what}: {detail}", what=_ISSUES.get(issue.code, say("trouble")), detail=issue.message)
     place = str(issue.location) if issue.location else None
     count = 0 if issue.level is IssueLevel.WARNING else 1
     return Unseen(code=issue.code.value, what=what, count=count, path=place)
@@ -87,15 +86,15 @@ def _issue_order(issue: Issue) -> tuple[bool, str, str]:
 
 
 def _skipped(view: View) -> tuple[Unseen, ...]:
-    counted: Counter[str] = Counter()
+    counted: Counter[Message] = Counter()
     for skipped in view.inventory.skipped:
         counted[skipped.reason] += skipped.count
-    rows = (Unseen(code="skipped", what=view.sentences.read(reason), count=count) for reason, count in counted.items())
+    rows = (Unseen(code="skipped", what=reason, count=count) for reason, count in counted.items())
     named = (
-        Unseen(code="skipped", what=view.sentences.read(skipped.reason), count=skipped.count, path=skipped.path)
+        Unseen(code="skipped", what=skipped.reason, count=skipped.count, path=skipped.path)
         for skipped in view.inventory.skipped[:_NAMED]
     )
-    return (*sorted(rows, key=lambda row: (-row.count, row.what.values)), *named)
+    return (*sorted(rows, key=lambda row: (-row.count, row.what.text)), *named)
 
 
 def _limits(view: View) -> tuple[Message, ...]:

@@ -251,11 +251,11 @@ def _waived(view: View) -> Iterator[Decision]:
             subject=view.ref(violation.subject),
             what=say(
                 "{message} Does not count until {date}; decided by {who}.",
-                message=view.sentences.read(violation.message),
+                message=violation.message,
                 date=suppression.expires or "-",
                 who=quoted(suppression.by or "-"),
             ),
-            why=say("{why}", why=quoted(suppression.why)),
+            why=suppression.why,
         )
 
 

@@ -35,14 +35,19 @@ def unread(inventory: Inventory) -> frozenset[str]:
     """
     settings = dict(inventory.run.settings)
     asked = frozenset() if settings.keys().isdisjoint(_ASKING) else _REGISTRIES
-    failed = [issue.message for issue in inventory.issues if issue.code is IssueCode.NOT_FETCHED]
+    failed = {
+        value.text
+        for issue in inventory.issues
+        if issue.code is IssueCode.NOT_FETCHED
+        for value in issue.message.values
+    }
     return frozenset(
         component.id
         for component in inventory.components
         if component.kind is ComponentKind.PACKAGE
         and component.directory is None
         and not component.claims
-        and (component.ecosystem not in asked or any(component.id in message for message in failed))
+        and (component.ecosystem not in asked or component.id in failed)
     )
 
 

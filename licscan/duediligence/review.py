@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from licscan.core.location import Location
-from licscan.core.message import name, say
+from licscan.core.message import message, name, say
 from licscan.core.verdict import Evidence, LicenseClass, UnitClassification, Violation
 from licscan.duediligence.document import EvidenceRow, LicenseReview, Risk
 from licscan.duediligence.licence_terms import duties_of, limits_of
@@ -35,7 +35,7 @@ _CLASS_ORDER = (
     LicenseClass.WEAK_COPYLEFT,
     LicenseClass.PERMISSIVE,
 )
-NAMED = "the place where it stands or is named"
+NAMED = message("note.named", "the place where it stands or is named")
 _SEVERITY_ORDER = ("critical", "high", "medium", "low", "info")
 
 
@@ -62,8 +62,7 @@ def _review(view: View, unit: UnitClassification, subjects: int) -> LicenseRevie
         license=unit.spdx,
         name=view.license_names.get(unit.unit, ""),
         license_class=unit.license_class,
-        # The catalogue's own words, but where a licence is not in it: then they quote the tree.
-        reason=view.reasons.read(unit.reason, trusted=unit.license_class is not LicenseClass.UNKNOWN),
+        reason=unit.reason or message("class.no-reason", "no reason is on record"),
         network=unit.network,
         duties=duties_of(unit),
         limits=limits_of(unit),
@@ -98,10 +97,9 @@ def _risk(view: View, violation: Violation) -> Risk:
     rated, why = likelihood(violation, view.audit.facts)
     dependents = len(view.graph.parents(violation.subject.id))
     work, work_reason = effort(violation, component.kind if component else None, dependents, view.unread)
-    read = view.sentences.read
-    message = read(violation.message)
+    found = violation.message
     if violation.code == "no-licence" and violation.subject.id in view.unread:
-        message = say("{subject}: its package is not in the tree and its metadata was not read, so that its licence is not known.",
+        found = say("{subject}: its package is not in the tree and its metadata was not read, so that its licence is not known.",
                       subject=name(violation.subject.name))  # fmt: skip
     return Risk(
         id=violation.id,
@@ -119,14 +117,14 @@ def _risk(view: View, violation: Violation) -> Risk:
         severity_reason=severity_reason(violation, view.audit.policy.name),
         likelihood=rated,
         likelihood_reason=why,
-        message=message,
+        message=found,
         liability=liability(violation, view.unread),
-        duties=at_stake(view, violation, message),
+        duties=at_stake(view, violation),
         remedies=remedies(violation, view.unread),
-        how_to_fix=read(violation.how_to_fix),
+        how_to_fix=violation.how_to_fix,
         effort=work,
         effort_reason=work_reason,
-        question=read(violation.question) if violation.question else None,
+        question=violation.question,
         evidence=tuple(evidence_id(item) for item in evidence_of(view, violation)),
     )
 
@@ -175,5 +173,5 @@ def _evidence_row(view: View, key: str, item: Evidence, findings: list[str]) -> 
         matcher=item.matcher,
         score=item.score,
         text=item.text,
-        note=view.sentences.read(item.note) if item.note else None,
+        note=item.note,
     )

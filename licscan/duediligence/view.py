@@ -23,8 +23,6 @@ from licscan.duediligence.document import Configuration, SubjectRef
 from licscan.duediligence.graph import Graph
 from licscan.duediligence.own_code import own_folders
 from licscan.duediligence.rate import unread
-from licscan.duediligence.reasons import Reasons
-from licscan.duediligence.sentences import Sentences
 
 _encode = json.JSONEncoder(ensure_ascii=True, default=str).encode  # made once: there are tens of thousands of ids
 # Files in which a project passes on the licences of others.
@@ -44,8 +42,7 @@ class Term(Struct, frozen=True, kw_only=True):
 class Order(Struct, frozen=True, kw_only=True):
     """What the audit was told: by whom and for whom it is made, and the words that findings are made of.
 
-    ``templates`` are the sentences of the policies; ``reasons`` those of the licence catalogue, one for each class that it
-    gives; ``terms`` the vocabulary; ``codes`` say what each finding code means.
+    ``terms`` are the vocabulary; ``codes`` say what each finding code means.
     """
 
     generated_at: str
@@ -55,8 +52,6 @@ class Order(Struct, frozen=True, kw_only=True):
     auditor: str | None = None
     reviewer: str | None = None
     confidentiality: str | None = None
-    templates: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     codes: Mapping[str, str] | None = None
 
@@ -107,8 +102,6 @@ class View:
         self.judged = judged
         self.order = order
         self.inventory, self.audit = judged.inventory, judged.audit
-        self.sentences = Sentences(order.templates)
-        self.reasons = Reasons(order.reasons)
         self.terms = {term.id: term for term in order.terms}
         self.components = {component.id: component for component in self.inventory.components}
         self.models = {model.id: model for model in self.inventory.models}

@@ -8,11 +8,15 @@ from licscan.config.settings import CONFIG_NAME
 from licscan.core.facts import Facts
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import Message, filled, message, path, quoted
 from licscan.core.text import plural
 from licscan.gate.configure import Configuration
 
 _NAMED = 5
-_HINT = "it is not applied here: the base's configuration judges the change; it holds once this is merged"
+_HINT = message(
+    "hint.configuration-changed",
+    "it is not applied here: the base's configuration judges the change; it holds once this is merged",
+)
 
 
 def alterations(base: Configuration, own: Configuration, hidden: Sequence[str]) -> tuple[Issue, ...]:
@@ -20,7 +24,7 @@ def alterations(base: Configuration, own: Configuration, hidden: Sequence[str]) 
     return tuple(configuration_issue(text, own) for text in _texts(base, own, hidden))
 
 
-def configuration_issue(text: str, own: Configuration) -> Issue:
+def configuration_issue(text: Message, own: Configuration) -> Issue:
     """Say what a change does to the configuration."""
     source = own.settings.source
     return Issue(
@@ -32,41 +36,73 @@ def configuration_issue(text: str, own: Configuration) -> Issue:
     )
 
 
-def _texts(base: Configuration, own: Configuration, hidden: Sequence[str]) -> Iterator[str]:
+def _texts(base: Configuration, own: Configuration, hidden: Sequence[str]) -> Iterator[Message]:
     if hidden:
-        more = f", and {len(hidden) - _NAMED:,} more" if len(hidden) > _NAMED else ""
-        yield f"the change would leave out {plural(len(hidden), 'file')} by 'exclude': {', '.join(hidden[:_NAMED])}{more}"
+        paths = path(", ".join(hidden[:_NAMED]))
+        count = plural(len(hidden), "file")
+        yield (
+            message(
+                "change.hides-more",
+                "the change would leave out {count} by 'exclude': {paths}, and {more} more",
+                count=count,
+                paths=paths,
+                more=len(hidden) - _NAMED,
+            )
+            if len(hidden) > _NAMED
+            else message(
+                "change.hides", "the change would leave out {count} by 'exclude': {paths}", count=count, paths=paths
+            )
+        )
     elif base.settings.exclude != own.settings.exclude:
-        yield "the change alters 'exclude'; of the files that are here it leaves out none more"
+        yield message(
+            "change.exclude", "the change alters 'exclude'; of the files that are here it leaves out none more"
+        )
     if base.policy != own.policy and (base.policy.digest, base.policy.fail_on) != (
         own.policy.digest,
         own.policy.fail_on,
     ):
         same = base.policy.name == own.policy.name
         yield (
-            "the change alters the policy"
+            message("change.policy-content", "the change alters the policy")
             if same
-            else f"the change takes the policy {own.policy.name} for {base.policy.name}"
+            else message(
+                "change.policy",
+                "the change takes the policy {policy} for {before}",
+                policy=quoted(own.policy.name),
+                before=quoted(base.policy.name),
+            )
         )
     if base.settings.fail_on != own.settings.fail_on:
-        yield "the change alters 'fail_on'"
+        yield message("change.fail-on", "the change alters 'fail_on'")
     facts = [
         name
         for name in Facts.__struct_fields__
         if getattr(base.settings.facts, name) != getattr(own.settings.facts, name)
     ]
     if facts:
-        yield f"the change alters the facts: {', '.join(facts)}"
-    yield from _decisions("waivers", base.settings.decisions.waivers, own.settings.decisions.waivers)
-    yield from _decisions("corrections", base.settings.decisions.curations, own.settings.decisions.curations)
-    yield from _decisions("statements of usage", base.settings.usage, own.settings.usage)
+        yield message("change.facts", "the change alters the facts: {facts}", facts=", ".join(facts))
+    yield from _decisions(
+        message("change.waivers", "the change alters waivers: {new} new, {gone} gone"),
+        base.settings.decisions.waivers,
+        own.settings.decisions.waivers,
+    )
+    yield from _decisions(
+        message("change.corrections", "the change alters corrections: {new} new, {gone} gone"),
+        base.settings.decisions.curations,
+        own.settings.decisions.curations,
+    )
+    yield from _decisions(
+        message("change.usage", "the change alters statements of usage: {new} new, {gone} gone"),
+        base.settings.usage,
+        own.settings.usage,
+    )
 
 
-def _decisions(what: str, old: Sequence[object], new: Sequence[object]) -> Iterator[str]:
+def _decisions(what: Message, old: Sequence[object], new: Sequence[object]) -> Iterator[Message]:
     """Tell how many are new and gone; where one stands in the file makes it no other."""
     before, after = ({_without_place(each) for each in side} for side in (old, new))
     if before != after:
-        yield f"the change alters {what}: {len(after - before):,} new, {len(before - after):,} gone"
+        yield filled(what, new=len(after - before), gone=len(before - after))
 
 
 def _without_place(item: object) -> str:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from licscan import __version__
 from licscan.core.identity import Identity, compare, identity
+from licscan.core.message import message, path
 from licscan.core.result import Audit
 from licscan.core.text import plain_message
 from licscan.core.verdict import OWN_CODES, GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
@@ -150,7 +151,11 @@ def apply_baseline(violations: Sequence[Violation], baseline: Baseline, name: st
     by_identity = {each.identity: each for each in inside}
     done = compare(violations, [each.identity for each in inside])
     old = tuple(
-        Suppression(kind=SuppressionKind.BASELINE, violation=violation, why=f"known: it is in {name}")
+        Suppression(
+            kind=SuppressionKind.BASELINE,
+            violation=violation,
+            why=message("known", "known: it is in {path}", path=path(name)),
+        )
         for violation in done.old
     )
     gone = tuple(_gone(by_identity[each]) for each in done.gone)

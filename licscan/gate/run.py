@@ -16,6 +16,8 @@ from licscan.core.component import Component, ComponentKind
 from licscan.core.identity import Comparison, Identity, compare, identity
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
+from licscan.core.message import path as path_
 from licscan.core.result import Audit, Inventory, lacking
 from licscan.core.verdict import GoneFinding, SubjectKind, Suppression, SuppressionKind, Violation
 from licscan.errors import UsageError
@@ -139,7 +141,11 @@ class _Check:
         try:
             base = self._configurer.read(change.before)
         except UsageError as error:
-            problem = f"the base's configuration cannot be read, and the change is judged by its own: {error.what}"
+            problem = message(
+                "change.base-unreadable",
+                "the base's configuration cannot be read, and the change is judged by its own: {detail}",
+                detail=quoted(error.what),
+            )
             return own, (configuration_issue(problem, own),)
         # Where tables of licscan's stand in a manifest is told of the manifest that is looked at.
         lines = replace(base.settings.decisions, own=own.settings.decisions.own)
@@ -154,7 +160,11 @@ class _Check:
         path = self._workshop.baseline
         if path is None or self._change.before.get(path) == self._change.after.get(path):
             return ()
-        return (configuration_issue(f"the change alters the baseline {printable(path)}", own),)
+        return (
+            configuration_issue(
+                message("change.baseline", "the change alters the baseline {path}", path=path_(printable(path))), own
+            ),
+        )
 
     def _pointers(self, inventory: Inventory) -> int:
         changed = {printable(path) for path in self._change.changes.paths}
@@ -266,7 +276,11 @@ def _path(issue: Issue) -> str:
 
 
 def _older(violation: Violation, against: str) -> Suppression:
-    return Suppression(kind=SuppressionKind.BEFORE, violation=violation, why=f"it was there before: {against}")
+    return Suppression(
+        kind=SuppressionKind.BEFORE,
+        violation=violation,
+        why=message("before", "it was there before: {against}", against=quoted(against)),
+    )
 
 
 def _remembered(keys: tuple[Identity, ...], inventory: Inventory, audit: Audit, configuration: Configuration) -> Memory:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from licscan.core.finding import SourceFile
+from licscan.core.message import Message, message
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
 from licscan.core.text import visible
@@ -19,14 +20,14 @@ from licscan.gate.blob import BlobFacts, blob_facts, require_inside
 from licscan.gate.store import SnapshotStore
 from licscan.select import DIGEST_LIMIT
 from licscan.select.changes import Listing, Repository, object_name
-from licscan.select.walk import INSTALLED_REASON, PROGRAM_FOLDERS, printable
+from licscan.select.walk import EXCLUDED_REASON, INSTALLED_REASON, OWN_FILE_REASON, PROGRAM_FOLDERS, printable
 from licscan.util.ignore_patterns import ignore_rules
 
 _INSTALLED = frozenset((b"node_modules", b"bower_components", b"site-packages", b"Pods"))
 _VENDOR_TRACE = re.compile(rb"((?:^|.*/)vendor)/(?:modules\.txt|composer/installed\.json|bundle/.*)$")
 _ENVIRONMENT_TRACE = re.compile(rb"((?:.*/)?)pyvenv\.cfg$")
 
-POINTER_REASON = "content that Git LFS keeps: git holds a pointer to it"
+POINTER_REASON = message("skipped.pointer", "content that Git LFS keeps: git holds a pointer to it")
 
 
 class FactStore:
@@ -186,25 +187,27 @@ def view(listing: Listing, facts: Mapping[bytes, BlobFacts], exclude: Collection
     spec = ignore_rules(exclude) if exclude else None
     installed = _installed(listing)
     files: dict[bytes, BlobFacts] = {}
-    skipped: dict[tuple[str, str], int] = {}
+    skipped: dict[tuple[str, Message], int] = {}
     for path, entry in listing.items():
-        where, reason = path, ""
+        where = path
+        reason: Message | None = None
         if not entry.is_file:
             reason = entry.why_no_file
         elif spec and spec.match_file(os.fsdecode(path)):
-            reason = "excluded by --exclude or the configuration"
+            reason = EXCLUDED_REASON
         elif tree := _installed_above(path, installed):
             where, reason = tree, INSTALLED_REASON
         elif path in own:
-            reason = "licscan's own policy, baseline or configuration"
+            reason = OWN_FILE_REASON
         if not reason:
             files[path] = facts[path]
             # Looked at all the same: of weights the pointer tells size and digest.
-            reason = POINTER_REASON if facts[path].pointer else ""
+            reason = POINTER_REASON if facts[path].pointer else None
         if reason:
             skipped[printable(where), reason] = skipped.get((printable(where), reason), 0) + 1
-    told = (Skipped(path=path, reason=reason, count=count) for (path, reason), count in sorted(skipped.items()))
-    return View(listing, files, tuple(told))
+    left_out = sorted(skipped.items(), key=lambda item: (item[0][0], item[0][1].id))
+    entries = (Skipped(path=path, reason=reason, count=count) for (path, reason), count in left_out)
+    return View(listing, files, tuple(entries))
 
 
 def _installed(listing: Listing) -> frozenset[bytes]:

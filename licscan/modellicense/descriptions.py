@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from licscan.core.message import english, message
 from licscan.modellicense.register import ModelLicense
 
 _COMMERCIAL = {"forbidden": "no commercial use", "restricted": "commercial use is restricted"}
@@ -32,33 +33,58 @@ _COUNTS = {
 }
 # Terms that are there or not.
 PLAIN_TERMS = {
-    "commercial_registration_required": "commercial use needs the publisher's approval",
-    "commercial_notice_required": "commercial use is to be told to the publisher",
-    "competing_products_forbidden": "no use for products that compete with the publisher's",
-    "production_use_forbidden": "no use in production",
-    "outputs_restricted": "its output may be used for the licensed purposes only",
-    "hosting_restricted": "offering it as a hosted service is restricted",
-    "distribution_restricted": "limits on publishing and distributing works",
-    "derivative_same_terms": "derived models stay under the same licence",
-    "distilled_models_are_derivatives": "models distilled from it count as derived",
-    "use_restrictions_flow_down": "the forbidden uses are to be passed on to recipients",
-    "aup_may_change": "the acceptable-use policy may change",
-    "license_may_change": "the publisher may change the licence",
-    "remote_restriction_right": "the publisher may restrict the use of the model from afar",
-    "no_patent_license": "no patents are licensed",
-    "reverse_engineering_forbidden": "it may not be taken apart to see how it works",
-    "sublicensing_forbidden": "it may not be sublicensed",
-    "network_copyleft": "those who use it over a network are to be offered its source",
-    "patent_termination": "it ends for those who claim in court that it infringes their rights",
-    "revocable": "the publisher may end it",
-    "indemnity_required": "the user indemnifies the publisher",
-    "content_filter_required": "content is to be filtered or reviewed",
-    "license_copy_required": "a copy of the licence goes with every copy",
-    "state_changes_required": "changes are to be marked",
-    "attribution_required": "credit is to be given",
-    "source_required": "source is to be offered",
-    "maas_separate_license": "offering models as a service needs an agreement",
+    "commercial_registration_required": message(
+        "model.term.commercial-registration-required", "commercial use needs the publisher's approval"
+    ),
+    "commercial_notice_required": message(
+        "model.term.commercial-notice-required", "commercial use is to be told to the publisher"
+    ),
+    "competing_products_forbidden": message(
+        "model.term.competing-products-forbidden", "no use for products that compete with the publisher's"
+    ),
+    "production_use_forbidden": message("model.term.production-use-forbidden", "no use in production"),
+    "outputs_restricted": message(
+        "model.term.outputs-restricted", "its output may be used for the licensed purposes only"
+    ),
+    "hosting_restricted": message("model.term.hosting-restricted", "offering it as a hosted service is restricted"),
+    "distribution_restricted": message(
+        "model.term.distribution-restricted", "limits on publishing and distributing works"
+    ),
+    "derivative_same_terms": message("model.term.derivative-same-terms", "derived models stay under the same licence"),
+    "distilled_models_are_derivatives": message(
+        "model.term.distilled-models-are-derivatives", "models distilled from it count as derived"
+    ),
+    "use_restrictions_flow_down": message(
+        "model.term.use-restrictions-flow-down", "the forbidden uses are to be passed on to recipients"
+    ),
+    "aup_may_change": message("model.term.aup-may-change", "the acceptable-use policy may change"),
+    "license_may_change": message("model.term.license-may-change", "the publisher may change the licence"),
+    "remote_restriction_right": message(
+        "model.term.remote-restriction-right", "the publisher may restrict the use of the model from afar"
+    ),
+    "no_patent_license": message("model.term.no-patent-license", "no patents are licensed"),
+    "reverse_engineering_forbidden": message(
+        "model.term.reverse-engineering-forbidden", "it may not be taken apart to see how it works"
+    ),
+    "sublicensing_forbidden": message("model.term.sublicensing-forbidden", "it may not be sublicensed"),
+    "network_copyleft": message(
+        "model.term.network-copyleft", "those who use it over a network are to be offered its source"
+    ),
+    "patent_termination": message(
+        "model.term.patent-termination", "it ends for those who claim in court that it infringes their rights"
+    ),
+    "revocable": message("model.term.revocable", "the publisher may end it"),
+    "indemnity_required": message("model.term.indemnity-required", "the user indemnifies the publisher"),
+    "content_filter_required": message("model.term.content-filter-required", "content is to be filtered or reviewed"),
+    "license_copy_required": message("model.term.license-copy-required", "a copy of the licence goes with every copy"),
+    "state_changes_required": message("model.term.state-changes-required", "changes are to be marked"),
+    "attribution_required": message("model.term.attribution-required", "credit is to be given"),
+    "source_required": message("model.term.source-required", "source is to be offered"),
+    "maas_separate_license": message(
+        "model.term.maas-separate-license", "offering models as a service needs an agreement"
+    ),
 }
+OUTPUT_IS_THE_PUBLISHERS = message("model.term.output-ownership", "its output is the publisher's")
 
 
 def terms_in_words(entry: ModelLicense) -> tuple[str, ...]:
@@ -81,7 +107,7 @@ def _words(terms: Mapping[str, Any]) -> Iterator[str]:
         level = " (says the model card)" if terms.get("language_limits_level") == "model-card" else ""
         yield f"meant for the languages {', '.join(terms['language_limits'])}{level}"
     yield from _statements(terms)
-    yield from (words for name, words in PLAIN_TERMS.items() if terms.get(name))
+    yield from (english(words) for name, words in PLAIN_TERMS.items() if terms.get(name))
     conflicts = terms.get("open_source_definition", {}).get("conflicts")
     if conflicts:
         yield f"not open source: conflicts with criteria {', '.join(map(str, conflicts))} of the definition"
@@ -105,7 +131,7 @@ def _numbers(terms: Mapping[str, Any]) -> Iterator[str]:
         yield f"from {limit} a year on {effect}"
     yield from (words.format(limit) for name, words in _COUNTS.items() if (limit := terms.get(name)))
     if terms.get("output_ownership") == "licensor":
-        yield "its output is the publisher's"
+        yield english(OUTPUT_IS_THE_PUBLISHERS)
 
 
 def _statements(terms: Mapping[str, Any]) -> Iterator[str]:

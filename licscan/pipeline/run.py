@@ -465,7 +465,7 @@ def _with_holders(
 def _why_empty(selection: Selection) -> str:
     if not selection.skipped:
         return "the folder is empty"
-    reasons = sorted({skipped.reason for skipped in selection.skipped})
+    reasons = sorted({str(skipped.reason) for skipped in selection.skipped})
     return f"everything in it was left out: {'; '.join(reasons)}"
 
 

@@ -19,6 +19,7 @@ from licscan.aimodel.file import NO_FACTS, FileFacts, read_content, reader_of
 from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.issue import Issue
 from licscan.core.location import Location
+from licscan.core.message import mark
 from licscan.core.reuse import ignored_lines
 from licscan.core.selection import SelectedFile
 from licscan.detect.notices import read_notices
@@ -100,7 +101,7 @@ class _Read(Struct, frozen=True):
 class TextWork(Work[SelectedFile, _Read]):
     """Reads texts. What breaks one reader of a file does not keep the others from it."""
 
-    name = "the reader of texts"
+    name = mark("the reader of texts")
     batch = 128
 
     def do(self, item: SelectedFile) -> _Read:

@@ -8,17 +8,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
-from licscan.core.text import plural
+from licscan.core.message import Message, filled, listed, message
+from licscan.core.message import path as path_
 
 # What reaches whoever gets the product; the rest does not make a scan incomplete.
 _COUNTING = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
 # Ecosystems whose registry ``--online`` asks.
 _ASKED = frozenset({"npm", "pypi"})
+_IMAGE = message("unresolved.image", "scan the files of the image itself")
 # How to get at what no package manager installs.
 _HINTS = {
-    "docker": "scan the files of the image itself",
-    "oci": "scan the files of the image itself",
-    "github": "look their terms up where they are published",
+    "docker": _IMAGE,
+    "oci": _IMAGE,
+    "github": message("unresolved.actions", "look their terms up where they are published"),
 }
 
 
@@ -49,27 +51,49 @@ def _issue(path: str, listed: Sequence[Component], *, online: bool) -> Issue:
     if counting and all(component.ecosystem in ("docker", "oci") for component in counting):
         level = IssueLevel.UNREAD
     others = len(missing) - len(counting)
-    share = ""
+    detail = _hint(missing, online=online)
     if others:
-        whom = f"{others:,} of them" if counting else "all of them"
-        share = f" {whom} are for development, test or build only;"
-    verb = "is" if len(missing) == 1 else "are"
-    of = plural(len(listed), "dependency", "dependencies")
+        detail = (
+            message(
+                "unresolved.not-shipped",
+                "{count} of them are for development, test or build only; {detail}",
+                count=others,
+                detail=detail,
+            )
+            if counting
+            else message(
+                "unresolved.none-shipped",
+                "all of them are for development, test or build only; {detail}",
+                detail=detail,
+            )
+        )
     return Issue(
         code=IssueCode.UNRESOLVED,
-        message=f"{len(missing):,} of {of} in {path} {verb} unresolved;{share} {_hint(missing, online=online)}",
+        message=filled(
+            _SOME if len(missing) > 1 else _ONE if len(listed) > 1 else _ONLY,
+            count=len(missing),
+            most=len(listed),
+            paths=path_(path),
+            detail=detail,
+        ),
         location=Location(path=path),
         level=level,
     )
 
 
-def _hint(missing: Sequence[Component], *, online: bool) -> str:
+_SOME = message("unresolved.some", "{count} of {most} dependencies in {paths} are unresolved; {detail}")
+_ONE = message("unresolved.one", "{count} of {most} dependencies in {paths} is unresolved; {detail}")
+_ONLY = message("unresolved.only", "{count} of {most} dependency in {paths} is unresolved; {detail}")
+
+
+def _hint(missing: Sequence[Component], *, online: bool) -> Message:
     ecosystems = {component.ecosystem or "" for component in missing}
     if missing and all(place.path.endswith(".gitmodules") for each in missing for place in each.locations):
-        return "run after `git submodule update --init --recursive`"
+        return message("unresolved.submodules", "run after `git submodule update --init --recursive`")
     own = {_HINTS[each] for each in ecosystems if each in _HINTS}
     if own and len(own) == len(ecosystems):
-        return "; ".join(sorted(own))
+        hints = sorted(own, key=str)
+        return hints[0] if len(hints) == 1 else message("unresolved.hints", "{hints}", hints=listed(hints, "; "))
     if online or ecosystems.isdisjoint(_ASKED):
-        return "run after installing them"
-    return "run with --online, or after installing them"
+        return message("unresolved.install", "run after installing them")
+    return message("unresolved.online", "run with --online, or after installing them")

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from licscan.core.expression import Expression, OneOf, Unit, units
 from licscan.core.facts import Facts
+from licscan.core.message import fact, message, ours
 from licscan.core.verdict import LicenseClass, Outcome, TraceStep, UnitClassification
 from licscan.policy.judge import Judgement
 
@@ -43,7 +44,12 @@ def without_unheld(expression: Expression, is_unheld: Callable[[Unit], bool]) ->
 
 def held_judgement(unit: Unit, classified: UnitClassification) -> Judgement:
     """Return what every policy says of a licence that was bought: allowed, by the fact that says so."""
-    why = f"{classified.license_class.value}: a licence is held for it, says the fact {FACT}"
+    why = message(
+        "trace.licence-held",
+        "{class}: a licence is held for it, says the fact {fact}",
+        **{"class": ours(classified.license_class.value)},
+        fact=fact(FACT),
+    )
     return Judgement(
         outcome=Outcome.ALLOW, taken=unit, trace=(TraceStep(what=classified.spdx, outcome=Outcome.ALLOW, why=why),)
     )

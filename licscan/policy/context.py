@@ -14,6 +14,7 @@ from licscan.core.expression import ExpressionError, Unit, keys, parse, units
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
 from licscan.core.location import Location
+from licscan.core.message import Message, message, quoted
 from licscan.core.result import Inventory
 from licscan.core.verdict import Conclusion, Evidence, Subject, SubjectKind, UnitClassification
 from licscan.policy.browser import Browser
@@ -89,7 +90,7 @@ class Context:
         component = self._components.get(subject.id)
         return component is not None and component.unresolved
 
-    def tried(self, subject: Subject) -> tuple[str, ...]:
+    def tried(self, subject: Subject) -> tuple[Message, ...]:
         """Return where a licence of a third party's component was looked for."""
         component = self._components.get(subject.id)
         if component is None or component.kind is ComponentKind.PROJECT:
@@ -140,7 +141,7 @@ class Context:
                 declarations=_declarations(component) if undeclared and component else (),
                 changed_from=self._changed.get(component.id) if is_component and component else None,
                 inherited=drift(self._models[subject.id]) if subject.id in self._models else (),
-                disagreement=self._disagreements.get(subject.id, ""),
+                disagreement=self._disagreements.get(subject.id),
                 stale=self._stale(component) if is_component and component else None,
                 served_by=self._models[subject.id].served_by if subject.id in self._models else None,
             )
@@ -294,13 +295,21 @@ def _notices(component: Component) -> tuple[Evidence, ...]:
     """The copyright statements that have to go with a component, a few of them."""
     place = Location(path=component.directory or component.id)
     statements = component.copyrights[:_SHOWN_NOTICES]
-    return tuple(Evidence(location=place, text=text, note="its copyright notice") for text in statements)
+    return tuple(
+        Evidence(location=place, text=text, note=message("note.copyright", "its copyright notice"))
+        for text in statements
+    )
 
 
 def _declarations(component: Component) -> tuple[Evidence, ...]:
     """Where a component declares its licence, to stand beside the files that say another."""
     return tuple(
-        Evidence(location=place, text=claim.raw or "", expression=claim.expression, note=f"declared in {claim.origin}")
+        Evidence(
+            location=place,
+            text=claim.raw or "",
+            expression=claim.expression,
+            note=message("note.declared", "declared in {origin}", origin=quoted(claim.origin)),
+        )
         for claim in _declared(component)
         for place in claim.locations
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from licscan.core.finding import Detection, FileFinding
+from licscan.core.message import Message, license_, message
 from licscan.core.result import Inventory
 from licscan.core.verdict import Correction
 from licscan.core.waiver import Curation
@@ -48,12 +49,16 @@ def curate(
     return replace(inventory, findings=tuple(findings)), tuple(corrections)
 
 
-def _why_not(finding: FileFinding | None, detected: str | None) -> str:
+def _why_not(finding: FileFinding | None, detected: str | None) -> Message | None:
     if finding is None:
-        return "there is no such file among those that were looked at"
+        return message("curation.no-file", "there is no such file among those that were looked at")
     if not same_expression(finding.expression, detected):
-        return f"the file is detected as {finding.expression_spdx or finding.expression or NONE} by now"
-    return ""
+        return message(
+            "curation.other-licence",
+            "the file is detected as {licence} by now",
+            licence=license_(finding.expression_spdx or finding.expression or NONE),
+        )
+    return None
 
 
 def _spdx(expression: str | None, catalogue: LicenseCatalogue) -> str | None:

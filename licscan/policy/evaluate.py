@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from licscan.core.expression import Expression, ExpressionError, Unit, parse
 from licscan.core.facts import Facts
+from licscan.core.message import message, name, ours
 from licscan.core.result import Inventory
 from licscan.core.verdict import (
     Choice,
@@ -165,9 +166,16 @@ class _Evaluation:
     def _unit(self, unit: Unit, classified: UnitClassification, profile: Profile) -> Judgement:
         decisions = self._rules.decisions(classified, profile)
         outcome = worst_outcome(decision.outcome for decision in decisions)
-        reason = f" ({classified.reason})" if classified.reason else ""
         rules = ", ".join(dict.fromkeys(decision.rule.id for decision in decisions))
-        why = f"{classified.license_class.value}{reason}: {rules or 'no rule objects'}"
+        values = {
+            "class": ours(classified.license_class.value),
+            "rules": ours(rules) if rules else message("trace.no-rule", "no rule objects"),
+        }
+        why = (
+            message("trace.class-reason", "{class} ({reason}): {rules}", **values, reason=classified.reason)
+            if classified.reason
+            else message("trace.class", "{class}: {rules}", **values)
+        )
         return Judgement(
             outcome=outcome,
             taken=unit,
@@ -182,7 +190,10 @@ class _Evaluation:
         if self._catalogue:
             return self._catalogue.classify_unit(unit)
         return UnitClassification(
-            unit=str(unit), spdx=str(unit), license_class=LicenseClass.UNKNOWN, reason="it was not classified"
+            unit=str(unit),
+            spdx=str(unit),
+            license_class=LicenseClass.UNKNOWN,
+            reason=message("class.not-classified", "it was not classified"),
         )
 
     def _choice(
@@ -214,10 +225,8 @@ class _Evaluation:
             conclusion=conclusion,
             policy=self._policy,
             choice=choice.taken if choice else None,
-            outbound=" / ".join(
-                # Many projects of one repository go out under the same licence.
-                dict.fromkeys(out.expression_spdx if out else "an unknown licence" for out in profile.outbounds)
-            ),
+            # Many projects of one repository go out under the same licence.
+            outbound=tuple(dict.fromkeys(out.expression_spdx if out else None for out in profile.outbounds)),
             trace=judgement.trace if judgement else (),
             remarks=self._remarks(conclusion, profile, decisions),
         )
@@ -232,7 +241,13 @@ class _Evaluation:
         subject = conclusion.subject
         component = subject.id if subject.kind is SubjectKind.COMPONENT else subject.owner
         for way in self._context.reach.ways(component) if component else ():
-            remarks[TraceStep(what=Remark.VIA.value, outcome=outcome, why=" -> ".join(way))] = None
+            remarks[
+                TraceStep(
+                    what=Remark.VIA.value,
+                    outcome=outcome,
+                    why=message("trace.way", "{way}", way=name(" -> ".join(way))),
+                )
+            ] = None
         if conclusion.classification is None:
             for place in self._context.tried(subject):
                 remarks[TraceStep(what=Remark.TRIED.value, outcome=outcome, why=place)] = None

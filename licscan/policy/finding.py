@@ -10,7 +10,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from licscan.core.expression import ExpressionError, keys, parse
-from licscan.core.text import visible
+from licscan.core.message import Kind, Message, Value, license_, listed, mark, message, ours, path
+from licscan.core.message import fact as fact_
 from licscan.core.verdict import (
     Conclusion,
     Evidence,
@@ -38,33 +39,38 @@ _CLASS_ORDER = (
     LicenseClass.UNKNOWN,
 )
 # What is asked when a rule's ``ask`` names the fact and no check has words of its own for it.
-_QUESTIONS: Mapping[str, str] = {
-    "outbound": "Under which licence does the project go out? Set 'outbound' to its SPDX expression.",
-    "distribution": "How does the product reach its users? Set 'distribution' to none, internal, saas, binary or source.",
-    "commercial": "Is the product commercial? Set 'commercial' to true or false.",
-    "linking": "How is the library linked? Set 'linking' to static or dynamic.",
-    "modified": "Was the code changed? Set 'modified' to true or false.",
+_QUESTIONS: Mapping[str, Message] = {
+    "outbound": message(
+        "ask.outbound", "Under which licence does the project go out? Set 'outbound' to its SPDX expression."
+    ),
+    "distribution": message(
+        "ask.distribution",
+        "How does the product reach its users? Set 'distribution' to none, internal, saas, binary or source.",
+    ),
+    "commercial": message("ask.commercial.plain", "Is the product commercial? Set 'commercial' to true or false."),
+    "linking": message("ask.linking", "How is the library linked? Set 'linking' to static or dynamic."),
+    "modified": message("ask.modified", "Was the code changed? Set 'modified' to true or false."),
 }
 
 
 class Case(Struct, frozen=True, kw_only=True):
     """A conclusion that a policy objects to, with what there is to tell about it. ``outbound`` and ``choice`` are in
-    SPDX form; ``remarks`` are steps that explain the subject's place."""
+    SPDX form, ``None`` for a licence that is not known; ``remarks`` are steps that explain the subject's place."""
 
     conclusion: Conclusion
     policy: Policy
     choice: str | None = None
-    outbound: str = ""
+    outbound: tuple[str | None, ...] = ()
     trace: tuple[TraceStep, ...] = ()
     remarks: tuple[TraceStep, ...] = ()
 
 
 def violations(case: Case, decisions: Sequence[Decision]) -> list[Violation]:
     """Return one violation for each rule, and for each term that its check found."""
-    groups: dict[tuple[str, str, str], list[Decision]] = {}
+    groups: dict[tuple[str, str, Message | None], list[Decision]] = {}
     for decision in decisions:
         finding = decision.finding
-        words = (finding.term, finding.detail) if finding else ("", "")
+        words = (finding.term, finding.detail) if finding else ("", None)
         groups.setdefault((decision.rule.id, *words), []).append(decision)
     return [_violation(case, group) for group in groups.values()]
 
@@ -78,9 +84,10 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
     if not (finding and finding.alone):
         evidence = (*_evidence(case.conclusion, named), *evidence)
     expression, written = _expressions(case.conclusion)
+    fact = (finding.fact if finding else None) or rule.ask or ""
     values = _values(case, named, evidence) | {
-        "fact": (finding.fact if finding else None) or rule.ask or "",
-        "detail": finding.detail if finding else "",
+        "fact": Value("fact", Kind.FACT, fact),
+        "detail": Value("detail", Kind.OURS, messages=(finding.detail,) if finding else ()),
     }
     return Violation(
         id=fingerprint(rule.id, finding.term if finding else "", case.conclusion.subject, expression, evidence),
@@ -92,15 +99,15 @@ def _violation(case: Case, group: Sequence[Decision]) -> Violation:
         subject=case.conclusion.subject,
         expression=expression,
         expression_spdx=written,
-        message=fill(rule.message, values),
-        how_to_fix=fill(rule.how_to_fix, values),
+        message=fill(f"rule.{rule.id}", rule.message, values),
+        how_to_fix=fill(f"rule.{rule.id}.fix", rule.how_to_fix, values),
         source=rule.source,
         license_class=max((unit.license_class for unit in named), key=_CLASS_ORDER.index, default=None),
         choice=case.choice,
-        question=visible(question) if question else None,
-        fact=values["fact"] or None if question else None,
+        question=question,
+        fact=fact or None if question else None,
         evidence=evidence,
-        trace=(*case.remarks, *case.trace, *_steps(rule, named, outcome, finding.detail if finding else "")),
+        trace=(*case.remarks, *case.trace, *_steps(rule, named, outcome, finding.detail if finding else None)),
     )
 
 
@@ -139,8 +146,8 @@ def _violates(policy: Policy, outcome: Outcome, rule: PolicyRule, asks: bool) ->
     return asks and not asking.isdisjoint(policy.fail_on)
 
 
-def _question(fact: str) -> str:
-    return _QUESTIONS.get(fact, f"Declare the fact {fact!r}.")
+def _question(fact: str) -> Message:
+    return _QUESTIONS.get(fact) or message("ask.fact", "Declare the fact '{fact}'.", fact=fact_(fact))
 
 
 def _evidence(conclusion: Conclusion, named: Sequence[UnitClassification]) -> tuple[Evidence, ...]:
@@ -163,18 +170,28 @@ def _expressions(conclusion: Conclusion) -> tuple[str | None, str | None]:
     return (found.expression, found.expression_spdx) if found else (None, None)
 
 
-def _values(case: Case, named: Sequence[UnitClassification], evidence: Sequence[Evidence]) -> dict[str, str]:
+def _values(case: Case, named: Sequence[UnitClassification], evidence: Sequence[Evidence]) -> dict[str, Value]:
     found = case.conclusion.classification
+    expression = (found.expression if found.problem and not found.units else found.expression_spdx) if found else ""
+    licences = ", ".join(unit.spdx for unit in named)
     return {
-        "subject": title(case.conclusion.subject),
-        "licence": ", ".join(unit.spdx for unit in named) or "no licence",
-        "expression": (found.expression if found.problem and not found.units else found.expression_spdx)
-        if found
-        else "",
-        "choice": case.choice or "",
+        "subject": Value("subject", Kind.NAME, title(case.conclusion.subject)),
+        "licence": Value("licence", Kind.LICENSE, licences)
+        if licences
+        else Value("licence", Kind.OURS, mark("no licence")),
+        "expression": Value("expression", Kind.LICENSE, expression),
+        "choice": Value("choice", Kind.LICENSE, case.choice or ""),
         "paths": _paths(case.conclusion.subject, evidence),
-        "outbound": case.outbound or "an unknown licence",
+        "outbound": Value(
+            "outbound", Kind.OURS, messages=tuple(map(_outbound, case.outbound or (None,))), between=" / "
+        ),
     }
+
+
+def _outbound(licence: str | None) -> Message:
+    if licence is None:
+        return message("outbound.not-known", "an unknown licence")
+    return message("outbound", "{licence}", licence=license_(licence))
 
 
 def title(subject: Subject) -> str:
@@ -182,16 +199,25 @@ def title(subject: Subject) -> str:
     return subject.id if subject.kind is SubjectKind.FILE else subject.name
 
 
-def _paths(subject: Subject, evidence: Sequence[Evidence]) -> str:
+def _paths(subject: Subject, evidence: Sequence[Evidence]) -> Value:
     places = list(dict.fromkeys(str(item.location) for item in evidence)) or [subject.path or subject.id]
+    shown = [message("place", "{path}", path=path(place)) for place in places[:_SHOWN_PATHS]]
     more = len(places) - _SHOWN_PATHS
-    return ", ".join(places[:_SHOWN_PATHS]) + (f" and {more} more" if more > 0 else "")
+    if more <= 0:
+        return Value("paths", Kind.OURS, messages=tuple(shown))
+    whole = message("places.more", "{paths} and {count} more", paths=listed(shown), count=more)
+    return Value("paths", Kind.OURS, messages=(whole,))
 
 
 def _steps(
-    rule: PolicyRule, named: Sequence[UnitClassification], outcome: Outcome, detail: str
+    rule: PolicyRule, named: Sequence[UnitClassification], outcome: Outcome, detail: Message | None
 ) -> tuple[TraceStep, ...]:
-    why = f"rule {rule.id} ({rule.source})" + (f": {detail}" if detail else "")
+    values = {"rule": ours(rule.id), "source": ours(rule.source)}
+    why = (
+        message("trace.rule-detail", "rule {rule} ({source}): {detail}", **values, detail=detail)
+        if detail
+        else message("trace.rule", "rule {rule} ({source})", **values)
+    )
     return (TraceStep(what=", ".join(unit.spdx for unit in named) or "no licence", outcome=outcome, why=why),)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind
+from licscan.core.message import Message, english
 from licscan.core.verdict import Evidence, SubjectKind, Violation
 from licscan.policy.codes import MODEL_CODES
 from licscan.policy.finding import fingerprint
@@ -38,12 +39,12 @@ def _is_text(group: list[Violation], texts: Collection[str]) -> bool:
     return all(found.subject.kind is SubjectKind.FILE and found.subject.id in texts for found in group)
 
 
-_Said = Mapping[tuple[str, str, str], list[str]]
+_Said = Mapping[tuple[str, str, Message], list[str]]
 
 
 def _said(found: Iterable[Violation]) -> _Said:
     """Return what is objected to of components: the licences of each objection, by rule, component and what a check found."""
-    said: dict[tuple[str, str, str], list[str]] = {}
+    said: dict[tuple[str, str, Message], list[str]] = {}
     for violation in found:
         if violation.subject.kind is SubjectKind.COMPONENT:
             step = violation.trace[-1]
@@ -56,7 +57,7 @@ def _of_owner(violation: Violation, owner: str, said: _Said) -> str:
     step = violation.trace[-1]
     licences = set(step.what.split(_BETWEEN))
     whole = (what for what in said.get((violation.rule, owner, step.why), ()) if licences <= set(what.split(_BETWEEN)))
-    return f"{next(whole, step.what)}\n{step.why}"
+    return f"{next(whole, step.what)}\n{english(step.why)}"
 
 
 def _group(violation: Violation, components: Mapping[str, Component], asking: set[str], said: _Said) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def _group(violation: Violation, components: Mapping[str, Component], asking: se
 def _decisive(violation: Violation) -> str:
     """The licence that the rule objects to, and what its check found: the last step of the trace."""
     step = violation.trace[-1]
-    return f"{step.what}\n{step.why}"
+    return f"{step.what}\n{english(step.why)}"
 
 
 def _join(group: list[Violation]) -> list[Violation]:

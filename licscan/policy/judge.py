@@ -6,11 +6,12 @@ choice among its versions. Nothing here knows a rule's conditions: who judges a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from licscan.core.expression import AllOf, Expression, Unit
+from licscan.core.message import Message, license_, listed, message
 from licscan.core.verdict import Outcome, Severity, TraceStep, UnitClassification
 from licscan.policy.checks import CheckFinding
 from licscan.policy.schema import PolicyRule
@@ -18,6 +19,11 @@ from licscan.policy.schema import PolicyRule
 OUTCOMES = (Outcome.ALLOW, Outcome.REVIEW, Outcome.DENY)
 SEVERITIES = tuple(Severity)
 Name = Callable[[Unit], str]
+_OUTCOMES: Mapping[Outcome, Message] = {
+    Outcome.ALLOW: message("outcome.allow", "allowed"),
+    Outcome.REVIEW: message("outcome.review", "for review"),
+    Outcome.DENY: message("outcome.deny", "denied"),
+}
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -50,11 +56,26 @@ def best(expression: Expression, choices: Iterable[Judgement], name: Name) -> Ju
     """Take the best of ``choices``; the first of equals, so that the answer does not change from run to run."""
     parts = list(choices)
     taken = min(parts, key=_badness)
-    others = [f"{render(part.taken, name)} would be {_told(part.outcome)}" for part in parts if part is not taken]
+    others = [
+        message(
+            "trace.alternative",
+            "{licence} would be {outcome}",
+            licence=license_(render(part.taken, name)),
+            outcome=_OUTCOMES[part.outcome],
+        )
+        for part in parts
+        if part is not taken
+    ]
     step = TraceStep(
         what=render(expression, name),
         outcome=taken.outcome,
-        why=f"a choice: {render(taken.taken, name)} is taken ({_told(taken.outcome)}); {'; '.join(others) or 'no other'}",
+        why=message(
+            "trace.choice",
+            "a choice: {licence} is taken ({outcome}); {others}",
+            licence=license_(render(taken.taken, name)),
+            outcome=_OUTCOMES[taken.outcome],
+            others=listed(others or [message("trace.no-other", "no other")], "; "),
+        ),
     )
     looked_at = tuple(step for part in parts for step in part.trace)
     return Judgement(
@@ -71,10 +92,21 @@ def every(expression: Expression, parts: Sequence[Judgement], name: Name) -> Jud
         return parts[0]
     outcome = worst_outcome(part.outcome for part in parts)
     taken = list(dict.fromkeys(part.taken for part in parts))
-    why = "each licence that the work may be passed on under is looked at"
-    if len(taken) > 1:
-        why += f"; taken are {', '.join(render(item, name) for item in taken)}"
-    step = TraceStep(what=render(expression, name), outcome=outcome, why=f"{why} ({_told(outcome)})")
+    why = (
+        message(
+            "trace.every.taken",
+            "each licence that the work may be passed on under is looked at; taken are {licences} ({outcome})",
+            licences=license_(", ".join(render(item, name) for item in taken)),
+            outcome=_OUTCOMES[outcome],
+        )
+        if len(taken) > 1
+        else message(
+            "trace.every",
+            "each licence that the work may be passed on under is looked at ({outcome})",
+            outcome=_OUTCOMES[outcome],
+        )
+    )
+    step = TraceStep(what=render(expression, name), outcome=outcome, why=why)
     return Judgement(
         outcome=outcome,
         taken=taken[0] if len(taken) == 1 else expression,
@@ -100,9 +132,16 @@ def render(expression: Expression, name: Name) -> str:
 def _all(expression: AllOf, parts: list[Judgement], name: Name) -> Judgement:
     outcome = worst_outcome(part.outcome for part in parts)
     decisive = [render(part.taken, name) for part in parts if part.outcome is outcome]
-    why = "all of it applies"
-    if outcome is not Outcome.ALLOW:
-        why += f", and {', '.join(dict.fromkeys(decisive))} is {_told(outcome)}"
+    why = (
+        message("trace.all", "all of it applies")
+        if outcome is Outcome.ALLOW
+        else message(
+            "trace.all.decisive",
+            "all of it applies, and {licences} is {outcome}",
+            licences=license_(", ".join(dict.fromkeys(decisive))),
+            outcome=_OUTCOMES[outcome],
+        )
+    )
     step = TraceStep(what=render(expression, name), outcome=outcome, why=why)
     operands: dict[Expression, None] = {}
     for part in parts:
@@ -130,7 +169,3 @@ def _badness(part: Judgement) -> tuple[int, int, int, int]:
 
 def _unique(steps: Iterable[TraceStep]) -> tuple[TraceStep, ...]:
     return tuple(dict.fromkeys(steps))
-
-
-def _told(outcome: Outcome) -> str:
-    return {Outcome.ALLOW: "allowed", Outcome.REVIEW: "for review", Outcome.DENY: "denied"}[outcome]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from licscan.core.component import Component
 from licscan.core.expression import ExpressionError, all_of, parse, units
 from licscan.core.finding import FileKind, SourceFile
+from licscan.core.message import message
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, SubjectKind, UnitClassification
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.compatibility import Outbound
@@ -93,6 +94,6 @@ def _own(name: str) -> UnitClassification:
         unit=name,
         spdx=name,
         license_class=LicenseClass.UNKNOWN,
-        reason="a licence of the project's own making",
+        reason=message("class.own-making", "a licence of the project's own making"),
         source="the project's configuration",
     )

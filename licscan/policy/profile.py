@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from licscan.core.alteration import JudgedChange
 from licscan.core.component import ComponentKind, Dated, Scope
+from licscan.core.message import Message
 from licscan.core.verdict import Evidence, SubjectKind
 from licscan.policy.compatibility import Outbound
 from licscan.policy.schema import ProgramState
@@ -43,7 +44,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     declarations: tuple[Evidence, ...] = ()
     changed_from: tuple[str, str] | None = None
     inherited: tuple[tuple[str, str], ...] = ()
-    disagreement: str = ""
+    disagreement: Message | None = None
     stale: Dated | None = None
     served_by: str | None = None
     altered: tuple[JudgedChange, ...] = ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from licscan.core.text import visible
+from licscan.core.message import Message, Value
 
 PLACEHOLDERS: Mapping[str, str] = {
     "subject": "the file, component or model",
@@ -28,6 +28,7 @@ def unknown_placeholders(template: str) -> tuple[str, ...]:
     return (*found, *re.findall(r"[{}]", _PLACEHOLDER.sub("", template)))
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """Put ``values`` in place of the placeholders, in one pass: a value's own braces stay as they are."""
-    return _PLACEHOLDER.sub(lambda match: visible(values.get(match[1], "")), template)
+def fill(id_: str, template: str, values: Mapping[str, Value]) -> Message:
+    """Return ``template`` as a message with those of ``values`` that it has places for."""
+    used = dict.fromkeys(_PLACEHOLDER.findall(template))
+    return Message(template, tuple(values[name] for name in used if name in values), id_)

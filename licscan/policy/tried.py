@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from licscan.core.component import Component
 from licscan.core.issue import IssueCode
+from licscan.core.message import Message, listed, message, ours, path
 from licscan.core.result import Inventory
 
 _SHOWN = 3
@@ -22,34 +23,52 @@ _CACHES = {
 }
 
 
-def tried(component: Component, inventory: Inventory, scanned: Collection[str]) -> str:
-    """Tell where a licence of ``component`` was looked for. ``scanned`` are the ids of components whose files were scanned."""
-    return "; ".join(_places(component, inventory, scanned))
+def tried(component: Component, inventory: Inventory, scanned: Collection[str]) -> Message:
+    """Return where a licence of ``component`` was looked for. ``scanned`` are the ids of components whose files were scanned."""
+    return message("tried", "{places}", places=listed(_places(component, inventory, scanned), "; "))
 
 
-def _places(component: Component, inventory: Inventory, scanned: Collection[str]) -> Iterator[str]:
+def _places(component: Component, inventory: Inventory, scanned: Collection[str]) -> Iterator[Message]:
     settings = dict(inventory.run.settings)
     named = [str(location) for location in component.locations if location.path != component.directory]
-    if named:
-        more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-        yield f"{', '.join(named[:_SHOWN])}{more} {'state' if len(named) > 1 else 'states'} none"
+    paths = path(", ".join(named[:_SHOWN]))
+    if len(named) > _SHOWN:
+        yield message(
+            "tried.manifests-more", "{paths} and {count} more state none", paths=paths, count=len(named) - _SHOWN
+        )
+    elif len(named) > 1:
+        yield message("tried.manifests", "{paths} state none", paths=paths)
+    elif named:
+        yield message("tried.manifest", "{paths} states none", paths=paths)
+    folder = path(component.directory or ".")
     if component.directory is None:
-        yield "its files are not in the tree"
+        yield message("tried.no-files", "its files are not in the tree")
     elif component.id in scanned:
-        yield f"none is recognised in its files in {component.directory or '.'}"
+        yield message("tried.files", "none is recognised in its files in {folder}", folder=folder)
     else:
-        yield f"no licence file of {component.directory or '.'} is recognised"
+        yield message("tried.folder", "no licence file of {folder} is recognised", folder=folder)
     ecosystem = component.ecosystem or ""
     if ecosystem in _CACHES and component.directory is None:
         looked = ecosystem in settings.get("caches", "").split()
-        yield f"{'it is not in the' if looked else 'there is no'} {_CACHES[ecosystem]} of this machine"
+        cache = ours(_CACHES[ecosystem])
+        yield (
+            message("tried.not-in-cache", "it is not in the {cache} of this machine", cache=cache)
+            if looked
+            else message("tried.no-cache", "there is no {cache} of this machine", cache=cache)
+        )
     if ecosystem in _CLIENTS:
         not_had = [
-            each for each in inventory.issues if each.code is IssueCode.NOT_FETCHED and component.id in each.message
+            each
+            for each in inventory.issues
+            if each.code is IssueCode.NOT_FETCHED and component.id in (value.text for value in each.message.values)
         ]
         asked = not settings.keys().isdisjoint(_ASKING)
-        yield from (f"{_CLIENTS[ecosystem]} was asked: {each.message}" for each in not_had)
+        client = ours(_CLIENTS[ecosystem])
+        yield from (
+            message("tried.client-failed", "{client} was asked: {problem}", client=client, problem=each.message)
+            for each in not_had
+        )
         if not asked:
-            yield f"{_CLIENTS[ecosystem]} was not asked (--online)"
+            yield message("tried.client-not-asked", "{client} was not asked (--online)", client=client)
         elif not not_had:
-            yield f"{_CLIENTS[ecosystem]} was asked and knows none"
+            yield message("tried.client", "{client} was asked and knows none", client=client)

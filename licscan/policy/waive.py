@@ -11,6 +11,7 @@ from msgspec import Struct
 from licscan.core.component import Scope
 from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.identity import evidence_digest
+from licscan.core.message import Message, license_, message, ours, path, quoted
 from licscan.core.verdict import (
     Correction,
     Evidence,
@@ -53,7 +54,9 @@ def waive(
             Suppression(
                 kind=SuppressionKind.WAIVER,
                 violation=violation,
-                why=f"{waiver.reason.value}: {waiver.comment}",
+                why=message(
+                    "waived", "{reason}: {comment}", reason=ours(waiver.reason.value), comment=quoted(waiver.comment)
+                ),
                 by=waiver.by,
                 expires=waiver.expires,
                 location=waiver.location,
@@ -69,8 +72,13 @@ def lapsed_curations(corrections: Sequence[Correction]) -> tuple[Violation, ...]
         _finding(
             "curation-lapsed",
             correction,
-            f"The correction for {correction.path} does not apply: {correction.note}.",
-            "Look at the file again, then change or remove the curation.",
+            message(
+                "curation.lapsed",
+                "The correction for {path} does not apply: {reason}.",
+                path=path(correction.path),
+                reason=correction.note,
+            ),
+            message("curation.lapsed.fix", "Look at the file again, then change or remove the curation."),
         )
         for correction in corrections
         if not correction.applied
@@ -86,7 +94,7 @@ class _Waiving:
         self._license = (in_keys(waiver.license, catalogue) or "").lower() if waiver.license else None
         self._expired = today > waiver.expires
         self._held = False
-        self._lapses: list[str] = []
+        self._lapses: list[Message] = []
 
     def takes(self, violation: Violation) -> bool:
         if not self._is_subject(violation):
@@ -109,14 +117,19 @@ class _Waiving:
             return _finding(
                 "waiver-expired",
                 self.waiver,
-                f"The waiver for {subject} has lapsed: {self._lapses[0]}.",
-                "Mend the finding, or have it looked at again and renew the waiver.",
+                message(
+                    "waiver.lapsed",
+                    "The waiver for {subject} has lapsed: {reason}.",
+                    subject=quoted(subject),
+                    reason=self._lapses[0],
+                ),
+                message("waiver.lapsed.fix", "Correct the finding, or have it reviewed again and renew the waiver."),
             )
         return _finding(
             "waiver-unused",
             self.waiver,
-            f"Nothing needs the waiver for {subject}.",
-            "Remove it, or correct what it is about.",
+            message("waiver.unused", "Nothing needs the waiver for {subject}.", subject=quoted(subject)),
+            message("waiver.unused.fix", "Remove it, or correct what it is about."),
         )
 
     def _is_subject(self, violation: Violation) -> bool:
@@ -130,21 +143,26 @@ class _Waiving:
 
     def _is_path(self, violation: Violation) -> bool:
         subject = violation.subject
-        path = subject.id if subject.kind is SubjectKind.FILE else subject.path
-        paths = [path] if path else [item.location.path for item in violation.evidence]
+        place = subject.id if subject.kind is SubjectKind.FILE else subject.path
+        paths = [place] if place else [item.location.path for item in violation.evidence]
         glob = f"/{self.waiver.path}".replace("//", "/")
         return bool(paths) and all(matching_globs(self.waiver.below + each, (glob,)) for each in paths)
 
-    def _lapse(self, violation: Violation) -> str:
+    def _lapse(self, violation: Violation) -> Message | None:
         waiver = self.waiver
         if self._expired:
-            return f"its last day was {waiver.expires}"
+            return message("waiver.expired", "its last day was {date}", date=waiver.expires)
         if not same_expression(violation.expression, self._approved):
-            return f"{violation.expression_spdx or NONE} was found, and {waiver.approved} approved"
+            return message(
+                "waiver.other-licence",
+                "{licence} was found, and {approved} approved",
+                licence=license_(violation.expression_spdx or NONE),
+                approved=license_(waiver.approved),
+            )
         digest = evidence_digest(violation)
         if waiver.evidence is not None and waiver.evidence != digest:
-            return f"what was looked at has changed (its digest is {digest})"
-        return ""
+            return message("waiver.changed", "what was looked at has changed (its digest is {digest})", digest=digest)
+        return None
 
 
 def _is_component(pattern: str, subject: Subject) -> bool:
@@ -165,7 +183,7 @@ def _named(expression: str | None) -> set[str]:
         return set()
 
 
-def _finding(code: str, about: Waiver | Correction, message: str, how_to_fix: str) -> Violation:
+def _finding(code: str, about: Waiver | Correction, problem: Message, how_to_fix: Message) -> Violation:
     entry = BY_CODE[code]
     place = about.location
     told = about.subject if isinstance(about, Waiver) else about.path
@@ -179,9 +197,9 @@ def _finding(code: str, about: Waiver | Correction, message: str, how_to_fix: st
         subject=Subject(kind=SubjectKind.FILE, id=place.path, name=place.path, scope=Scope.BUILD, path=place.path),
         expression=None,
         expression_spdx=None,
-        message=message,
+        message=problem,
         how_to_fix=how_to_fix,
         source=entry.source,
         evidence=(Evidence(location=place, text=told),),
-        trace=(TraceStep(what=told, outcome=Outcome.REVIEW, why=message),),
+        trace=(TraceStep(what=told, outcome=Outcome.REVIEW, why=problem),),
     )

@@ -109,8 +109,8 @@ def _unseen(outcome: str, issue: Issue) -> Sequence[object]:
             "subject": place.path if place else None,
             "path": place.path if place else None,
             "start_line": place.start_line if place else None,
-            "message": one_line(issue.message, 2000),
-            "how_to_fix": one_line(issue.hint or "", 2000) or None,
+            "message": one_line(str(issue.message), 2000),
+            "how_to_fix": one_line(str(issue.hint or ""), 2000) or None,
         }
     )
 
@@ -121,7 +121,7 @@ def _made(cells: Mapping[str, object]) -> Sequence[object]:
 
 
 def _suppressed(each: Suppression) -> Sequence[object]:
-    return each.kind.value, one_line(each.why, 2000), each.by, each.expires, each.location
+    return each.kind.value, one_line(str(each.why), 2000), each.by, each.expires, each.location
 
 
 def _corrected(correction: Correction) -> Sequence[object]:
@@ -166,7 +166,7 @@ def _model(view: ModelView) -> Sequence[object]:
         "end_line": place.end_line if place else None,
         "message": one_line("; ".join(terms) or "no terms of a model licence are on record for it", 2000),
         "question": one_line(" ".join(view.questions), 2000) or None,
-        "remarks": "; ".join(f"{label}: {one_line(text, 2000)}" for label, text in remarks.items() if text),
+        "remarks": "; ".join(f"{label}: {one_line(str(text), 2000)}" for label, text in remarks.items() if text),
     }
     return _made(cells)
 
@@ -189,10 +189,10 @@ def _row(violation: Violation, *, violates: bool) -> Sequence[object]:
         place.path if place else subject.path,
         place.start_line if place else None,
         place.end_line if place else None,
-        one_line(violation.message, 2000),
-        one_line(violation.how_to_fix, 2000),
-        violation.question,
-        "; ".join(f"{label}: {one_line(text, 2000)}" for label, text in violation.remarks),
+        one_line(str(violation.message), 2000),
+        one_line(str(violation.how_to_fix), 2000),
+        violation.question and str(violation.question),
+        "; ".join(f"{label}: {one_line(str(text), 2000)}" for label, text in violation.remarks),
         violation.source,
         violation.id,
     )

@@ -39,7 +39,7 @@ def _lines(report: ReportInput) -> Iterator[str]:
         used[kind] += 1
         yield _unresolved(kind, issue, placer)
     for issue in summary.configuration_changes(report.inventory)[:_MAX_OF_A_KIND]:
-        yield f"::notice title=licscan%3A configuration::{_data(one_line(issue.message, 1_000))}"
+        yield f"::notice title=licscan%3A configuration::{_data(one_line(str(issue.message), 1_000))}"
     content = summary.not_read(report.inventory, report.audit)
     if content:
         yield f"::notice title=licscan%3A not read::{_data(_not_read(content, placer))}"
@@ -81,7 +81,7 @@ def _decided(decisions: Sequence[summary.Decided], placer: Placer) -> Iterator[s
 def _unresolved(kind: str, issue: Issue, placer: Placer) -> str:
     """One line for all dependencies of a manifest of which nothing is known."""
     place = f"file={_property(visible(placer.path(issue.location.path)))}," if issue.location else ""
-    return f"::{_COMMANDS[kind]} {place}title=licscan%3A unresolved::{_data(one_line(issue.message, 500))}"
+    return f"::{_COMMANDS[kind]} {place}title=licscan%3A unresolved::{_data(one_line(str(issue.message), 500))}"
 
 
 def _incomplete(report: ReportInput, placer: Placer) -> str:

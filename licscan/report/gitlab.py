@@ -61,11 +61,11 @@ def _not_read(issue: Issue, placer: Placer) -> dict[str, Any]:
     """Content that the policy does not require, and dependencies that are unresolved: shown without a severity of their own."""
     path = visible(placer.path(issue.location.path)) if issue.location else "."
     return {
-        "description": one_line(issue.message, 500),
+        "description": one_line(str(issue.message), 500),
         "check_name": f"licscan: {issue.code.value}",
         # The count of unresolved dependencies changes from run to run, and the line stays the same.
         "fingerprint": f"{issue.code.value}:{path}"
-        + ("" if issue.code is IssueCode.UNRESOLVED else f":{visible(issue.message)}"),
+        + ("" if issue.code is IssueCode.UNRESOLVED else f":{visible(str(issue.message))}"),
         "severity": "info",
         "location": {"path": path, "lines": {"begin": 1}},
     }

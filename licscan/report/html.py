@@ -12,6 +12,7 @@ from typing import BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from licscan.core.message import Message
 from licscan.core.text import clip, one_line, plural, visible
 from licscan.core.verdict import Conclusion
 from licscan.report import summary
@@ -90,7 +91,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         name=visible,
-        one_line=one_line,
+        one_line=_one_line,
         snippet=clip,
         plural=plural,
         label=_class_label,
@@ -101,7 +102,13 @@ def _environment() -> Environment:
     return environment
 
 
+def _one_line(value: object, limit: int = 300) -> str:
+    return one_line(str(value), limit) if value is not None else ""
+
+
 def _harmless(value: object) -> object:
+    if isinstance(value, Message):
+        value = str(value)
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return visible(value, newlines=True)

@@ -35,7 +35,9 @@ def _suite(report: ReportInput) -> Element:
     for violation in violations:
         case = _case(suite, violation, placer)
         if violation.violates:
-            failure = SubElement(case, "failure", {"type": violation.code, "message": one_line(violation.message, 500)})
+            failure = SubElement(
+                case, "failure", {"type": violation.code, "message": one_line(str(violation.message), 500)}
+            )
             failure.text = _details(violation, placer, report)
         else:
             SubElement(case, "system-out").text = _details(violation, placer, report)
@@ -82,7 +84,7 @@ def _issue(suite: Element, issue: Issue, placer: Placer, *, group: str, is_error
     place = placer.path(str(issue.location)) if issue.location else "the scan"
     case = SubElement(suite, "testcase", {"classname": f"licscan.{group}", "name": visible(place)})
     kind, attributes = ("error", {"type": issue.code.value}) if is_error else ("skipped", {})
-    SubElement(case, kind, {**attributes, "message": one_line(issue.message, 500)})
+    SubElement(case, kind, {**attributes, "message": one_line(str(issue.message), 500)})
 
 
 def _corrected(suite: Element, each: Correction, placer: Placer) -> None:

@@ -82,7 +82,7 @@ def _findings(report: ReportInput) -> Iterator[str]:
 
 def _group_head(report: ReportInput, group: summary.FindingGroup, shared: bool) -> list[str]:
     lead = group.lead
-    fix = ["", f"**How to fix:** {prose(lead.how_to_fix)}"] if shared else []
+    fix = ["", f"**How to fix:** {prose(str(lead.how_to_fix))}"] if shared else []
     return [
         "",
         f"### {code(lead.code)}: {plural(len(group.violations), 'finding')}",
@@ -96,14 +96,14 @@ def _group_head(report: ReportInput, group: summary.FindingGroup, shared: bool) 
 
 
 def _row(violation: Violation, shared: bool) -> str:
-    told = [prose(violation.message)]
-    told += (f"{label.capitalize()}: {prose(text)}" for label, text in violation.remarks)
+    told = [prose(str(violation.message))]
+    told += (f"{label.capitalize()}: {prose(str(text))}" for label, text in violation.remarks)
     if violation.choice:
         told.append(f"Choice taken: {code(violation.choice)}.")
     if violation.question:
-        told.append(f"**Question:** {prose(violation.question)}")
+        told.append(f"**Question:** {prose(str(violation.question))}")
     if not shared:
-        told.append(f"**How to fix:** {prose(violation.how_to_fix)}")
+        told.append(f"**How to fix:** {prose(str(violation.how_to_fix))}")
     where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
     cells = (
         "violates" if violation.violates else "to look at",
@@ -210,7 +210,7 @@ def _issues(issues: Sequence[Issue]) -> Iterator[str]:
     yield from ("", "| Where | What | What to do |", "|---|---|---|")
     for issue in issues[:_LISTED]:
         where = code(str(issue.location)) if issue.location else "-"
-        yield f"| {where} | {code(issue.code.value)} {prose(issue.message)} | {prose(issue.hint or '')} |"
+        yield f"| {where} | {code(issue.code.value)} {prose(str(issue.message))} | {prose(str(issue.hint or ''))} |"
     if len(issues) > _LISTED:
         yield from ("", f"and {len(issues) - _LISTED:,} more")
 
@@ -229,7 +229,7 @@ def _suppressed(report: ReportInput) -> Iterator[str]:
 
 
 def _statement(statement: Statement) -> str:
-    return f"- {code(str(statement.location))} {code(statement.expression)}: {prose(statement.explanation)}"
+    return f"- {code(str(statement.location))} {code(statement.expression)}: {prose(str(statement.explanation or ''))}"
 
 
 def _basis(report: ReportInput) -> Iterator[str]:

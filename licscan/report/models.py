@@ -41,7 +41,7 @@ class ModelView(Struct, frozen=True, kw_only=True):
     @property
     def questions(self) -> tuple[str, ...]:
         """The facts that are asked for, each once."""
-        return tuple(dict.fromkeys(found.question for found in self.violations if found.question))
+        return tuple(dict.fromkeys(str(found.question) for found in self.violations if found.question))
 
     @property
     def verdict(self) -> str:

@@ -134,7 +134,7 @@ def _location(location: Location) -> dict[str, Any]:
 
 def _suppression(each: Suppression, placer: Placer) -> dict[str, Any]:
     by = f" ({one_line(each.by)}, until {each.expires})" if each.by else ""
-    told: dict[str, Any] = {"kind": "external", "status": "accepted", "justification": f"{one_line(each.why)}{by}"}
+    told: dict[str, Any] = {"kind": "external", "status": "accepted", "justification": f"{one_line(str(each.why))}{by}"}
     if each.location:
         told["location"] = _location(placer.at(each.location))
     return {"suppressions": [told], "baselineState": "unchanged" if each.kind in _KNOWN else "new"}

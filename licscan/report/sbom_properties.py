@@ -98,9 +98,9 @@ def issue_value(issue: Issue) -> dict[str, Any]:
     return _said(
         code=issue.code.value,
         level=issue.level.value,
-        message=issue.message,
+        message=str(issue.message),
         location=location_value(issue.location) if issue.location else None,
-        hint=issue.hint,
+        hint=issue.hint and str(issue.hint),
     )
 
 
@@ -125,7 +125,7 @@ def _conclusion(conclusion: Conclusion) -> Iterator[Pair]:
             _said(
                 expression=classification.expression,
                 spdx=classification.expression_spdx,
-                problem=classification.problem,
+                problem=classification.problem and str(classification.problem),
             ),
         )
     for statement in conclusion.suppressed:
@@ -145,7 +145,7 @@ def _statement_value(statement: Statement) -> dict[str, Any]:
         expression=statement.expression,
         rule=statement.rule_id,
         location=location_value(statement.location),
-        explanation=statement.explanation,
+        explanation=str(statement.explanation or ""),
     )
 
 

@@ -75,7 +75,7 @@ def _header(report: ReportInput) -> dict[str, Any]:
 
 
 def _told(issue: Issue) -> str:
-    return f"{issue.location}: {issue.message}" if issue.location else issue.message
+    return f"{issue.location}: {issue.message}" if issue.location else str(issue.message)
 
 
 class _Shape(Struct, frozen=True, kw_only=True):

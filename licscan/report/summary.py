@@ -147,7 +147,7 @@ def decided(audit: Audit) -> tuple[Decided, ...]:
             what=f"waived: {each.violation.code}",
             about=each.violation.subject.id,
             license=each.violation.expression_spdx or "no licence",
-            why=each.why,
+            why=str(each.why),
             by=each.by,
             until=each.expires,
             place=str(each.location or ""),
@@ -305,10 +305,10 @@ def configuration_changes(inventory: Inventory) -> tuple[Issue, ...]:
 
 def skipped_by_reason(inventory: Inventory) -> tuple[SkippedReason, ...]:
     """Return what was left out on purpose, the reason with the most files first."""
-    by_reason = sorted(inventory.skipped, key=lambda skipped: (skipped.reason, skipped.path))
+    by_reason = sorted(inventory.skipped, key=lambda skipped: (str(skipped.reason), skipped.path))
     reasons = [
         SkippedReason(reason=reason, count=sum(entry.count for entry in entries), entries=entries)
-        for reason, group in groupby(by_reason, key=lambda skipped: skipped.reason)
+        for reason, group in groupby(by_reason, key=lambda skipped: str(skipped.reason))
         for entries in [tuple(group)]
     ]
     return tuple(sorted(reasons, key=lambda each: (-each.count, each.reason)))

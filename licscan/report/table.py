@@ -44,7 +44,7 @@ def _findings(report: ReportInput) -> Iterator[str]:
         yield f"{visible(lead.code)}: {plural(len(group.violations), 'finding')}"
         yield from _field("rule", f"{lead.rule} (policy {report.audit.policy.name}, {lead.source})")
         if shared:
-            yield from _field("fix", lead.how_to_fix)
+            yield from _field("fix", str(lead.how_to_fix))
         for violation in group.violations:
             yield from _finding(violation, shared)
         yield ""
@@ -55,14 +55,14 @@ def _finding(violation: Violation, shared: bool) -> Iterator[str]:
     licence = f"  {one_line(violation.license_told)}" if violation.license_told else ""
     where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
     yield f"  - {visible(where)}{licence}  ({violation.severity.value}, {state})"
-    yield from _field("", violation.message)
+    yield from _field("", str(violation.message))
     for label, remark in violation.remarks:
-        yield from _field(label, remark)
+        yield from _field(label, str(remark))
     for label, text in (("choice", violation.choice), ("question", violation.question)):
         if text:
-            yield from _field(label, text)
+            yield from _field(label, str(text))
     if not shared:
-        yield from _field("fix", violation.how_to_fix)
+        yield from _field("fix", str(violation.how_to_fix))
 
 
 def _decided(report: ReportInput) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _suppressed(report: ReportInput) -> Iterator[str]:
         yield f"{summary.COMPOSITION_LABELS[reason]}: {plural(len(items), 'match', 'matches')}"
         for _, statement in items:
             yield f"  - {visible(str(statement.location))}  {one_line(statement.expression)}"
-            yield from _field("", statement.explanation)
+            yield from _field("", str(statement.explanation or ""))
         yield ""
 
 
@@ -154,7 +154,7 @@ def _unread(report: ReportInput) -> Iterator[str]:
     unresolved = summary.unresolved(report.inventory)
     if unresolved:
         yield from _title("Unresolved dependencies")
-        yield from (line for issue in unresolved for line in _field("", issue.message))
+        yield from (line for issue in unresolved for line in _field("", str(issue.message)))
         yield ""
     if unread:
         yield from _title("Not looked at (the scan is incomplete)")
@@ -178,9 +178,9 @@ def _unread(report: ReportInput) -> Iterator[str]:
 
 def _issue(issue: Issue) -> Iterator[str]:
     place = f"{visible(str(issue.location))}: " if issue.location else ""
-    yield f"{place}{one_line(issue.message)} ({issue.code.value})"
+    yield f"{place}{one_line(str(issue.message))} ({issue.code.value})"
     if issue.hint:
-        yield from _field("", issue.hint)
+        yield from _field("", str(issue.hint))
 
 
 def _basis(report: ReportInput) -> Iterator[str]:

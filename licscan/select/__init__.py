@@ -11,13 +11,14 @@ from pathlib import Path
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
 from licscan.errors import LicscanError, UsageError
 from licscan.select.git import GitView, git_view
 from licscan.select.kind import file_kind, kind_by_name
 from licscan.select.unread import TAIL, unread_content
-from licscan.select.walk import Found, Walk, WalkOptions, printable, unreadable
+from licscan.select.walk import OWN_FILE_REASON, Found, Walk, WalkOptions, printable, unreadable
 from licscan.util.encoding import wide_encoding
 from licscan.util.progress import SILENT, Progress
 from licscan.util.system import READ_UNTRUSTED
@@ -26,7 +27,7 @@ __all__ = ["Selection", "WalkOptions", "select", "unused_git_data"]
 
 # A larger file is not digested: that would read gigabytes of weights for nothing.
 DIGEST_LIMIT = 64 * 1024 * 1024
-OWN_OUTPUT_REASON = "written by licscan on this machine, and the same since"
+OWN_OUTPUT_REASON = message("skipped.own-output", "written by licscan on this machine, and the same since")
 NOTHING_WRITTEN: Mapping[str, str] = {}
 
 
@@ -76,9 +77,9 @@ def unused_git_data(error: LicscanError) -> Issue:
     """Return the issue of Git data that could not be read: everything is looked at without them."""
     return Issue(
         code=IssueCode.UNREADABLE,
-        message=f"its Git data were not used: {error.what}",
+        message=message("issue.git-data-were", "its Git data were not used: {detail}", detail=quoted(error.what)),
         location=Location(path=".git"),
-        hint=error.hint,
+        hint=message("hint.git-data", "{text}", text=quoted(error.hint)) if error.hint else None,
         level=IssueLevel.WARNING,
     )
 
@@ -126,7 +127,7 @@ class _Selecting:
         location = os.path.join(self._root, found.path)
         path = printable(found.path)
         if location in self._own:
-            self._skipped.append(Skipped(path=path, reason="licscan's own policy, baseline or configuration"))
+            self._skipped.append(Skipped(path=path, reason=OWN_FILE_REASON))
             return
         try:
             head, tail, digest = _read(location, found.size, all_of_it=location in self._outputs)

@@ -19,9 +19,10 @@ from msgspec.structs import replace
 from licscan.core.archive import EXTRACT_SUFFIX, is_archive_name
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import Message, ProblemError, mark, message, of_system, quoted
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
-from licscan.core.text import plural, visible
+from licscan.core.text import visible
 from licscan.select import select
 from licscan.select.archive_format import BrokenArchive, Member, MemberKind, members
 from licscan.select.walk import WalkOptions
@@ -124,7 +125,7 @@ class _Left:
 class UnpackWork(Work[tuple[SelectedFile, str, ArchiveLimits], Opened]):
     """Unpacks archives, each into a folder within limits, with the archives that are in it."""
 
-    name = "the reader of archives"
+    name = mark("the reader of archives")
     batch = 1
 
     def do(self, item: tuple[SelectedFile, str, ArchiveLimits]) -> Opened:
@@ -152,19 +153,24 @@ def _unpacked(archive: SelectedFile, folder: Path, left: _Left, limits: ArchiveL
 
 def _of_all(issue: Issue) -> Issue:
     """Tell that the limit was that of all archives together."""
-    if _OVER not in issue.message:
+    if issue.message.id != _OVER:
         return issue
-    return replace(issue, message=f"{issue.message} (what is left for all archives of the tree together)")
+    together = message(
+        "issue.archive-over-together",
+        "{problem} (what is left for all archives of the tree together)",
+        problem=issue.message,
+    )
+    return replace(issue, message=together)
 
 
-_OVER = "the archive was not read to its end"
+_OVER = "issue.archive-over"  # the id of the message of an archive that was not read to its end
 
 
-class _OverLimit(Exception):
+class _OverLimit(ProblemError):
     """An archive is larger than it may be; the text says in what."""
 
 
-class _Refused(Exception):
+class _Refused(ProblemError):
     """A member is not written; the text says why."""
 
 
@@ -180,14 +186,24 @@ class _Budget:
     def member(self) -> None:
         self.count += 1
         if self.count > self.limits.max_count:
-            raise _OverLimit(f"it holds more than {self.limits.max_count:,} members")
+            raise _OverLimit(
+                message("issue.holds-more-than", "it holds more than {count} members", count=self.limits.max_count)
+            )
 
     def spend(self, size: int) -> None:
         self.size += size
         if self.size > self.limits.max_size:
-            raise _OverLimit(f"its content is over {self.limits.max_size:,} bytes")
+            raise _OverLimit(
+                message("issue.content-over-bytes", "its content is over {count} bytes", count=self.limits.max_size)
+            )
         if self.size > max(self.limits.ratio_from, self._packed * self.limits.max_ratio):
-            raise _OverLimit(f"its content is over {self.limits.max_ratio} times as large as the archive")
+            raise _OverLimit(
+                message(
+                    "issue.content-over-times",
+                    "its content is over {count} times as large as the archive",
+                    count=str(self.limits.max_ratio),
+                )
+            )
 
 
 def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> Opened:
@@ -195,7 +211,17 @@ def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> O
     path = archive.file.path
     if depth > budget.limits.max_depth:
         return Opened(
-            archives=[path], issues=[_issue(path, f"archives are nested more than {budget.limits.max_depth} deep")]
+            archives=[path],
+            issues=[
+                _issue(
+                    path,
+                    message(
+                        "issue.archives-nested-more",
+                        "archives are nested more than {count} deep",
+                        count=str(budget.limits.max_depth),
+                    ),
+                )
+            ],
         )
     folder.mkdir(mode=0o700)
     opened = Opened(archives=[path])
@@ -204,9 +230,23 @@ def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> O
     try:
         _unpack(archive, unpacked, budget, opened)
     except _OverLimit as error:
-        opened.issues.append(_issue(path, f"{_OVER}: {error}"))
+        opened.issues.append(
+            _issue(
+                path,
+                message("issue.archive-over", "the archive was not read to its end: {detail}", detail=error.problem),
+            )
+        )
     except BrokenArchive as error:
-        opened.issues.append(_issue(path, f"the archive cannot be read: {visible(str(error)[:500])}"))
+        opened.issues.append(
+            _issue(
+                path,
+                message(
+                    "issue.archive-cannot-read",
+                    "the archive cannot be read: {detail}",
+                    detail=error.problem,
+                ),
+            )
+        )
     # All files: what an archive holds was put there, whatever its name.
     inside = select(unpacked, WalkOptions(all_files=True))
     opened.issues += [_placed(issue, path) for issue in inside.issues]
@@ -251,9 +291,27 @@ def _unpack(archive: SelectedFile, folder: Path, budget: _Budget, opened: Opened
             if refused <= _TOLD:
                 level = IssueLevel.INCOMPLETE if member.kind is MemberKind.FILE else IssueLevel.WARNING
                 name = visible(member.name[:200])
-                opened.issues.append(_issue(archive.file.path, f"the member {name} was refused: {error}", level))
+                opened.issues.append(
+                    _issue(
+                        archive.file.path,
+                        message(
+                            "issue.member-refused",
+                            "the member {text} was refused: {detail}",
+                            text=quoted(name),
+                            detail=error.problem,
+                        ),
+                        level,
+                    )
+                )
     if refused > _TOLD:
-        opened.issues.append(_issue(archive.file.path, f"{plural(refused - _TOLD, 'more member')} refused"))
+        opened.issues.append(
+            _issue(
+                archive.file.path,
+                message("issue.members-refused", "{count} more members refused", count=refused - _TOLD)
+                if refused - _TOLD > 1
+                else message("issue.member-more-refused", "{count} more member refused", count=1),
+            )
+        )
 
 
 def _output_limit(budget: _Budget, archive: SelectedFile) -> int:
@@ -262,14 +320,27 @@ def _output_limit(budget: _Budget, archive: SelectedFile) -> int:
     return min(limits.max_size, max(limits.ratio_from, archive.file.size * limits.max_ratio)) + _CHUNK
 
 
+_NO_FILE = {
+    MemberKind.LINK: message("issue.member-link", "it is a link"),
+    MemberKind.SPECIAL: message("issue.member-special", "it is a device or other special file"),
+}
+
+
 def _write(member: Member, folder: Path, budget: _Budget) -> None:
     if member.kind is MemberKind.FOLDER:
         return
     parts = _safe_parts(member.name)
     if member.kind is not MemberKind.FILE:
-        raise _Refused(f"it is a {member.kind.value}")
+        raise _Refused(_NO_FILE[member.kind])
     if len(parts) > _DEEPEST or len("/".join(parts)) > _LONGEST_PATH:
-        raise _Refused(f"its path has more than {_DEEPEST} folders or {_LONGEST_PATH} characters")
+        raise _Refused(
+            message(
+                "issue.path-has-more",
+                "its path has more than {count} folders or {most} characters",
+                count=str(_DEEPEST),
+                most=str(_LONGEST_PATH),
+            )
+        )
     target = folder.joinpath(*parts)
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -279,34 +350,42 @@ def _write(member: Member, folder: Path, budget: _Budget) -> None:
             for chunk in member.chunks(_CHUNK):
                 size += len(chunk)
                 if size > budget.limits.max_member:
-                    raise _Refused(f"it is over {budget.limits.max_member:,} bytes")
+                    raise _Refused(
+                        message("issue.over-bytes", "it is over {count} bytes", count=budget.limits.max_member)
+                    )
                 budget.spend(len(chunk))
                 stream.write(chunk)
     except (_OverLimit, _Refused):
         target.unlink(missing_ok=True)  # a part of a file is no file
         raise
     except FileExistsError as error:
-        raise _Refused("another member has its name") from error
+        raise _Refused(message("issue.another-member-has", "another member has its name")) from error
     except (OSError, ValueError) as error:  # a name too long, a file where a folder is wanted, a lone surrogate
-        raise _Refused(f"it cannot be written: {getattr(error, 'strerror', None) or error}") from error
+        raise _Refused(
+            message(
+                "issue.cannot-written",
+                "it cannot be written: {detail}",
+                detail=of_system(error) if isinstance(error, OSError) else quoted(str(error)),
+            )
+        ) from error
 
 
 def _safe_parts(name: str) -> list[str]:
     """Return the parts of a member's path; raise ``_Refused`` for one that does not stay below its archive."""
     slashed = name.replace("\\", "/")
     if slashed.startswith("/") or slashed[1:2] == ":" or "\0" in name:
-        raise _Refused("its path is absolute, or no path")
+        raise _Refused(message("issue.path-absolute-or", "its path is absolute, or no path"))
     parts = [part for part in slashed.split("/") if part not in ("", ".")]
     if ".." in parts or not parts:
-        raise _Refused("its path leaves the archive")
+        raise _Refused(message("issue.path-leaves-archive", "its path leaves the archive"))
     return parts
 
 
-def _issue(path: str, message: str, level: IssueLevel = IssueLevel.INCOMPLETE) -> Issue:
+def _issue(path: str, problem: Message, level: IssueLevel = IssueLevel.INCOMPLETE) -> Issue:
     return Issue(
         code=IssueCode.UNSAFE_ARCHIVE,
-        message=message,
+        message=problem,
         location=Location(path=path),
-        hint="look into it by hand, or leave it out with --exclude",
+        hint=message("issue.look-into-by", "look into it by hand, or leave it out with --exclude"),
         level=level,
     )

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.core.archive import DEB_SUFFIXES, ZIP_SUFFIXES
+from licscan.core.message import ProblemError, message, quoted
 from licscan.core.text import plain_message
 from licscan.util.regular_files import open_regular
 from licscan.util.zip_directory import directory_length
@@ -53,7 +54,7 @@ _FAILURES = (
 )
 
 
-class BrokenArchive(Exception):
+class BrokenArchive(ProblemError):
     """The archive is none, is damaged, is encrypted, or uses what cannot be read."""
 
 
@@ -109,7 +110,14 @@ def _opened_zip(stream: BinaryIO, max_directory: int) -> zipfile.ZipFile:
     """Open a zip whose list of members, which is read whole, is not longer than any real one."""
     length = directory_length(stream)
     if length > max_directory:
-        raise BrokenArchive(f"its list of members takes {length:,} bytes, and the limit is {max_directory:,}")
+        raise BrokenArchive(
+            message(
+                "issue.list-members-takes",
+                "its list of members takes {count} bytes, and the limit is {most}",
+                count=length,
+                most=max_directory,
+            )
+        )
     return zipfile.ZipFile(stream)
 
 
@@ -148,7 +156,7 @@ def _tar_kind(info: tarfile.TarInfo) -> MemberKind:
 def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     found = archive.extractfile(info)
     if found is None:
-        raise BrokenArchive(f"{info.name} has no content")
+        raise BrokenArchive(message("issue.has-no-content", "{text} has no content", text=quoted(info.name[:200])))
     return found
 
 
@@ -158,11 +166,11 @@ def _deb(location: str, max_output: int) -> Iterator[Member]:
     trouble: BrokenArchive | None = None
     with open_regular(location) as stream:
         if stream.read(len(_AR_MAGIC)) != _AR_MAGIC:
-            raise BrokenArchive("it is no Debian package")
+            raise BrokenArchive(message("issue.no-debian-package", "it is no Debian package"))
         while len(header := stream.read(_AR_HEADER)) == _AR_HEADER:
             size = int(header[48:58])
             if size < 0:
-                raise BrokenArchive("a member has less than no bytes")
+                raise BrokenArchive(message("issue.member-has-less", "a member has less than no bytes"))
             start = stream.tell()
             if header[:16].startswith(b"control.tar"):
                 try:
@@ -176,7 +184,7 @@ def _deb(location: str, max_output: int) -> Iterator[Member]:
                     raise trouble
                 return
             stream.seek(start + size + size % 2)
-    raise BrokenArchive("it holds no data.tar")
+    raise BrokenArchive(message("issue.holds-no-data", "it holds no data.tar"))
 
 
 def _decompressed(stream: BinaryIO) -> IO[bytes]:
@@ -189,7 +197,7 @@ def _decompressed(stream: BinaryIO) -> IO[bytes]:
     if head.startswith(b"\xfd7zXZ\0"):
         return cast("IO[bytes]", lzma.LZMAFile(stream))
     if head.startswith(b"\x28\xb5\x2f\xfd"):
-        raise BrokenArchive("its compression (zstd) is not read")
+        raise BrokenArchive(message("issue.compression-zstd-not", "its compression (zstd) is not read"))
     return stream
 
 
@@ -206,7 +214,7 @@ class _Limited(io.RawIOBase):
         data = self._stream.read(size)
         self._left -= len(data)
         if self._left < 0:
-            raise BrokenArchive("more comes out of it than it may hold")
+            raise BrokenArchive(message("issue.more-comes-out", "more comes out of it than it may hold"))
         return data
 
 
@@ -239,4 +247,6 @@ class _Section(io.RawIOBase):
 
 
 def _broken(error: Exception) -> BrokenArchive:
-    return BrokenArchive(plain_message(str(error)) or type(error).__name__)
+    return BrokenArchive(
+        message("issue.parser", "{text}", text=quoted(plain_message(str(error)) or type(error).__name__))
+    )

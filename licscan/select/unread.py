@@ -10,65 +10,75 @@ from licscan.core.archive import is_archive_name
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import Message, message
 from licscan.util.encoding import wide_encoding
 
 # How many bytes from the end of a file are looked at.
 TAIL = 1024
-_BY_HAND = "look into it by hand: licscan does not read this format"
-_ARCHIVES = "look into it with --archives"
+_BY_HAND = message("hint.by-hand", "look into it by hand: licscan does not read this format")
+_ARCHIVES = message("hint.archives", "look into it with --archives")
 
+_POINTER = "format.pointer-content-git-lfs-keeps"
 # What files begin with (at an offset), and what they are. The first that fits counts.
-_FORMATS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"PK\x03\x04", "a zip archive"),
-    (0, b"PK\x05\x06", "a zip archive"),
-    (0, b"PK\x07\x08", "a zip archive in parts"),
-    (0, b"\x1f\x8b", "compressed with gzip"),
-    (0, b"\x1f\x9d", "compressed with compress"),
-    (0, b"\x1f\xa0", "compressed with compress"),
-    (0, b"BZh", "compressed with bzip2"),
-    (0, b"\xfd7zXZ\0", "compressed with xz"),
-    (0, b"\x5d\0\0", "compressed with lzma"),
-    (0, b"\x28\xb5\x2f\xfd", "compressed with zstd"),
-    (0, b"\x04\x22\x4d\x18", "compressed with lz4"),
-    (0, b"LZIP", "compressed with lzip"),
-    (0, b"\x89LZO\0", "compressed with lzop"),
-    (0, b"\xff\x06\0\0sNaPpY", "compressed with snappy"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (0, b"Rar!\x1a\x07", "a RAR archive"),
-    (0, b"MSCF", "a cabinet archive"),
-    (0, b"ISc(", "a cabinet archive"),
-    (0, b"xar!", "a xar archive"),
-    (0, b"\x60\xea", "an ARJ archive"),
-    (2, b"-lh", "an LHA archive"),
-    (7, b"**ACE**", "an ACE archive"),
-    (0, b"SIT!", "a StuffIt archive"),
-    (0, b"StuffIt", "a StuffIt archive"),
-    (0, b"070701", "a cpio archive"),
-    (0, b"070702", "a cpio archive"),
-    (0, b"070707", "a cpio archive"),
-    (0, b"\xc7\x71", "a cpio archive"),
-    (0, b"\xed\xab\xee\xdb", "an rpm package"),
-    (0, b"!<arch>\ndebian-binary", "a Debian package"),
-    (257, b"ustar", "a tar archive"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document or installer of the old form"),
-    (32769, b"CD001", "an image of a disc"),
-    (0, b"hsqs", "a squashfs image"),
-    (0, b"sqsh", "a squashfs image"),
-    (0, b"\x45\x3d\xcd\x28", "a cramfs image"),
-    (0, b"QFI\xfb", "an image of a disk"),
-    (0, b"KDMV", "an image of a disk"),
-    (0, b"conectix", "an image of a disk"),
-    (0, b"vhdxfile", "an image of a disk"),
-    (0, b"MSWIM\0\0\0", "an image of a disk"),
-    (1080, b"\x53\xef", "an image of a file system"),
-    (0, b"Cr24", "a packed extension of a browser"),
-    (0, b"PAR1", "a Parquet file"),
-    (0, b"# v2 git bundle", "a bundle of a git repository"),
-    (0, b"# v3 git bundle", "a bundle of a git repository"),
-    (0, b"age-encryption.org/v1", "encrypted"),
-    (0, b"Salted__", "encrypted"),
-    (0, b"LUKS\xba\xbe", "encrypted"),
-    (0, b"version https://git-lfs.github.com/spec/", "a pointer to content that Git LFS keeps"),
+_FORMATS: tuple[tuple[int, bytes, Message], ...] = (
+    (0, b"PK\x03\x04", message("format.zip-archive", "a zip archive")),
+    (0, b"PK\x05\x06", message("format.zip-archive", "a zip archive")),
+    (0, b"PK\x07\x08", message("format.zip-archive-in-parts", "a zip archive in parts")),
+    (0, b"\x1f\x8b", message("format.compressed-gzip", "compressed with gzip")),
+    (0, b"\x1f\x9d", message("format.compressed-compress", "compressed with compress")),
+    (0, b"\x1f\xa0", message("format.compressed-compress", "compressed with compress")),
+    (0, b"BZh", message("format.compressed-bzip2", "compressed with bzip2")),
+    (0, b"\xfd7zXZ\0", message("format.compressed-xz", "compressed with xz")),
+    (0, b"\x5d\0\0", message("format.compressed-lzma", "compressed with lzma")),
+    (0, b"\x28\xb5\x2f\xfd", message("format.compressed-zstd", "compressed with zstd")),
+    (0, b"\x04\x22\x4d\x18", message("format.compressed-lz4", "compressed with lz4")),
+    (0, b"LZIP", message("format.compressed-lzip", "compressed with lzip")),
+    (0, b"\x89LZO\0", message("format.compressed-lzop", "compressed with lzop")),
+    (0, b"\xff\x06\0\0sNaPpY", message("format.compressed-snappy", "compressed with snappy")),
+    (0, b"7z\xbc\xaf\x27\x1c", message("format.7z-archive", "a 7z archive")),
+    (0, b"Rar!\x1a\x07", message("format.rar-archive", "a RAR archive")),
+    (0, b"MSCF", message("format.cabinet-archive", "a cabinet archive")),
+    (0, b"ISc(", message("format.cabinet-archive", "a cabinet archive")),
+    (0, b"xar!", message("format.xar-archive", "a xar archive")),
+    (0, b"\x60\xea", message("format.arj-archive", "an ARJ archive")),
+    (2, b"-lh", message("format.lha-archive", "an LHA archive")),
+    (7, b"**ACE**", message("format.ace-archive", "an ACE archive")),
+    (0, b"SIT!", message("format.stuffit-archive", "a StuffIt archive")),
+    (0, b"StuffIt", message("format.stuffit-archive", "a StuffIt archive")),
+    (0, b"070701", message("format.cpio-archive", "a cpio archive")),
+    (0, b"070702", message("format.cpio-archive", "a cpio archive")),
+    (0, b"070707", message("format.cpio-archive", "a cpio archive")),
+    (0, b"\xc7\x71", message("format.cpio-archive", "a cpio archive")),
+    (0, b"\xed\xab\xee\xdb", message("format.rpm-package", "an rpm package")),
+    (0, b"!<arch>\ndebian-binary", message("format.debian-package", "a Debian package")),
+    (257, b"ustar", message("format.tar-archive", "a tar archive")),
+    (
+        0,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        message("format.office-document-or-installer-old-form", "an Office document or installer of the old form"),
+    ),
+    (32769, b"CD001", message("format.image-disc", "an image of a disc")),
+    (0, b"hsqs", message("format.squashfs-image", "a squashfs image")),
+    (0, b"sqsh", message("format.squashfs-image", "a squashfs image")),
+    (0, b"\x45\x3d\xcd\x28", message("format.cramfs-image", "a cramfs image")),
+    (0, b"QFI\xfb", message("format.image-disk", "an image of a disk")),
+    (0, b"KDMV", message("format.image-disk", "an image of a disk")),
+    (0, b"conectix", message("format.image-disk", "an image of a disk")),
+    (0, b"vhdxfile", message("format.image-disk", "an image of a disk")),
+    (0, b"MSWIM\0\0\0", message("format.image-disk", "an image of a disk")),
+    (1080, b"\x53\xef", message("format.image-file-system", "an image of a file system")),
+    (0, b"Cr24", message("format.packed-extension-browser", "a packed extension of a browser")),
+    (0, b"PAR1", message("format.parquet-file", "a Parquet file")),
+    (0, b"# v2 git bundle", message("format.bundle-git-repository", "a bundle of a git repository")),
+    (0, b"# v3 git bundle", message("format.bundle-git-repository", "a bundle of a git repository")),
+    (0, b"age-encryption.org/v1", message("format.encrypted", "encrypted")),
+    (0, b"Salted__", message("format.encrypted", "encrypted")),
+    (0, b"LUKS\xba\xbe", message("format.encrypted", "encrypted")),
+    (
+        0,
+        b"version https://git-lfs.github.com/spec/",
+        message("format.pointer-content-git-lfs-keeps", "a pointer to content that Git LFS keeps"),
+    ),
 )
 # Pictures, sound, films and fonts, and programs of which detection reads the texts: not counted, whatever they are called.
 _COUNTED_OUT = (
@@ -122,11 +132,11 @@ _HIGH = bytes(range(128, 256))
 _MOST_HIGH = 0.4
 
 
-def not_read(path: str, what: str, hint: str) -> Issue:
+def not_read(path: str, what: Message, hint: Message) -> Issue:
     """Say that the content of a file was recognised and not read."""
     return Issue(
         code=IssueCode.NOT_READ,
-        message=f"its content was not read: it is {what}",
+        message=message("issue.content-not-read", "its content was not read: it is {detail}", detail=what),
         location=Location(path=path),
         hint=hint,
         level=IssueLevel.UNREAD,
@@ -139,14 +149,18 @@ def unread_content(path: str, head: bytes, tail: bytes, named: FileKind) -> Issu
     if what is not None:
         return not_read(path, what, _ARCHIVES if is_archive_name(path) else _BY_HAND)
     if named in _TEXT_KINDS and _is_no_text(head):
-        return not_read(path, "no text in an encoding that licscan knows", "save it as UTF-8, or look into it by hand")
+        return not_read(
+            path,
+            message("issue.no-text-in", "no text in an encoding that licscan knows"),
+            message("issue.save-as-utf", "save it as UTF-8, or look into it by hand"),
+        )
     return None
 
 
-def _format(path: str, head: bytes, tail: bytes) -> str | None:
+def _format(path: str, head: bytes, tail: bytes) -> Message | None:
     for offset, magic, what in _FORMATS:
         if head.startswith(magic, offset):
-            if "Git LFS" in what and _MEDIA_NAME.fullmatch(path.lower()):
+            if what.id == _POINTER and _MEDIA_NAME.fullmatch(path.lower()):
                 return None
             return what if _is_likely(offset, magic, head) else None
     # An archive behind a program or a script: its directory stands at the end.
@@ -156,8 +170,8 @@ def _format(path: str, head: bytes, tail: bytes) -> str | None:
         and len(tail) - end >= 22
         and len(tail) - end - 22 == int.from_bytes(tail[end + 20 : end + 22], "little")
     ):
-        return "a zip archive behind something else"
-    return "an image of a disk" if tail[-512:].startswith(b"koly") else None
+        return message("format.zip-behind", "a zip archive behind something else")
+    return message("format.image-disk", "an image of a disk") if tail[-512:].startswith(b"koly") else None
 
 
 def _is_likely(offset: int, magic: bytes, head: bytes) -> bool:

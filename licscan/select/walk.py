@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import Message, message, of_system
 from licscan.core.scancode_order import native_name
 from licscan.core.skipped import Skipped
 from licscan.select.git import GitView
@@ -25,9 +26,20 @@ CACHES = frozenset(
 ENVIRONMENT_MARK = b"pyvenv.cfg"
 # What a virtual environment holds beside its packages, which lie in a folder called site-packages.
 PROGRAM_FOLDERS = frozenset((b"bin", b"Scripts", b"include", b"Include"))
-VERSION_CONTROL_REASON = "version control"
-_NO_PARITY = "leave out --no-extra-rules to have it looked at"
-INSTALLED_REASON = "installed packages, read as components (--installed files looks into them)"
+VERSION_CONTROL_REASON = message("skipped.version-control", "version control")
+_NO_PARITY = message("hint.no-parity", "leave out --no-extra-rules to have it looked at")
+INSTALLED_REASON = message(
+    "skipped.installed", "installed packages, read as components (--installed files looks into them)"
+)
+_IGNORED_REASON = message("skipped.ignored", "untracked and ignored by the tree's own .gitignore")
+EXCLUDED_REASON = message("skipped.excluded", "excluded by --exclude or the configuration")
+OWN_FILE_REASON = message("skipped.own-file", "licscan's own policy, baseline or configuration")
+_KINDS = (
+    (stat.S_ISFIFO, message("skipped.pipe", "named pipe")),
+    (stat.S_ISSOCK, message("skipped.socket", "socket")),
+    (stat.S_ISBLK, message("skipped.device", "device")),
+    (stat.S_ISCHR, message("skipped.device", "device")),
+)
 
 
 class WalkOptions(Struct, frozen=True, kw_only=True):
@@ -94,7 +106,7 @@ class Walk:
                 continue
             if reason is None:
                 yield path, entry
-            elif reason:
+            else:
                 self.skipped.append(Skipped(path=printable(path), reason=reason, count=self._count(entry)))
 
     def _listed(self, folder: bytes) -> list[os.DirEntry[bytes]] | None:
@@ -126,8 +138,8 @@ class Walk:
     def _is_excluded(self, path: bytes) -> bool:
         return self._exclude is not None and bool(self._exclude.match_file(self._below + os.fsdecode(path)))
 
-    def _reason(self, entry: os.DirEntry[bytes], path: bytes) -> str | None:
-        """Why ``entry`` is left out; ``None`` when it is looked at, ``""`` when there is nothing to tell."""
+    def _reason(self, entry: os.DirEntry[bytes], path: bytes) -> Message | None:
+        """Why ``entry`` is left out; ``None`` when it is looked at."""
         special = _special(entry)
         if special:
             return special
@@ -136,27 +148,33 @@ class Walk:
         if named:
             return named
         if self._is_excluded(path + b"/" if is_folder else path):
-            return "excluded by --exclude or the configuration"
+            return EXCLUDED_REASON
         if self._options.all_files:
             return None
         if is_folder and not self._options.installed_files and self._is_installed(entry, path):
             return INSTALLED_REASON
         if is_folder and entry.name in CACHES and not self._is_tracked_folder(path):
-            return "cache"
+            return message("skipped.cache", "cache")
         if self._git and (path + b"/" if is_folder else path) in self._git.ignored:
-            return None if is_installed_tree(entry) else "untracked and ignored by the tree's own .gitignore"
+            return None if is_installed_tree(entry) else _IGNORED_REASON
         return None
 
-    def _by_name(self, entry: os.DirEntry[bytes], path: bytes, *, is_folder: bool) -> str | None:
+    def _by_name(self, entry: os.DirEntry[bytes], path: bytes, *, is_folder: bool) -> Message | None:
         """Why an entry is left out that bears a name of version control."""
         if not is_folder and is_pointer(entry.name, entry.path, entry.stat(follow_symlinks=False).st_size):
-            return "version control settings"
+            return message("skipped.version-control-settings", "version control settings")
         if not self._options.scancode_names or entry.name.lower() not in SCANCODE_NAMES:
             return None
         if is_folder and system_of(entry.name, entry.path):
             return VERSION_CONTROL_REASON
-        self.issues.append(not_read(printable(path), "what ScanCode leaves out by its name", _NO_PARITY))
-        return "left out by its name, as ScanCode does"
+        self.issues.append(
+            not_read(
+                printable(path),
+                message("issue.what-scancode-leaves", "what ScanCode leaves out by its name"),
+                _NO_PARITY,
+            )
+        )
+        return message("skipped.by-name", "left out by its name, as ScanCode does")
 
     def _is_installed(self, entry: os.DirEntry[bytes], path: bytes) -> bool:
         """Whether the content of a folder is read as components. Of a virtual environment these are its packages and its programs: the
@@ -220,25 +238,26 @@ def unreadable(path: bytes, error: OSError) -> Issue:
     """Say that ``path`` could not be read, and what to do about it."""
     return Issue(
         code=IssueCode.UNREADABLE,
-        message=f"cannot be read: {error.strerror or error}",
+        message=message("issue.cannot-read", "cannot be read: {detail}", detail=of_system(error)),
         location=Location(path=printable(path) or "."),
-        hint="make it readable for the user who runs licscan, or leave it out with --exclude",
+        hint=message(
+            "issue.make-readable-for-user-who",
+            "make it readable for the user who runs licscan, or leave it out with --exclude",
+        ),
     )
 
 
-def _special(entry: os.DirEntry[bytes]) -> str | None:
+def _special(entry: os.DirEntry[bytes]) -> Message | None:
     if entry.is_symlink():
-        return "symbolic link" if os.path.exists(entry.path) else "broken symbolic link"
+        return (
+            message("skipped.link", "symbolic link")
+            if os.path.exists(entry.path)
+            else message("skipped.broken-link", "broken symbolic link")
+        )
     try:
         mode = entry.stat(follow_symlinks=False).st_mode
     except OSError:
-        return "gone while the tree was walked"
+        return message("skipped.gone", "gone while the tree was walked")
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         return None
-    kinds = (
-        (stat.S_ISFIFO, "named pipe"),
-        (stat.S_ISSOCK, "socket"),
-        (stat.S_ISBLK, "device"),
-        (stat.S_ISCHR, "device"),
-    )
-    return next((name for test, name in kinds if test(mode)), "special file")
+    return next((kind for test, kind in _KINDS if test(mode)), message("skipped.special", "special file"))

@@ -20,6 +20,7 @@ from licscan.core.component import Component, ComponentKind
 from licscan.core.expression import keys
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.location import Location
+from licscan.core.message import Message, license_, message, quoted
 from licscan.core.result import Inventory
 from licscan.core.verdict import About, Certainty, Composition, Polarity, Role, Statement
 from licscan.statements.bare_words import names_in_code, packaged_bare_words
@@ -40,15 +41,22 @@ _SETTING = re.compile(r"[ \t#]*(?:outbound|approved|detected|concluded|licence|a
 _ASIDES = {
     Aside.MENTION: (
         Composition.MENTION,
-        "a few words that name a licence, in a licence file that holds a whole text",
+        message(
+            "statement.aside-mention", "a few words that name a licence, in a licence file that holds a whole text"
+        ),
     ),
     Aside.EXCEPTED: (
         Composition.EXCEPTED_TEXT,
-        "a part of a licence with an exception that the file states, and that counts instead",
+        message(
+            "statement.aside-excepted",
+            "a part of a licence with an exception that the file states, and that counts instead",
+        ),
     ),
     Aside.SILENT: (
         Composition.NAMES_NO_LICENSE,
-        "it speaks of copyright notices, or is the disclaimer of the licence beside it",
+        message(
+            "statement.aside-silent", "it speaks of copyright notices, or is the disclaimer of the licence beside it"
+        ),
     ),
 }
 # A match of so many words, or fewer, can be a name or a phrase whose sentence decides what it says; a longer one is a notice of its own.
@@ -99,7 +107,7 @@ class Suppression(Struct, frozen=True):
     """Why a statement does not count. ``expression`` is the part of it that does not, ``None`` for all."""
 
     composition: Composition
-    explanation: str
+    explanation: Message
     role: Role | None = None
     about: About | None = None
     polarity: Polarity | None = None
@@ -124,7 +132,11 @@ def _copyright_line(match: Match, matches: Sequence[Match]) -> Suppression | Non
     ]
     if "copyright" not in match.matched_text.lower() or not others:
         return None
-    why = f"it is a copyright line; line {others[0].start_line} states the licence"
+    why = message(
+        "statement.copyright-line",
+        "it is a copyright line; line {line} states the licence",
+        line=str(others[0].start_line),
+    )
     return Suppression(Composition.NAMES_NO_LICENSE, why, Role.MENTION, About.NOTHING)
 
 
@@ -200,7 +212,9 @@ class StatementReader(Struct, frozen=True):
         if not names:
             return None
         shown = ", ".join(f'"{name}"' for name in names[:3])
-        why = f"the licence's name is part of the program's own name {shown}"
+        why = message(
+            "statement.bare-word", "the licence's name is part of the program's own name {names}", names=quoted(shown)
+        )
         return Suppression(Composition.BARE_WORD_IN_CODE, why, Role.IDENTIFIER, About.NOTHING)
 
     def _code(self, match: Match) -> Suppression | None:
@@ -209,7 +223,9 @@ class StatementReader(Struct, frozen=True):
             return None
         if match.kind == "tag" and match.expression != "unknown-spdx":
             return None  # a comment in a syntax that the lexer does not know
-        why = "its words are names and operators of the program, neither a comment nor a string"
+        why = message(
+            "statement.code", "its words are names and operators of the program, neither a comment nor a string"
+        )
         return Suppression(Composition.BARE_WORD_IN_CODE, why, Role.IDENTIFIER, About.NOTHING)
 
     def _package_data(self, match: Match, owner: str | None) -> Suppression | None:
@@ -224,10 +240,13 @@ class StatementReader(Struct, frozen=True):
             FileKind.PROSE,
             FileKind.OTHER,
         ):
-            why = "it is one of a collection of licence texts, named after the licences, that nothing refers to"
+            why = message(
+                "statement.collection",
+                "it is one of a collection of licence texts, named after the licences, that nothing refers to",
+            )
             return Suppression(Composition.KEPT_AS_DATA, why, about=About.NOTHING)
         if configures_a_tool(match, kind):
-            why = "it configures which licences a tool permits or forbids"
+            why = message("statement.tool-configuration", "it configures which licences a tool permits or forbids")
             return Suppression(Composition.TOOL_CONFIGURATION, why, Role.LIST_ENTRY, About.NOTHING)
         return _program_data(match, kind) or _by_sentence(match, kind)
 
@@ -235,7 +254,7 @@ class StatementReader(Struct, frozen=True):
 def _program_data(match: Match, kind: FileKind) -> Suppression | None:
     """A pattern that finds tags, a string that prints one, or a word or two of a longer text that the program shows, is data of the program."""
     if _is_in_a_shown_text(match, kind):
-        why = "its words stand in the middle of a longer text that the program shows"
+        why = message("statement.shown-text", "its words stand in the middle of a longer text that the program shows")
         return Suppression(Composition.PROGRAM_DATA, why, about=About.NOTHING)
     if match.kind != "tag" and not untold(match.expression):
         return None
@@ -244,10 +263,16 @@ def _program_data(match: Match, kind: FileKind) -> Suppression | None:
         return None
     if untold(match.expression) and _TAG_PATTERN.search(match.matched_text):
         return Suppression(
-            Composition.PROGRAM_DATA, "it is a pattern or a template for tags, and no tag", about=About.NOTHING
+            Composition.PROGRAM_DATA,
+            message("statement.tag-pattern", "it is a pattern or a template for tags, and no tag"),
+            about=About.NOTHING,
         )
     if match.syntax in ("string", "code") and _PRINTED.search(line):
-        return Suppression(Composition.PROGRAM_DATA, "the program writes or looks for this tag", about=About.NOTHING)
+        return Suppression(
+            Composition.PROGRAM_DATA,
+            message("statement.tag-of-program", "the program writes or looks for this tag"),
+            about=About.NOTHING,
+        )
     return None
 
 
@@ -267,30 +292,38 @@ def _is_in_a_shown_text(match: Match, kind: FileKind) -> bool:
 def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:
     is_phrase = match.matched_length <= MAX_PHRASE and match.kind != "text"
     if is_history(match.path) and match.matched_length < _LONG_NOTICE and match.matcher != "1-spdx-id":
-        why = "it stands in a history of changes, which speaks of earlier versions and of sources"
+        why = message(
+            "statement.history", "it stands in a history of changes, which speaks of earlier versions and of sources"
+        )
         return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
     sentence = sentence_of(match) if is_phrase else None
     if sentence is None:
         return None
     if sentence.is_future:
-        why = "it is the licence that the work will be under at a later date"
+        why = message("statement.future", "it is the licence that the work will be under at a later date")
         return Suppression(Composition.FUTURE, why, about=About.FUTURE)
     if match.matcher == "1-spdx-id":
         return None
     if untold(match.expression) and kind is not FileKind.PROSE:
         return None
     if sentence.polarity is Polarity.DENIES:
-        why = f'the sentence denies it: "{_shown(sentence.before)} {_shown(sentence.own)}"'
+        why = message(
+            "statement.denied",
+            'the sentence denies it: "{text}"',
+            text=quoted(f"{_shown(sentence.before)} {_shown(sentence.own)}"),
+        )
         return Suppression(Composition.DENIED, why, polarity=Polarity.DENIES)
     if sentence.polarity is Polarity.COMPARES:
         return Suppression(
             Composition.COMPARED,
-            "the sentence compares with this licence, and grants nothing",
+            message("statement.compared", "the sentence compares with this licence, and grants nothing"),
             polarity=Polarity.COMPARES,
         )
     if sentence.is_about_another_version:
         return Suppression(
-            Composition.OTHER_WORK, "the sentence is about another version of the work", about=About.OTHER_WORK
+            Composition.OTHER_WORK,
+            message("statement.other-version", "the sentence is about another version of the work"),
+            about=About.OTHER_WORK,
         )
     return _by_name(match, sentence, kind)
 
@@ -300,14 +333,19 @@ def _by_name(match: Match, sentence: Sentence, kind: FileKind) -> Suppression | 
     if match.matched_length > _MAX_NAME or match.kind in ("notice", "intro"):
         return None
     if sentence.is_file_name and match.kind != "tag" and match.syntax != "code":
-        return Suppression(Composition.MENTION, "its words are part of a file's name", Role.IDENTIFIER, About.NOTHING)
+        return Suppression(
+            Composition.MENTION,
+            message("statement.file-name", "its words are part of a file's name"),
+            Role.IDENTIFIER,
+            About.NOTHING,
+        )
     if is_software_name(match.expression) and sentence.is_software:
-        why = "it names a release of a program that is called as its licence is"
+        why = message("statement.program-name", "it names a release of a program that is called as its licence is")
         return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
     if kind is not FileKind.PROSE or match.kind == "tag" or match.expression in _READ_ELSEWHERE:
         return None
     if not sentence.speaks_of_licensing:
-        why = "running text that names a licence and puts nothing under it"
+        why = message("statement.running-text", "running text that names a licence and puts nothing under it")
         return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
     return None
 
@@ -370,19 +408,25 @@ def _own_configuration(match: Match, own: Sequence[Location]) -> Suppression | N
     if not inside and match.path.rpartition("/")[2] == _CONFIGURATION:
         lines = [line for line in match.matched_text.splitlines() if line.strip()]
         inside = bool(lines) and all(map(_SETTING.match, lines))
-    why = "it stands in licscan's own configuration, which decides on licences by name"
+    why = message(
+        "statement.own-configuration", "it stands in licscan's own configuration, which decides on licences by name"
+    )
     return Suppression(Composition.NAMES_NO_LICENSE, why, about=About.NOTHING) if inside else None
 
 
 def _contribution(match: Match) -> Suppression | None:
     part = contributed(match.expression)
     if part is None and speaks_of_contributions(match):
-        why = "it says under which terms contributions are taken, and names no licence"
+        why = message(
+            "statement.contributions", "it says under which terms contributions are taken, and names no licence"
+        )
         return Suppression(Composition.CONTRIBUTION_TERMS, why, Role.CONTRIBUTION_TERMS, About.CONTRIBUTIONS)
     if part is None:
         return None
-    why = (
-        f"{part} is between contributors and the project; it gives whoever receives the code neither rights nor duties"
+    why = message(
+        "statement.contribution-terms",
+        "{licence} is between contributors and the project; it gives whoever receives the code neither rights nor duties",
+        licence=license_(part),
     )
     return Suppression(
         Composition.CONTRIBUTION_TERMS, why, Role.CONTRIBUTION_TERMS, About.CONTRIBUTIONS, expression=part
@@ -392,7 +436,9 @@ def _contribution(match: Match) -> Suppression | None:
 def _in_list(ids: int | None) -> Suppression | None:
     if ids is None:
         return None
-    why = f"it stands in a list of {ids} licence ids, which says what licences there are"
+    why = message(
+        "statement.id-list", "it stands in a list of {count} licence ids, which says what licences there are", count=ids
+    )
     return Suppression(Composition.LICENSE_ID_LIST, why, Role.LIST_ENTRY, About.NOTHING)
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from licscan.core.expression import keys
 from licscan.core.finding import FileKind, Match
+from licscan.core.message import Message, message
 from licscan.statements.context import Context, context_of
 from licscan.statements.unspecific import parsed, untold
 
@@ -58,7 +59,7 @@ _EXCEPTED = re.compile(
 )
 
 
-def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> str | None:
+def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Message | None:
     """Return why ``match`` names no licence and sets no terms; ``None`` when it may.
 
     ``named`` are the matches of the same file that count and name a licence, ``kind`` is the file's.
@@ -77,45 +78,59 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> st
         return _introduced(match, context, named) or _told_above(match, context, named)
     if match.expression == _EXCEPTION and match.kind == "intro" and _SPECIAL.search(match.matched_text):
         alone = not _sets_terms(match, context, named, _EXCEPTED)
-        return "exceptions begin with these words, and no terms stand beside them" if alone else None
+        return (
+            message("statement.exception-words", "exceptions begin with these words, and no terms stand beside them")
+            if alone
+            else None
+        )
     if match.expression == _DISCLAIMER and kind is not FileKind.LEGAL and match.matched_length <= _MAX_SENTENCE:
         alone = _begins_in_sight(match, context) and not _sets_terms(match, context, named)
-        return "it disclaims a warranty, and no terms of use stand beside it" if alone else None
+        return (
+            message("statement.disclaimer-alone", "it disclaims a warranty, and no terms of use stand beside it")
+            if alone
+            else None
+        )
     return None
 
 
-def _tag_name(context: Context) -> str | None:
+def _tag_name(context: Context) -> Message | None:
     if all(_TAG_NAME.search(line) for line in context.own):
-        return "it speaks of SPDX identifiers, and is no tag"
+        return message("statement.no-tag", "it speaks of SPDX identifiers, and is no tag")
     return None
 
 
-def _other_name(context: Context) -> str | None:
+def _other_name(context: Context) -> Message | None:
     """Tell words that only meet: the end of a file's or a package's name, a cell of a table, and the word "license"."""
     words = "\n".join((*context.own, *context.after[:1]))
     found = [bool(each["before"] or _NOT_IN_A_NAME.search(each["between"])) for each in _JSON.finditer(words)]
     found += [bool(each["behind"] or not _IS.match(each["between"])) for each in _JSON_BEHIND.finditer(words)]
     if found and all(found):
-        return 'its words are parts of other names, and not "JSON License"'
+        return message("statement.other-name", 'its words are parts of other names, and not "JSON License"')
     return None
 
 
-def _introduced(match: Match, context: Context, named: Sequence[Match]) -> str | None:
+def _introduced(match: Match, context: Context, named: Sequence[Match]) -> Message | None:
     if match.kind != "intro" or not _OPEN_END.search(context.own[-1]):
         return None
     behind = [other for other in named if match.end_line < other.start_line <= match.end_line + _REACH_BELOW]
     first = min(behind, key=lambda other: other.start_line, default=None)
     if first is None or any(line.strip() for line in context.after[: first.start_line - match.end_line - 1]):
         return None
-    return f"it introduces the licence that line {first.start_line} names"
+    return message(
+        "statement.introduces-named", "it introduces the licence that line {line} names", line=str(first.start_line)
+    )
 
 
-def _told_above(match: Match, context: Context, named: Sequence[Match]) -> str | None:
+def _told_above(match: Match, context: Context, named: Sequence[Match]) -> Message | None:
     if not any(_POINTS_BACK.search(line) for line in context.own):
         return None
     above = [other for other in named if match.start_line - _REACH_ABOVE <= other.end_line < match.start_line]
     last = max(above, key=lambda other: other.end_line, default=None)
-    return f"it points to the licence that line {last.start_line} names" if last else None
+    if last is None:
+        return None
+    return message(
+        "statement.points-to-named", "it points to the licence that line {line} names", line=str(last.start_line)
+    )
 
 
 def _sets_terms(match: Match, context: Context, named: Sequence[Match], words: re.Pattern[str] = _TERMS) -> bool:

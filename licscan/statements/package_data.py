@@ -16,6 +16,8 @@ from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.expression import AllOf, Expression, ExpressionError, keys, parse
 from licscan.core.finding import FileKind, Match
 from licscan.core.location import Location
+from licscan.core.message import Message, message, path
+from licscan.core.message import name as name_
 from licscan.core.result import Inventory
 from licscan.statements.context import context_of
 
@@ -70,24 +72,37 @@ class PackageData(Struct, frozen=True):
             databases=_databases(inventory.components, by_component),
         )
 
-    def proof(self, match: Match, kind: FileKind, owner: str | None) -> str | None:
+    def proof(self, match: Match, kind: FileKind, owner: str | None) -> Message | None:
         """Return which package states the licence of ``match`` and where; ``None`` when that is not proven.
 
         ``owner`` is the component that the file belongs to: what a file says of its own owner counts.
         """
         said = _parsed(match.expression)
         if said is not None and match.path in self.databases and _text_keys(said) <= self.databases[match.path]:
-            return "it stands in a database of installed packages, each a component of its own, and they state it"
+            return message(
+                "statement.package-database",
+                "it stands in a database of installed packages, each a component of its own, and they state it",
+            )
         if kind not in _KINDS or said is None:
             return None
         entry = self._entry(match)
         for record in self.by_component[entry.id] if entry else ():
             if entry and entry.id != owner and _same(record, said, match):
-                return f"it is the entry of {entry.name}, a component of its own whose licence {record.path} states"
+                return message(
+                    "statement.package-entry",
+                    "it is the entry of {name}, a component of its own whose licence {path} states",
+                    name=name_(entry.name),
+                    path=path(record.path),
+                )
         for name, record in self._named(match):
             elsewhere = record.component.id != owner and record.path != match.path
             if elsewhere and _is_installed(record) and _same(record, said, match):
-                return f"{name} is a component of its own, and its metadata in {record.path} says the same"
+                return message(
+                    "statement.package-metadata",
+                    "{name} is a component of its own, and its metadata in {path} says the same",
+                    name=name_(name),
+                    path=path(record.path),
+                )
         return None
 
     def _entry(self, match: Match) -> Component | None:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from multiprocessing.connection import Pipe, wait
 from typing import Any, NamedTuple
 
+from licscan.core.message import Message, message
 from licscan.util.system import has_child_processes
 from licscan.workers.direct import OneProcess
 from licscan.workers.process import BROKEN, FULL, ITEMS, NO_MEMORY, PROGRESS, READY, WORK
@@ -293,12 +294,12 @@ class _Run:
         """A worker died: the item it was at is tried once more, and then blamed."""
         how = _how(worker.ended_by_itself())
         if not worker.is_ready:
-            self._not_started(worker, f"its process {how}")
+            self._not_started(worker, str(how))
             return
         if worker.pending:
             number = self._give_back_all_but_one(worker)
             if worker.is_alone:
-                issue = crashed(self._path(number), self._work.name, f"its process {how}")
+                issue = crashed(self._path(number), self._work.name, how)
                 self._results[number] = self._work.refused(self._items[number], issue)
             else:
                 self._again.append(number)
@@ -371,5 +372,7 @@ def _spawn(connection: int, progress: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _how(status: int) -> str:
-    return f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+def _how(status: int) -> Message:
+    if status < 0:
+        return message("issue.process-signal", "its process was ended by signal {count}", count=str(-status))
+    return message("issue.process-status", "its process ended with status {count}", count=str(status))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import Message, message, ours, quoted
 
-LEAVE_OUT = "leave the file out with --exclude"
-_LESS_MEMORY = f"lower --max-file-size, or {LEAVE_OUT}"
+LEAVE_OUT = message("hint.leave-out", "leave the file out with --exclude")
+_LESS_MEMORY = message("hint.less-memory", "lower --max-file-size, or leave the file out with --exclude")
 
 
 def timed_out(path: str, limit: float) -> Issue:
@@ -14,18 +15,26 @@ def timed_out(path: str, limit: float) -> Issue:
     return issue(
         IssueCode.TIMED_OUT,
         path,
-        f"took longer than {limit:g} seconds, and was given up",
-        f"raise the limit with --timeout, or {LEAVE_OUT}",
+        message("issue.took-longer-than", "took longer than {count} seconds, and was given up", count=f"{limit:g}"),
+        message("hint.timeout", "raise the limit with --timeout, or leave the file out with --exclude"),
     )
 
 
-def crashed(path: str, what: str, cause: str) -> Issue:
+def crashed(path: str, what: str, cause: str | Message) -> Issue:
     """Say that ``what`` failed on a file."""
     return issue(
         IssueCode.CRASHED,
         path,
-        f"made {what} fail: {cause}",
-        f"{LEAVE_OUT}, and please report it, with the file if you can share it",
+        message(
+            "issue.made-fail",
+            "made {what} fail: {cause}",
+            what=ours(what),
+            cause=cause if isinstance(cause, Message) else quoted(cause),
+        ),
+        message(
+            "hint.report",
+            "leave the file out with --exclude, and please report it, with the file if you can share it",
+        ),
     )
 
 
@@ -34,7 +43,7 @@ def out_of_memory(path: str) -> Issue:
     return issue(
         IssueCode.CRASHED,
         path,
-        "needed more memory than one file may have, and was given up",
+        message("issue.needed-more-memory", "needed more memory than one file may have, and was given up"),
         _LESS_MEMORY,
     )
 
@@ -44,14 +53,18 @@ def too_much_memory(path: str, limit: int) -> Issue:
     return issue(
         IssueCode.CRASHED,
         path,
-        f"needed more than the {limit // 1_000_000} MB of memory that one file may have, and was given up",
+        message(
+            "issue.needed-more-than",
+            "needed more than the {count} MB of memory that one file may have, and was given up",
+            count=str(limit // 1_000_000),
+        ),
         _LESS_MEMORY,
     )
 
 
-def issue(code: IssueCode, path: str, message: str, hint: str) -> Issue:
+def issue(code: IssueCode, path: str, problem: Message, hint: Message) -> Issue:
     """Return an issue of the file at ``path`` that makes the scan incomplete."""
-    return Issue(code=code, message=message, location=Location(path=path), hint=hint)
+    return Issue(code=code, message=problem, location=Location(path=path), hint=hint)
 
 
 def too_large_result(path: str, limit: int) -> Issue:
@@ -59,6 +72,10 @@ def too_large_result(path: str, limit: int) -> Issue:
     return issue(
         IssueCode.TOO_LARGE,
         path,
-        f"says more than the {limit // (1024 * 1024)} MB of facts that are kept of one file, and was given up",
+        message(
+            "issue.says-more-than",
+            "says more than the {count} MB of facts that are kept of one file, and was given up",
+            count=str(limit // (1024 * 1024)),
+        ),
         LEAVE_OUT,
     )

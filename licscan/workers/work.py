@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from licscan.core.issue import Issue
+from licscan.core.message import mark
 from licscan.core.text import plain_message
 from licscan.errors import LicscanError, ScanError
 from licscan.workers.trouble import crashed, out_of_memory
@@ -24,7 +25,7 @@ class Work(Generic[Item, Result]):
     their results come back one by one where ``is_slow``, else together.
     """
 
-    name = "the reader"
+    name = mark("the reader")
     batch = 64
     is_slow = False
 

@@ -449,19 +449,19 @@ def test_a_container_with_one_wrong_byte_ends_in_a_report(container: str, place:
 def test_a_hidden_import_is_a_warning_with_its_name(find: Finder) -> None:
     (issue,) = find({"m.pt": CONTAINERS["PyTorch's ZIP"](EVIL)}).issues
     assert (issue.code, issue.level) == (IssueCode.BROKEN_MODEL_FILE, IssueLevel.WARNING)
-    assert "posix.system" in issue.message
+    assert "posix.system" in str(issue.message)
 
 
 @pytest.mark.parametrize("name", ["a.pkl", "a.joblib", "a.npy", "a.pkl.gz", "pytorch_model.bin"])
 def test_a_pickle_is_looked_at_by_every_name_that_loaders_know(name: str, find: Finder) -> None:
     content = {"a.npy": objects(EVIL), "a.pkl.gz": gzip.compress(EVIL)}.get(name, EVIL)
     (issue,) = find({name: content}).issues
-    assert "posix.system" in issue.message
+    assert "posix.system" in str(issue.message)
 
 
 def test_a_pickle_that_is_all_text_is_looked_at_too(find: Finder) -> None:
     (issue,) = find({"a.pkl": b"cposix\nsystem\n(S'id'\ntR."}).issues
-    assert "posix.system" in issue.message
+    assert "posix.system" in str(issue.message)
 
 
 @pytest.mark.parametrize(
@@ -475,9 +475,9 @@ def test_a_text_with_the_name_of_a_pickle_is_none(name: str, content: bytes, fin
 def test_many_names_are_shown_up_to_a_number(find: Finder) -> None:
     many = b"\x80\x02" + b"".join(b"cevil%d\nx\n0" % number for number in range(500)) + b"N."
     (issue,) = find({"a.pkl": many}).issues
-    assert "evil0.x" in issue.message
-    assert "and 480 more" in issue.message
-    assert len(issue.message) < 3_000
+    assert "evil0.x" in str(issue.message)
+    assert "and 480 more" in str(issue.message)
+    assert len(str(issue.message)) < 3_000
 
 
 def test_nothing_that_runs_code_is_allowed() -> None:

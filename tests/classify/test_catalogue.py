@@ -15,7 +15,7 @@ def test_a_unit_tells_its_reason_its_source_and_its_spdx_form(catalogue: Catalog
 
     assert unit.license_class is LicenseClass.STRONG_COPYLEFT
     assert unit.spdx == "CPL-1.0"
-    assert "Common Public License" in unit.reason
+    assert "Common Public License" in str(unit.reason)
     assert unit.source == "report 3.2.1"
 
 
@@ -23,8 +23,8 @@ def test_an_exception_adds_its_reason_to_that_of_its_base(catalogue: Catalogue) 
     unit = catalogue.classify_unit(Unit("gpl-2.0", "classpath-exception-2.0"))
 
     assert unit.license_class is LicenseClass.WEAK_COPYLEFT
-    assert "Copyleft" in unit.reason
-    assert "modules" in unit.reason
+    assert "Copyleft" in str(unit.reason)
+    assert "modules" in str(unit.reason)
 
 
 def test_a_lift_leaves_the_duty_towards_network_users(catalogue: Catalogue) -> None:
@@ -59,11 +59,11 @@ def test_what_is_wrong_is_told(expression: str, word: str, catalogue: Catalogue)
     classification = catalogue.classify(expression)
 
     assert classification.license_class is LicenseClass.UNKNOWN
-    assert word in (classification.problem or "")
+    assert word in str(classification.problem)
 
 
 def test_of_many_problems_a_few_are_told_and_the_rest_counted(catalogue: Catalogue) -> None:
-    problem = catalogue.classify(" AND ".join(f"strange-{number}" for number in range(8))).problem
+    problem = str(catalogue.classify(" AND ".join(f"strange-{number}" for number in range(8))).problem)
 
     assert problem is not None
     assert "'strange-4'" in problem
@@ -90,7 +90,7 @@ def test_contributor_agreements_and_patent_statements_say_that_they_are_no_licen
     for key in ("google-cla", "dco-1.1", "google-patent-license-golang", "defensive-patent-1.1"):
         unit = catalogue.classify_unit(Unit(key))
         assert unit.license_class is LicenseClass.UNKNOWN
-        assert "no licence" in unit.reason
+        assert "no licence" in str(unit.reason)
 
 
 def test_units_stand_in_the_order_of_the_expression_each_once(catalogue: Catalogue) -> None:
@@ -117,7 +117,7 @@ def test_a_deprecated_key_has_the_class_of_what_replaced_it(catalogue: Catalogue
     unit = catalogue.classify_unit(Unit("libcap"))  # bsd-new OR gpl-2.0-plus
 
     assert unit.license_class is LicenseClass.PERMISSIVE
-    assert "bsd-new OR gpl-2.0-plus" in unit.reason
+    assert "bsd-new OR gpl-2.0-plus" in str(unit.reason)
 
 
 def test_a_record_of_the_model_register_is_custom_model(catalogue: Catalogue) -> None:
@@ -139,7 +139,7 @@ def test_a_category_that_nobody_has_judged_is_unknown(catalogue: Catalogue) -> N
     unit = Catalogue.load([record]).classify_unit(Unit("new-1.0"))
 
     assert unit.license_class is LicenseClass.UNKNOWN
-    assert "Brand New" in unit.reason
+    assert "Brand New" in str(unit.reason)
 
 
 def test_an_exception_that_nobody_has_judged_changes_no_copyleft_and_makes_all_else_unknown(

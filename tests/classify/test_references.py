@@ -61,7 +61,7 @@ def test_the_same_licence_as_the_package_is_what_the_package_declares(catalogue:
     assert conclusion.expression == "bsd-new"
     (statement,) = conclusion.statements
     assert statement.counts
-    assert statement.explanation == "it points to pyproject.toml license"
+    assert str(statement.explanation) == "it points to pyproject.toml license"
 
 
 def test_without_a_manifest_it_is_what_the_packages_licence_file_says(catalogue: Catalogue) -> None:
@@ -114,7 +114,7 @@ def test_a_file_may_have_an_ending_that_the_reference_leaves_out(catalogue: Cata
     found = (pointing("See LICENSE.", "a.c", "LICENSE"), licence_file(name, "mit"))
     conclusion = concluded(catalogue, "a.c", *found, legal=(name,))
     assert conclusion.expression == "mit"
-    assert conclusion.statements[0].explanation == f"it points to {name}"
+    assert str(conclusion.statements[0].explanation) == f"it points to {name}"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_named_licence_comes_before_a_reference_to_a_file_that_is_missing(cata
     assert page_conclusion.expression == "mit"
     (statement,) = page_conclusion.suppressed
     assert statement.composition is Composition.RESOLVED_REFERENCE
-    assert "not in the tree" in statement.explanation
+    assert "not in the tree" in str(statement.explanation)
 
 
 def introducing(catalogue: Catalogue, text: str, kind: str = "intro") -> str | None:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from licscan.cli.render import print_summary
 from licscan.core.issue import Issue, IssueCode
+from licscan.core.message import say
 from licscan.report.base import ReportInput
 from tests.report import samples
 from tests.report.golden import assert_golden
@@ -164,7 +165,7 @@ def test_findings_of_one_rule_about_one_licence_are_told_together() -> None:
 
 def test_a_crowd_of_everything_is_cut_and_counted() -> None:
     report = samples.sample()
-    issue = Issue(code=IssueCode.CRASHED, message="the detector failed")
+    issue = Issue(code=IssueCode.CRASHED, message=say("the detector failed"))
     rules = [
         replace(violation, rule=f"{violation.rule}-{n}") for n in range(3) for violation in report.audit.violations
     ]

@@ -36,7 +36,7 @@ def test_any_bytes_give_a_value_or_a_broken_manifest(load: Callable[[bytes], Any
     try:
         load(data)
     except BrokenManifest as error:
-        assert error.what
+        assert str(error)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from licscan.component import ComponentOptions, Graph, Owners, discover
+from licscan.core.message import say
 from licscan.core.selection import Selection
 from licscan.core.skipped import Skipped
 from tests.component.conftest import Plant
@@ -40,7 +41,7 @@ def environment(*wheels: dict[str, str]) -> dict[str, str]:
 def test_every_package_of_this_environment_is_found_and_none_invented() -> None:
     prefix = Path(sys.prefix)
     selection = Selection(
-        root=str(prefix.parent), files=(), skipped=(Skipped(path=prefix.name, reason="installed packages"),)
+        root=str(prefix.parent), files=(), skipped=(Skipped(path=prefix.name, reason=say("installed packages")),)
     )
     facts = discover(selection, ComponentOptions(), nothing_read)
     paths = [str(path) for path in prefix.glob("lib*/python*/site-packages") if not path.parent.parent.is_symlink()]
@@ -179,9 +180,11 @@ def test_too_many_installed_entries_are_an_issue(tmp_path: Path) -> None:
         folder = tmp_path / "node_modules" / f"p{number}"
         folder.mkdir(parents=True)
         (folder / "package.json").write_text(node(f"p{number}", "1.0.0"))
-    selection = Selection(root=str(tmp_path), files=(), skipped=(Skipped(path="node_modules", reason="installed"),))
+    selection = Selection(
+        root=str(tmp_path), files=(), skipped=(Skipped(path="node_modules", reason=say("installed")),)
+    )
     facts = discover(selection, ComponentOptions(max_entries=7), nothing_read)
-    assert [issue.message for issue in facts.issues] == [
+    assert [str(issue.message) for issue in facts.issues] == [
         "the installed packages hold more entries than the limit; the rest was not read"
     ]
 

@@ -15,6 +15,7 @@ from licscan.component.online import ask_online
 from licscan.core.component import ClaimSource, Component, LicenseClaim
 from licscan.core.issue import IssueCode
 from licscan.core.location import Location
+from licscan.core.message import say
 
 
 class Client:
@@ -119,10 +120,10 @@ def test_pip_takes_wheels_only_and_installs_nothing_and_npm_runs_no_script() -> 
     assert "--ignore-scripts" in npm.asked[0] and "@scope/lib@1.0" in npm.asked[0]
 
 
-@pytest.mark.parametrize("answer", [NotFetched("npm ended with 1"), "no JSON", "[" * 100_000])
+@pytest.mark.parametrize("answer", [NotFetched(say("npm ended with 1")), "no JSON", "[" * 100_000])
 def test_what_was_not_had_is_an_issue_and_the_component_stays(answer: object) -> None:
     (found,), (issue,) = ask_online([package("npm")], nothing_read, run=Client(answer))
-    assert found == package("npm") and issue.code is IssueCode.NOT_FETCHED and "pkg:npm/lib@1.0" in issue.message
+    assert found == package("npm") and issue.code is IssueCode.NOT_FETCHED and "pkg:npm/lib@1.0" in str(issue.message)
 
 
 def test_answers_are_kept() -> None:
@@ -260,7 +261,7 @@ def test_npm_reads_no_setting_of_a_folder_above(tmp_path: Path, monkeypatch: pyt
         (["MIT"], False),
         ([], False),
         (["SEE LICENSE IN LICENSE.md"], True),
-        (NotFetched("there is no such package"), True),
+        (NotFetched(say("there is no such package")), True),
     ],
 )
 def test_an_answer_resolves_a_package_unless_it_only_names_a_file_in_it(answer: object, unresolved: bool) -> None:

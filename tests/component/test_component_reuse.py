@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_read_is_an_issue(tmp_path: Path, path: str, text:
     assert facts.reuse.annotations == ()
     (issue,) = facts.issues
     assert issue.code is IssueCode.BROKEN_MANIFEST
-    assert what in issue.message
+    assert what in str(issue.message)
     assert issue.location and issue.location.path == path
 
 

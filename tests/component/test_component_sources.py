@@ -18,6 +18,7 @@ from licscan.component.client import NotFetched
 from licscan.component.sources import fetch_sources
 from licscan.core.component import Component, ComponentKind, Hash
 from licscan.core.issue import IssueCode, IssueLevel
+from licscan.core.message import say
 from licscan.pipeline.fetched_packages import with_sources
 
 
@@ -47,7 +48,7 @@ class Client:
         self.folders.append(folder)
         assert list(folder.iterdir()) == [], "a client starts in an empty folder"
         if self.trouble:
-            raise NotFetched(self.trouble)
+            raise NotFetched(say(self.trouble))
         for name in self.names:
             (folder / name).write_bytes(self.content)
         return ""
@@ -112,7 +113,7 @@ def test_names_that_could_be_more_than_names_reach_no_command(tmp_path: Path, na
 )
 def test_what_was_not_had_is_a_warning(tmp_path: Path, client: Client, reason: str) -> None:
     found, (issue,) = fetch_sources([package()], tmp_path, client)
-    assert found == () and reason in issue.message and issue.level is IssueLevel.WARNING
+    assert found == () and reason in str(issue.message) and issue.level is IssueLevel.WARNING
 
 
 def test_a_link_that_a_client_leaves_is_not_followed(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_a_link_that_a_client_leaves_is_not_followed(tmp_path: Path) -> None:
 
     place = folder(tmp_path, "place")
     found, (issue,) = fetch_sources([package()], place, client)
-    assert found == () and "no regular file" in issue.message
+    assert found == () and "no regular file" in str(issue.message)
 
 
 def test_an_archive_that_is_not_the_locked_one_is_refused(tmp_path: Path) -> None:
@@ -179,6 +180,6 @@ def test_the_real_npm_runs_nothing_of_a_hostile_tree(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     place = folder(tmp_path, "place")
     fetched, issues = fetch_sources([package("npm", "is-odd", "3.0.1")], place)
-    if issues and "ended with" in issues[0].message:
+    if issues and "ended with" in str(issues[0].message):
         pytest.skip("no registry answers")
     assert fetched and not (tmp_path / "ran").exists()

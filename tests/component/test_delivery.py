@@ -77,10 +77,10 @@ def test_the_base_of_the_last_stage_is_passed_on_and_the_others_only_build(plant
         "pkg:docker/astral-sh/uv@0.4?repository_url=ghcr.io": Scope.RUNTIME,
     }
     (issue,) = facts.issues
-    assert "named when the image is built" in issue.message and issue.level is IssueLevel.WARNING
+    assert "named when the image is built" in str(issue.message) and issue.level is IssueLevel.WARNING
     # The content of an image is a question of completeness, not of a package that somebody forgot to install.
     (line,) = unresolved_issues(facts.components, online=False)
-    assert line.level is IssueLevel.UNREAD and line.message.endswith("scan the files of the image itself")
+    assert line.level is IssueLevel.UNREAD and str(line.message).endswith("scan the files of the image itself")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_submodules_are_components_with_their_content_where_it_is_there(plant: P
     assert b.directory == "ext/b" and not b.unresolved
     assert not [each for each in facts.components if each.kind.value == "vendored"]
     (issue,) = unresolved_issues(facts.components, online=False)
-    assert "2 of 3 dependencies in .gitmodules are unresolved; run after `git submodule update" in issue.message
+    assert "2 of 3 dependencies in .gitmodules are unresolved; run after `git submodule update" in str(issue.message)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from licscan.component import ComponentFacts, ComponentOptions, discover
 from licscan.core.component import Component
 from licscan.core.finding import SourceFile
+from licscan.core.message import say
 from licscan.core.selection import SelectedFile, Selection
 from licscan.core.skipped import Skipped
 
@@ -29,7 +30,7 @@ def select_all(root: Path, left_out: tuple[str, ...] = LEFT_OUT) -> Selection:
         outside = [part for part in relative.parts if part in left_out]
         if outside:
             if relative.parts[-1] == outside[0] and len(outside) == 1 and path.is_dir():
-                skipped.append(Skipped(path=relative.as_posix(), reason="installed packages"))
+                skipped.append(Skipped(path=relative.as_posix(), reason=say("installed packages")))
         elif path.is_file() and not path.is_symlink():
             data = path.read_bytes()
             file = SourceFile(path=relative.as_posix(), size=len(data), sha256=hashlib.sha256(data).hexdigest())

@@ -204,7 +204,7 @@ def test_a_store_that_cannot_be_written_still_answers(
     store.put(b"key", result(found("", "mit")))
     store.flush()
     assert store.trouble is not None
-    assert "readonly" in store.trouble.message
+    assert "readonly" in str(store.trouble.message)
 
 
 def test_a_full_disk_is_a_warning(
@@ -236,7 +236,7 @@ def assert_only_warned(results: list[DetectionResult], about: str) -> None:
     (issue,) = [issue for result in results for issue in result.issues]
     assert issue.code is IssueCode.CACHE
     assert issue.level is IssueLevel.WARNING
-    assert about in issue.message
+    assert about in str(issue.message)
 
 
 WRITER = """

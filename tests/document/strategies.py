@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from licscan.core.message import Kind, Message, Value
 from licscan.core.result import Audit, Inventory
 
 
@@ -32,6 +33,21 @@ _PLAIN: dict[object, SearchStrategy[Any]] = {
     bool: st.booleans(),
     type(None): st.none(),
 }
+
+
+# Messages hold messages, to a depth that a test chooses.
+_leaves = st.builds(Value, name=texts, kind=st.sampled_from(list(Kind)), text=texts)
+_sentences = st.builds(Message, text=texts, values=st.lists(_leaves, max_size=2).map(tuple), id=texts)
+_joined = st.builds(
+    Value,
+    name=texts,
+    kind=st.sampled_from(list(Kind)),
+    messages=st.lists(_sentences, max_size=2).map(tuple),
+    between=texts,
+)
+_PLAIN[Message] = st.builds(
+    Message, text=texts, values=st.lists(st.one_of(_leaves, _joined), max_size=2).map(tuple), id=texts
+)
 
 
 @cache

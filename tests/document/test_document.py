@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 
 from licscan.core.result import Audit, Inventory
+from licscan.core.text import visible
 from licscan.document import SCHEMA_VERSION, decode, encode
 from licscan.document.migrate import migrate
 from licscan.errors import UsageError
 from licscan.report.base import ReportInput
 from tests.document import strategies
 from tests.report import samples
+from tests.report.golden import GOLDEN
 
 SAMPLE = samples.sample()
 STORED = encode(SAMPLE.inventory, SAMPLE.audit)
@@ -145,7 +147,7 @@ def test_a_wrong_value_is_refused_with_its_place(
     assert caught.value.where == f"result.json: {place}"
 
 
-@pytest.mark.parametrize("version", ["1.2", "2.0", "10.0"])
+@pytest.mark.parametrize("version", ["1.3", "2.0", "10.0"])
 def test_a_newer_schema_is_refused_with_the_hint_to_upgrade(version: str) -> None:
     with pytest.raises(UsageError, match="newer licscan") as caught:
         decode(changed(lambda d: d["licscan"].update(schema=version)))
@@ -176,3 +178,28 @@ def test_migrations_are_taken_one_after_the_other() -> None:
         "licscan": {"document": "result", "schema": "1.0"},
         "audit": ["0.9", "1.0"],
     }
+
+
+def test_sentences_of_an_older_result_become_messages_word_for_word() -> None:
+    old = (GOLDEN / "document" / "result-1.1.json").read_bytes()
+    document, sentences = decode(old), json.loads(old)
+    assert document.schema_version == "1.1"
+    told = [(str(found.message), str(found.how_to_fix)) for found in document.audit.violations]
+    assert told == [
+        (visible(each["message"]), visible(each["how_to_fix"])) for each in sentences["audit"]["violations"]
+    ]
+    assert [str(issue.message) for issue in document.inventory.issues] == [
+        visible(each["message"]) for each in sentences["inventory"]["issues"]
+    ]
+    assert [str(each.reason) for each in document.inventory.skipped] == [
+        visible(each["reason"]) for each in sentences["inventory"]["skipped"]
+    ]
+    reasons = [visible(unit["reason"]) for each in sentences["audit"]["conclusions"] if each["classification"] for unit in each["classification"]["units"]]  # fmt: skip
+    assert [
+        str(unit.reason or "")
+        for each in document.audit.conclusions
+        if each.classification
+        for unit in each.classification.units
+    ] == reasons
+    again = decode(encode(document.inventory, document.audit))
+    assert (again.inventory, again.audit) == (document.inventory, document.audit)

@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 from licscan.classify.catalogue import Catalogue
-from licscan.classify.reasons import packaged_reasons
 from licscan.classify.terms import TermKind, packaged_terms
 from licscan.detect.licensedb import license_records
 from licscan.duediligence import DueDiligence, Judged, Order, derive
 from licscan.duediligence.view import Term
 from licscan.locale import language
 from licscan.policy.codes import BY_CODE
-from licscan.policy.load import load_policy
 from licscan.report.duediligence.base import AuditInput, audit_input
 from licscan.report.duediligence.words import Words
 from tests.report.samples import sample
@@ -35,15 +33,12 @@ def order() -> Order:
         )
         for term in packaged_terms().terms.values()
     )
-    rules = load_policy("due-diligence").rules
     return Order(
         generated_at="2026-01-02T03:04:05Z",
         tool_version="0.1.0",
         scancode_version="32.5.0",
         command=("licscan", "audit", "shop"),
         auditor="A. Auditor",
-        templates=tuple(text for rule in rules for text in (rule.message, rule.how_to_fix)),
-        reasons=tuple(dict.fromkeys(reason for reason, _ in packaged_reasons())),
         terms=terms,
         codes={code: entry.description for code, entry in BY_CODE.items()},
     )

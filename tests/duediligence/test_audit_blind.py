@@ -15,7 +15,7 @@ from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
-from licscan.core.message import Kind, Message, Value, quoted, say
+from licscan.core.message import Kind, Message, Value, quoted, say, verbatim
 from licscan.core.result import Audit, Inventory
 from licscan.core.skipped import Skipped
 from licscan.core.verdict import (
@@ -77,7 +77,7 @@ def planted() -> Judged:
     workspace = Component(id="path:ui", name=f"@{CANARY}/web", kind=ComponentKind.PROJECT, directory="ui")
     subject = Subject(kind=SubjectKind.FILE, id=path, name=path, path=path, owner="path:")
     left_pad = Subject(kind=SubjectKind.COMPONENT, id=third.id, name=third.name)
-    proof = replace(evidence(path, 3, f"/* {CANARY} */"), note=f"a comment on {CANARY}")
+    proof = replace(evidence(path, 3, f"/* {CANARY} */"), note=verbatim(f"a comment on {CANARY}"))
     named = violation(
         "aa" * 32, "reciprocity", subject, f"{path} is under GPL-3.0-only: {CANARY} says so.", evidence=(proof,)
     )
@@ -103,14 +103,18 @@ def planted() -> Judged:
             ),
         ),
         components=(own, third, own_package, workspace),
-        skipped=(Skipped(path=f"{CANARY}/x", reason=f"left out for {CANARY}"),),
-        issues=(Issue(code=IssueCode.UNREADABLE, message=f"{CANARY}: no", location=Location(path=f"{CANARY}/y")),),
+        skipped=(Skipped(path=f"{CANARY}/x", reason=verbatim(f"left out for {CANARY}")),),
+        issues=(
+            Issue(code=IssueCode.UNREADABLE, message=verbatim(f"{CANARY}: no"), location=Location(path=f"{CANARY}/y")),
+        ),
     )
     correction = Correction(
         path=path, detected="gpl-3.0", concluded="mit", why=f"{CANARY} wrote it", by=f"{CANARY} lawyer",
         location=Location(path=f"{CANARY}.toml"), applied=True,
     )  # fmt: skip
-    waived = Suppression(kind=SuppressionKind.WAIVER, violation=named, why=f"{CANARY} agreed", by=f"{CANARY} boss")
+    waived = Suppression(
+        kind=SuppressionKind.WAIVER, violation=named, why=verbatim(f"{CANARY} agreed"), by=f"{CANARY} boss"
+    )
     audit = Audit(
         policy=POLICY,
         facts=Facts(distribution=Distribution.BINARY, outbound=f"LicenseRef-{CANARY}", uses=(f"{CANARY} analytics",)),

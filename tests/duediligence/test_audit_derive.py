@@ -7,18 +7,12 @@ from msgspec.structs import replace
 
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts
-from licscan.core.message import Kind
-from licscan.core.result import Audit
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, Outcome, Severity, SubjectKind, Violation
 from licscan.duediligence import DueDiligence, Judged, Order, derive
-from licscan.duediligence.compare import _changed
-from licscan.duediligence.document import SubjectRef
-from licscan.duediligence.rate import bucket_of, effort, liability, likelihood, remedies
+from licscan.duediligence.rate import bucket_of, effort, likelihood, remedies
 from licscan.duediligence.ratings import Bucket, DutyState, Effort, Likelihood, Remedy, VerdictState
-from licscan.duediligence.sentences import Sentences
 from licscan.duediligence.taken import taken_units
 from tests.duediligence.big import big
-from tests.duediligence.conftest import report_of
 from tests.report.sample_judgement import evidence, permissive, subject, unit, violation
 
 COMPONENT = subject(SubjectKind.COMPONENT, "pkg:npm/x@1", "x")
@@ -238,65 +232,3 @@ def test_the_same_input_gives_the_same_document(judged: Judged, order: Order) ->
 
 def test_several_products_keep_their_own_keys(judged: Judged, order: Order) -> None:
     assert [product.key for product in derive([judged, judged], order).products] == ["p1", "p2"]
-
-
-def test_a_sentence_is_read_back_into_its_template_and_values() -> None:
-    read = Sentences(("{subject} is under {licence}: {detail}.",)).read(
-        "x is under Llama-2: Llama 2 conflicts with the Open Source Definition: 5, persons."
-    )
-    assert read.text == "{subject} is under {licence}: {detail}."
-    assert {value.name: value.kind for value in read.values}["licence"] is Kind.LICENSE
-    assert read.values[2].messages[0].text == "{terms} conflicts with the Open Source Definition: {criteria}"
-
-
-def test_a_question_is_not_taken_for_a_message_with_a_colon_in_it(order: Order) -> None:
-    text = "In which languages is the product used? The model is meant for: en. Set 'languages' to ISO 639 codes."
-    read = Sentences(order.templates).read(text)
-    assert read.text.startswith("In which languages")
-    assert read.values[0].text == "en"
-
-
-def test_a_text_that_no_template_fits_stays_as_it_is() -> None:
-    assert Sentences().read("Something of the user's own").text == "{text}"
-
-
-def test_weak_copyleft_that_is_kept_inside_triggers_nothing() -> None:
-    found = finding(license_class=LicenseClass.WEAK_COPYLEFT)
-    assert likelihood(found, Facts(distribution=Distribution.NONE))[0] is Likelihood.LOW
-
-
-def test_an_empty_result_still_gives_a_report(order: Order) -> None:
-    from tests.report.samples import empty
-
-    report = empty()
-    audit: Audit = report.audit
-    product = derive([Judged(inventory=report.inventory, audit=audit)], order).products[0]
-    assert product.verdict.state is VerdictState.INCOMPLETE
-    assert product.risks == ()
-
-
-@pytest.mark.parametrize(
-    ("before", "told"),
-    [
-        ([("1.0", "ISC"), ("2.0", "ISC")], ["ISC in 1.0, 2.0; MIT in 3.0."]),
-        ([("1.0", "ISC"), ("2.0", "MIT")], []),
-        ([("3.0", "ISC")], ["ISC before, MIT now."]),
-        ([("2.0", "")], ["- in 2.0; MIT in 3.0."]),
-        ([], []),
-    ],
-)
-def test_a_part_with_several_versions_changed_its_licence_only_if_it_had_another_in_all(
-    before: list[tuple[str | None, str]], told: list[str], order: Order, document: DueDiligence
-) -> None:
-    words = report_of(document, order).words
-    ref = SubjectRef(kind=SubjectKind.COMPONENT, id="pkg:npm/a@3.0", name="a", version="3.0")
-    assert [words.phrase(row.what) for row in _changed(ref, "MIT", before)] == told
-
-
-def test_a_project_that_states_no_licence_is_asked_about_and_not_to_be_replaced() -> None:
-    found = finding(
-        "no-licence", subject=replace(COMPONENT, kind=SubjectKind.PROJECT), outcome=Outcome.REVIEW, question="Which?"
-    )
-    assert remedies(found) == (Remedy.CLARIFY,)
-    assert effort(found, ComponentKind.PROJECT, 0)[0] is Effort.HOURS
-    assert "seller's" in liability(found).text

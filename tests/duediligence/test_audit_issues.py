@@ -18,6 +18,7 @@ from licscan.core.facts import Facts
 from licscan.core.issue import Issue as Trouble
 from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import say
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import (
     Certainty,
@@ -244,7 +245,9 @@ def test_the_front_page_has_at_most_eight_issues_and_counts_the_rest(order: Orde
 
 def test_what_was_not_looked_up_is_one_line_and_no_issue(order: Order) -> None:
     many = tuple(component(f"pkg:npm/p{n}@1", f"p{n}", unresolved=True) for n in range(1_254))
-    made = product(order, [], many, issues=(Trouble(code=IssueCode.NOT_READ, message="x", level=IssueLevel.UNREAD),))
+    made = product(
+        order, [], many, issues=(Trouble(code=IssueCode.NOT_READ, message=say("x"), level=IssueLevel.UNREAD),)
+    )
     assert made.issues == ()
     lines = [phrase.text for phrase in made.front.unknown]
     assert sum(line.startswith("Licences not looked up") for line in lines) == 1

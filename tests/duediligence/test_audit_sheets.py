@@ -9,6 +9,7 @@ from licscan.core.component import Component, ComponentKind, Scope
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import say
 from licscan.core.remark import Remark, RemarkKind
 from licscan.core.verdict import Conclusion, SubjectKind
 from licscan.duediligence import Order
@@ -153,7 +154,7 @@ def test_what_was_not_opened_is_on_the_sheet_and_asked_about(order: Order) -> No
     unread = Issue(
         level=IssueLevel.UNREAD,
         code=IssueCode.NOT_READ,
-        message="it is an archive",
+        message=say("it is an archive"),
         location=Location(path="vendor/x.tgz"),
     )
     made = product(order, [], issues=(unread,))

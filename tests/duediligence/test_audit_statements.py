@@ -13,7 +13,8 @@ from licscan.core.facts import Distribution, Facts
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
-from licscan.core.message import Message
+from licscan.core.message import Message, listed, say
+from licscan.core.message import subject as subject_
 from licscan.core.result import Inventory
 from licscan.core.verdict import (
     Classification,
@@ -30,6 +31,7 @@ from licscan.duediligence.ratings import Bucket, DutyState, Remedy
 from licscan.duediligence.stake import at_stake
 from licscan.duediligence.view import View
 from licscan.locale import language
+from licscan.modellicense.descriptions import PLAIN_TERMS
 from licscan.report.duediligence import docx
 from licscan.report.duediligence.base import AuditInput, audit_input
 from licscan.report.duediligence.control import control_rows
@@ -74,7 +76,11 @@ def test_a_package_of_which_nothing_was_there_is_not_called_unlicensed(judged: J
 def test_a_package_that_its_registry_was_asked_about_in_vain_has_no_licence(judged: Judged) -> None:
     asked = with_settings(judged, online="true").inventory
     assert "pkg:pypi/mystery@0.0.1" not in unread(asked)
-    failed = Issue(code=IssueCode.NOT_FETCHED, message="pkg:pypi/mystery@0.0.1: no answer", level=IssueLevel.WARNING)
+    failed = Issue(
+        code=IssueCode.NOT_FETCHED,
+        message=say("{subject}: no answer", subject=subject_("pkg:pypi/mystery@0.0.1")),
+        level=IssueLevel.WARNING,
+    )
     assert "pkg:pypi/mystery@0.0.1" in unread(replace(asked, issues=(failed,)))
 
 
@@ -94,25 +100,29 @@ def llama_unit() -> Classification:
 
 
 @pytest.mark.parametrize(
-    ("code", "message", "stake"),
+    ("code", "found", "stake"),
     [
-        ("llama2-mau", "m: how many?", ("user-limit",)),
-        ("llama2-improve-other-models", "m: how?", ("output-limits",)),
-        ("llama2-law", "m: where?", ("acceptable-use",)),
-        ("llama2-language", "m: by its card the model is meant for these languages: en.", ()),
-        ("model-terms", "m: by Llama 2, where the model or what is made with it is passed on, a copy of the licence goes with every copy.", ("license-text",)),
-        ("model-terms", "m: under Llama 2 the user indemnifies the publisher; it ends for those who claim in court that it infringes their rights.", ("patent-termination",)),
-        ("model-terms", "m: who passes the model on keeps a notice file with 'Llama 2', and none was found.", ("notice-file",)),
+        ("llama2-mau", (), ("user-limit",)),
+        ("llama2-improve-other-models", (), ("output-limits",)),
+        ("llama2-law", (), ("acceptable-use",)),
+        ("llama2-language", (Message("", id="model.languages.card"),), ()),
+        ("model-terms", (PLAIN_TERMS["license_copy_required"],), ("license-text",)),
+        (
+            "model-terms",
+            (PLAIN_TERMS["indemnity_required"], PLAIN_TERMS["patent_termination"]),
+            ("patent-termination",),
+        ),
+        ("model-terms", (Message("", id="model.notice-file"),), ("notice-file",)),
     ],
-)  # fmt: skip
+)
 def test_a_models_finding_names_the_limit_that_it_is_about(
-    judged: Judged, order: Order, code: str, message: str, stake: tuple[str, ...]
+    judged: Judged, order: Order, code: str, found: tuple[Message, ...], stake: tuple[str, ...]
 ) -> None:
     model = subject(SubjectKind.MODEL, "m", "m")
     audit = replace(judged.audit, conclusions=(Conclusion(subject=model, classification=llama_unit()),))
     view = View(replace(judged, audit=audit), order)
-    found = violation("f", code, model, message)
-    assert at_stake(view, found, view.sentences.read(message)) == stake
+    about = replace(violation("f", code, model, "m"), message=say("{detail}", detail=listed(found)))
+    assert at_stake(view, about) == stake
 
 
 # ---- Proof ----------------------------------------------------------------------------------------------------------

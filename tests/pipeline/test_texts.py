@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from licscan.core.finding import FileKind, SourceFile
 from licscan.core.issue import Issue, IssueCode
+from licscan.core.message import say
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import ResultCache
 from licscan.pipeline.texts import NOTHING, RememberedTexts, TextWork, read_text, read_texts
@@ -108,7 +109,7 @@ def test_a_reader_that_breaks_costs_its_own_answer_alone(monkeypatch: pytest.Mon
     facts = read_text(SourceFile(path="a.py", size=len(NOTICE), sha256=""), NOTICE.encode())
     assert facts.notices
     (issue,) = facts.issues
-    assert issue.location and issue.location.path == "a.py" and "the reader of models" in issue.message
+    assert issue.location and issue.location.path == "a.py" and "the reader of models" in str(issue.message)
 
 
 def test_a_binary_file_is_not_opened(tmp_path: Path) -> None:
@@ -125,5 +126,5 @@ def test_a_binary_file_is_not_opened(tmp_path: Path) -> None:
 
 def test_what_a_killed_worker_was_at_is_an_issue_of_its_file(tmp_path: Path) -> None:
     file = selected(tmp_path / "a.py", NOTHING_OF_MODELS)
-    issue = Issue(code=IssueCode.TIMED_OUT, message="too long")
+    issue = Issue(code=IssueCode.TIMED_OUT, message=say("too long"))
     assert TextWork().refused(file, issue).facts.issues == (issue,)

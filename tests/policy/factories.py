@@ -73,7 +73,7 @@ def classification(expression: str) -> Classification:
         tree = parse(expression)
     except ExpressionError as error:
         return Classification(
-            expression=expression, expression_spdx="NOASSERTION", license_class=U, units=(), problem=str(error)
+            expression=expression, expression_spdx="NOASSERTION", license_class=U, units=(), problem=error.problem
         )
     found = tuple(unit(str(part)) for part in dict.fromkeys(units(tree)))
     written = expression

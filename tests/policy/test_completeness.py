@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.message import say
 from licscan.core.result import Completeness, lacking
 from licscan.errors import PolicyError
 from licscan.policy.load import READY_MADE, load_policy
@@ -41,11 +42,11 @@ def test_another_word_is_refused_with_its_line(tmp_path: Path) -> None:
 
 
 def test_unread_content_counts_where_it_is_required_and_warnings_never_do() -> None:
-    issues = [Issue(code=IssueCode.NOT_READ, message=level.value, level=level) for level in IssueLevel]
+    issues = [Issue(code=IssueCode.NOT_READ, message=say(level.value), level=level) for level in IssueLevel]
     reported, required = Completeness.REPORTED, Completeness.REQUIRED
-    assert [each.message for each in lacking(issues, reported, reported)] == ["incomplete"]
-    assert [each.message for each in lacking(issues, required, reported)] == ["incomplete", "unread"]
-    assert [each.message for each in lacking(issues, reported, required)] == ["incomplete", "unresolved"]
+    assert [str(each.message) for each in lacking(issues, reported, reported)] == ["incomplete"]
+    assert [str(each.message) for each in lacking(issues, required, reported)] == ["incomplete", "unread"]
+    assert [str(each.message) for each in lacking(issues, reported, required)] == ["incomplete", "unresolved"]
 
 
 @pytest.mark.parametrize(

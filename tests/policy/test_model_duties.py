@@ -83,4 +83,4 @@ def test_a_limit_without_a_fact_is_asked_unless_another_fact_settles_it(
 ) -> None:
     found = told(terms, facts)
     assert [bool(one.question) for one in found] == ([True] if asked else [])
-    assert all("accepted = " in (one.question or "") for one in found)
+    assert all("accepted = " in str(one.question) for one in found)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licscan.core.expression import AllOf, Expression, OneOf, Unit, units
+from licscan.core.message import Kind, Value, verbatim
 from licscan.core.text import visible
 from licscan.core.verdict import LicenseClass, Outcome, Severity, UnitClassification
 from licscan.policy.compatibility import Outbound, pair, relation, worst
@@ -125,7 +126,11 @@ def test_no_outbound_licence_is_unknown() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_values_are_never_templates(subject: str, detail: str) -> None:
-    filled = fill("{subject} and {detail}", {"subject": subject, "detail": detail})
+    values = {
+        "subject": Value("subject", Kind.NAME, subject),
+        "detail": Value("detail", Kind.OURS, messages=(verbatim(detail),)),
+    }
+    filled = str(fill("rule.x", "{subject} and {detail}", values))
     assert filled == f"{visible(subject)} and {visible(detail)}"
     assert not any(ord(character) < 32 for character in filled)
 

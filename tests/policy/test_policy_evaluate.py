@@ -38,10 +38,10 @@ def test_a_gpl_file_in_an_mit_project_is_denied_and_says_why() -> None:
     assert (found.code, found.outcome, found.violates) == ("distribution-terms", Outcome.DENY, True)
     assert found.rule == "copyleft-code" and found.source == "report 3.2.2"
     assert found.license_class is LicenseClass.STRONG_COPYLEFT
-    assert "src/a.c" in found.message and "GPL-3.0-or-later" in found.message and "MIT" in found.message
+    assert "src/a.c" in str(found.message) and "GPL-3.0-or-later" in str(found.message) and "MIT" in str(found.message)
     assert found.evidence[0].location.path == "src/a.c" and found.how_to_fix
-    assert any("OSADL" in step.why for step in found.trace)
-    assert found.trace[-1].outcome is Outcome.DENY and "copyleft-code" in found.trace[-1].why
+    assert any("OSADL" in str(step.why) for step in found.trace)
+    assert found.trace[-1].outcome is Outcome.DENY and "copyleft-code" in str(found.trace[-1].why)
 
 
 @pytest.mark.parametrize("scope", [Scope.TEST, Scope.DEVELOPMENT, Scope.BUILD, Scope.DOCUMENTATION])
@@ -76,7 +76,7 @@ def test_a_notice_file_at_the_root_does_not() -> None:
 def test_gpl_in_a_project_that_does_not_say_its_licence_is_denied() -> None:
     found = judged(make.project(None), make.file("a.c", "gpl-3.0"))
     assert codes(found) == [("reciprocity", "deny", True), ("no-licence", "review", True)]
-    assert "outbound" in (found[1].question or "")
+    assert "outbound" in str(found[1].question)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_best_choice_is_taken_and_named(expression: str, choice: str) -> Non
     assert verdicts.violations == ()
     (taken,) = verdicts.choices
     assert (taken.subject.id, taken.taken, taken.outcome) == ("a.c", choice, Outcome.ALLOW)
-    assert any("is taken" in step.why and "denied" in step.why for step in taken.trace)
+    assert any("is taken" in str(step.why) and "denied" in str(step.why) for step in taken.trace)
 
 
 def test_a_choice_between_equals_is_not_told() -> None:
@@ -174,7 +174,7 @@ def test_a_review_is_better_than_a_denial_and_is_named() -> None:
 def test_and_counts_as_its_worst_part() -> None:
     (found,) = judged(MIT_PROJECT, make.file("a.c", "mit AND gpl-2.0"))
     assert found.outcome is Outcome.DENY and found.choice is None
-    assert "GPL-2.0-only" in found.message
+    assert "GPL-2.0-only" in str(found.message)
 
 
 def test_a_licence_with_its_exception_is_one_licence() -> None:
@@ -243,7 +243,7 @@ def test_a_copyleft_dependency_reaches_the_project_and_the_way_is_shown() -> Non
     conclusions = (MIT_PROJECT, make.about(web, "mit"), make.about(db, "gpl-3.0"))
     (found,) = evaluate(inventory, conclusions, load_policy("default"), NO_FACTS)
     assert (found.code, found.subject.id) == ("reciprocity", db.id)
-    assert any("app -> web -> db" in step.why for step in found.trace)
+    assert any("app -> web -> db" in str(step.why) for step in found.trace)
 
 
 def test_in_a_monorepo_each_project_is_judged_by_its_own_licence() -> None:
@@ -408,7 +408,7 @@ def test_a_component_whose_files_disagree_with_its_papers_is_told_in_due_diligen
     conclusions = (MIT_PROJECT, make.about(lib, "mit AND bsd-new"))
     found = evaluate(make.inventory(components=[lib]), conclusions, load_policy("due-diligence"), NO_FACTS)
     assert [violation.code for violation in found] == ["declared-detected-mismatch"]
-    assert "BSD-3-Clause" in found[0].message
+    assert "BSD-3-Clause" in str(found[0].message)
 
 
 def declaring(expression: str, raw: str) -> LicenseClaim:
@@ -434,7 +434,7 @@ def test_mit_on_the_label_and_gpl_in_the_files_is_a_finding_that_names_both() ->
     lib = replace(make.package("lib", directory="lib"), claims=(declaring("mit", "MIT"),))
     (found,) = mismatches(lib, "mit AND gpl-3.0")
     assert (found.outcome, found.violates) == (Outcome.REVIEW, False)
-    assert "GPL-3.0-only" in found.message and "lib/package.json:4" in found.how_to_fix
+    assert "GPL-3.0-only" in str(found.message) and "lib/package.json:4" in str(found.how_to_fix)
     assert {item.location.path for item in found.evidence} == {"lib/a.c", "lib/package.json"}
 
 
@@ -513,7 +513,7 @@ def test_a_file_in_an_mit_project_under_each_policy(
 def test_open_source_asks_for_the_outbound_licence_once() -> None:
     found = judged(make.project(None), make.file("a.c", "mit"), policy="open-source")
     assert [(violation.code, violation.violates) for violation in found] == [("no-licence", True)]
-    assert "outbound" in (found[0].question or "")
+    assert "outbound" in str(found[0].question)
     assert judged(make.project(None), make.file("a.c", "mit"), policy="open-source", facts=Facts(outbound="MIT")) == ()
 
 
@@ -587,8 +587,8 @@ def test_the_worst_comes_first_in_any_order_of_the_input() -> None:
 
 def test_names_from_the_tree_are_neither_templates_nor_control_characters() -> None:
     (found,) = judged(MIT_PROJECT, make.file("a{licence}\x1b[31m\u202e.c", "gpl-3.0"))
-    assert "a{licence}\\x1b[31m\\u202e.c" in found.message
-    assert "\x1b" not in found.message + found.how_to_fix
+    assert "a{licence}\\x1b[31m\\u202e.c" in str(found.message)
+    assert "\x1b" not in str(found.message) + str(found.how_to_fix)
 
 
 def test_an_allow_rule_settles_its_code_or_everything(tmp_path: Path) -> None:
@@ -698,7 +698,7 @@ def released(day: str, kind: DateKind = DateKind.RELEASED) -> Component:
 def test_a_component_of_more_than_four_years_is_told_once_with_where_its_date_stands(expression: str | None) -> None:
     (found,) = aged(released("2021-12-31"), expression)
     assert (found.outcome, found.violates) == (Outcome.REVIEW, False)
-    assert "released on 2021-12-31" in found.message
+    assert "released on 2021-12-31" in str(found.message)
     assert [str(item.location) for item in found.evidence] == ["uv.lock:7"]
 
 
@@ -708,8 +708,8 @@ def test_what_is_not_known_to_be_old_is_not_called_stale(lib: Component) -> None
 
 
 def test_a_built_package_and_a_copied_folder_are_told_by_what_their_date_means() -> None:
-    assert "was built on 2019-01-01" in aged(released("2019-01-01", DateKind.BUILT), "mit")[0].message
-    assert "nothing in it was changed after" in aged(released("2019-01-01", DateKind.NOT_AFTER), "mit")[0].message
+    assert "was built on 2019-01-01" in str(aged(released("2019-01-01", DateKind.BUILT), "mit")[0].message)
+    assert "nothing in it was changed after" in str(aged(released("2019-01-01", DateKind.NOT_AFTER), "mit")[0].message)
 
 
 @pytest.mark.parametrize(

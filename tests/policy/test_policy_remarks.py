@@ -13,6 +13,7 @@ from licscan.core.facts import Facts
 from licscan.core.finding import SourceFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import message, subject
 from licscan.core.result import Inventory
 from licscan.core.verdict import Violation
 from licscan.policy.evaluate import evaluate
@@ -40,7 +41,7 @@ def findings(components: Sequence[Component], inventory: Inventory, policy: str 
 
 
 def via(found: Violation) -> list[str]:
-    return [text for label, text in found.remarks if label == "via"]
+    return [str(text) for label, text in found.remarks if label == "via"]
 
 
 def test_each_way_to_a_component_is_told_the_shortest_first() -> None:
@@ -86,7 +87,7 @@ def tried(lib: Component, inventory: Inventory) -> str:
     conclusions = (make.about(APP, "mit"), make.about(lib, None))
     (found,) = evaluate(inventory, conclusions, load_policy("default"), Facts())
     assert found.code == "no-licence"
-    return "".join(text for label, text in found.remarks if label == "tried")
+    return "".join(str(text) for label, text in found.remarks if label == "tried")
 
 
 LIB = replace(make.package("lib"), ecosystem="pypi", locations=(Location(path="uv.lock", start_line=7),))
@@ -101,7 +102,14 @@ def test_no_licence_tells_what_the_client_answered() -> None:
     asked = make.inventory(components=[APP, LIB])
     asked = replace(asked, run=replace(asked.run, settings=(("online", "true"),)))
     assert tried(LIB, asked).endswith("pip was asked and knows none")
-    issue = Issue(code=IssueCode.NOT_FETCHED, message=f"the metadata of {LIB.id} was not fetched: pip ended with 1")
+    issue = Issue(
+        code=IssueCode.NOT_FETCHED,
+        message=message(
+            "issue.metadata-not-fetched",
+            "the metadata of {subject} was not fetched: pip ended with 1",
+            subject=subject(LIB.id),
+        ),
+    )
     assert tried(LIB, replace(asked, issues=(issue,))).endswith(f"pip was asked: {issue.message}")
 
 

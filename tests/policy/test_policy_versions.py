@@ -36,7 +36,7 @@ def changes(*versions: Component, policy: str = "default") -> list[tuple[str, st
         *(make.about(each, each.claims[0].expression if each.claims else None) for each in versions),
     )
     found = evaluate(inventory, conclusions, load_policy(policy), Facts())
-    return [(each.subject.id, each.message) for each in found if each.code == "licence-changed"]
+    return [(each.subject.id, str(each.message)) for each in found if each.code == "licence-changed"]
 
 
 def test_the_newer_of_two_versions_under_two_licences_is_told() -> None:

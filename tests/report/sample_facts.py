@@ -16,6 +16,7 @@ from licscan.core.finding import Detection, FileFinding, FileKind, Match, Source
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
+from licscan.core.message import say, verbatim
 from licscan.core.result import Inventory, RunInfo
 from licscan.core.skipped import Skipped
 
@@ -66,10 +67,10 @@ def inventory() -> Inventory:
             ),
         ),
         skipped=(
-            Skipped(path=".git", reason="version control data", count=321),
-            Skipped(path="node_modules", reason="installed packages: read as components", count=4031),
-            Skipped(path="assets/link", reason="symbolic link: never followed"),
-            Skipped(path=TERMINAL, reason="symbolic link: never followed"),
+            Skipped(path=".git", reason=say("version control data"), count=321),
+            Skipped(path="node_modules", reason=say("installed packages: read as components"), count=4031),
+            Skipped(path="assets/link", reason=say("symbolic link: never followed")),
+            Skipped(path=TERMINAL, reason=say("symbolic link: never followed")),
         ),
         components=components(),
         dependencies=(
@@ -227,14 +228,14 @@ def issues() -> tuple[Issue, ...]:
     return (
         Issue(
             code=IssueCode.TOO_LARGE,
-            message="the file has 200 MB of text, the limit is 10 MB",
+            message=say("the file has 200 MB of text, the limit is 10 MB"),
             location=Location(path="data/dump.sql"),
-            hint="Raise --max-file-size, or exclude the file if it is no part of the product.",
+            hint=say("Raise --max-file-size, or exclude the file if it is no part of the product."),
         ),
-        Issue(code=IssueCode.UNREADABLE, message="permission denied", location=Location(path=MARKUP)),
+        Issue(code=IssueCode.UNREADABLE, message=say("permission denied"), location=Location(path=MARKUP)),
         Issue(
             code=IssueCode.BROKEN_MANIFEST,
-            message=f"{RICH}: line 3 is no JSON",
+            message=verbatim(f"{RICH}: line 3 is no JSON"),
             location=Location(path=RICH, start_line=3),
             level=IssueLevel.WARNING,
         ),

@@ -7,6 +7,7 @@ from licscan.core.component import (
 )
 from licscan.core.facts import Distribution, Facts, Linking
 from licscan.core.location import Location
+from licscan.core.message import say, verbatim
 from licscan.core.result import Audit, PolicyInfo
 from licscan.core.verdict import (
     Choice,
@@ -37,7 +38,7 @@ def unit(key: str, spdx: str, license_class: LicenseClass, *, network: bool = Fa
         spdx=spdx,
         license_class=license_class,
         network=network,
-        reason="ScanCode's category",
+        reason=say("ScanCode's category"),
         source="report 3.2.1",
         obligations=("attribution", "source-disclosure"),
         terms=("acceptable-use",) if license_class is LicenseClass.CUSTOM_MODEL else (),
@@ -77,7 +78,7 @@ BROKEN = Classification(
     expression_spdx="mit or and <b>x</b>",
     license_class=LicenseClass.UNKNOWN,
     units=(),
-    problem="'mit or and <b>x</b>' is no licence expression",
+    problem=say("'mit or and <b>x</b>' is no licence expression"),
 )
 
 
@@ -96,7 +97,7 @@ def evidence(path: str, line: int, text: str, end: int | None = None) -> Evidenc
         rule_id="gpl-3.0_12.RULE",
         matcher="2-aho",
         score=100.0,
-        note="the notice at the head of the file",
+        note=say("the notice at the head of the file"),
     )
 
 
@@ -125,16 +126,16 @@ def violation(
         subject=subject,
         expression=classification.expression if classification else None,
         expression_spdx=classification.expression_spdx if classification else None,
-        message=message,
-        how_to_fix=how_to_fix,
+        message=verbatim(message),
+        how_to_fix=verbatim(how_to_fix),
         source="report 3.2.2",
         license_class=classification.license_class if classification else None,
         choice=choice,
-        question=question,
+        question=verbatim(question) if question else None,
         evidence=evidence,
         trace=(
-            TraceStep(what="class strong-copyleft", outcome=outcome, why="the rule names this class"),
-            TraceStep(what="scope runtime", outcome=outcome, why="what runs is distributed"),
+            TraceStep(what="class strong-copyleft", outcome=outcome, why=say("the rule names this class")),
+            TraceStep(what="scope runtime", outcome=outcome, why=say("what runs is distributed")),
         ),
     )
 
@@ -147,7 +148,7 @@ def conclusions() -> tuple[Conclusion, ...]:
             expression="gpl-1.0-plus",
             rule_id="gpl_bare_word_only.RULE",
             location=Location(path="lib/compat.py", start_line=88, end_line=88),
-            explanation="the word 'gpl' is the name of a variable here",
+            explanation=say("the word 'gpl' is the name of a variable here"),
         ),
         Statement(
             composition=Composition.RESOLVED_REFERENCE,
@@ -155,7 +156,7 @@ def conclusions() -> tuple[Conclusion, ...]:
             expression="unknown-license-reference",
             rule_id="unknown-license-reference_5.RULE",
             location=Location(path=MARKDOWN, start_line=2),
-            explanation="'see LICENSE' points to LICENSE, which is present and counted",
+            explanation=say("'see LICENSE' points to LICENSE, which is present and counted"),
         ),
     )
     files = tuple(
@@ -276,7 +277,7 @@ def audit() -> Audit:
         expression_spdx="MIT OR GPL-2.0-only",
         taken="MIT",
         outcome=Outcome.ALLOW,
-        trace=(TraceStep(what="MIT", outcome=Outcome.ALLOW, why="permissive"),),
+        trace=(TraceStep(what="MIT", outcome=Outcome.ALLOW, why=say("permissive")),),
     )
     return Audit(
         policy=POLICY,
@@ -317,10 +318,10 @@ def suppressed() -> tuple[Suppression, ...]:
         Suppression(
             kind=SuppressionKind.WAIVER,
             violation=waived,
-            why="separate-licence: bought from its authors | contract 12",
+            why=say("separate-licence: bought from its authors | contract 12"),
             by="A Lawyer",
             expires="2027-06-30",
             location=Location(path="licscan.toml", start_line=12),
         ),
-        Suppression(kind=SuppressionKind.BASELINE, violation=known, why="known when the baseline was written"),
+        Suppression(kind=SuppressionKind.BASELINE, violation=known, why=say("known when the baseline was written")),
     )

@@ -8,6 +8,7 @@ from licscan.core.facts import Facts
 from licscan.core.finding import Detection, FileFinding, FileKind, Match, SourceFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import say, verbatim
 from licscan.core.result import Audit, Inventory, PolicyInfo, RunInfo
 from licscan.core.skipped import Skipped
 from licscan.core.verdict import (
@@ -74,7 +75,7 @@ def conclusion(
 def violation(id_: str, code: str, what: Subject, spdx: str) -> Violation:
     return Violation(
         id=id_, code=code, rule=code, outcome=Outcome.DENY, violates=True, severity=Severity.HIGH, subject=what, expression=spdx.lower(),
-        expression_spdx=spdx, message=f"{what.name} is under {spdx}", how_to_fix="Replace it.", source="report 3.2.2",
+        expression_spdx=spdx, message=verbatim(f"{what.name} is under {spdx}"), how_to_fix=say("Replace it."), source="report 3.2.2",
     )  # fmt: skip
 
 
@@ -142,13 +143,16 @@ _FINDINGS = (
 )
 _SUPPRESSED = Statement(
     composition=Composition.BARE_WORD_IN_CODE, role=Role.IDENTIFIER, expression="gpl-1.0-plus", rule_id="gpl_bare_word_only.RULE",
-    location=Location(path="src/word.c", start_line=40, end_line=40), explanation="A variable is called gpl.",
+    location=Location(path="src/word.c", start_line=40, end_line=40), explanation=say("A variable is called gpl."),
 )  # fmt: skip
 
 
 def inventory(*, complete: bool = True) -> Inventory:
     issue = Issue(
-        code=IssueCode.TOO_LARGE, message="200 MB", location=Location(path="big.bin"), hint="Raise --max-file-size."
+        code=IssueCode.TOO_LARGE,
+        message=say("200 MB"),
+        location=Location(path="big.bin"),
+        hint=say("Raise --max-file-size."),
     )
     return Inventory(
         run=RUN,
@@ -158,8 +162,8 @@ def inventory(*, complete: bool = True) -> Inventory:
         ),
         findings=_FINDINGS,
         skipped=(
-            Skipped(path=".git", reason="version control", count=7),
-            Skipped(path="out", reason="ignored", count=2),
+            Skipped(path=".git", reason=say("version control"), count=7),
+            Skipped(path="out", reason=say("ignored"), count=2),
         ),
         components=(PROJECT, LEFT_PAD, GPL_LIB, TEST_TOOL, VENDORED, SYSTEM),
         dependencies=(

@@ -6,6 +6,7 @@ from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import say
 from licscan.core.result import Audit, Inventory
 from licscan.core.verdict import (
     Conclusion,
@@ -42,7 +43,7 @@ def clean() -> ReportInput:
 
 def empty() -> ReportInput:
     """Return a result of nothing that could be read: incomplete, and nothing found."""
-    issue = Issue(code=IssueCode.UNREADABLE, message="permission denied", location=Location(path="secret.py"))
+    issue = Issue(code=IssueCode.UNREADABLE, message=say("permission denied"), location=Location(path="secret.py"))
     inventory = Inventory(run=run("shut"), files=(), findings=(), issues=(issue,))
     audit = Audit(policy=POLICY, facts=Facts(), conclusions=(), violations=(), complete=False)
     return ReportInput(inventory=inventory, audit=audit, generated_at=GENERATED_AT)

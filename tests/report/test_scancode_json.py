@@ -13,6 +13,7 @@ from licscan.core.facts import Facts
 from licscan.core.finding import Detection, FileFinding, Match, SourceFile, UniqueDetection
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import say
 from licscan.core.result import Audit, Inventory, PolicyInfo, RunInfo
 from licscan.report import scancode_json
 from licscan.report.base import ReportInput
@@ -171,8 +172,8 @@ def test_a_single_file_is_its_own_root() -> None:
 
 
 def test_trouble_stands_with_its_file_and_a_warning_does_not() -> None:
-    late = Issue(code=IssueCode.TIMED_OUT, message="took too long", location=Location(path="b"))
-    cache = Issue(code=IssueCode.CACHE, message="is full", level=IssueLevel.WARNING)
+    late = Issue(code=IssueCode.TIMED_OUT, message=say("took too long"), location=Location(path="b"))
+    cache = Issue(code=IssueCode.CACHE, message=say("is full"), level=IssueLevel.WARNING)
     document = written(replace(INVENTORY, issues=(late, cache)))
     errors = {resource["path"]: resource["scan_errors"] for resource in document["files"] if resource["scan_errors"]}
     assert errors == {"tree/b": ["ERROR: timed-out: took too long"]}

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from licscan.core.issue import Issue, IssueCode
+from licscan.core.message import say
 from licscan.report import csv, html, json, markdown, table
 from licscan.report.base import Reporter, ReportInput
 from tests.report import samples
@@ -57,7 +58,7 @@ def test_every_finding_says_what_where_which_rule_and_how_to_fix(reporter: Repor
         if violation.id.startswith("hostile"):
             continue
         for told in (violation.code, violation.rule, violation.source, violation.how_to_fix, violation.question):
-            assert plain(told or "") in text
+            assert plain(str(told or "")) in text
 
 
 @pytest.mark.parametrize("reporter", (html, markdown, table), ids=lambda reporter: str(reporter.NAME))
@@ -100,7 +101,7 @@ def crowded() -> ReportInput:
     """Return the sample with more issues, suppressed statements, choices and skipped paths than a list shows."""
     report = samples.sample()
     inventory, audit = report.inventory, report.audit
-    unread = Issue(code=IssueCode.CRASHED, message="the detector failed on this file")
+    unread = Issue(code=IssueCode.CRASHED, message=say("the detector failed on this file"))
     conclusions = tuple(
         replace(conclusion, statements=conclusion.suppressed * 60) if conclusion.suppressed else conclusion
         for conclusion in audit.conclusions

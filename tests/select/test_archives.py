@@ -53,7 +53,7 @@ def looked_into(root: Path, limits: ArchiveLimits | None = None) -> tuple[Select
 
 def refused(selection: Selection) -> list[str]:
     assert {issue.code for issue in selection.issues} <= {IssueCode.UNSAFE_ARCHIVE}
-    return [issue.message for issue in selection.issues]
+    return [str(issue.message) for issue in selection.issues]
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.jar", "a.whl", "A.ZIP"])

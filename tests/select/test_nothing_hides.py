@@ -32,7 +32,7 @@ def paths(selection: Selection) -> list[str]:
 
 def unread(selection: Selection) -> dict[str, str]:
     return {
-        issue.location.path: issue.message.rpartition(": it is ")[2]
+        issue.location.path: str(issue.message).rpartition(": it is ")[2]
         for issue in selection.issues
         if issue.code is IssueCode.NOT_READ and issue.location
     }
@@ -68,7 +68,7 @@ def test_a_real_repository_is_left_out_whole_and_what_is_hidden_in_it_is_not(rep
     top = repository.root / ".git"
     selection = select(repository.root, WalkOptions(all_files=True))
     assert paths(selection) == ["main.c"]
-    assert [(each.path, each.reason) for each in selection.skipped] == [(".git", "version control")]
+    assert [(each.path, str(each.reason)) for each in selection.skipped] == [(".git", "version control")]
     hidden = [
         "src/gpl.c",
         "objects/gpl.c",
@@ -89,7 +89,7 @@ def test_a_real_repository_is_left_out_whole_and_what_is_hidden_in_it_is_not(rep
     )
     other = select(repository.root.parent / "other", WalkOptions(all_files=True))
     assert paths(other) == ["main.c"]
-    assert [each.reason for each in other.skipped] == ["version control settings"]
+    assert [str(each.reason) for each in other.skipped] == ["version control settings"]
 
 
 def test_a_working_copy_of_subversion_and_of_cvs_are_known_by_their_files(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def paths(selection: Selection) -> list[str]:
 
 
 def reasons(selection: Selection) -> dict[str, str]:
-    return {skipped.path: skipped.reason for skipped in selection.skipped}
+    return {skipped.path: str(skipped.reason) for skipped in selection.skipped}
 
 
 def write(root: Path, *names: str) -> None:
@@ -152,7 +152,7 @@ def test_an_unreadable_file_is_an_issue_and_the_rest_is_still_selected(
     monkeypatch.setattr(os, "open", refuse)
     selection = select(tmp_path, WalkOptions())
     assert paths(selection) == ["b.c"]
-    assert [(str(issue.location), issue.message) for issue in selection.issues] == [
+    assert [(str(issue.location), str(issue.message)) for issue in selection.issues] == [
         ("a.c", "cannot be read: Permission denied")
     ]
 
@@ -211,7 +211,7 @@ def test_what_licscan_wrote_is_known_by_its_place_and_digest(tmp_path: Path) -> 
     write_file(tmp_path / "report.html", lambda stream: stream.write(b"<!doctype html>GPL"))
     selection = select(tmp_path, WalkOptions(), own_outputs=written_below(tmp_path))
     assert paths(selection) == ["a.c"]
-    assert reasons(selection) == {"report.html": OWN_OUTPUT_REASON}
+    assert reasons(selection) == {"report.html": str(OWN_OUTPUT_REASON)}
 
 
 def test_the_same_bytes_elsewhere_and_other_bytes_there_are_files_like_any_other(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def concluded(
 def test_the_licence_field_of_a_manifest_is_read_as_its_format_says(catalogue: Catalogue) -> None:
     conclusion = concluded(catalogue, LINE, 1, ("mit OR gpl-1.0-plus", LINE), ("gpl-2.0", LINE))
     assert conclusion.expression == "mit OR gpl-2.0"
-    assert {item.note for item in conclusion.evidence} == {
+    assert {str(item.note) for item in conclusion.evidence} == {
         "read as the field package.json license: MIT OR GPL-2.0-only"
     }
     assert conclusion.suppressed == ()

@@ -24,7 +24,7 @@ def demoted(*matches: Match, kind: FileKind = FileKind.PROSE) -> list[Statement]
 
 def assert_silent(found: list[Statement], explanation: str) -> None:
     (statement,) = found
-    assert (statement.composition, statement.explanation) == (Composition.NAMES_NO_LICENSE, explanation)
+    assert (statement.composition, str(statement.explanation)) == (Composition.NAMES_NO_LICENSE, explanation)
 
 
 def introduced(text: str, named: int, expression: str = "mit") -> list[Statement]:

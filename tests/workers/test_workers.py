@@ -41,7 +41,7 @@ def test_an_item_that_fails_costs_that_item_alone(workers: Workers, order: str, 
     results = list(workers(WORK, items))
     assert results[:20] == FEW[:20] and results[21:] == FEW[20:]
     issue = results[20]
-    assert isinstance(issue, Issue) and issue.code is code and told in issue.message
+    assert isinstance(issue, Issue) and issue.code is code and told in str(issue.message)
     assert issue.location is not None and issue.location.path == f"{order} this"
 
 

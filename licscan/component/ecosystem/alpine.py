@@ -13,6 +13,7 @@ from licscan.component.ecosystem.debian import distribution_of, root_of
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.core.component import ComponentKind, DateKind
 from licscan.core.location import Location
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -28,7 +29,7 @@ def read_installed(tree: Tree, path: str) -> Reading:
     nodes: list[tuple[Package, dict[str, str]]] = []
     for fields, line in _records(text_of(tree.read(path))):
         if not fields.get("P") or not fields.get("V"):
-            raise BrokenManifest("a record without name or version", line)
+            raise BrokenManifest(message("issue.record-without-name", "a record without name or version"), line)
         package = _package(fields, distribution, Location(path=path, start_line=line))
         builder.packages.append(package)
         nodes.append((package, fields))

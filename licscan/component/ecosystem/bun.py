@@ -23,6 +23,7 @@ from licscan.component.ecosystem.npm_lock import locked_package, wanted_by
 from licscan.component.ecosystem.origin import of_npm, of_npm_archive
 from licscan.component.formats import BrokenManifest, load_relaxed_json, mapping, sequence, text
 from licscan.component.lines import Lines
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -41,7 +42,12 @@ def read_binary_lock(_tree: Tree, path: str) -> Reading:
     """Refuse the binary form: what it locks is not known."""
     if any(part in INSTALL_FOLDERS for part in path.split("/")):
         return Reading()
-    raise BrokenManifest("a binary lockfile that cannot be read; `bun install --save-text-lockfile` writes bun.lock")
+    raise BrokenManifest(
+        message(
+            "issue.binary-lockfile-cannot",
+            "a binary lockfile that cannot be read; `bun install --save-text-lockfile` writes bun.lock",
+        )
+    )
 
 
 class _BunLock:

@@ -16,6 +16,7 @@ from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Dated, DateKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -70,9 +71,12 @@ def _asked(parent: str, asked: str, location: Location) -> Requirement | None:
 def _not_understood(asked: str, location: Location) -> Issue:
     return Issue(
         code=IssueCode.BROKEN_MANIFEST,
-        message=f"not a requirement: {asked[:80]}",
+        message=message("issue.not-requirement", "not a requirement: {text}", text=quoted(asked[:80])),
         location=location,
-        hint="what it asks for is unknown, the rest was read: correct the file, or leave it out with --exclude",
+        hint=message(
+            "issue.what-asks-for",
+            "what it asks for is unknown, the rest was read: correct the file, or leave it out with --exclude",
+        ),
     )
 
 
@@ -97,7 +101,7 @@ def read_record(tree: Tree, path: str) -> Reading:
     document = load_json_object(data)
     name, version = text(document.get("name")), text(document.get("version"))
     if not name or not version:
-        raise BrokenManifest("a record of conda-meta without name or version", 1)
+        raise BrokenManifest(message("issue.record-conda-meta", "a record of conda-meta without name or version"), 1)
     location = Location(path=path)
     raw = text(document.get("license"))
     digest = named_hash("sha256", text(document.get("sha256")) or "")

@@ -29,6 +29,7 @@ from licscan.component.formats import BrokenManifest, load_stanzas, text_of
 from licscan.core.archive import is_unpacked
 from licscan.core.component import ComponentKind, Dated, DateKind
 from licscan.core.location import Location
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -53,7 +54,9 @@ def read_status(tree: Tree, path: str) -> Reading:
         name, version = first(stanza, "package"), first(stanza, "version")
         status = first(stanza, "status")
         if not name or not version:
-            raise BrokenManifest("a stanza without package or version", _line(stanza))
+            raise BrokenManifest(
+                message("issue.stanza-without-package", "a stanza without package or version"), _line(stanza)
+            )
         if status is None or status.endswith(" installed"):
             package = _package(tree, stanza, root, distribution, Location(path=path, start_line=_line(stanza)), shared)
             builder.packages.append(package)
@@ -187,7 +190,7 @@ def read_control(tree: Tree, path: str) -> Reading:
         return Reading()
     stanza = next(load_stanzas(text_of(tree.read(path))), {})
     if not first(stanza, "package") or not first(stanza, "version"):
-        raise BrokenManifest("a control file without package or version", 1)
+        raise BrokenManifest(message("issue.control-file-without", "a control file without package or version"), 1)
     package = _package(tree, stanza, root, distribution_of(tree, root, "debian"), Location(path=path))
     return Reading(packages=(replace(package, directory=root),))
 

@@ -28,6 +28,7 @@ from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -186,9 +187,12 @@ class _Build:
             self.issues.append(
                 Issue(
                     code=IssueCode.NOT_READ,
-                    message="the base image is named when the image is built",
+                    message=message("issue.base-image-named", "the base image is named when the image is built"),
                     location=location,
-                    hint="give the argument a default to have the image in the bill of materials",
+                    hint=message(
+                        "issue.give-argument-default",
+                        "give the argument a default to have the image in the bill of materials",
+                    ),
                     level=IssueLevel.WARNING,
                 )
             )

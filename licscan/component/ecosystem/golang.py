@@ -29,6 +29,7 @@ from licscan.component.ecosystem.origin import of_path
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -69,7 +70,7 @@ def read_go_mod(tree: Tree, path: str) -> Reading:
     directives = list(parse_go_mod(text_of(tree.read(path))))
     module = next((item for item in directives if item.verb == "module" and item.words), None)
     if module is None:
-        raise BrokenManifest("a go.mod without a module line", 1)
+        raise BrokenManifest(message("issue.go-mod-without", "a go.mod without a module line"), 1)
     namespace, _, name = module.words[0].rpartition("/")
     builder = ReadingBuilder()
     builder.packages.append(
@@ -193,7 +194,9 @@ def parse_go_mod(content: str) -> Iterator[_Directive]:
             words = [word.strip('"`') for word in bare.split()]
             verb = block or words.pop(0)
             if not words:
-                raise BrokenManifest(f"not a valid go.mod: {bare[:60]}", number)
+                raise BrokenManifest(
+                    message("issue.not-valid-go", "not a valid go.mod: {text}", text=quoted(bare[:60])), number
+                )
             yield _Directive(verb, tuple(words), comment.strip(), number)
 
 

@@ -16,6 +16,7 @@ from licscan.component.formats import BrokenManifest, load_toml, mapping, text, 
 from licscan.component.tree import UnreadableFile
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -51,7 +52,9 @@ def read_lock(tree: Tree, path: str) -> Reading:
             continue
         match = _LOCKED.fullmatch(bare)
         if not match:
-            raise BrokenManifest(f"not a valid gradle.lockfile: {bare[:60]}", number)
+            raise BrokenManifest(
+                message("issue.not-valid-gradle", "not a valid gradle.lockfile: {text}", text=quoted(bare[:60])), number
+            )
         group, artifact, version, configurations = match.groups()
         scopes = [_scope_of_configuration(name) for name in configurations.split(",")]
         location = Location(path=path, start_line=number)

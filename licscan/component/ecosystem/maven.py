@@ -29,6 +29,7 @@ from licscan.component.lines import Lines
 from licscan.core.archive import EXTRACT_SUFFIX, is_unpacked
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -118,7 +119,7 @@ def read_pom(tree: Tree, path: str) -> Reading:
     lines = Lines(path, data)
     root = load_xml(data)
     if local_name(root) != "project":
-        raise BrokenManifest("not a pom.xml: its root is no project", 1)
+        raise BrokenManifest(message("issue.not-pom-xml", "not a pom.xml: its root is no project"), 1)
     if kind is None:
         return Reading()
     pom = _Pom((root, *_parents(tree, directory, root)))

@@ -38,6 +38,7 @@ from licscan.component.formats import BrokenManifest, load_toml, mapping, sequen
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
 from licscan.core.text import plain_message
 
 if TYPE_CHECKING:
@@ -259,7 +260,8 @@ def read_setup_cfg(tree: Tree, path: str) -> Reading:
         parser.read_string(text_of(data))
     except configparser.Error as error:
         raise BrokenManifest(
-            f"not valid setup.cfg: {plain_message(str(error))}", getattr(error, "lineno", None)
+            message("issue.not-valid-setup", "not valid setup.cfg: {detail}", detail=quoted(plain_message(str(error)))),
+            getattr(error, "lineno", None),
         ) from error
     if kind is None or not (parser.has_section("metadata") or parser.has_section("options")):
         return Reading()
@@ -286,9 +288,16 @@ def read_setup_py(tree: Tree, path: str) -> Reading:
     try:
         module = ast.parse(data)
     except SyntaxError as error:
-        raise BrokenManifest(f"not valid Python: {plain_message(str(error.msg))}", error.lineno) from error
+        raise BrokenManifest(
+            message(
+                "issue.not-valid-python", "not valid Python: {detail}", detail=quoted(plain_message(str(error.msg)))
+            ),
+            error.lineno,
+        ) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise BrokenManifest(f"not valid Python: {type(error).__name__}") from error
+        raise BrokenManifest(
+            message("issue.not-valid-python", "not valid Python: {detail}", detail=quoted(type(error).__name__))
+        ) from error
     arguments = _setup_arguments(module)
     if arguments is None:
         return Reading()

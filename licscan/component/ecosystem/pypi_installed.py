@@ -28,6 +28,7 @@ from licscan.component.installed_files import check_record
 from licscan.component.tree import UnreadableFile
 from licscan.core.component import ComponentKind
 from licscan.core.location import Location
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -41,7 +42,7 @@ def read_metadata(tree: Tree, path: str) -> Reading:
     headers = load_headers(text_of(tree.read(path)))
     name = _first(headers, "name")
     if not name:
-        raise BrokenManifest("installed metadata without a name", 1)
+        raise BrokenManifest(message("issue.installed-metadata-without", "installed metadata without a name"), 1)
     package = Package(
         type=TYPE,
         name=canonicalize_name(name),

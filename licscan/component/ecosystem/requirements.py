@@ -35,7 +35,8 @@ from licscan.component.tree import UnreadableFile
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
-from licscan.core.text import plural
+from licscan.core.message import Message, message, quoted
+from licscan.core.message import path as path_
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -74,7 +75,10 @@ def read_requirements(tree: Tree, path: str) -> Reading:
     pip = PipLines(tree, parent_of(path), _scope(path))
     pip.file(path)
     if pip.unread and not (pip.found or pip.edges) and pip.included == {path}:
-        raise BrokenManifest(f"not a requirement: {pip.unread[0].text[:80]}", pip.unread[0].number)
+        raise BrokenManifest(
+            message("issue.not-requirement", "not a requirement: {text}", text=quoted(pip.unread[0].text[:80])),
+            pip.unread[0].number,
+        )
     found = pip.pinned()
     # What a resolver wrote says of each package what brings it in, or which digests it may have.
     is_compiled = any(line.via or "--hash" in line.text for line, _ in found) and all(
@@ -92,7 +96,7 @@ class PipLines:
         self.edges: list[Edge] = []
         self.unread: list[_Line] = []
         self.included: set[str] = set()
-        self._missing: list[tuple[_Line, str]] = []
+        self._missing: list[tuple[_Line, Message]] = []
         self._constraints: dict[str, str] = {}
         self._tree = tree
         self._parent = project_ref(folder)
@@ -203,7 +207,16 @@ class PipLines:
         path = None if "://" in name or "${" in name else normal_path(parent_of(line.path), name)
         if path is None or path not in self._tree:
             if not is_constraint:
-                self._missing.append((line, f"it takes in {name[:80]}, which is not in the tree"))
+                self._missing.append(
+                    (
+                        line,
+                        message(
+                            "issue.includes-missing",
+                            "it takes in {text}, which is not in the tree",
+                            text=quoted(name[:80]),
+                        ),
+                    )
+                )
             return
         if path in self.included or len(self.included) > _MOST_FILES:
             return
@@ -214,7 +227,17 @@ class PipLines:
                 self.file(path)
             self.included.add(path)
         except UnreadableFile as error:
-            self._missing.append((line, f"it takes in {path}, which {error.issue.message}"))
+            self._missing.append(
+                (
+                    line,
+                    message(
+                        "issue.includes-unreadable",
+                        "it takes in {paths}, which {detail}",
+                        paths=path_(path),
+                        detail=error.issue.message,
+                    ),
+                )
+            )
 
     def _constrain(self, path: str) -> None:
         for line in _requirement_lines(text_of(self._tree.read(path))):
@@ -242,16 +265,29 @@ def pip_line(text: str, location: Location) -> _Line:
 
 
 def _not_requirements(lines: list[_Line], path: str) -> Issue:
-    more = f", and {plural(len(lines) - 1, 'other line')}" if len(lines) > 1 else ""
-    return _issue(replace(lines[0], path=path), f"not a requirement: {lines[0].text[:80]}{more}")
+    text = quoted(lines[0].text[:80])
+    problem = (
+        message(
+            "issue.not-requirements",
+            "not a requirement: {text}, and {count} more lines",
+            text=text,
+            count=len(lines) - 1,
+        )
+        if len(lines) > 1
+        else message("issue.not-requirement", "not a requirement: {text}", text=text)
+    )
+    return _issue(replace(lines[0], path=path), problem)
 
 
-def _issue(line: _Line, what: str) -> Issue:
+def _issue(line: _Line, what: Message) -> Issue:
     return Issue(
         code=IssueCode.BROKEN_MANIFEST,
         message=what,
         location=Location(path=line.path, start_line=line.number),
-        hint="what it asks for is unknown, the rest was read: correct the file, or leave it out with --exclude",
+        hint=message(
+            "issue.what-asks-for",
+            "what it asks for is unknown, the rest was read: correct the file, or leave it out with --exclude",
+        ),
     )
 
 

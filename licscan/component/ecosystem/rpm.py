@@ -19,6 +19,7 @@ from licscan.component.formats import BrokenManifest
 from licscan.core.component import ComponentKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import message, quoted
 from licscan.core.text import plain_message
 
 if TYPE_CHECKING:
@@ -71,9 +72,16 @@ def read_other_database(_tree: Tree, path: str) -> Reading:
         issues=(
             Issue(
                 code=IssueCode.BROKEN_MANIFEST,
-                message=f"the packages of an rpm database in {kind} are not read",
+                message=message(
+                    "issue.packages-rpm-database",
+                    "the packages of an rpm database in {text} are not read",
+                    text=quoted(kind),
+                ),
                 location=Location(path=path),
-                hint="convert it with rpmdb --rebuilddb under rpm 4.16 or later, whose database is SQLite",
+                hint=message(
+                    "issue.convert-with-rpmdb",
+                    "convert it with rpmdb --rebuilddb under rpm 4.16 or later, whose database is SQLite",
+                ),
             ),
         )
     )
@@ -85,9 +93,14 @@ def _left_out(tree: Tree, path: str) -> Iterator[Issue]:
     if log in tree and len(tree.read(log)) > _WAL_HEADER:
         yield Issue(
             code=IssueCode.BROKEN_MANIFEST,
-            message="the newest changes of the rpm database stand in its log, which is not read",
+            message=message(
+                "issue.newest-changes-rpm", "the newest changes of the rpm database stand in its log, which is not read"
+            ),
             location=Location(path=log),
-            hint="write the log back first: sqlite3 rpmdb.sqlite 'PRAGMA wal_checkpoint(TRUNCATE)'",
+            hint=message(
+                "issue.write-log-back",
+                "write the log back first: sqlite3 rpmdb.sqlite 'PRAGMA wal_checkpoint(TRUNCATE)'",
+            ),
         )
 
 
@@ -95,7 +108,7 @@ def _rows(tree: Tree, path: str) -> Iterator[bytes]:
     location = tree.location(path)
     with open(location, "rb") as stream:
         if stream.read(len(_SQLITE)) != _SQLITE:
-            raise BrokenManifest("not an rpm database: it is no SQLite file")
+            raise BrokenManifest(message("issue.not-rpm-database", "not an rpm database: it is no SQLite file"))
     steps = iter(range(_MAX_STEPS))
     try:
         # immutable: nothing is written beside it, and no lock is taken
@@ -105,28 +118,42 @@ def _rows(tree: Tree, path: str) -> Iterator[bytes]:
             connection.execute("PRAGMA trusted_schema = OFF")
             kind = connection.execute("SELECT type FROM sqlite_master WHERE name = 'Packages'").fetchone()
             if kind != ("table",):
-                raise BrokenManifest("not an rpm database: it has no table of packages")
+                raise BrokenManifest(
+                    message("issue.not-rpm-database-has", "not an rpm database: it has no table of packages")
+                )
             rows = connection.execute(
                 "SELECT blob FROM Packages WHERE length(blob) <= ? ORDER BY hnum LIMIT ?", (_MAX_HEADER, _MAX_PACKAGES)
             )
             for (blob,) in rows:
                 if not isinstance(blob, bytes):
-                    raise BrokenManifest("not a valid rpm database: a package is no header")
+                    raise BrokenManifest(
+                        message(
+                            "issue.not-valid-rpm-database-package", "not a valid rpm database: a package is no header"
+                        )
+                    )
                 yield blob
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise BrokenManifest(f"not a valid rpm database: {plain_message(str(error))}") from error
+        raise BrokenManifest(
+            message(
+                "issue.not-valid-rpm-database",
+                "not a valid rpm database: {detail}",
+                detail=quoted(plain_message(str(error))),
+            )
+        ) from error
 
 
 def parse_header(blob: bytes) -> _Header:
     """Return the texts and numbers of a header by their tag; raise ``BrokenManifest`` when it is none."""
     if len(blob) < 8:
-        raise BrokenManifest("not a valid rpm header: it is too short")
+        raise BrokenManifest(message("issue.not-valid-rpm", "not a valid rpm header: it is too short"))
     tags, size = struct.unpack_from(">II", blob)
     start = 8 + 16 * tags
     if tags > _MAX_TAGS or start + size > len(blob):
-        raise BrokenManifest("not a valid rpm header: its index is longer than it is")
+        raise BrokenManifest(
+            message("issue.not-valid-rpm-header", "not a valid rpm header: its index is longer than it is")
+        )
     data = blob[start : start + size]
     found: dict[int, tuple[str, ...]] = {}
     for number in range(tags):
@@ -158,7 +185,7 @@ def _package(tree: Tree, header: _Header, root: str, distribution: str, location
     if name == "gpg-pubkey":
         return None  # how rpm records the keys that it trusts
     if not name or not version:
-        raise BrokenManifest("a package without name or version")
+        raise BrokenManifest(message("issue.package-without-name", "a package without name or version"))
     release, raw = _first(header, _RELEASE), _first(header, _LICENSE)
     folders = [join_path(root, f"usr/share/{place}/{name}") for place in ("licenses", "doc")]
     qualifiers = (("arch", _first(header, _ARCH)), ("epoch", _first(header, _EPOCH)))

@@ -26,6 +26,7 @@ from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -139,7 +140,9 @@ def _parse_lock(content: str) -> tuple[list[_Spec], list[tuple[str, str | None]]
     for number, line in enumerate(content.splitlines(), start=1):
         if line and not line.startswith(" "):
             if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-                raise BrokenManifest("a Gemfile.lock with unresolved merge conflicts", number)
+                raise BrokenManifest(
+                    message("issue.gemfile-lock-with", "a Gemfile.lock with unresolved merge conflicts"), number
+                )
             section, current, source = line.strip(), None, {}
         elif section in ("GIT", "PATH") and (given := _SOURCE.match(line)):
             source[given.group(1)] = given.group(2)

@@ -15,6 +15,7 @@ from licscan.component.format_yaml import load_yaml_object
 from licscan.component.formats import BrokenManifest, mapping, text, text_of
 from licscan.component.lines import Lines
 from licscan.core.location import Location
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -50,7 +51,7 @@ def parse_classic(content: str) -> dict[str, dict[str, Any]]:
             target = table if indent > 2 and isinstance(table, dict) else entry
             target[_unquoted(pair.group("key"))] = _unquoted(pair.group("value"))
         else:
-            raise BrokenManifest("not a valid yarn.lock", number)
+            raise BrokenManifest(message("issue.not-valid-yarn", "not a valid yarn.lock"), number)
     return entries
 
 

@@ -21,6 +21,7 @@ from licscan.component.reuse.toml import Table, read_toml
 from licscan.component.tree import Tree, UnreadableFile
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
+from licscan.core.message import joined_problems, message
 from licscan.core.reuse import Precedence, Reuse, ReuseAnnotation, ReuseText, is_reference, license_of_text
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
@@ -86,10 +87,10 @@ class TablesWork(Work[_Source, "tuple[Table, ...] | Issue"]):
         return self._tree.size(item.path) <= LIGHT_SIZE
 
     def refused(self, item: _Source, issue: Issue) -> tuple[Table, ...] | Issue:
-        return replace(issue, hint=f"{_UNKNOWN}; {issue.hint}")
+        return replace(issue, hint=joined_problems([_UNKNOWN, *([issue.hint] if issue.hint else [])]))
 
 
-_UNKNOWN = "what it states of the licences of files is unknown until it can be read"
+_UNKNOWN = message("hint.reuse-unknown", "what it states of the licences of files is unknown until it can be read")
 
 
 def _source(path: str) -> _Source | None:
@@ -141,7 +142,9 @@ def _last_matching(tables: Sequence[Table], paths: Sequence[str], source: _Sourc
         if any(glob.literal is None for glob in table.globs):
             wild.append((number, table))
     if sum(len(table.globs) for _, table in wild) * len(paths) > _MAX_COMPARISONS:
-        raise BrokenManifest("too many patterns for as many files as lie below its folder")
+        raise BrokenManifest(
+            message("issue.too-many-patterns", "too many patterns for as many files as lie below its folder")
+        )
     found: dict[int, list[str]] = defaultdict(list)
     for path in paths:
         below = path[len(source.folder) + 1 :] if source.folder else path
@@ -173,7 +176,10 @@ def _texts(tree: Tree) -> Iterator[ReuseText]:
 def _issue(error: BrokenManifest, path: str) -> Issue:
     return Issue(
         code=IssueCode.BROKEN_MANIFEST,
-        message=error.what,
+        message=error.problem,
         location=Location(path=path, start_line=error.line),
-        hint=f"{_UNKNOWN}: correct the file, or leave it out with --exclude",
+        hint=message(
+            "hint.correct-reuse",
+            "what it states of the licences of files is unknown until it can be read: correct the file, or leave it out with --exclude",
+        ),
     )

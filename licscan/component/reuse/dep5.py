@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.component.reuse.globs import dep5_glob
 from licscan.component.reuse.toml import Table
+from licscan.core.message import message, quoted
 from licscan.core.reuse import Precedence
 
 if TYPE_CHECKING:
@@ -21,9 +22,18 @@ def read_dep5(data: bytes) -> tuple[Table, ...]:
     try:
         paragraphs = DebianCopyright.from_text(text_of(data)).paragraphs
     except Exception as error:  # the library lets AttributeError, IndexError and others out on odd input
-        raise BrokenManifest(f"not a copyright file that can be read: {type(error).__name__}") from error
+        raise BrokenManifest(
+            message(
+                "issue.not-copyright-file-can",
+                "not a copyright file that can be read: {detail}",
+                detail=quoted(type(error).__name__),
+            )
+        ) from error
     if not any(isinstance(each, CopyrightHeaderParagraph) and each.format.value for each in paragraphs):
-        raise BrokenManifest("not a copyright file that can be read: the field 'Format' is missing", 1)
+        raise BrokenManifest(
+            message("issue.not-copyright-file", "not a copyright file that can be read: the field 'Format' is missing"),
+            1,
+        )
     return tuple(_table(each) for each in paragraphs if isinstance(each, CopyrightFilesParagraph))
 
 

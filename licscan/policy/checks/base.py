@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from licscan.core.display_phrase import Statement
 from licscan.core.facts import Facts
+from licscan.core.message import Message, message
+from licscan.core.message import fact as fact_
 from licscan.core.verdict import Evidence, UnitClassification
 from licscan.modellicense.terms import ModelTerms
 from licscan.policy.codes import BY_CODE, Acceptance
@@ -59,9 +61,9 @@ class CheckFinding(Struct, frozen=True, kw_only=True):
 
     term: str
     answer: Answer
-    detail: str
+    detail: Message
     fact: str | None = None
-    question: str | None = None
+    question: Message | None = None
     evidence: tuple[Evidence, ...] = ()
     alone: bool = False
 
@@ -69,20 +71,25 @@ class CheckFinding(Struct, frozen=True, kw_only=True):
 Check = Callable[[CheckInput], Iterable[CheckFinding]]
 
 
-def infringed(term: str, detail: str, evidence: tuple[Evidence, ...] = ()) -> CheckFinding:
+def infringed(term: str, detail: Message, evidence: tuple[Evidence, ...] = ()) -> CheckFinding:
     return CheckFinding(term=term, answer=Answer.INFRINGED, detail=detail, evidence=evidence)
 
 
-def undecided(term: str, detail: str, question: str | None = None, fact: str | None = None) -> CheckFinding:
+def undecided(term: str, detail: Message, question: Message | None = None, fact: str | None = None) -> CheckFinding:
     return CheckFinding(term=term, answer=Answer.UNDECIDED, detail=detail, question=question, fact=fact)
 
 
-def missing(term: str, fact: str, question: str, limit: str) -> CheckFinding:
+def missing(term: str, fact: str, question: Message, limit: Message) -> CheckFinding:
     """Return a finding for which ``fact`` is not declared; ``limit`` says what the terms want, and ``question`` asks for the fact."""
     return CheckFinding(
         term=term,
         answer=Answer.MISSING,
-        detail=f"{limit}; the fact {fact!r}, which decides it, is not declared",
+        detail=message(
+            "check.fact-not-declared",
+            "{limit}; the fact '{fact}', which decides it, is not declared",
+            limit=limit,
+            fact=fact_(fact),
+        ),
         fact=fact,
         question=question,
     )

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 from licscan.core.component import DateKind
 from licscan.core.facts import Distribution
 from licscan.core.location import Location
+from licscan.core.message import filled, license_, message, ours
+from licscan.core.message import version as version_
 from licscan.core.verdict import Evidence, LicenseClass, SubjectKind
 from licscan.policy.checks.base import Answer, CheckFinding, CheckInput, infringed
 
+_AGES = {
+    DateKind.RELEASED: message(
+        "component.old-release", "this version was released on {date}, more than four years before the scan"
+    ),
+    DateKind.BUILT: message("component.old-build", "it was built on {date}, more than four years before the scan"),
+    DateKind.NOT_AFTER: message(
+        "component.old-files", "nothing in it was changed after {date}, more than four years before the scan"
+    ),
+}
 _NOT_PASSED_ON = frozenset({Distribution.NONE, Distribution.INTERNAL, Distribution.SAAS})
 
 
@@ -24,7 +35,11 @@ def license_text(case: CheckInput) -> Iterator[CheckFinding]:
     if texts.isdisjoint({unit.unit.lower(), unit.spdx.lower(), base.lower()}):
         yield infringed(
             "license-text",
-            f"no text of {unit.spdx} stands with it or in a notice file of the project",
+            message(
+                "component.no-licence-text",
+                "no text of {licence} stands with it or in a notice file of the project",
+                licence=license_(unit.spdx),
+            ),
             case.profile.notices,
         )
 
@@ -33,7 +48,12 @@ def source_present(case: CheckInput) -> Iterator[CheckFinding]:
     """``source-not-provided``: the code is there as binaries only."""
     if case.unit and case.profile.binaries_only and not case.accepted:
         yield infringed(
-            "source-present", f"only binaries of it are in the project, and no source or offer under {case.unit.spdx}"
+            "source-present",
+            message(
+                "component.binaries-only",
+                "only binaries of it are in the project, and no source or offer under {licence}",
+                licence=license_(case.unit.spdx),
+            ),
         )
 
 
@@ -43,7 +63,11 @@ def declared_detected(case: CheckInput) -> Iterator[CheckFinding]:
     if unit and unit.spdx in case.profile.undeclared:
         yield infringed(
             "declared-detected",
-            f"{unit.spdx} is found in its files, and its manifest does not declare it",
+            message(
+                "component.undeclared",
+                "{licence} is found in its files, and its manifest does not declare it",
+                licence=license_(unit.spdx),
+            ),
             declarations,
         )
 
@@ -59,18 +83,22 @@ def age(case: CheckInput) -> Iterator[CheckFinding]:
     dated = case.profile.stale
     if dated is None:
         return
-    told = {
-        DateKind.RELEASED: f"this version was released on {dated.day}, more than four years before the scan",
-        DateKind.BUILT: f"it was built on {dated.day}, more than four years before the scan",
-        DateKind.NOT_AFTER: f"nothing in it was changed after {dated.day}, more than four years before the scan",
-    }[dated.kind]
+    detail = filled(_AGES[dated.kind], date=dated.day)
     place = dated.location or Location(path=".")
-    evidence = (Evidence(location=place, note=f"date: {dated.origin}"),)
-    yield CheckFinding(term="age", answer=Answer.INFRINGED, detail=told, evidence=evidence, alone=True)
+    evidence = (Evidence(location=place, note=message("note.date", "date: {record}", record=ours(dated.origin))),)
+    yield CheckFinding(term="age", answer=Answer.INFRINGED, detail=detail, evidence=evidence, alone=True)
 
 
 def license_change(case: CheckInput) -> Iterator[CheckFinding]:
     """``licence-changed``: another version of the same package, older and in the tree as well, is under another licence."""
     if case.profile.changed_from:
         version, licence = case.profile.changed_from
-        yield infringed("license-change", f"version {version} of it is under {licence}")
+        yield infringed(
+            "license-change",
+            message(
+                "component.licence-changed",
+                "version {version} of it is under {licence}",
+                version=version_(version),
+                licence=license_(licence),
+            ),
+        )

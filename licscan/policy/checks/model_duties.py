@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from licscan.core.facts import Distribution
-from licscan.modellicense.descriptions import PLAIN_TERMS
+from licscan.core.message import Message, listed, message
+from licscan.modellicense.descriptions import OUTPUT_IS_THE_PUBLISHERS, PLAIN_TERMS
 from licscan.modellicense.terms import ModelTerms
 from licscan.policy.checks.base import CheckFinding, CheckInput, undecided
 
@@ -45,20 +46,25 @@ def model_duties(case: CheckInput) -> Iterator[CheckFinding]:
     if terms is None or case.accepts("duties"):
         return
     if case.facts.distribution not in _NOT_PUBLISHED and (copies := _words(terms, COPIES)):
-        yield undecided("copies", f"by {terms.name}, where the model or what is made with it is passed on, {copies}")
-    if standing := _words(terms, STANDING):
-        yield undecided("standing", f"under {terms.name} {standing}")
-
-
-def _words(terms: ModelTerms, names: Iterable[str]) -> str:
-    return "; ".join(
-        [PLAIN_TERMS[name] for name in names if terms.other.get(name) and not _is_usual(terms, name)]
-        + (
-            ["its output is the publisher's"]
-            if names is STANDING and terms.other.get("output_ownership") == "licensor"
-            else []
+        detail = message(
+            "model.copies",
+            "by {terms}, where the model or what is made with it is passed on, {copies}",
+            terms=terms.name,
+            copies=listed(copies, "; "),
         )
-    )
+        yield undecided("copies", detail)
+    if standing := _words(terms, STANDING):
+        detail = message(
+            "model.standing", "under {terms} {standing}", terms=terms.name, standing=listed(standing, "; ")
+        )
+        yield undecided("standing", detail)
+
+
+def _words(terms: ModelTerms, names: Iterable[str]) -> list[Message]:
+    found = [PLAIN_TERMS[name] for name in names if terms.other.get(name) and not _is_usual(terms, name)]
+    if names is STANDING and terms.other.get("output_ownership") == "licensor":
+        found.append(OUTPUT_IS_THE_PUBLISHERS)
+    return found
 
 
 def _is_usual(terms: ModelTerms, name: str) -> bool:

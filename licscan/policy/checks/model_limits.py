@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from licscan.core.message import Message, listed, message, ours
 from licscan.modellicense.terms import ModelTerms
 from licscan.policy.checks.base import CheckFinding, CheckInput, infringed, missing, undecided
 
@@ -18,35 +19,107 @@ def monthly_users(case: CheckInput) -> Iterator[CheckFinding]:
         return
     limit = terms.monthly_active_users_max
     at_release = terms.mau_measured == "at-release-date"
-    day = f" ({terms.release})" if terms.release else ""
-    measure = f" in the calendar month before the model's release{day}" if at_release else ""
     counted = _users_at_release(case, terms) if at_release else None
     users = case.facts.monthly_active_users if counted is None else counted
-    above = f"with more than {limit:,} monthly active users {_users_effect(terms)}"
+    above = _users_above(terms, limit)
     if users is None:
         yield missing(
             "monthly-users",
             "monthly_active_users",
-            "How many monthly active users does the product have, with all else of the company and its affiliates that the licence "
-            f"counts? By {terms.name}, {above}, counted{measure or ' now'}. "
-            f"Set 'monthly_active_users'{_at_hint(terms) if at_release and terms.release else ''}.",
-            f"by {terms.name}, {above}, counted{measure or ' now'}",
+            *(_users_asked_at_release(terms, above) if at_release else _users_asked_now(terms, above)),
         )
     elif users > limit and not _is_displayed(case, terms.mau_effect):
-        when = "" if counted is None else measure.replace(" in ", " for ", 1)
-        detail = f"{users:,} monthly active users are declared{when}, and {above}"
-        if at_release and terms.release and counted is None:
-            detail += (
-                f"; the licence counts them{measure}: if they were {limit:,} or fewer then, declare that figure with "
-                f"'monthly_active_users_at'"
-            )
-        yield infringed("monthly-users", detail)
+        yield infringed("monthly-users", _users_declared(terms, users, above, counted, limit if at_release else None))
 
 
-def _users_effect(terms: ModelTerms) -> str:
+def _users_above(terms: ModelTerms, limit: int) -> Message:
     if terms.mau_effect == "display-name":
-        return f"{terms.display_statement!r} has to be shown to them"
-    return f"a licence from {terms.publisher} itself is needed"
+        return message(
+            "model.users.display",
+            "with more than {number} monthly active users {phrase} has to be shown to them",
+            number=limit,
+            phrase=ours(repr(terms.display_statement)),
+        )
+    return message(
+        "model.users.licence",
+        "with more than {number} monthly active users a licence from {publisher} itself is needed",
+        number=limit,
+        publisher=terms.publisher,
+    )
+
+
+def _users_asked_now(terms: ModelTerms, above: Message) -> tuple[Message, Message]:
+    """Return the question for the number of users, and what the licence says of it."""
+    question = message(
+        "ask.users.now",
+        "How many monthly active users does the product have, with all else of the company and its affiliates that the licence "
+        "counts? By {terms}, {limit}, counted now. Set 'monthly_active_users'.",
+        terms=terms.name,
+        limit=above,
+    )
+    return question, message("model.users.now", "by {terms}, {limit}, counted now", terms=terms.name, limit=above)
+
+
+def _users_asked_at_release(terms: ModelTerms, above: Message) -> tuple[Message, Message]:
+    if not terms.release:
+        question = message(
+            "ask.users.release-unknown",
+            "How many monthly active users does the product have, with all else of the company and its affiliates that the "
+            "licence counts? By {terms}, {limit}, counted in the calendar month before the model's release. "
+            "Set 'monthly_active_users'.",
+            terms=terms.name,
+            limit=above,
+        )
+        return question, message(
+            "model.users.release-unknown",
+            "by {terms}, {limit}, counted in the calendar month before the model's release",
+            terms=terms.name,
+            limit=above,
+        )
+    question = message(
+        "ask.users.release",
+        "How many monthly active users does the product have, with all else of the company and its affiliates that the licence "
+        "counts? By {terms}, {limit}, counted in the calendar month before the model's release ({date}). Set 'monthly_active_users', or "
+        "'monthly_active_users_at' as '<number>@{day}' for that day's figure.",
+        terms=terms.name,
+        limit=above,
+        date=terms.release,
+        day=terms.release,
+    )
+    return question, message(
+        "model.users.release",
+        "by {terms}, {limit}, counted in the calendar month before the model's release ({date})",
+        terms=terms.name,
+        limit=above,
+        date=terms.release,
+    )
+
+
+def _users_declared(
+    terms: ModelTerms, users: int, above: Message, counted: int | None, limit_at_release: int | None
+) -> Message:
+    """Say that the declared users are too many; ``limit_at_release`` is the limit where the licence counts them at its release."""
+    if counted is not None and terms.release:
+        return message(
+            "model.users.declared-release",
+            "{users} monthly active users are declared for the calendar month before the model's release ({date}), and {limit}",
+            users=users,
+            date=terms.release,
+            limit=above,
+        )
+    if limit_at_release is not None and terms.release:
+        return message(
+            "model.users.declared-now",
+            "{users} monthly active users are declared, and {limit}; the licence counts them in the calendar month before the "
+            "model's release ({date}): if they were {number} or fewer then, declare that figure with 'monthly_active_users_at'",
+            users=users,
+            limit=above,
+            date=terms.release,
+            number=limit_at_release,
+        )
+    return message(
+        "model.users.declared", "{users} monthly active users are declared, and {limit}", users=users, limit=above
+    )
 
 
 def _is_displayed(case: CheckInput, effect: str | None) -> bool:
@@ -54,10 +127,6 @@ def _is_displayed(case: CheckInput, effect: str | None) -> bool:
     phrase = case.terms.display_statement if case.terms else None
     shown = any(statement.phrase == phrase for statement in case.statements or ())
     return effect == "display-name" and shown
-
-
-def _at_hint(terms: ModelTerms) -> str:
-    return f", or 'monthly_active_users_at' as '<number>@{terms.release}' for that day's figure"
 
 
 def _users_at_release(case: CheckInput, terms: ModelTerms) -> int | None:
@@ -81,27 +150,52 @@ def royalty(case: CheckInput) -> Iterator[CheckFinding]:
     if terms is None or terms.royalty_percent is None or case.accepted or case.facts.commercial is False:
         return
     limit, share = terms.annual_revenue_threshold_usd or 0, terms.royalty_percent
-    rule = f"by {terms.name} {share} % is owed of the yearly revenue attributable to the model above USD {limit:,}"
+    values = {"terms": terms.name, "share": share, "number": limit}
+    rule = message(
+        "model.royalty",
+        "by {terms} {share} % is owed of the yearly revenue attributable to the model above USD {number}",
+        **values,
+    )
     if case.facts.commercial is None:
         yield missing(
             "royalty",
             "commercial",
-            f"Is the model used commercially? If so, {rule}. Set 'commercial' to true or false.",
+            message(
+                "ask.commercial.royalty",
+                "Is the model used commercially? If so, {limit}. Set 'commercial' to true or false.",
+                limit=rule,
+            ),
             rule,
         )
     elif (revenue := case.facts.attributable_revenue_usd) is None:
         yield missing(
             "royalty",
             "attributable_revenue_usd",
-            f"How much does the product earn a year, in US dollars, that is attributable to the model? {rule[:1].upper()}"
-            f"{rule[1:]}. Set 'attributable_revenue_usd'.",
+            message(
+                "ask.attributable-revenue",
+                "How much does the product earn a year, in US dollars, that is attributable to the model? {limit}. Set "
+                "'attributable_revenue_usd'.",
+                limit=message(
+                    "model.royalty.sentence",
+                    "By {terms} {share} % is owed of the yearly revenue attributable to the model above USD {number}",
+                    **values,
+                ),
+            ),
             rule,
         )
     elif revenue > limit:
         owed = (revenue - limit) * share / 100
         yield infringed(
             "royalty",
-            f"USD {owed:,.0f} a year is owed: {rule}, and USD {revenue:,} is declared ({share} % of {revenue - limit:,})",
+            message(
+                "model.royalty.owed",
+                "USD {owed} a year is owed: {limit}, and USD {earned} is declared ({share} % of {over})",
+                owed=f"{owed:,.0f}",
+                limit=rule,
+                earned=revenue,
+                share=share,
+                over=revenue - limit,
+            ),
         )
 
 
@@ -111,26 +205,47 @@ def revenue(case: CheckInput) -> Iterator[CheckFinding]:
     limit = yearly_limit(terms) if terms else None
     if terms is None or limit is None or terms.royalty_percent is not None or case.accepted:
         return
-    effect = {
-        "separate-license": "a licence of its own is needed",
-        "license-ends": "the licence ends",
-        "display-name": f"{terms.display_statement!r} has to be shown",
-    }.get(terms.revenue_effect or "", "further duties apply")
-    monthly = terms.monthly_revenue_threshold_usd
-    basis = f" (USD {monthly:,} a month)" if monthly else ""
+    rule = _revenue_rule(terms, limit)
     earned = case.facts.annual_revenue_usd
     if earned is None:
         yield missing(
             "revenue",
             "annual_revenue_usd",
-            f"What is the company's yearly revenue in US dollars? From USD {limit:,}{basis} on {effect} by {terms.name}. "
-            "Set 'annual_revenue_usd'.",
-            f"from USD {limit:,}{basis} on {effect} by {terms.name}",
+            message(
+                "ask.annual-revenue",
+                "What is the company's yearly revenue in US dollars? The limit: {rule}. Set 'annual_revenue_usd'.",
+                rule=rule,
+            ),
+            rule,
         )
     elif earned >= limit and not _is_displayed(case, terms.revenue_effect):
         yield infringed(
-            "revenue", f"USD {earned:,} a year is declared, and from USD {limit:,}{basis} on {effect} by {terms.name}"
+            "revenue",
+            message("model.revenue.declared", "USD {earned} a year is declared, and {rule}", earned=earned, rule=rule),
         )
+
+
+def _revenue_rule(terms: ModelTerms, limit: int) -> Message:
+    effects = {
+        "separate-license": message("model.effect.licence", "a licence of its own is needed"),
+        "license-ends": message("model.effect.ends", "the licence ends"),
+        "display-name": message(
+            "model.effect.display", "{phrase} has to be shown", phrase=repr(terms.display_statement)
+        ),
+    }
+    effect = effects.get(terms.revenue_effect or "") or message("model.effect.duties", "further duties apply")
+    if terms.monthly_revenue_threshold_usd:
+        return message(
+            "model.revenue.monthly",
+            "from USD {number} (USD {monthly} a month) on {effect} by {terms}",
+            number=limit,
+            monthly=terms.monthly_revenue_threshold_usd,
+            effect=effect,
+            terms=terms.name,
+        )
+    return message(
+        "model.revenue", "from USD {number} on {effect} by {terms}", number=limit, effect=effect, terms=terms.name
+    )
 
 
 def other_counts(case: CheckInput) -> Iterator[CheckFinding]:
@@ -143,30 +258,54 @@ def other_counts(case: CheckInput) -> Iterator[CheckFinding]:
         known = case.unit.unit if case.unit else terms.id
         yield undecided(
             _COUNTS,
-            f"{terms.name} wants an agreement with {terms.publisher}: {'; '.join(limits)}",
-            f"Is any of these true of the product: {'; '.join(limits)}? If none is, or {terms.publisher} agreed, record it: "
-            f'accepted = ["{case.code}:{known}:{_COUNTS}"].',
+            message(
+                "model.agreement",
+                "{terms} wants an agreement with {publisher}: {limits}",
+                terms=terms.name,
+                publisher=terms.publisher,
+                limits=listed(limits, "; "),
+            ),
+            message(
+                "ask.agreement",
+                "Is any of these true of the product: {limits}? If none is, or {publisher} agreed, record it: {entry}.",
+                limits=listed(limits, "; "),
+                publisher=terms.publisher,
+                entry=f'accepted = ["{case.code}:{known}:{_COUNTS}"]',
+            ),
         )
 
 
-def _unmeasured(case: CheckInput, terms: ModelTerms) -> list[str]:
+def _unmeasured(case: CheckInput, terms: ModelTerms) -> list[Message]:
     users, earned = case.facts.monthly_active_users, case.facts.annual_revenue_usd
-    found = []
+    found: list[Message] = []
     if terms.daily_active_users_max and (users is None or users >= terms.daily_active_users_max):
-        found.append(f"{terms.daily_active_users_max:,} or more daily users")  # of which a month has no fewer
+        # of which a month has no fewer
+        found.append(message("model.daily-users", "{number} or more daily users", number=terms.daily_active_users_max))
     if terms.monthly_visits_max:
-        found.append(f"{terms.monthly_visits_max:,} or more visits a month")
+        found.append(message("model.visits", "{number} or more visits a month", number=terms.monthly_visits_max))
     if terms.edge_devices_max:
-        found.append(f"{terms.edge_devices_max:,} or more devices that run it")
+        found.append(message("model.devices", "{number} or more devices that run it", number=terms.edge_devices_max))
     if terms.monthly_output_tokens_max:
-        found.append(f"more than {terms.monthly_output_tokens_max:,} tokens of output a month")
+        found.append(
+            message(
+                "model.tokens", "more than {number} tokens of output a month", number=terms.monthly_output_tokens_max
+            )
+        )
     if terms.annual_revenue_limit and earned != 0:
-        found.append(f"a yearly revenue over {terms.annual_revenue_limit}")
+        found.append(message("model.revenue-over", "a yearly revenue over {sum}", sum=terms.annual_revenue_limit))
     if (terms.maas_separate_license or terms.maas_revenue_threshold_usd) and not _is_below(earned, terms):
         limit = terms.maas_revenue_threshold_usd
-        found.append(f"models offered as a service{f', earning USD {limit:,} a year or more' if limit else ''}")
+        found.append(
+            message(
+                "model.service.earning",
+                "models offered as a service, earning USD {number} a year or more",
+                number=limit,
+            )
+            if limit
+            else message("model.service", "models offered as a service")
+        )
     if terms.competing_products_forbidden:
-        found.append(f"competing with products of {terms.publisher}")
+        found.append(message("model.competing", "competing with products of {publisher}", publisher=terms.publisher))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from licscan.core.message import Message, message
 from licscan.core.text import visible
 from licscan.select.git.files import BrokenRepository
 from licscan.select.git.objects import ObjectStore
@@ -34,8 +35,10 @@ class Entry(Struct, frozen=True):
         return self.mode == _LINK
 
     @property
-    def why_no_file(self) -> str:
-        return "symbolic link" if self.mode == _LINK else "submodule: a repository of its own"
+    def why_no_file(self) -> Message:
+        if self.mode == _LINK:
+            return message("skipped.link", "symbolic link")
+        return message("skipped.submodule", "submodule: a repository of its own")
 
 
 def canonical_mode(mode: int) -> bytes:
