@@ -31,6 +31,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+import msgspec
 import yaml
 from debian_copyright import (
     COPYRIGHT_FILE,
@@ -46,6 +47,7 @@ from debian_copyright import (
 
 from licscan.classify.catalogue import Catalogue
 from licscan.core.expression import ExpressionError
+from licscan.core.message import Message
 from licscan.detect.licensedb import license_records
 
 _LICSCAN = (sys.executable, "-m", "licscan")
@@ -283,9 +285,13 @@ def _evidence(holder: dict[str, Any]) -> tuple[str, ...]:
     return tuple(_told(each) for each in holder["evidence"])
 
 
+def _said(message: dict[str, Any] | None) -> str:
+    return str(msgspec.convert(message, Message)) if message else ""
+
+
 def _told(evidence: dict[str, Any]) -> str:
     place = evidence["location"]
-    text = (evidence["text"] or evidence["note"] or "")[:_WORDS]
+    text = (evidence["text"] or _said(evidence["note"]))[:_WORDS]
     return f"{place['path']}:{place['start_line']} [{evidence['expression']}, {evidence['rule_id']}]\n{text}"
 
 
@@ -298,7 +304,7 @@ def _objections(package: str, result: dict[str, Any]) -> Iterator[Objection]:
                 subject=f"{each['subject']['kind']} {each['subject']['name']}",
                 path=each["subject"]["path"],
                 expression=each["expression_spdx"],
-                message=each["message"],
+                message=_said(each["message"]),
                 evidence=_evidence(each),
             )
 

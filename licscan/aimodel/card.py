@@ -125,6 +125,8 @@ def _read_front_matter(text: str, first_line: int = 2) -> Card | None:
     try:
         _check(yaml.parse(text, Loader=loader))
         root = yaml.compose(text, Loader=loader)
+    except CardError:
+        raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = getattr(error, "problem", None) or str(error)
         raise CardError(
