@@ -14,7 +14,7 @@ from licscan.classify.exceptions import packaged_exceptions
 from licscan.classify.overlay import Overlay
 from licscan.classify.references import Answer
 from licscan.core.component import LicenseClaim
-from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, keys, units
+from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, keys, parsed, units
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.message import Message, license_, message, path, quoted
 from licscan.core.same_words import digest_of
@@ -34,7 +34,7 @@ from licscan.statements.from_matches import (
 from licscan.statements.manifest_field import ManifestFields
 from licscan.statements.no_license import names_no_license
 from licscan.statements.own_words import names_none, stated_by_words
-from licscan.statements.unspecific import UNTOLD, parsed
+from licscan.statements.unspecific import UNTOLD
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
 _FIELD = re.compile(r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?:\s*(?P<value>[\w.+() -]+?)\s*", re.IGNORECASE)

@@ -22,7 +22,6 @@ from licscan.classify.claims import (
 )
 from licscan.classify.compose import Composer, match_evidence
 from licscan.classify.overlay import Overlay
-from licscan.classify.owner import Owners
 from licscan.classify.project_license import (
     ProjectSources,
     project_license,
@@ -32,21 +31,21 @@ from licscan.classify.project_license import (
 )
 from licscan.classify.references import References
 from licscan.classify.reuse import ReuseReading
-from licscan.classify.scope import SHIPPED, component_scope, scope_of
+from licscan.classify.scope import component_scope, scope_of
 from licscan.classify.tags import retagged, with_unread_tags
 from licscan.classify.unrecognised import unrecognised_texts, with_unrecognised
 from licscan.core.aimodel import AiModel
 from licscan.core.alteration import JudgedChange
 from licscan.core.alteration_words import evidence_of
-from licscan.core.component import Component, ComponentKind, LicenseClaim, Scope
+from licscan.core.component import ROOT_ID, SHIPPED, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.location import Location
 from licscan.core.message import message
+from licscan.core.ownership import Owners
 from licscan.core.result import Inventory
 from licscan.core.verdict import Certainty, Composition, Conclusion, Evidence, LicenseClass, Subject, SubjectKind
 from licscan.statements.from_matches import StatementReader, statement
 from licscan.statements.manifest_field import ManifestFields
 
-ROOT_ID = "path:"
 _DEEPEST_REFERENCE = 20  # files that refer to one another
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from licscan.classify.claims import CatalogueLike
 from licscan.classify.conclude import FileConcluder
-from licscan.classify.owner import Owners
 from licscan.core.component import Component, ComponentKind, StatedTerms
-from licscan.core.expression import keys
+from licscan.core.expression import keys, parsed
 from licscan.core.finding import FileFinding, FileKind, SourceFile
+from licscan.core.ownership import Owners
 from licscan.core.result import Inventory, RunInfo
 from licscan.core.verdict import Composition
-from licscan.statements.unspecific import UNTOLD, parsed
+from licscan.statements.unspecific import UNTOLD
 
 _PACKAGE = Component(id="package", name="package", kind=ComponentKind.PACKAGE, directory="")
 _RUN = RunInfo(root="package", tool_version="", scancode_version="", detector="", started="", finished="")

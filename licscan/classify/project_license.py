@@ -29,9 +29,19 @@ from licscan.classify.claims import (
     text_of,
 )
 from licscan.classify.legal import own_license_files
-from licscan.classify.scope import SHIPPED
-from licscan.core.component import ClaimSource, Component
-from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, one_of, parse, units
+from licscan.core.component import SHIPPED, ClaimSource, Component
+from licscan.core.expression import (
+    AllOf,
+    Expression,
+    ExpressionError,
+    OneOf,
+    Unit,
+    all_of,
+    one_of,
+    parse,
+    parsed,
+    units,
+)
 from licscan.core.finding import FileKind
 from licscan.core.location import Location
 from licscan.core.message import Message, filled, license_, listed, message
@@ -39,7 +49,7 @@ from licscan.core.readme import LicenseSection
 from licscan.core.result import Inventory
 from licscan.core.reuse import TEXT_FOLDER, is_reference, license_of_text
 from licscan.core.verdict import Classification, Conclusion, Evidence
-from licscan.statements.unspecific import UNTOLD, parsed
+from licscan.statements.unspecific import UNTOLD
 
 _TAG = "spdx-license-identifier"
 # Names of a family, or of nothing: a text of the same family is what they mean.

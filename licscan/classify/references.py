@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from licscan.classify.legal import own_license_files
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import AllOf, all_of, keys, parse
+from licscan.core.expression import AllOf, all_of, keys, parse, parsed
 from licscan.core.finding import FileKind, Match
 from licscan.core.result import Inventory
 from licscan.statements.context import context_of
 from licscan.statements.pointers import Pointer, pointers, spoken_pointers
-from licscan.statements.unspecific import UNTOLD, parsed
+from licscan.statements.unspecific import UNTOLD
 
 # What ScanCode's rules write for "the same terms as the package": its own package scan resolves it in this way too.
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.classify.claims import CatalogueLike, classify_all, statements_of
-from licscan.core.expression import all_of, keys
+from licscan.core.expression import all_of, keys_of, parsed
 from licscan.core.finding import FileFinding, Match
 from licscan.core.location import Location
 from licscan.core.message import Message, license_, message
@@ -23,7 +23,6 @@ from licscan.core.message import path as path_
 from licscan.core.result import Inventory
 from licscan.core.reuse import Precedence, ReuseAnnotation, file_beside, is_reference, license_of_text
 from licscan.core.verdict import About, Composition, Conclusion, Evidence, LicenseClass, Role, Statement, Subject
-from licscan.statements.unspecific import parsed
 
 _FULL_NOTICE = 20  # words
 _TAG = "spdx-license-identifier"
@@ -204,13 +203,13 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
         finding = self.findings.get(concluded.subject.id)
         matches = [match for each in finding.detections for match in each.matches] if finding else []
         full = {(match.location, match.rule_id) for match in matches if match.kind == "notice" and _is_full(match)}
-        stated = {key for text in expressions for key in _keys(text)}
+        stated = {key for text in expressions for key in keys_of(text)}
         return [
             item
             for item in concluded.evidence
             if (item.location, item.rule_id) in full
             and item.expression
-            and not set(_keys(item.expression)) <= stated
+            and not set(keys_of(item.expression)) <= stated
             and self.catalogue.classify(item.expression).license_class not in _YIELDING
         ]
 
@@ -285,8 +284,3 @@ def _without(statements: Iterable[Statement], gone: Iterable[Statement]) -> Iter
     """Yield the statements that are not suppressed by ``gone``."""
     replaced = {(each.location, each.rule_id) for each in gone}
     return (each for each in statements if not each.counts or (each.location, each.rule_id) not in replaced)
-
-
-def _keys(text: str) -> Iterator[str]:
-    tree = parsed(text)
-    yield from keys(tree) if tree else ()

@@ -7,12 +7,10 @@ from functools import lru_cache
 from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
-from licscan.core.component import Component, ComponentKind, Scope
+from licscan.core.component import SHIPPED, Component, ComponentKind, Scope
 from licscan.util.rule_data import packaged, read_sections
 
 FILE = "scopes.yaml"
-
-SHIPPED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
 
 
 class ScopeRule(Struct, frozen=True):

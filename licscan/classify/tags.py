@@ -12,10 +12,10 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from licscan.classify.claims import CatalogueLike
-from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, parse, units
+from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, parse, parsed, units
 from licscan.core.finding import Cue, CueKind, Detection, FileFinding, Match
 from licscan.core.reuse import is_reference
-from licscan.statements.unspecific import parsed, untold
+from licscan.statements.unspecific import untold
 
 UNKNOWN_TAG = "unknown-spdx"
 _MATCHER, _RULE = "licscan-tags", "licscan:tag"

@@ -52,6 +52,12 @@ class Scope(str, Enum):
     DOCUMENTATION = "documentation"
 
 
+# What reaches whoever gets the product.
+SHIPPED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
+# The project at the root of what is scanned, where no manifest names it.
+ROOT_ID = "path:"
+
+
 class ComponentKind(str, Enum):
     """How a component came to be in the tree."""
 

@@ -152,6 +152,20 @@ def units(expression: Expression) -> Iterator[Unit]:
             yield from units(arg)
 
 
+def parsed(text: str | None) -> Expression | None:
+    """Return the tree of ``text``; ``None`` for none, and for what is no expression: the conclusion reports that as a finding."""
+    try:
+        return parse(text) if text else None
+    except ExpressionError:
+        return None
+
+
+def keys_of(text: str | None) -> tuple[str, ...]:
+    """Return the keys in ``text``; none in what is no expression."""
+    tree = parsed(text)
+    return keys(tree) if tree else ()
+
+
 def keys(expression: Expression) -> tuple[str, ...]:
     """Return each licence and exception key once, in order of appearance."""
     found: dict[str, None] = {}

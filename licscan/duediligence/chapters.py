@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from licscan.core.component import ComponentKind
+from licscan.core.component import SHIPPED, ComponentKind
 from licscan.core.message import Kind, Message, Value, mark, name, path, say, version
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, SubjectKind
 from licscan.duediligence import names_and_fonts
@@ -18,7 +18,6 @@ from licscan.duediligence.document import Chapter, ChapterRow, Reach
 from licscan.duediligence.encryption import encryption_basis, encryption_rows
 from licscan.duediligence.licence_terms import limits_of
 from licscan.duediligence.ownership import activity, ownership_basis, ownership_rows
-from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.view import View
 
 _CUSTOM = (LicenseClass.PROPRIETARY, LicenseClass.CUSTOM_MODEL, LicenseClass.UNKNOWN)
@@ -35,7 +34,7 @@ def reaches(view: View) -> tuple[Reach, ...]:
         subject, classification = conclusion.subject, conclusion.classification
         if classification is None or classification.license_class is not LicenseClass.STRONG_COPYLEFT:
             continue
-        if subject.scope not in DISTRIBUTED or subject.kind is not SubjectKind.COMPONENT:
+        if subject.scope not in SHIPPED or subject.kind is not SubjectKind.COMPONENT:
             continue
         above = view.graph.above(subject.id)
         rows.append(
@@ -98,11 +97,11 @@ def _copyleft(view: View) -> Iterator[ChapterRow]:
         subject, found = conclusion.subject, conclusion.classification
         if found is None:
             continue
-        what = _reach(found) if subject.scope in DISTRIBUTED else _NOT_DELIVERED
+        what = _reach(found) if subject.scope in SHIPPED else _NOT_DELIVERED
         if is_of_project(view, subject):
             files.setdefault((subject.owner or "", found.expression_spdx, what), []).append(conclusion)
             continue
-        if subject.scope in DISTRIBUTED:
+        if subject.scope in SHIPPED:
             above = len(view.graph.above(subject.id))
             what = say("{what} Parts that hold or need it: {count}.", what=what, count=above)
         chain = view.graph.chain(subject.id)

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from licscan.core.component import ComponentKind, Scope
+from licscan.core.component import SHIPPED, ComponentKind, Scope
 from licscan.core.verdict import LicenseClass, Subject, SubjectKind, UnitClassification
 from licscan.duediligence.document import SubjectRef
-from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.taken import taken_units
 from licscan.duediligence.view import View
 
@@ -64,7 +63,7 @@ def copied_files(view: View) -> Iterator[CopiedFiles]:
                 continue
             if unit.license_class is not LicenseClass.UNKNOWN and unit.unit not in own[owner]:
                 units[unit.unit] = unit
-                scope = Scope.RUNTIME if subject.scope in DISTRIBUTED else subject.scope
+                scope = Scope.RUNTIME if subject.scope in SHIPPED else subject.scope
                 groups.setdefault((owner, scope, unit.unit), []).append(subject)
     for (_, scope, key), found in groups.items():
         ref = project_of(view, found[0])

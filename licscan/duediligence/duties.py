@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from licscan.core.component import Component, ComponentKind
+from licscan.core.component import SHIPPED, Component, ComponentKind
 from licscan.core.facts import Distribution, Linking
 from licscan.core.message import Message, license_, mark, name, path, say
 from licscan.core.verdict import (
@@ -20,7 +20,7 @@ from licscan.core.verdict import (
 from licscan.duediligence.copied import copied_files
 from licscan.duediligence.document import Duty, SubjectRef
 from licscan.duediligence.licence_terms import duties_of
-from licscan.duediligence.rate import COPYLEFT_CODES, DISTRIBUTED
+from licscan.duediligence.rate import COPYLEFT_CODES
 from licscan.duediligence.ratings import DutyState
 from licscan.duediligence.taken import taken_units
 from licscan.duediligence.usage import COMPILED, distribution_of, is_modified, linking_of
@@ -137,7 +137,7 @@ def _untriggered(case: _Case, duty: str) -> Message | None:
     if model and model.served_by:
         return say("{service} runs it for the product: no copy of it is passed on.", service=name(model.served_by))
     distribution = distribution_of(case.view, case.component)
-    if scope not in DISTRIBUTED:
+    if scope not in SHIPPED:
         return say("It is used for {scope} only, and does not reach what is delivered.", scope=Message(label(scope)))
     if distribution in KEPT_INSIDE:
         return say("It is declared not to leave its makers.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from licscan.core.component import Component, ComponentKind
+from licscan.core.component import SHIPPED, Component, ComponentKind
 from licscan.core.message import name, path, say
 from licscan.core.verdict import Certainty, Conclusion, LicenseClass, Severity, SubjectKind
 from licscan.duediligence.brief import brief, worst_units
 from licscan.duediligence.document import Issue, Item
 from licscan.duediligence.law import clauses
 from licscan.duediligence.own_code import Own, is_edition
-from licscan.duediligence.rate import COPYLEFT_CODES, DISTRIBUTED
+from licscan.duediligence.rate import COPYLEFT_CODES
 from licscan.duediligence.ratings import Bucket, Topic
 from licscan.duediligence.taken import taken_units
 from licscan.duediligence.view import View, digest
@@ -54,7 +54,7 @@ def _copyleft(view: View) -> Iterator[tuple[Component, Conclusion]]:
             continue
         key = (SubjectKind.COMPONENT, component.id)
         conclusion = view.conclusions.get(key)
-        if conclusion is None or component.scope not in DISTRIBUTED:
+        if conclusion is None or component.scope not in SHIPPED:
             continue
         if any(violation.code in COPYLEFT_CODES for violation in view.violations.get(key, ())):
             continue

@@ -11,14 +11,13 @@ from posixpath import commonpath
 
 from msgspec import Struct
 
-from licscan.core.component import Component, ComponentKind
+from licscan.core.component import SHIPPED, Component, ComponentKind
 from licscan.core.finding import FileKind
 from licscan.core.image import image_roots, is_of_system
 from licscan.core.verdict import Subject, SubjectKind, Violation
 from licscan.duediligence.brief import family
 from licscan.duediligence.copied import is_of_project, project_of
 from licscan.duediligence.own_code import Own, own_code
-from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.view import View
 
 _SYSTEM = r"linux|darwin|win32|windows|macos|osx|android|freebsd|openbsd|netbsd|sunos|aix|wasm32|wasi"
@@ -196,7 +195,7 @@ class Homes:
         base = f"{owner.directory}/" if owner is not None and owner.directory else ""
         inside = subject.id.removeprefix(base)
         top = inside.partition("/")[0] if "/" in inside else ""
-        return f"{top} {subject.scope in DISTRIBUTED}"
+        return f"{top} {subject.scope in SHIPPED}"
 
     def _package_of(self, path: str) -> Component | None:
         """Return the system package that a file of a root filesystem is named after, as ``bash.mo`` and ``sbin/dnsmasq`` are."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from licscan.core.component import Component, ComponentKind, Dependency
+from licscan.core.component import SHIPPED, Component, ComponentKind, Dependency
 from licscan.core.ways import Ways
-from licscan.duediligence.rate import DISTRIBUTED
 
 
 class Graph:
@@ -16,7 +15,7 @@ class Graph:
     def __init__(self, components: Iterable[Component], dependencies: Iterable[Dependency]) -> None:
         self._names = {component.id: _title(component) for component in components}
         self._projects = [component.id for component in components if component.kind is ComponentKind.PROJECT]
-        delivered = [dependency for dependency in dependencies if dependency.scope in DISTRIBUTED]
+        delivered = [dependency for dependency in dependencies if dependency.scope in SHIPPED]
         self._parents: dict[str, list[str]] = defaultdict(list)
         for dependency in delivered:
             self._parents[dependency.child].append(dependency.parent)

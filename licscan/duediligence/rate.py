@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Set
 from functools import cache
 
-from licscan.core.component import ComponentKind, Scope
+from licscan.core.component import SHIPPED, ComponentKind
 from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import IssueCode
 from licscan.core.message import Message, say
@@ -17,7 +17,6 @@ from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind, V
 from licscan.duediligence.ratings import Bucket, Effort, Likelihood, Remedy
 from licscan.duediligence.words import label
 
-DISTRIBUTED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
 COPYLEFT_CODES = frozenset({"reciprocity", "distribution-terms"})
 # Findings that are told and move nobody's bucket: they are about housekeeping, not about the right to use.
 _HOUSEKEEPING = frozenset({"inventory", "stale-component", "waiver-unused", "waiver-expired", "licence-changed"})
@@ -72,7 +71,7 @@ def _bucket_of(violation: Violation, unseen: Set[str]) -> Bucket:
     if violation.outcome is not Outcome.DENY or violation.question:
         return Bucket.RESEARCH
     reaches = violation.license_class is LicenseClass.STRONG_COPYLEFT and violation.code in COPYLEFT_CODES
-    return Bucket.CONFLICT_BROAD if reaches and violation.subject.scope in DISTRIBUTED else Bucket.CONFLICT_NARROW
+    return Bucket.CONFLICT_BROAD if reaches and violation.subject.scope in SHIPPED else Bucket.CONFLICT_NARROW
 
 
 def _is_of_project(violation: Violation) -> bool:
@@ -100,7 +99,7 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Message]
         return Likelihood.LOW, say("It is told for information; no claim rests on it.")
     if violation.question:
         return Likelihood.MEDIUM, say("A fact that decides it is not declared.")
-    if scope not in DISTRIBUTED:
+    if scope not in SHIPPED:
         return Likelihood.LOW, say(
             "It is used for {scope} only, and does not reach what is delivered.", scope=Message(label(scope))
         )

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from msgspec import Struct
 
 from licscan.core.aimodel import AiModel, AiModelKind
-from licscan.core.component import ClaimSource, Component, ComponentKind, LicenseClaim, Scope
+from licscan.core.component import SHIPPED, ClaimSource, Component, ComponentKind, LicenseClaim, Scope
 from licscan.core.facts import Distribution
 from licscan.core.message import Message, mark, name, path, say
 from licscan.core.verdict import Conclusion, LicenseClass, SubjectKind, UnitClassification, Violation
 from licscan.duediligence.document import Entry, SubjectRef, Usage
 from licscan.duediligence.duties import HOSTED, KEPT_INSIDE
-from licscan.duediligence.rate import DISTRIBUTED, bucket_of, worst
+from licscan.duediligence.rate import bucket_of, worst
 from licscan.duediligence.ratings import Bucket
 from licscan.duediligence.taken import taken_units
 from licscan.duediligence.usage import usage_of_component, usage_of_part, usage_of_reference
@@ -64,7 +64,7 @@ def subject_bucket(
     if bucket is not Bucket.FINE or not third_party or conclusion is None:
         return bucket
     units = taken_units(conclusion, None)
-    if conclusion.subject.scope in DISTRIBUTED and any(_asks_more(unit, by.distribution) for unit in units):
+    if conclusion.subject.scope in SHIPPED and any(_asks_more(unit, by.distribution) for unit in units):
         return Bucket.RESEARCH
     return Bucket.NOTICE if any(unit.obligations for unit in units) else Bucket.FINE
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from licscan.core.component import Component
+from licscan.core.component import SHIPPED, Component
 from licscan.core.message import Message, mark, name, say
 from licscan.core.remark import RemarkKind
 from licscan.core.verdict import Certainty, LicenseClass, Severity, SubjectKind
 from licscan.duediligence.document import Issue, Item, SubjectRef
 from licscan.duediligence.fold import without_platform
-from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.ratings import Bucket, Topic
 from licscan.duediligence.vendor_register import Vendor, published_by, vendor_of
 from licscan.duediligence.view import View, digest
@@ -36,7 +35,7 @@ def _by_name(view: View) -> Iterator[Item]:
     found: dict[str, list[tuple[Component, Vendor]]] = {}
     for component in view.inventory.components:
         vendor = vendor_of(component.ecosystem, component.name, component.version)
-        if vendor is not None and component.scope in DISTRIBUTED:
+        if vendor is not None and component.scope in SHIPPED:
             found.setdefault(without_platform(component.name), []).append((component, vendor))
     for members in found.values():
         yield _named(view, members)

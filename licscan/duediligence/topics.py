@@ -9,11 +9,12 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from licscan.core.component import SHIPPED
 from licscan.core.message import mark, say
 from licscan.core.verdict import LicenseClass, SubjectKind, Violation
 from licscan.duediligence.document import Option
 from licscan.duediligence.own_code import Own
-from licscan.duediligence.rate import COPYLEFT_CODES, DISTRIBUTED
+from licscan.duediligence.rate import COPYLEFT_CODES
 from licscan.duediligence.ratings import Addressee, Concern, Cost, Effort, Remedy, Topic
 from licscan.duediligence.view import View
 
@@ -64,7 +65,7 @@ def topic_of(view: View, violation: Violation, *, own: Own | None = None, in_ima
 
 def _of_copyleft(view: View, violation: Violation, *, in_image: bool) -> Topic:
     subject = violation.subject
-    if subject.scope not in DISTRIBUTED:
+    if subject.scope not in SHIPPED:
         return Topic.TOOLS
     if subject.kind is SubjectKind.PROJECT:
         return Topic.OWN_LICENCE

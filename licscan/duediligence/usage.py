@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from licscan.core.component import Component, DateKind, FileCheck, Scope
+from licscan.core.component import SHIPPED, Component, DateKind, FileCheck, Scope
 from licscan.core.facts import Distribution, Linking, UsageStatement
 from licscan.core.message import Message, path, say
 from licscan.duediligence.document import Usage
-from licscan.duediligence.rate import DISTRIBUTED
 from licscan.duediligence.view import View, declared_by
 from licscan.duediligence.words import label
 
@@ -64,7 +63,7 @@ def usage_of_part(view: View, scope: Scope, named: str | None) -> tuple[Usage, .
 
 def usage_of_reference(view: View, scope: Scope, named: str) -> tuple[Usage, ...]:
     """Return how a model is used that the tree names and does not hold: that it is passed on cannot be told."""
-    if scope not in DISTRIBUTED:
+    if scope not in SHIPPED:
         return usage_of_part(view, scope, named)
     value = say("named by what is delivered; whether it is passed on with it is not known")
     return (Usage(fact="use", value=value, source=say("read from {place}", place=path(named))),)
@@ -112,7 +111,7 @@ def _delivery(view: View, scope: Scope, named: str | None, stated: _Stated) -> I
     for statement, source in stated:
         if statement.distribution is not None:
             yield Usage(fact="use", value=DELIVERY[statement.distribution], source=source)
-    if scope not in DISTRIBUTED:
+    if scope not in SHIPPED:
         place = say("read from {place}", place=path(named)) if named else say("told from its place in the tree")
         yield Usage(fact="use", value=Message(label(scope)), source=place)
     elif not any(statement.distribution for statement, _ in stated):
@@ -128,7 +127,7 @@ def _linking(view: View, component: Component, stated: _Stated) -> Iterator[Usag
     said = [(statement.linking, source) for statement, source in stated if statement.linking]
     for linking, source in said:
         yield Usage(fact="linking", value=_LINKING[linking], source=source)
-    if said or component.scope not in DISTRIBUTED:  # a tool is bound to nothing that is delivered
+    if said or component.scope not in SHIPPED:  # a tool is bound to nothing that is delivered
         return
     declared, usual = view.audit.facts.linking, _ECOSYSTEMS.get(component.ecosystem or "")
     if declared is not None:

@@ -15,6 +15,7 @@ from licscan.core.authorship import Authorship
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.facts import UsageStatement
 from licscan.core.finding import Match
+from licscan.core.legal_names import is_notice_file
 from licscan.core.message import Message, say
 from licscan.core.remark import Remark, RemarkKind
 from licscan.core.result import Audit, Inventory
@@ -25,8 +26,6 @@ from licscan.duediligence.own_code import own_folders
 from licscan.duediligence.rate import unread
 
 _encode = json.JSONEncoder(ensure_ascii=True, default=str).encode  # made once: there are tens of thousands of ids
-# Files in which a project passes on the licences of others.
-_NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
 
 
 class Term(Struct, frozen=True, kw_only=True):
@@ -193,7 +192,7 @@ class View:
 
     def is_notice(self, path: str) -> bool:
         """Whether ``path`` is one of the files in which a project passes on the licences of others."""
-        return bool(_NOTICE_FILE.search(path))
+        return is_notice_file(path)
 
     def _license_texts(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         found: dict[tuple[str, str], list[str]] = defaultdict(list)

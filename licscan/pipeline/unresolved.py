@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from licscan.core.component import Component, ComponentKind, Scope
+from licscan.core.component import SHIPPED, Component, ComponentKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 from licscan.core.message import Message, filled, listed, message
 from licscan.core.message import path as path_
 
-# What reaches whoever gets the product; the rest does not make a scan incomplete.
-_COUNTING = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
 # Ecosystems whose registry ``--online`` asks.
 _ASKED = frozenset({"npm", "pypi"})
 _IMAGE = message("unresolved.image", "scan the files of the image itself")
@@ -45,7 +43,7 @@ def unresolved_issues(
 
 def _issue(path: str, listed: Sequence[Component], *, online: bool) -> Issue:
     missing = [component for component in listed if component.unresolved]
-    counting = [component for component in missing if component.scope in _COUNTING]
+    counting = [component for component in missing if component.scope in SHIPPED]
     # The content of a base image is nobody's manifest: whether it has to be read is a question of completeness.
     level = IssueLevel.UNRESOLVED if counting else IssueLevel.WARNING
     if counting and all(component.ecosystem in ("docker", "oci") for component in counting):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,9 +9,10 @@ from msgspec.structs import replace
 
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dated, LicenseClaim, years_before
 from licscan.core.display_phrase import Statement
-from licscan.core.expression import ExpressionError, Unit, keys, parse, units
+from licscan.core.expression import ExpressionError, Unit, keys_of, parse, units
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding, FileKind, Match, SourceFile
+from licscan.core.legal_names import is_notice_file
 from licscan.core.location import Location
 from licscan.core.message import Message, message, quoted
 from licscan.core.result import Inventory
@@ -30,8 +30,6 @@ from licscan.policy.tried import tried
 from licscan.policy.versions import changed_licenses
 
 _THIRD_PARTY = frozenset({ComponentKind.PACKAGE, ComponentKind.VENDORED})
-# Files in which a project passes on the licences of others: notices, and the LICENSES folder of the REUSE convention.
-_NOTICE_FILE = re.compile(r"(^|/)(notice|third.?part|attribution|acknowledg)[^/]*$|(^|/)licenses/", re.IGNORECASE)
 # A match of this many words is a licence's text or full notice; what merely names a licence is shorter.
 _TEXT_WORDS = 80
 _SHOWN_NOTICES = 5
@@ -68,7 +66,7 @@ class Context:
         self._changed = changed_licenses(inventory.components, conclusions)
         self._kinds = _kinds_by_folder(inventory, self._components.values())
         self._noticed = frozenset(
-            key for finding in inventory.findings if _NOTICE_FILE.search(finding.path) for key in _texts(finding)
+            key for finding in inventory.findings if is_notice_file(finding.path) for key in _texts(finding)
         )
         self.statements = _shown(inventory)
 
@@ -269,10 +267,7 @@ def _is_text(match: Match) -> bool:
 
 
 def _keys(expression: str) -> tuple[str, ...]:
-    try:
-        return tuple(key.lower() for key in keys(parse(expression)))
-    except ExpressionError:
-        return ()
+    return tuple(key.lower() for key in keys_of(expression))
 
 
 def _named(claim: LicenseClaim) -> Iterable[str]:
@@ -325,7 +320,7 @@ def _shown(inventory: Inventory) -> tuple[Statement, ...] | None:
             texts[match.path].append(match)
     legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
     for finding in inventory.overlay:
-        if finding.path in legal and not _NOTICE_FILE.search(finding.path):
+        if finding.path in legal and not is_notice_file(finding.path):
             texts[finding.path] += (match for detection in finding.detections for match in detection.matches)
     return tuple(statement for statement in inventory.statements if not _within(statement, texts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.core.expression import Expression, ExpressionError, Unit, parse
+from licscan.core.expression import Expression, Unit, parsed
 from licscan.core.facts import Facts
 from licscan.core.message import message, name, ours
 from licscan.core.result import Inventory
@@ -104,7 +104,7 @@ class _Evaluation:
         if conclusion.altered:
             profile = replace(profile, altered=conclusion.altered)
         found = conclusion.classification
-        expression = _parsed(found)
+        expression = parsed(found.expression if found else None)
         if found is None or expression is None:
             without = ExpressionState.UNCERTAIN if conclusion.possible else ExpressionState.MISSING
             state = ExpressionState.UNPARSABLE if found else without
@@ -256,10 +256,3 @@ class _Evaluation:
                 why = outbound_relation(decision.unit, profile).why
                 remarks[TraceStep(what="outbound licence", outcome=decision.outcome, why=why)] = None
         return tuple(remarks)
-
-
-def _parsed(found: Classification | None) -> Expression | None:
-    try:
-        return parse(found.expression) if found else None
-    except ExpressionError:
-        return None

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.expression import keys_of
 from licscan.core.message import Kind, Message, Value, license_, listed, mark, message, ours, path
 from licscan.core.message import fact as fact_
 from licscan.core.verdict import (
@@ -159,10 +159,7 @@ def _evidence(conclusion: Conclusion, named: Sequence[UnitClassification]) -> tu
 
 @lru_cache(maxsize=16_384)
 def _keys(expression: str | None) -> tuple[str, ...]:
-    try:
-        return keys(parse(expression)) if expression else ()
-    except ExpressionError:
-        return ()
+    return keys_of(expression)
 
 
 def _expressions(conclusion: Conclusion) -> tuple[str | None, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from licscan.core.aimodel import AiModel
 from licscan.core.component import LicenseClaim
-from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.expression import keys_of
 
 
 def drift(model: AiModel) -> tuple[tuple[str, str], ...]:
@@ -27,10 +27,4 @@ def drift(model: AiModel) -> tuple[tuple[str, str], ...]:
 
 
 def _keys(claims: Iterable[LicenseClaim]) -> set[str]:
-    found: set[str] = set()
-    for claim in claims:
-        try:
-            found |= set(keys(parse(claim.expression))) if claim.expression else set()
-        except ExpressionError:
-            continue  # told as a finding of its own
-    return found
+    return {key for claim in claims for key in keys_of(claim.expression)}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from licscan.core.component import Component, ComponentKind, Dependency
+from licscan.core.component import ROOT_ID, SHIPPED, Component, ComponentKind, Dependency
 from licscan.core.ways import Ways
-from licscan.policy.schema import DISTRIBUTED
 
 # Stands for the scanned tree where no manifest makes a project of it.
-WHOLE_TREE = Component(id="path:", name="the project", kind=ComponentKind.PROJECT, directory="")
+WHOLE_TREE = Component(id=ROOT_ID, name="the project", kind=ComponentKind.PROJECT, directory="")
 
 
 class Reach:
@@ -27,11 +26,11 @@ class Reach:
         children: dict[str, list[str]] = defaultdict(list)
         every = tuple(dependencies)
         for dependency in every:
-            if dependency.scope in DISTRIBUTED:
+            if dependency.scope in SHIPPED:
                 children[dependency.parent].append(dependency.child)
         ids = [project.id for project in self.projects]
         self._every = Ways(ids, every)
-        self._distributed = Ways(ids, (item for item in every if item.scope in DISTRIBUTED))
+        self._distributed = Ways(ids, (item for item in every if item.scope in SHIPPED))
         self._reaching: dict[str, list[Component]] = defaultdict(list)
         for project in self.projects:
             for reached in _reached(project.id, children):

@@ -13,9 +13,6 @@ from licscan.core.component import ComponentKind, Scope
 from licscan.core.result import Completeness, PolicyInfo
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
 
-# What is used for these reaches those who get the product; the other scopes stay with its makers.
-DISTRIBUTED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
-
 
 class ExpressionState(str, Enum):
     """What is known of a subject's licence expression."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from licscan.core.component import ComponentKind, Scope
+from licscan.core.component import SHIPPED, ComponentKind, Scope
 from licscan.core.facts import Distribution, Facts, Linking
 from licscan.core.result import Completeness
 from licscan.core.verdict import LicenseClass, Outcome, Severity, SubjectKind
@@ -15,7 +15,6 @@ from licscan.policy import fields as read
 from licscan.policy.codes import BY_CODE
 from licscan.policy.fields import Problems, suggest
 from licscan.policy.schema import (
-    DISTRIBUTED,
     FAIL_ON_WORDS,
     Condition,
     ExpressionState,
@@ -72,8 +71,8 @@ _FACT_WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_BOOLEAN_FACTS, ("true", "false")),
 }
 _SCOPE_WORDS: dict[str, frozenset[Scope]] = {
-    "distributed": DISTRIBUTED,
-    "not-distributed": frozenset(Scope) - DISTRIBUTED,
+    "distributed": SHIPPED,
+    "not-distributed": frozenset(Scope) - SHIPPED,
     **{member.value: frozenset({member}) for member in Scope},
 }
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.core.component import Component, ComponentKind, Scope
-from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.component import SHIPPED, Component, ComponentKind
+from licscan.core.expression import keys_of
 from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.legal_text import LegalText, LegalTextKind
 from licscan.core.result import Inventory
@@ -21,7 +21,6 @@ from licscan.core.text import plural
 from licscan.core.verdict import Conclusion, SubjectKind
 from licscan.report.base import ReportInput
 
-_SHIPPED = frozenset({Scope.RUNTIME, Scope.OPTIONAL, Scope.PEER})
 # A line that names whose copyright it is, as against one that speaks of copyright: "Copyright (c) 2020 Jane", "(c) 2020 Jane".
 _COPYRIGHT_LINE = re.compile(
     r"^[\s/#*;>-]*(?:[Cc]opyright:?\s*(?:\([cC]\)|\N{COPYRIGHT SIGN}|\d{4}|by\b|(?!Holder|Notice|Licen|Law|Act\b|Owner)[A-Z])"
@@ -100,7 +99,7 @@ def notice(report: ReportInput) -> Notice:
 
 def _is_apart(component: Component) -> bool:
     """Whether a component neither goes out with the product nor has anything in the tree: an action of a workflow, a tool."""
-    return component.unresolved and component.scope not in _SHIPPED
+    return component.unresolved and component.scope not in SHIPPED
 
 
 def label(entry: Entry) -> str:
@@ -110,7 +109,7 @@ def label(entry: Entry) -> str:
 def _entry(component: Component, conclusion: Conclusion | None, own: list[LegalText], texts: _Texts) -> Entry:
     found = conclusion.classification if conclusion else None
     licenses = [item for item in own if item.kind is LegalTextKind.LICENSE]
-    named = _keys(found.expression if found else None)
+    named = keys_of(found.expression if found else None)
     numbers = [texts.own(item, found.expression_spdx if found else component.name) for item in licenses]
     spdx = {unit.unit: unit.spdx for unit in found.units} if found else {}
     standard = {} if licenses else {spdx.get(key, key): texts.standard(key, spdx.get(key, key)) for key in named}
@@ -121,7 +120,7 @@ def _entry(component: Component, conclusion: Conclusion | None, own: list[LegalT
         version=component.version or "",
         id=component.id,
         license=found.expression_spdx if found else "",
-        scope="" if component.scope in _SHIPPED else component.scope.value,
+        scope="" if component.scope in SHIPPED else component.scope.value,
         copyrights=_each_once((*component.copyrights, *lines)),
         notices=tuple(item for item in own if item.kind is LegalTextKind.NOTICE),
         texts=tuple(dict.fromkeys(numbers)),
@@ -222,13 +221,6 @@ def _by_component(inventory: Inventory) -> dict[str, list[LegalText]]:
     for item in inventory.legal_texts or ():
         found.setdefault(item.component, []).append(item)
     return found
-
-
-def _keys(expression: str | None) -> tuple[str, ...]:
-    try:
-        return keys(parse(expression)) if expression else ()
-    except ExpressionError:
-        return ()
 
 
 def _copyright_lines(text: str) -> list[str]:

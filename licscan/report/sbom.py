@@ -9,8 +9,9 @@ from typing import TypeVar
 from msgspec import Struct
 
 from licscan.core.aimodel import AiModel
-from licscan.core.component import ClaimSource, Component, ComponentKind, Dependency, LicenseClaim
+from licscan.core.component import ROOT_ID, ClaimSource, Component, ComponentKind, Dependency, LicenseClaim
 from licscan.core.finding import FileFinding, SourceFile
+from licscan.core.ownership import Owners
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import visible
 from licscan.core.verdict import Conclusion, SubjectKind, Violation
@@ -52,25 +53,6 @@ class Sbom(Struct, frozen=True, kw_only=True):
     dangling: tuple[Dependency, ...]
     component_refs: dict[str, str]
     model_refs: dict[str, str]
-
-
-class Owners:
-    """Which component a file belongs to: the one with the longest ``directory`` that holds it."""
-
-    def __init__(self, components: Iterable[Component]) -> None:
-        self._by_directory: dict[str, Component] = {}
-        for component in components:
-            if component.directory is not None:
-                self._by_directory.setdefault(component.directory, component)
-
-    def of(self, path: str) -> Component | None:
-        """Return the owner of the file at ``path``, ``None`` when no component holds it."""
-        folder = path
-        while folder:
-            folder = folder.rpartition("/")[0]
-            if folder in self._by_directory:
-                return self._by_directory[folder]
-        return None
 
 
 def describe(inventory: Inventory, audit: Audit) -> Sbom:
@@ -122,7 +104,7 @@ class _Verdicts:
 
     def __init__(self, inventory: Inventory, audit: Audit, root: Component, refs: tuple[dict[str, str], ...]) -> None:
         self._root = root
-        self._owners = Owners(inventory.components)
+        self._owners = Owners.of(inventory)
         self._refs = dict(zip((SubjectKind.COMPONENT, SubjectKind.MODEL, SubjectKind.FILE), refs, strict=True))
         self._conclusions = {
             _key(conclusion.subject.kind, conclusion.subject.id): conclusion for conclusion in audit.conclusions
@@ -149,7 +131,7 @@ class _Verdicts:
         if id_ in self._refs[kind]:
             return self._refs[kind][id_]
         if kind is SubjectKind.FILE:
-            owner = self._owners.of(id_)
+            owner = self._owners.owner(id_)
             if owner is not None and owner.id in components:
                 return components[owner.id]
         return components[self._root.id]
@@ -170,13 +152,13 @@ def _root_and_others(inventory: Inventory) -> tuple[Component, tuple[Component, 
     for component in inventory.components:
         if component.kind is ComponentKind.PROJECT and component.directory == "":
             return component, tuple(other for other in inventory.components if other is not component)
-    named = Component(id="path:", name=inventory.run.root or ".", kind=ComponentKind.PROJECT, directory="")
+    named = Component(id=ROOT_ID, name=inventory.run.root or ".", kind=ComponentKind.PROJECT, directory="")
     return named, inventory.components
 
 
 def _licensed_files(inventory: Inventory, audit: Audit) -> Iterator[LicensedFile]:
     """Files with a licence that belong to no package, vendored folder, system package or model: the project's own."""
-    owners = Owners(inventory.components)
+    owners = Owners.of(inventory)
     of_models = set(_files_of_models(inventory.models))
     concluded = {
         conclusion.subject.id
@@ -187,7 +169,7 @@ def _licensed_files(inventory: Inventory, audit: Audit) -> Iterator[LicensedFile
     for finding in inventory.findings:
         if not (finding.detections or finding.path in concluded) or finding.path in of_models:
             continue
-        owner = owners.of(finding.path)
+        owner = owners.owner(finding.path)
         if (owner is None or owner.kind is ComponentKind.PROJECT) and finding.path in sources:
             yield LicensedFile(file=sources[finding.path], finding=finding)
 

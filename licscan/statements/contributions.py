@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from licscan.core.expression import AllOf, Expression, all_of, keys
+from licscan.core.expression import AllOf, Expression, all_of, keys, parsed
 from licscan.core.finding import Match
 from licscan.statements.context import context_of
-from licscan.statements.unspecific import parsed, untold
+from licscan.statements.unspecific import untold
 from licscan.util.rule_data import packaged, read_sections
 
 FILE = "contributions.yaml"

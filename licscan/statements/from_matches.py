@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from licscan.core.component import Component, ComponentKind
-from licscan.core.expression import keys
+from licscan.core.expression import keys, parsed
 from licscan.core.finding import FileFinding, FileKind, Match
 from licscan.core.location import Location
 from licscan.core.message import Message, license_, message, quoted
@@ -31,7 +31,7 @@ from licscan.statements.id_lists import listed
 from licscan.statements.package_data import PackageData
 from licscan.statements.sentence import Sentence, is_history, sentence_of
 from licscan.statements.tool_configuration import configures_a_tool
-from licscan.statements.unspecific import parsed, untold
+from licscan.statements.unspecific import untold
 from licscan.statements.wording import Aside, asides
 
 _CONFIGURATION = "licscan.toml"

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from licscan.core.expression import keys
+from licscan.core.expression import keys, parsed
 from licscan.core.finding import FileKind, Match
 from licscan.core.message import Message, message
 from licscan.statements.context import Context, context_of
-from licscan.statements.unspecific import parsed, untold
+from licscan.statements.unspecific import untold
 
 _JSON_LICENSE = "json"
 _DISCLAIMER = "warranty-disclaimer"

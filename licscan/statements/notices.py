@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from licscan.core.expression import ExpressionError, keys, parse
+from licscan.core.expression import keys_of
 from licscan.core.finding import Match
 from licscan.statements.unspecific import UNTOLD
 
@@ -17,7 +17,7 @@ def vaguer_words(found: Match, stated: Iterable[Match], denied: Iterable[Match])
     """Return the keys that do not count in ``found``, a match of ScanCode's: of what a sentence in the same lines denies or only compares with, and what
     names a family ("GPL") of which a notice there names the version."""
     gone: set[str] = set()
-    there = _keys(found.expression)
+    there = keys_of(found.expression)
     for match in stated:
         if match.rule_id.startswith(NOTICE) and _encloses(match, found):
             gone |= UNTOLD | {key for key in there if key != match.expression and _is_vague(key, match.expression)}
@@ -43,10 +43,3 @@ def _is_vague(key: str, stated: str) -> bool:
 
 def _family(key: str) -> str:
     return next((family for family in _FAMILIES if key.startswith(f"{family}-")), key.split("-")[0])
-
-
-def _keys(expression: str) -> set[str]:
-    try:
-        return set(keys(parse(expression)))
-    except ExpressionError:
-        return set()

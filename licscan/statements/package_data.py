@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from licscan.core.component import ClaimSource, Component, ComponentKind
-from licscan.core.expression import AllOf, Expression, ExpressionError, keys, parse
+from licscan.core.expression import AllOf, Expression, keys, parsed
 from licscan.core.finding import FileKind, Match
 from licscan.core.location import Location
 from licscan.core.message import Message, message, path
@@ -77,7 +77,7 @@ class PackageData(Struct, frozen=True):
 
         ``owner`` is the component that the file belongs to: what a file says of its own owner counts.
         """
-        said = _parsed(match.expression)
+        said = parsed(match.expression)
         if said is not None and match.path in self.databases and _text_keys(said) <= self.databases[match.path]:
             return message(
                 "statement.package-database",
@@ -139,7 +139,7 @@ def _records(component: Component) -> tuple[_Record, ...]:
         _Record(component, expression, claim.raw or "", location.path)
         for claim in component.claims
         if claim.source is ClaimSource.DECLARED and claim.expression
-        if (expression := _parsed(claim.expression))
+        if (expression := parsed(claim.expression))
         for location in claim.locations
     )
 
@@ -197,10 +197,3 @@ def _names(line: str) -> list[str]:
     found += re.findall(r"^[\s-]*((?:@[\w.-]+/)?[\w.-]+)(?:@[^\s:]*)?:\s*$", line)
     found += re.findall(r"(?i)^[\s-]*name:\s*([\w.@/-]+)\s*$", line)
     return found
-
-
-def _parsed(text: str) -> Expression | None:
-    try:
-        return parse(text)
-    except ExpressionError:
-        return None

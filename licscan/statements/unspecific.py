@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from licscan.core.expression import Expression, ExpressionError, keys, parse
+from licscan.core.expression import keys, parsed
 
 # ScanCode's keys for "a licence is meant, and it is not said which".
 UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
@@ -15,11 +15,3 @@ def untold(expression: str) -> bool:
     """Whether ``expression``, in ScanCode's keys, names no licence, only that there is one."""
     said = parsed(expression)
     return said is not None and set(keys(said)) <= UNTOLD
-
-
-def parsed(expression: str) -> Expression | None:
-    """Return ``expression`` as a tree, ``None`` where it cannot be read: that is told as the finding's own expression."""
-    try:
-        return parse(expression)
-    except ExpressionError:
-        return None

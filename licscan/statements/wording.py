@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
-from licscan.core.expression import Unit, units
+from licscan.core.expression import Unit, parsed, units
 from licscan.core.finding import Match
-from licscan.statements.unspecific import parsed, untold
+from licscan.statements.unspecific import untold
 
 # A match of this many words is a licence's text or its full notice; one of that few names a licence at best.
 _TEXT_WORDS = 80

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from licscan.classify.conclude import FileConcluder
-from licscan.classify.owner import Owners
 from licscan.core.component import Component
 from licscan.core.finding import Detection, FileFinding, FileKind, Match, SourceFile
+from licscan.core.ownership import Owners
 from licscan.core.result import Inventory, RunInfo
 from licscan.core.verdict import Classification, Conclusion, LicenseClass, Statement, SubjectKind
 from licscan.detect.findings import context_of

@@ -9,11 +9,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from licscan.core.component import SHIPPED
 from licscan.core.verdict import LicenseClass, Outcome, Severity
 from licscan.errors import PolicyError
 from licscan.policy import failing_on, load_policy, policy_text, ready_made
 from licscan.policy.load import READY_MADE
-from licscan.policy.schema import DISTRIBUTED, FactCondition
+from licscan.policy.schema import FactCondition
 from licscan.policy.yamltree import MAX_BYTES, YamlError, read_yaml
 
 HEAD = "policy: {name: mine, title: Mine}\n"
@@ -78,7 +79,7 @@ def test_a_policy_file_becomes_a_policy(tmp_path: Path) -> None:
     (rule,) = policy.rules
     assert (rule.id, rule.code, rule.verdict, rule.severity) == ("no-gpl", "reciprocity", Outcome.DENY, Severity.HIGH)
     assert rule.when.classes == (LicenseClass.STRONG_COPYLEFT,)
-    assert rule.when.scopes == DISTRIBUTED
+    assert rule.when.scopes == SHIPPED
     assert (rule.source, rule.line) == ("report 3.2.2", 4)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -19,17 +19,20 @@ class Owners(Struct, frozen=True):
 
     @classmethod
     def of(cls, inventory: Inventory) -> Owners:
-        """Index the components; where two share a folder, the project comes first, then the order of the inventory."""
+        """Index the components of an inventory."""
+        return cls.of_components(inventory.components)
+
+    @classmethod
+    def of_components(cls, components: Sequence[Component]) -> Owners:
+        """Index ``components``; where two share a folder, the project comes first, then their order."""
         found: dict[str, Component] = {}
-        for component in inventory.components:
+        for component in components:
             if component.directory is None:
                 continue
             known = found.get(component.directory)
             if known is None or (known.kind is not ComponentKind.PROJECT and component.kind is ComponentKind.PROJECT):
                 found[component.directory] = component
-        by_files = (
-            each for each in inventory.components if each.directory is None or each.kind is ComponentKind.SYSTEM
-        )
+        by_files = (each for each in components if each.directory is None or each.kind is ComponentKind.SYSTEM)
         return cls(found, {path: component for component in by_files for path in component.other_paths})
 
     def owner(self, path: str) -> Component | None:
