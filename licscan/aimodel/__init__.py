@@ -17,7 +17,7 @@ from licscan.aimodel.reading import is_use
 from licscan.aimodel.weights import Weights, WeightsWork, is_weights, may_be_weights, with_digest
 from licscan.core.aimodel import AiModel
 from licscan.core.finding import FileFinding
-from licscan.core.issue import Issue
+from licscan.core.issue import Issue, IssueCode
 from licscan.core.selection import SelectedFile
 from licscan.modellicense.register import ModelRegister
 from licscan.workers import RunWork, run_here
@@ -32,6 +32,11 @@ __all__ = [
     "is_weights",
     "tells_of_models",
 ]
+
+
+# Models and datasets that are listed: some of any tree, and one more for so many bytes of it.
+_FREE = 150
+_BYTES = 400
 
 
 class ModelOptions(Struct, frozen=True, kw_only=True):
@@ -84,7 +89,24 @@ def find_models(
         joiner.learn(path, said.references)
     for path, said in facts.items():
         joiner.use(path, said.references)
-    return ModelFacts(models=joiner.models(find_clues(files, joiner.ids, options.run)), issues=tuple(issues))
+    models, left_out = _bounded(joiner.models(find_clues(files, joiner.ids, options.run)), files)
+    return ModelFacts(models=models, issues=(*issues, *left_out))
+
+
+def _bounded(
+    models: tuple[AiModel, ...], files: Sequence[SelectedFile]
+) -> tuple[tuple[AiModel, ...], tuple[Issue, ...]]:
+    """Return no more models than files of this size can name in earnest, those that lie in the tree before those that are named only."""
+    room = _FREE + sum(selected.file.size for selected in files) // _BYTES
+    if len(models) <= room:
+        return models, ()
+    kept = {model.id for model in sorted(models, key=lambda model: model.format == "reference")[:room]}
+    issue = Issue(
+        code=IssueCode.TOO_LARGE,
+        message=f"{len(models) - room:,} models and datasets are left out: {room:,} are the most that are listed for files of this size",
+        hint="scan the parts of the tree one by one, or leave out with --exclude what only lists names",
+    )
+    return tuple(model for model in models if model.id in kept), (issue,)
 
 
 def tells_of_models(facts: FileFacts, register: Callable[[], ModelRegister]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licscan.aimodel.card_license import is_family, named_license
 from licscan.aimodel.held import Held, own_id, stated_license
@@ -26,6 +28,8 @@ UNRECOGNISED = "a licence text that is not recognised"
 _RELEASING = frozenset({"cc0-1.0", "unlicense", "pddl-1.0", "wtfpl-2.0", "0bsd", "bsd-zero", "mit-0", "public-domain"})
 _IS_LICENSE = re.compile(r"licen[cs]e|copying|agreement")
 _MAX_RAW = 300
+# Licences of one card or one file of weights that are read.
+_MOST_STATED = 50
 # A longer statement may be a text, not a name.
 _NAME_LENGTH = 40
 # The address on the Hub of a file of the model itself: owner/NAME/blob/main/FILE.
@@ -58,7 +62,10 @@ class Claims(Struct, frozen=True):
         bases = {key for name in held.bases if (key := self._of_base(name)) and not self._is_general(key)}
         read = [
             (value, claim)
-            for value, claim in (*self._of_card(held, known | bases), *self._of_weights(held, known | bases))
+            for value, claim in (
+                *_few(self._of_card(held, known | bases)),
+                *_few(self._of_weights(held, known | bases)),
+            )
             if claim.expression or not (known or (bases and is_family(value)))
         ]
         stated = [claim for _, claim in read]
@@ -203,6 +210,15 @@ def inherited(claims: Iterable[LicenseClaim], base: str, places: tuple[Location,
         for claim in claims
         if claim.expression not in _RELEASING
     )
+
+
+def _few(stated: Iterator[tuple[str, LicenseClaim]]) -> Iterator[tuple[str, LicenseClaim]]:
+    """Yield as many statements as a card has in earnest; a licence of which nothing is known stands for the others."""
+    yield from islice(stated, _MOST_STATED)
+    for value, claim in stated:
+        raw = f"further licences, which are left out: no more than {_MOST_STATED} are read"
+        yield value, replace(claim, expression=None, raw=raw)
+        return
 
 
 def _claim(

@@ -95,7 +95,7 @@ class Joiner:
         """Return every model with what it inherits, ordered by id. ``clues`` are where a name merely occurs."""
         joined = []
         for model in sorted(self._models.values(), key=lambda item: (item.id.lower(), item.id)):
-            claims = (*model.claims, *self._inherited(model, (model.id,)))
+            claims = (*model.claims, *self._inherited(model))
             seen = [place for place in (clues or {}).get(model.id, ()) if place.path not in _paths(model.locations)]
             joined.append(replace(model, claims=tuple(dict.fromkeys(claims)), clues=tuple(seen)))
         return tuple(joined)
@@ -197,20 +197,30 @@ class Joiner:
                 return found
         return None
 
-    def _inherited(self, model: AiModel, chain: tuple[str, ...]) -> tuple[LicenseClaim, ...]:
-        """Return what the model has from its bases, and theirs; a ring of models is followed once."""
-        found: list[LicenseClaim] = []
+    def _inherited(self, model: AiModel) -> tuple[LicenseClaim, ...]:
+        """Return what the model has from its bases, and theirs: each of these once, however many ways lead to it. What a base has from its own
+        bases is told once for each licence."""
         own = [place for place in model.locations if place.start_line is None]
         places = tuple(own[-1:]) or model.locations[-1:]  # a card or configuration, which stand behind the weights
-        for base in model.base_models if len(chain) < _MAX_CHAIN else ():
-            if base in chain:
+        found: dict[LicenseClaim, None] = {}
+        seen = {model.id}
+        told: set[tuple[str | None, str | None]] = set()
+        pending = [(base,) for base in reversed(model.base_models)]
+        while pending:
+            chain = pending.pop()
+            base = chain[-1]
+            if base in seen or len(chain) > _MAX_CHAIN:
                 continue
+            seen.add(base)
             known = self._models.get(base)
             claims = known.claims if known and known.claims else self._claims.of_name(base)
-            found += inherited(claims, base, places)
-            if known:
-                found += inherited(self._inherited(known, (*chain, base)), base, places)
-        return tuple(dict.fromkeys(found))
+            for name in reversed(chain):
+                claims = inherited(claims, name, places)
+            new = [claim for claim in claims if len(chain) == 1 or (claim.expression, claim.raw) not in told]
+            told |= {(claim.expression, claim.raw) for claim in claims}
+            found.update(dict.fromkeys(new))
+            pending += ((*chain, one) for one in reversed(known.base_models if known else ()))
+        return tuple(found)
 
 
 def _is_plan(held: Held) -> bool:

@@ -120,7 +120,7 @@ def _matches(asked: _Asked, text: str, register: ModelRegister) -> Iterator[Matc
     lines = text.count("\n") + 1
     told = set()
     for entry, value in in_card:
-        if entry.id not in said:
+        if entry.id not in said and entry.id not in told:
             told.add(entry.id)
             yield _match(entry, file.path, (value.line, value.line), value.text)
     for entry, phrase in in_text:

@@ -23,6 +23,7 @@ from licscan.core.verdict import (
 )
 from licscan.modellicense.terms import model_terms
 from licscan.policy.agreement import held_judgement, is_held, needs_agreement, without_unheld
+from licscan.policy.bound import bounded
 from licscan.policy.catalogue import LicenseCatalogue
 from licscan.policy.context import Context
 from licscan.policy.finding import Case, badness, violations
@@ -76,7 +77,9 @@ def evaluate_all(
             choices.append(choice)
     components = {component.id: component for component in inventory.components}
     return Verdicts(
-        violations=tuple(sorted(fold(found, components, policy, own_texts(inventory, conclusions)), key=badness)),
+        violations=bounded(
+            sorted(fold(found, components, policy, own_texts(inventory, conclusions)), key=badness), inventory
+        ),
         choices=tuple(sorted(choices, key=lambda choice: (choice.subject.kind.value, choice.subject.id))),
     )
 

@@ -172,3 +172,32 @@ def test_no_text_makes_a_reader_run_on(case: str) -> None:
     began = time.process_time()
     assert all(found.line >= 1 for found in reader(text))
     assert time.process_time() - began < 10
+
+
+def test_bases_that_lead_to_one_another_in_many_ways_are_each_followed_once(find: Finder) -> None:
+    cards = {
+        f"m{own}/README.md": "---\nlibrary_name: peft\nlicense: mit\nbase_model:\n"
+        + "".join(f"- ../m{other}\n" for other in range(12))
+        + "---\n"
+        for own in range(12)
+    }
+    models = find(cards).models
+    assert len(models) == 12
+    assert all(len(model.claims) <= 13 for model in models)
+
+
+def test_more_models_than_files_of_that_size_name_in_earnest_are_left_out_and_told(find: Finder) -> None:
+    calls = "".join(f"pipeline('x', 'meta-llama/Llama-2-{number}b-hf')\n" for number in range(600))
+    found = find({"a.py": f"from transformers import pipeline\n{calls}"})
+    assert 150 < len(found.models) < 300
+    (issue,) = found.issues
+    assert "models and datasets are left out" in issue.message
+    assert issue.level is IssueLevel.INCOMPLETE
+
+
+def test_of_a_card_with_thousands_of_licences_the_first_ones_are_read_and_the_licence_is_unknown(find: Finder) -> None:
+    listed = "".join(f"- licence-{number}\n" for number in range(2000))
+    (model,) = find({"m/README.md": f"---\nlibrary_name: x\nlicense:\n{listed}---\n"}).models
+    assert len(model.claims) == 51
+    assert model.claims[-1].expression is None
+    assert "left out" in (model.claims[-1].raw or "")
