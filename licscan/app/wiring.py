@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from licscan.app.run_options import cache_folder, job_count
 from licscan.classify.catalogue import Catalogue
-from licscan.component import find_caches
+from licscan.component import ComponentFacts, FetchedArchive, find_caches
+from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.expression import ExpressionError
+from licscan.core.issue import Issue
 from licscan.core.license import LicenseRecord
 from licscan.detect.base import Detector
 from licscan.detect.cache import CachedDetector, ResultCache
@@ -26,7 +28,7 @@ from licscan.detect.installed import scancode_version, spdx_list_version
 from licscan.detect.licensedb import license_records
 from licscan.modellicense.records import with_model_licenses
 from licscan.modellicense.register import model_register
-from licscan.pipeline.run import AskOnline, FetchArchives, Parts
+from licscan.pipeline.run import AskOnline, FetchArchives, Parts, read_field
 from licscan.pipeline.texts import RememberedTexts
 from licscan.util.clock import now
 from licscan.util.progress import Progress
@@ -69,8 +71,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
             copyrights=copyrights,
             run=run,
             texts=RememberedTexts(results, run) if results else None,
-            online=_asking_online(parts, results) if given.get("online") else None,
-            fetch=_fetching() if given.get("online_sources") else None,
+            **_online(given, parts, results, progress),
             legal_texts=given.get("legal_texts", False),
             extra_rules=not given.get("no_extra_rules", False),
             hash_weights=given.get("hash_weights", False),
@@ -134,16 +135,31 @@ def _copyright_reader(results: ResultCache | None, run: RunWork) -> CopyrightRea
     return ScanCodeCopyrights(results, run)
 
 
-def _asking_online(parts: Parts, results: ResultCache | None) -> AskOnline:
-    from licscan.component.online import ask_online
-
-    return partial(ask_online, read_license=parts.read_license, store=results)
-
-
-def _fetching() -> FetchArchives:
+def _online(
+    given: Mapping[str, Any], parts: Parts, results: ResultCache | None, progress: Progress
+) -> dict[str, AskOnline | FetchArchives]:
+    """Return what asks registries, as far as the options ask for it; both ask each client for its configuration once."""
+    if not (given.get("online") or given.get("online_sources")):
+        return {}
+    from licscan.component.online import Registries, ask_online
     from licscan.component.sources import fetch_sources
 
-    return fetch_sources
+    registries = cache(lambda target: Registries(target=target, progress=progress))
+
+    def ask(facts: ComponentFacts, folder: Path, *, target: Path) -> ComponentFacts:
+        return ask_online(facts, folder, partial(read_field, parts=parts), registries(target), results)
+
+    def fetch(
+        components: Sequence[Component], folder: Path, *, target: Path
+    ) -> tuple[tuple[FetchedArchive, ...], tuple[Issue, ...]]:
+        return fetch_sources(components, folder, registries(target))
+
+    wanted: dict[str, AskOnline | FetchArchives] = {}
+    if given.get("online"):
+        wanted["online"] = ask
+    if given.get("online_sources"):
+        wanted["fetch"] = fetch
+    return wanted
 
 
 def _read_license(catalogue: Catalogue, text: str) -> str | None:

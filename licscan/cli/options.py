@@ -72,9 +72,13 @@ selection_options = _all(
 
 deeper_options = _all(
     click.option("--archives", is_flag=True, help="Look into jars, wheels, zips, tarballs and Debian packages too."),
-    click.option("--online", is_flag=True, help="Ask pip and npm for licences that nothing in the tree tells."),
     click.option(
-        "--online-sources", is_flag=True, help="Fetch packages with pip and npm, and look into their files too."
+        "--online",
+        is_flag=True,
+        help="Query the registries of your package clients for licences that nothing in the tree states.",
+    ),
+    click.option(
+        "--online-sources", is_flag=True, help="Fetch the packages' archives from there, and look into their files too."
     ),
 )
 

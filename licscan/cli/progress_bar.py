@@ -18,7 +18,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
-_TITLES = {"select": "Looking at files", "detect": "Detecting licences", "index": "Building the licence index (once)"}
+_TITLES = {
+    "select": "Looking at files",
+    "detect": "Detecting licences",
+    "index": "Building the licence index (once)",
+    "metadata": "Querying registries",
+    "archives": "Fetching archives",
+}
 
 
 class _Rate(ProgressColumn):

@@ -14,31 +14,21 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.component.base import CacheFolder, ComponentFacts, LegalFile, LicenseReader, Package
-from licscan.component.formats import BrokenManifest, text_of
-from licscan.component.license import LicenseNormaliser
-from licscan.component.source import load_reader
-from licscan.component.tree import NOTICE_FOLDERS, Tree, UnreadableFile, is_passed_on
+from licscan.component.base import CacheFolder, ComponentFacts, LegalFile, LicenseReader
+from licscan.component.formats import BrokenManifest
+from licscan.component.kept import Kept, legal_files_of, told, tree_of
+from licscan.component.tree import Tree, UnreadableFile
 from licscan.core.component import Component, ComponentKind
 
 # A part of a name or version as it may become a part of a path: it comes from a lockfile, which may be hostile.
 _PART = re.compile(r"[\w!~@+.-]+")
-_MAX_ENTRIES = 10_000
 _MAX_PARENTS = 20
-
-
-class _Kept(Struct, frozen=True):
-    """A package in a cache: its folder and its manifest, each as (shown, where it can be opened)."""
-
-    folder: tuple[str, str]
-    manifest: tuple[str, str] | None = None
-    also: tuple[tuple[str, str], ...] = ()
 
 
 class _Cache(Struct, frozen=True):
     """How packages lie in the caches of one ecosystem, and what reads their manifests."""
 
-    places: Callable[[CacheFolder, Component], Iterator[_Kept]]
+    places: Callable[[CacheFolder, Component], Iterator[Kept]]
     reader: str | None = None
 
 
@@ -82,8 +72,8 @@ def with_caches(
         if component.kind is ComponentKind.PACKAGE and component.directory is None and ecosystem in caches:
             looked.add(ecosystem)
             kept = _find(component, caches[ecosystem])
-        components.append(_told(component, kept, read_license) if kept else component)
-        legal += _legal_files(component, kept) if kept else ()
+        components.append(told(component, kept, reader_of(component), read_license) if kept else component)
+        legal += legal_files_of(component, kept) if kept else ()
     return replace(
         facts,
         components=tuple(components),
@@ -92,7 +82,7 @@ def with_caches(
     )
 
 
-def _find(component: Component, folders: Sequence[CacheFolder]) -> _Kept | None:
+def _find(component: Component, folders: Sequence[CacheFolder]) -> Kept | None:
     if component.has_own_origin:
         return None  # caches keep what registries have under this name
     if not component.version or not all(map(_is_part, (*component.name.split("/"), component.version))):
@@ -101,72 +91,13 @@ def _find(component: Component, folders: Sequence[CacheFolder]) -> _Kept | None:
     return next((kept for folder in folders for kept in cache.places(folder, component)), None)
 
 
+def reader_of(component: Component) -> str | None:
+    """Return what reads the manifests in the caches of a component's ecosystem."""
+    return _CACHES[component.ecosystem or ""].reader
+
+
 def _is_part(text: str) -> bool:
     return bool(_PART.fullmatch(text)) and bool(text.strip("."))
-
-
-def _told(component: Component, kept: _Kept, read_license: LicenseReader) -> Component:
-    package = _package(component, kept)
-    if package is None:
-        return component  # its licence files may tell
-    tree = _tree(kept, _listed(kept))
-    claims = LicenseNormaliser(read_license, lambda path: _text(tree, path)).claims(package.statements)
-    return replace(
-        component,
-        claims=(*component.claims, *claims),
-        unresolved=False,
-        supplier=component.supplier or package.supplier,
-        authors=component.authors or package.authors,
-        description=component.description or package.description,
-        homepage=component.homepage or package.homepage,
-    )
-
-
-def _package(component: Component, kept: _Kept) -> Package | None:
-    reader = _CACHES[component.ecosystem or ""].reader
-    if reader is None or kept.manifest is None:
-        return None
-    try:
-        return next(iter(load_reader(reader)(_tree(kept), kept.manifest[0]).packages), None)
-    except (BrokenManifest, UnreadableFile):
-        return None  # no file of the scanned tree: the component is told to be without licence
-
-
-def _tree(kept: _Kept, files: Mapping[str, str] | None = None) -> Tree:
-    known = dict(item for item in (kept.manifest, *kept.also) if item)
-    return Tree(root=kept.folder[1], selected={**(files or {}), **known}, found={}, links={}, digests={})
-
-
-def _text(tree: Tree, path: str) -> str | None:
-    try:
-        return text_of(tree.read(path)) if path in tree else None
-    except UnreadableFile:
-        return None  # as above: the claim stays without an expression
-
-
-def _legal_files(component: Component, kept: _Kept) -> Iterator[LegalFile]:
-    for shown, location in sorted(_listed(kept).items()):
-        if is_passed_on(shown):
-            yield LegalFile(component=component.id, path=shown, location=location)
-
-
-def _listed(kept: _Kept) -> dict[str, str]:
-    """Return the files that lie in the package's folder itself and in its folders of licences; links are left out."""
-    found: dict[str, str] = {}
-    folders = [kept.folder]
-    for shown, location in folders:
-        try:
-            with os.scandir(location) as entries:
-                for _, entry in zip(range(_MAX_ENTRIES), entries, strict=False):
-                    if entry.is_file(follow_symlinks=False):
-                        found[f"{shown}/{entry.name}"] = entry.path
-                    elif (shown, location) == kept.folder and entry.name.lower() in NOTICE_FOLDERS:
-                        folders += (
-                            [(f"{shown}/{entry.name}", entry.path)] if entry.is_dir(follow_symlinks=False) else []
-                        )
-        except OSError:
-            continue
-    return found
 
 
 def _children(folder: Path) -> list[str]:
@@ -180,41 +111,41 @@ def _at(root: CacheFolder, relative: str) -> tuple[str, str]:
     return f"{root.shown}/{relative}", os.path.join(root.location, *relative.split("/"))
 
 
-def _go_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
+def _go_places(root: CacheFolder, component: Component) -> Iterator[Kept]:
     """Yield ``github.com/!azure/sdk@v1.2.3``: a capital letter is written small behind a ``!``."""
     escaped = re.sub(r"[A-Z]", lambda match: f"!{match[0].lower()}", f"{component.name}@{component.version}")
     folder = _at(root, escaped)
     if os.path.isdir(folder[1]):
-        yield _Kept(folder)
+        yield Kept(folder)
 
 
-def _cargo_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
+def _cargo_places(root: CacheFolder, component: Component) -> Iterator[Kept]:
     name = f"{component.name}-{component.version}"
     manifest = _at(root, f"{name}/Cargo.toml")
     if os.path.isfile(manifest[1]):
-        yield _Kept(_at(root, name), manifest)
+        yield Kept(_at(root, name), manifest)
 
 
-def _gem_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
+def _gem_places(root: CacheFolder, component: Component) -> Iterator[Kept]:
     """Yield ``gems/x-1.0`` with its ``specifications/x-1.0.gemspec``; built gems have their platform behind the version."""
     name = f"{component.name}-{component.version}"
     for path in sorted(_children(Path(root.location, "gems"))):
         full = os.path.basename(path)
         if full == name or (full.startswith(f"{name}-") and not full[len(name) + 1 :][:1].isdigit()):
             manifest = _at(root, f"specifications/{full}.gemspec")
-            yield _Kept(_at(root, f"gems/{full}"), manifest if os.path.isfile(manifest[1]) else None)
+            yield Kept(_at(root, f"gems/{full}"), manifest if os.path.isfile(manifest[1]) else None)
 
 
-def _nuget_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
+def _nuget_places(root: CacheFolder, component: Component) -> Iterator[Kept]:
     """Yield ``serilog/3.1.1`` with its nuspec: names in lower case, and at least three parts of a version."""
     name, version = component.name.lower(), (component.version or "").lower()
     for written in (version, f"{version}.0"):
         manifest = _at(root, f"{name}/{written}/{name}.nuspec")
         if os.path.isfile(manifest[1]):
-            yield _Kept(_at(root, f"{name}/{written}"), manifest)
+            yield Kept(_at(root, f"{name}/{written}"), manifest)
 
 
-def _maven_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
+def _maven_places(root: CacheFolder, component: Component) -> Iterator[Kept]:
     """Yield the folder of a version with its pom, and the poms that it inherits from."""
     from licscan.component.ecosystem import maven  # XML is loaded where there is some
 
@@ -223,11 +154,11 @@ def _maven_places(root: CacheFolder, component: Component) -> Iterator[_Kept]:
     manifest = _at(root, path)
     if not os.path.isfile(manifest[1]):
         return
-    kept = _Kept(_at(root, path.rpartition("/")[0]), manifest)
+    kept = Kept(_at(root, path.rpartition("/")[0]), manifest)
     parents: list[tuple[str, str]] = []
     place: tuple[str, str] | None = manifest
     while place and len(parents) < _MAX_PARENTS:
-        inherited = _parent(_tree(kept, dict([place])), place[0])
+        inherited = _parent(tree_of(kept, dict([place])), place[0])
         place = _at(root, inherited) if inherited else None
         if place and place not in parents and os.path.isfile(place[1]):
             parents.append(place)

@@ -30,17 +30,25 @@ class NotInstalled(NotFetched):
     """There is no such client."""
 
 
-def run_client(command: Sequence[str], timeout: float, target: Path | None = None) -> str:
+def run_client(
+    command: Sequence[str], timeout: float, target: Path | None = None, variables: Mapping[str, str] | None = None
+) -> str:
     """Run a client in an empty folder, without input, and return what it prints; ``target`` is what is scanned.
 
     Raises ``NotFetched``.
     """
     with tempfile.TemporaryDirectory(prefix="licscan-") as folder:
-        return run_client_in(Path(folder), command, timeout, target)
+        return run_client_in(Path(folder), command, timeout, target, variables)
 
 
-def run_client_in(folder: Path, command: Sequence[str], timeout: float, target: Path | None = None) -> str:
-    """Run a client in ``folder``, which is empty and of our own, as ``run_client`` does."""
+def run_client_in(
+    folder: Path,
+    command: Sequence[str],
+    timeout: float,
+    target: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> str:
+    """Run a client in ``folder``, which is of our own, as ``run_client`` does; ``variables`` go to it in place of the user's."""
     avoided = _avoided(target)
     if _is_inside(str(folder), avoided):
         raise NotFetched(
@@ -49,7 +57,7 @@ def run_client_in(folder: Path, command: Sequence[str], timeout: float, target: 
                 "the folder for temporary files is in the scanned tree: set TMPDIR to another",
             )
         )
-    environment = client_environment(os.environ, folder, avoided)
+    environment = client_environment(os.environ, folder, avoided) | dict(variables or {})
     program = _find(command[0], environment["PATH"], avoided)
     # npm climbs to the nearest package.json, whose folder may hold an .npmrc: it shall be this one.
     (folder / "package.json").write_text("{}")

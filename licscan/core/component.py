@@ -113,6 +113,20 @@ class FileCheck(Struct, frozen=True, kw_only=True):
 ORIGINS = ("vcs_url", "download_url")
 
 
+# The clients whose registries ``--online`` asks, by ecosystem.
+REGISTRY_CLIENTS = {
+    "npm": "npm",
+    "pypi": "pip",
+    "cargo": "cargo",
+    "golang": "go",
+    "maven": "mvn",
+    "nuget": "dotnet",
+    "gem": "gem",
+    "composer": "composer",
+    "pub": "dart",
+}
+
+
 class Component(Struct, frozen=True, kw_only=True):
     """One package and version, or one copied folder, with what is known of it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Set
 from functools import cache
 
-from licscan.core.component import SHIPPED, ComponentKind
+from licscan.core.component import REGISTRY_CLIENTS, SHIPPED, ComponentKind
 from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import IssueCode
 from licscan.core.message import Message, say
@@ -23,7 +23,6 @@ _HOUSEKEEPING = frozenset({"inventory", "stale-component", "waiver-unused", "wai
 _BUCKETS = tuple(Bucket)
 CONFLICTS = frozenset({Bucket.CONFLICT_BROAD, Bucket.CONFLICT_NARROW, Bucket.NOT_LICENSED})
 _ASKING = ("online", "online-sources")  # settings under which registries are asked
-_REGISTRIES = frozenset({"pypi", "npm"})  # those that can be asked
 _SURE = 90.0  # a match of at least this score is a sure one; ScanCode's own reports draw the line here too
 
 
@@ -33,7 +32,7 @@ def unread(inventory: Inventory) -> frozenset[str]:
     That none was found says nothing of them; they are another thing than code that has no licence.
     """
     settings = dict(inventory.run.settings)
-    asked = frozenset() if settings.keys().isdisjoint(_ASKING) else _REGISTRIES
+    asked = frozenset() if settings.keys().isdisjoint(_ASKING) else frozenset(REGISTRY_CLIENTS)
     failed = {
         value.text
         for issue in inventory.issues

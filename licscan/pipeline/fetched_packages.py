@@ -19,6 +19,20 @@ FetchSources = Callable[[Sequence[Component], Path], tuple[tuple[FetchedArchive,
 """Fetches the archives of components into a folder, and tells what was not had."""
 
 
+AskOnline = Callable[[ComponentFacts, Path], ComponentFacts]
+"""Asks registries for what is known of no component; what they have is written to a folder and read there."""
+
+
+@contextmanager
+def with_answers(components: ComponentFacts, ask: AskOnline | None) -> Iterator[ComponentFacts]:
+    """Yield the components with what registries have of them, whose licence files can be read as long as this lasts."""
+    if ask is None:
+        yield components
+        return
+    with tempfile.TemporaryDirectory(prefix="licscan-", ignore_cleanup_errors=True) as folder:
+        yield ask(components, Path(folder))
+
+
 @contextmanager
 def with_sources(
     components: ComponentFacts, fetch: FetchSources | None, run: RunWork = run_here

@@ -51,7 +51,7 @@ from licscan.detect.statement import read_statement
 from licscan.detect.statements import statements_in
 from licscan.errors import UsageError
 from licscan.modellicense.register import model_register
-from licscan.pipeline.fetched_packages import with_sources
+from licscan.pipeline.fetched_packages import with_answers, with_sources
 from licscan.pipeline.named_licenses import names_in, wanted_statements
 from licscan.pipeline.texts import NOTHING, TextFacts, TextReader, read_texts
 from licscan.pipeline.unresolved import unresolved_issues
@@ -69,11 +69,10 @@ _TEXT = 200
 
 
 class AskOnline(Protocol):
-    """Asks others for licences of components; ``target`` is what is scanned, and what none of them gets to see."""
+    """Asks registries for licences of components, and writes what it reads to a folder; ``target`` is what is scanned, and what no client
+    gets to see."""
 
-    def __call__(
-        self, components: Sequence[Component], *, target: Path
-    ) -> tuple[tuple[Component, ...], tuple[Issue, ...]]: ...
+    def __call__(self, facts: ComponentFacts, folder: Path, *, target: Path) -> ComponentFacts: ...
 
 
 class FetchArchives(Protocol):
@@ -186,7 +185,11 @@ def _scan_readable(
     looking = ComponentOptions(root_name=root_name, caches=parts.caches)
     components = discover(selection, looking, lambda text: read_field(text, parts), parts.run)
     fetch = partial(parts.fetch, target=Path(selection.root)) if parts.fetch else None
-    with with_sources(components, fetch, parts.run) as (components, fetched):
+    ask = partial(parts.online, target=Path(selection.root)) if parts.online else None
+    with (
+        with_answers(components, ask) as components,
+        with_sources(components, fetch, parts.run) as (components, fetched),
+    ):
         more, trouble = _detect(fetched.files, options, parts.detector, progress)
         every = sorted(
             zip((*selection.files, *fetched.files), (*found, *more), strict=True),
@@ -216,7 +219,6 @@ def _inventory(
 ) -> Inventory:
     findings, unique = link(found, run.root, single_file=run.single_file, empty_folders=selection.empty_folders)
     licensed, altered, trouble = _with_own_licenses(components, parts)
-    licensed, unfetched = parts.online(licensed, target=Path(selection.root)) if parts.online else (licensed, ())
     owned = files_by_component(components.components, selection.files, components.legal_files)
     licensed = tuple(
         replace(each, unresolved=False) if each.unresolved and owned.get(each.id) else each for each in licensed
@@ -247,7 +249,6 @@ def _inventory(
         issues=(
             *selection.issues,
             *components.issues,
-            *unfetched,
             *unsearched,
             *uncompared,
             *(issue for facts in texts.values() for issue in facts.issues),

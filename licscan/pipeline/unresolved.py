@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from licscan.core.component import SHIPPED, Component, ComponentKind
+from licscan.core.component import REGISTRY_CLIENTS, SHIPPED, Component, ComponentKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
 from licscan.core.message import Message, filled, listed, message
 from licscan.core.message import path as path_
 
-# Ecosystems whose registry ``--online`` asks.
-_ASKED = frozenset({"npm", "pypi"})
 _IMAGE = message("unresolved.image", "scan the files of the image itself")
 # How to get at what no package manager installs.
 _HINTS = {
@@ -92,6 +90,6 @@ def _hint(missing: Sequence[Component], *, online: bool) -> Message:
     if own and len(own) == len(ecosystems):
         hints = sorted(own, key=str)
         return hints[0] if len(hints) == 1 else message("unresolved.hints", "{hints}", hints=listed(hints, "; "))
-    if online or ecosystems.isdisjoint(_ASKED):
+    if online or ecosystems.isdisjoint(REGISTRY_CLIENTS):
         return message("unresolved.install", "run after installing them")
     return message("unresolved.online", "run with --online, or after installing them")

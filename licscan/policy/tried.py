@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from licscan.core.component import Component
+from licscan.core.component import REGISTRY_CLIENTS, Component
 from licscan.core.issue import IssueCode
 from licscan.core.message import Message, listed, message, ours, path
 from licscan.core.result import Inventory
 
 _SHOWN = 3
 _ASKING = ("online", "online-sources")
-# Who can be asked with ``--online``, by ecosystem.
-_CLIENTS = {"pypi": "pip", "npm": "npm"}
 # Whose packages lie in a cache of the user's, by ecosystem.
 _CACHES = {
     "cargo": "Cargo registry",
@@ -56,14 +54,14 @@ def _places(component: Component, inventory: Inventory, scanned: Collection[str]
             if looked
             else message("tried.no-cache", "there is no {cache} of this machine", cache=cache)
         )
-    if ecosystem in _CLIENTS:
+    if ecosystem in REGISTRY_CLIENTS:
         not_had = [
             each
             for each in inventory.issues
             if each.code is IssueCode.NOT_FETCHED and component.id in (value.text for value in each.message.values)
         ]
         asked = not settings.keys().isdisjoint(_ASKING)
-        client = ours(_CLIENTS[ecosystem])
+        client = ours(REGISTRY_CLIENTS[ecosystem])
         yield from (
             message("tried.client-failed", "{client} was asked: {problem}", client=client, problem=each.message)
             for each in not_had

@@ -60,6 +60,8 @@ def test_nothing_is_reported_of_projects_or_of_what_was_read() -> None:
     assert unresolved_issues([project, dependency("a", "yarn.lock", unresolved=False)], online=False) == ()
 
 
-def test_online_is_not_offered_where_no_client_is_asked() -> None:
+def test_online_is_offered_where_a_client_can_be_asked_and_nowhere_else() -> None:
     (issue,) = unresolved_issues([dependency("a", "Cargo.lock", ecosystem="cargo")], online=False)
+    assert str(issue.message).endswith("run with --online, or after installing them")
+    (issue,) = unresolved_issues([dependency("a", "Podfile.lock", ecosystem="cocoapods")], online=False)
     assert str(issue.message).endswith("run after installing them")

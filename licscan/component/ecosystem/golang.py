@@ -5,8 +5,9 @@ go.sum holds digests of more than is built; a complete go.mod lacks nothing of i
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ from licscan.component.dates import commit_of_pseudo_version
 from licscan.component.ecosystem.common import kind_at
 from licscan.component.ecosystem.origin import of_path
 from licscan.component.formats import BrokenManifest, text_of
-from licscan.core.component import ComponentKind, Scope
+from licscan.core.component import ComponentKind, Hash, Scope
 from licscan.core.location import Location
 from licscan.core.message import message, quoted
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from licscan.component.tree import Tree
 
 TYPE = "golang"
+GO_H1 = "GO-H1"
+"""Go's digest of a module's files, as ``go.sum`` has it: none of the archive."""
 _BLOCK = re.compile(r"(\w+)\s*\(\s*$")
 _VERSION = re.compile(r"v\d+\.\d+\.\d+\S*")
 
@@ -91,7 +94,32 @@ def read_go_mod(tree: Tree, path: str) -> Reading:
     if not _is_complete(directives):
         named = {item.words[0] for item in directives if item.verb == "require"}
         builder.packages += _only_in_sum(tree, directory, named | {old for old, _ in replaced})
+    sums = _sums(tree, directory)
+    builder.packages = [_with_sum(package, sums) for package in builder.packages]
     return builder.build()
+
+
+def _sums(tree: Tree, directory: str) -> Mapping[tuple[str, str], Hash]:
+    """Return the digests that go.sum has of modules, by path and version."""
+    path = join_path(directory, "go.sum")
+    lines = [line.split() for line in text_of(tree.read(path)).splitlines()] if path in tree else []
+    found = {(words[0], words[1]): _digest(words[2]) for words in lines if len(words) == 3}
+    return {key: digest for key, digest in found.items() if digest}
+
+
+def _digest(written: str) -> Hash | None:
+    """Return the digest in ``h1:<base64>``."""
+    try:
+        value = base64.b64decode(written.removeprefix("h1:"), validate=True)
+    except ValueError:
+        return None
+    return Hash(algorithm=GO_H1, value=value.hex()) if written.startswith("h1:") and len(value) == 32 else None
+
+
+def _with_sum(package: Package, sums: Mapping[tuple[str, str], Hash]) -> Package:
+    name = f"{package.namespace}/{package.name}" if package.namespace else str(package.name)
+    digest = sums.get((name, package.version or ""))
+    return replace(package, hashes=(digest,)) if digest and not package.qualifiers else package
 
 
 def _tools(directives: Iterable[_Directive], required: Sequence[_Directive]) -> frozenset[str]:

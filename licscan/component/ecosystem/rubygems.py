@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -22,7 +23,8 @@ from licscan.component.base import (
 from licscan.component.ecosystem.common import kind_at, origin_of, scope_of_name, statement
 from licscan.component.ecosystem.nodes import Need, Node, lock_reading
 from licscan.component.ecosystem.origin import NONE, Qualifiers, of_npm, of_path, of_repository
-from licscan.component.formats import BrokenManifest, text_of
+from licscan.component.format_yaml import load_yaml_object
+from licscan.component.formats import BrokenManifest, mapping, text, text_of, texts
 from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 TYPE = "gem"
 _LONGEST_LINE = 1_000
+_MAX_METADATA = 4 * 1024 * 1024
 _GEM = re.compile(r"""^\s*gem[\s(]*['"]([\w.-]+)['"](.*)$""")
 _GEMSPEC = re.compile(r"^[ \t]*gemspec\b(?![ \t]*=)", re.MULTILINE)
 _GROUP = re.compile(r"^\s*group\b(.*)\sdo\b")
@@ -206,6 +209,46 @@ def read_gemspec(tree: Tree, path: str) -> Reading:
     )
     wanted = tuple(_gemspec_requirements(content, path)) if kind is ComponentKind.PROJECT else ()
     return Reading(packages=(package,), requirements=wanted)
+
+
+def read_gem_metadata(tree: Tree, path: str) -> Reading:
+    """Read the metadata inside a gem, which is YAML and may be compressed, or what a registry shows of a gem, which is JSON and so YAML too."""
+    data = tree.read(path)
+    if data[:2] == b"\x1f\x8b":
+        data = _uncompressed(data)
+    document = load_yaml_object(data)
+    name = text(document.get("name"))
+    if name is None:
+        raise BrokenManifest(message("manifest.gem-without-name", "metadata of a gem without a name"), 1)
+    location = Location(path=path)
+    version = document.get("version")
+    package = Package(
+        type=TYPE,
+        name=name,
+        version=text(mapping(version).get("version")) or text(version) or text(document.get("number")),
+        directory=parent_of(path),
+        statements=tuple(
+            statement(raw, origin_of(path, "licenses"), location) for raw in texts(document.get("licenses"))
+        ),
+        location=location,
+        authors=texts(document.get("authors")),
+        description=text(document.get("summary")),
+        homepage=text(document.get("homepage")),
+    )
+    return Reading(packages=(package,))
+
+
+def _uncompressed(data: bytes) -> bytes:
+    opened = zlib.decompressobj(wbits=31)
+    try:
+        found = opened.decompress(data, _MAX_METADATA)
+    except zlib.error as error:
+        raise BrokenManifest(
+            message("manifest.gem-not-unpacked", "metadata of a gem that cannot be unpacked")
+        ) from error
+    if opened.unconsumed_tail:
+        raise BrokenManifest(message("manifest.gem-too-large", "metadata of a gem that is too large"))
+    return found
 
 
 def _gemspec_requirements(content: str, path: str) -> Iterator[Requirement]:
