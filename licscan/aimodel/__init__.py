@@ -18,6 +18,7 @@ from licscan.aimodel.weights import Weights, WeightsWork, is_weights, may_be_wei
 from licscan.core.aimodel import AiModel
 from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue, IssueCode
+from licscan.core.message import message
 from licscan.core.selection import SelectedFile
 from licscan.modellicense.register import ModelRegister
 from licscan.workers import RunWork, run_here
@@ -103,8 +104,16 @@ def _bounded(
     kept = {model.id for model in sorted(models, key=lambda model: model.format == "reference")[:room]}
     issue = Issue(
         code=IssueCode.TOO_LARGE,
-        message=f"{len(models) - room:,} models and datasets are left out: {room:,} are the most that are listed for files of this size",
-        hint="scan the parts of the tree one by one, or leave out with --exclude what only lists names",
+        message=message(
+            "issue.models-left-out",
+            "models and data sets that are left out: {count}; {most} are the most that are listed for files of this size",
+            count=len(models) - room,
+            most=room,
+        ),
+        hint=message(
+            "issue.scan-parts",
+            "scan the parts of the tree one by one, or leave out with --exclude what only lists names",
+        ),
     )
     return tuple(model for model in models if model.id in kept), (issue,)
 

@@ -205,7 +205,7 @@ class Joiner:
         found: dict[LicenseClaim, None] = {}
         seen = {model.id}
         told: set[tuple[str | None, str | None]] = set()
-        pending = [(base,) for base in reversed(model.base_models)]
+        pending: list[tuple[str, ...]] = [(base,) for base in reversed(model.base_models)]
         while pending:
             chain = pending.pop()
             base = chain[-1]

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from licscan.core.message import message
 from licscan.core.result import Inventory
 from licscan.core.verdict import SubjectKind, Violation
 
 # Models of which everything is said: some of any tree, and one more for so many bytes of it.
 _FREE = 20
-_BYTES = 1_000
+_BYTES = 2_000
 
 
 def bounded(found: Sequence[Violation], inventory: Inventory) -> tuple[Violation, ...]:
@@ -40,11 +41,15 @@ def _brief(group: Sequence[Violation]) -> Violation:
     first, *others = group
     if not others:
         return first
-    left = "finding" if len(others) == 1 else "findings"
     return replace(
         first,
         violates=any(each.violates for each in group),
-        message=f"{first.message} {len(others)} more {left} of this model are left out, since so many models are named.",
+        message=message(
+            "model.findings-left-out",
+            "{finding} Further findings of this model are left out, since so many models are named: {count}.",
+            finding=first.message,
+            count=len(others),
+        ),
         evidence=first.evidence[:1],
         trace=first.trace[-1:],
     )
