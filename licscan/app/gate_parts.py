@@ -88,7 +88,12 @@ def fast_detector(given: Mapping[str, Any]) -> FastDetector:
             where="licscan check",
             hint=f"build it once, in about half a minute: {_program()} cache warm",
         )
-    return FastDetector(folder, timeout=given["timeout"], max_text=given["max_file_size"])
+    return FastDetector(
+        folder,
+        timeout=given["timeout"],
+        max_text=given["max_file_size"],
+        all_texts=not given.get("no_extra_rules", False),
+    )
 
 
 def _program() -> str:

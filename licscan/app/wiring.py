@@ -49,7 +49,13 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     folder = cache_folder(given["cache_dir"])
     records = with_model_licenses(license_records(folder), model_register())
     catalogue = Catalogue.load(records)
-    fast = FastDetector(folder, progress=progress, timeout=given["timeout"], max_text=given["max_file_size"])
+    fast = FastDetector(
+        folder,
+        progress=progress,
+        timeout=given["timeout"],
+        max_text=given["max_file_size"],
+        all_texts=not given.get("no_extra_rules", False),
+    )
     if not index_path(folder).exists():
         open_index(folder, progress)  # here, where a bar can tell of it, before the workers want it
     results = None if given["no_cache"] else ResultCache(folder)

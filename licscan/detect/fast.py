@@ -14,6 +14,7 @@ from licscan.detect.base import DetectionResult
 from licscan.detect.index import index_fingerprint, open_index
 from licscan.detect.trouble import (
     ChangedError,
+    TooLongError,
     changed,
     crashed,
     mostly_holes,
@@ -36,6 +37,7 @@ class FastDetector:
     The index in ``cache_dir`` is built where it is missing, with ``progress``, and opened with the first file or by ``warm``; until
     then an instance is small and can be sent to another process. It looks at no clock: ``timeout``, in seconds a
     file, is for whoever runs it to keep. ``max_text`` is in bytes of extracted text: a file with more is an issue.
+    ``all_texts`` also reads texts that ScanCode takes for media by how they begin; its answers are then more than ScanCode's.
     """
 
     def __init__(
@@ -45,16 +47,19 @@ class FastDetector:
         progress: Progress = SILENT,
         timeout: float | None = None,
         max_text: int | None = None,
+        all_texts: bool = False,
     ) -> None:
         self._cache_dir = cache_dir
         self._progress = progress
         self._timeout = timeout
         self._max_text = max_text
+        self._all_texts = all_texts
         self._engine: Any = None
 
     @property
     def fingerprint(self) -> str:
-        return f"fast-{_VERSION} {index_fingerprint()} max-text={self._max_text}"
+        texts = " all-texts" if self._all_texts else ""
+        return f"fast-{_VERSION} {index_fingerprint()} max-text={self._max_text}{texts}"
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_engine": None, "_progress": SILENT}
@@ -64,7 +69,8 @@ class FastDetector:
         if self._engine is None:
             from licscan.detect.engine.engine import Engine  # NumPy takes a tenth of a second to load
 
-            self._engine = Engine(open_index(self._cache_dir, self._progress))
+            index = open_index(self._cache_dir, self._progress)
+            self._engine = Engine(index, all_texts=self._all_texts, most=self._max_text)
 
     def detect(self, files: Sequence[SelectedFile]) -> Iterator[DetectionResult]:
         for file in files:
@@ -83,6 +89,8 @@ class FastDetector:
             return DetectionResult(path=path, finding=finding)
         except ChangedError:
             return refused(path, changed(path))
+        except TooLongError:
+            return refused(path, too_large(path, self._max_text or 0))
         except OSError as error:
             return refused(path, unreadable(path, error))
         except MemoryError:

@@ -8,13 +8,27 @@ from licscan.detect.base import DetectionResult
 from licscan.workers import trouble as workers_trouble
 from licscan.workers.trouble import LEAVE_OUT, issue, out_of_memory, timed_out
 
-__all__ = ["ChangedError", "changed", "crashed", "out_of_memory", "refused", "timed_out", "too_large", "unreadable"]
+__all__ = [
+    "ChangedError",
+    "TooLongError",
+    "changed",
+    "crashed",
+    "out_of_memory",
+    "refused",
+    "timed_out",
+    "too_large",
+    "unreadable",
+]
 
 DETECTOR = mark("the licence detector")
 
 
 class ChangedError(Exception):
     """A file is not what it was when it was selected."""
+
+
+class TooLongError(Exception):
+    """A text that begins as media do has more bytes than are read of one."""
 
 
 def refused(path: str, issue_: Issue) -> DetectionResult:

@@ -4,12 +4,12 @@ reader for, texts in an encoding that it does not know."""
 from __future__ import annotations
 
 import codecs
-import re
 
 from licscan.core.archive import is_archive_name
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
 from licscan.core.location import Location
+from licscan.core.media import is_media_name
 from licscan.core.message import Message, message
 from licscan.util.encoding import wide_encoding
 
@@ -122,9 +122,6 @@ _COUNTED_OUT = (
     ),
     *(b"SQLite format 3\0", b"%PDF-", b"!<arch>\n"),
 )
-_MEDIA_NAME = re.compile(
-    r".*\.(?:png|jpe?g|gif|webp|avif|heic|bmp|tiff?|ico|icns|psd|ai|eps|xcf|mp[234]|m4[av]|wav|og[gav]|flac|aac|mov|avi|mkv|webm|ttf|otf|woff2?|eot)"
-)
 _TEXT_KINDS = frozenset({FileKind.CODE, FileKind.PROSE, FileKind.LEGAL, FileKind.MANIFEST, FileKind.DATA})
 _PLAIN = bytes([9, 10, 12, 13, *range(32, 127)])
 # A text that is more than this beyond ASCII, and no UTF-8, is in an encoding of another script, or in none that holds ASCII.
@@ -160,7 +157,7 @@ def unread_content(path: str, head: bytes, tail: bytes, named: FileKind) -> Issu
 def _format(path: str, head: bytes, tail: bytes) -> Message | None:
     for offset, magic, what in _FORMATS:
         if head.startswith(magic, offset):
-            if what.id == _POINTER and _MEDIA_NAME.fullmatch(path.lower()):
+            if what.id == _POINTER and is_media_name(path):
                 return None
             return what if _is_likely(offset, magic, head) else None
     # An archive behind a program or a script: its directory stands at the end.

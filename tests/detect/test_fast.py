@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from licscan.app.run_options import cache_folder
 from licscan.core.issue import IssueCode
 from licscan.core.selection import SelectedFile
 from licscan.detect.base import Detector
@@ -94,3 +95,47 @@ def test_a_file_that_is_gone_changed_or_too_large_costs_that_file(fast: FastDete
     ]
     assert results[3].finding is not None
     assert results[3].finding.expression == "mit"
+
+
+# First lines that are correct in a programming language, or in a text, and that media and compressed files begin with too.
+MASKS = {
+    "a.c": b"/* XPM */\n",
+    "a.py": b"#?RADIANCE\n",
+    "b.py": b"#FIG 3.2\n",
+    "gif.js": b"GIF89a=1;\n",
+    "ogg.js": b"OggS=1;\n",
+    "id3.js": b"ID3=1;\n",
+    "bz.js": b"BZh=1;\n",
+    "a.erl": b"%PDF-1.4\n",
+    "a.html": b"<svg>\n",
+    "font.txt": b"SplineFontDB: 3.0\n",
+    "netpbm": b"P3 1 1 255\n",
+}
+
+
+@pytest.mark.parametrize("name", MASKS)
+@pytest.mark.parametrize("other", [b"", b"\n/* \x01 */\n", b"\n/* \xff\xfe */\n"])
+def test_no_first_line_hides_the_rest_of_a_text(tmp_path: Path, make_file: MakeFile, name: str, other: bytes) -> None:
+    detector = FastDetector(cache_folder(None), all_texts=True)
+    file = make_file(name, MASKS[name] + b"# SPDX-License-Identifier: GPL-3.0-only\nint x;\n" + other)
+    (result,) = detector.detect([file])
+    assert result.finding and result.finding.expression_spdx == "GPL-3.0-only"
+
+
+def test_pictures_stay_without_a_text_whatever_they_hold(make_file: MakeFile) -> None:
+    detector = FastDetector(cache_folder(None), all_texts=True)
+    picture = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0!\xfe\x20SPDX-License-Identifier: MIT\n\0;"
+    (result,) = detector.detect([make_file("a.gif", picture)])
+    assert result.finding and not result.finding.detections
+
+
+def test_a_text_that_begins_as_media_do_and_is_over_the_limit_is_an_issue(make_file: MakeFile) -> None:
+    detector = FastDetector(cache_folder(None), all_texts=True, max_text=1_000)
+    (result,) = detector.detect([make_file("a.c", b"/* XPM */\n" + b"int x;\n" * 200)])
+    assert [issue.code.value for issue in result.issues] == ["too-large"]
+
+
+def test_without_extra_rules_such_a_text_is_what_scancode_takes_it_for(make_file: MakeFile) -> None:
+    detector = FastDetector(cache_folder(None))
+    (result,) = detector.detect([make_file("a.c", b"/* XPM */\n/* SPDX-License-Identifier: GPL-3.0-only */\n")])
+    assert result.finding and not result.finding.detections

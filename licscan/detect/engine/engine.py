@@ -14,11 +14,11 @@ from licscan.detect.engine.store import Store
 
 
 class Engine:
-    """Finds the licences of one file after another."""
+    """Finds the licences of one file after another; ``all_texts`` and ``most`` are those of ``Reader``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, all_texts: bool = False, most: int | None = None) -> None:
         self._knowledge = Knowledge(store)
-        self._reader = Reader(store)
+        self._reader = Reader(store, all_texts=all_texts, most=most)
         self._searcher = Searcher(self._knowledge)
         self._maker = FindingMaker(self._knowledge)
 

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from licscan.core.media import is_media_name
 from licscan.detect.engine.magic import Magic
 from licscan.detect.engine.store import Store
 from licscan.detect.engine.text import Text
-from licscan.detect.trouble import ChangedError
+from licscan.detect.trouble import ChangedError, TooLongError
 
 # What a file begins with decides between text and binary.
 _BEGINNING = 512
@@ -71,13 +72,24 @@ class _Kind(Struct, frozen=True):
     has_long_lines: bool = False
 
 
+# What begins so and is no plain text is compressed: selection reports that it was not read.
+_COMPRESSED = re.compile(
+    rb"PK[\x03\x05\x07]|\x1f[\x8b\x9d]|BZh[1-9](?:1AY&SY|\x17rE8P\x90)|\xfd7zXZ|\x5d\0\0|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|7z\xbc\xaf|Rar!\x1a|hsqs|\xed\xab\xee\xdb"
+)
+_LEFT_NAMES = (".pdf", ".ai", ".sfd")
 _PLAIN_TEXT, _NO_TEXT, _LEFT = _Kind(), _Kind(has_text=False), _Kind(leave=True)
 
 
 class Reader:
-    """Reads files; ``store`` holds what is known of their types."""
+    """Reads files; ``store`` holds what is known of their types.
 
-    def __init__(self, store: Store) -> None:
+    ``all_texts`` reads what ScanCode takes for media by how it begins and what is a text all the same: anybody can write ``GIF89a`` or
+    ``/* XPM */`` above a program. ``most`` is how many bytes of such a text are read.
+    """
+
+    def __init__(self, store: Store, *, all_texts: bool = False, most: int | None = None) -> None:
+        self._all_texts = all_texts
+        self._most = most
         self._magic = Magic(store.array("magic").tobytes(), store.texts("magic_patterns"))
         # What binaries of known kinds begin with.
         self._signatures = tuple(map(bytes.fromhex, store.texts("signatures")))
@@ -85,7 +97,8 @@ class Reader:
     def read(self, location: str, sha256: str = "") -> Text | None:
         """Return the text of a file; ``None`` where ScanCode finds none in it.
 
-        Raise ``OSError`` when it cannot be read, ``ChangedError`` when it has another digest than ``sha256``, if that is given.
+        Raise ``OSError`` when it cannot be read, ``ChangedError`` when it has another digest than ``sha256``, if that is given, and
+        ``TooLongError`` for more than is read of a text that begins as media do.
         """
         with open(location, "rb") as stream:
             content = stream.read()
@@ -95,13 +108,31 @@ class Reader:
             return None
         is_binary = self._is_binary(location, content[:_BEGINNING])
         kind = self._binary_kind(location) if is_binary else self._text_kind(location, content)
-        if kind.leave:
-            return _left_to_scancode(location)
-        if not kind.has_text:
-            return None
+        # ScanCode takes a part of the text out of a PDF or a font. All of a text is read that is called neither.
+        is_left = kind.leave and (not self._all_texts or location.lower().endswith(_LEFT_NAMES) or b"\0" in content)
+        if is_left and (text := _left_to_scancode(location)) is not None:
+            return text
+        if kind.leave or not kind.has_text:
+            return self._masked_text(location, content) if self._all_texts else None
         if is_binary:
             return Text.of_rows(enumerate(_strings(location), 1), is_binary=True)
         return _read_text(location, content, kind)
+
+    def _masked_text(self, location: str, content: bytes) -> Text | None:
+        """Return the text of what begins as media or a compressed file does; ``None`` for what is one."""
+        is_plain = not content.translate(None, _PLAIN) and _is_decodable(content)
+        if not is_plain and (
+            location.lower().endswith(_LEFT_NAMES) or is_media_name(location) or _COMPRESSED.match(content)
+        ):
+            return None
+        if self._most is not None and len(content) > self._most:
+            if is_plain:
+                raise TooLongError(location)
+            return None
+        if is_plain:
+            return _read_text(location, content, _PLAIN_TEXT)
+        # A program with a byte of something else in it, or media without the name of one: what ScanCode reads of binaries.
+        return Text.of_rows(enumerate(_strings(location), 1), is_binary=True)
 
     def _is_binary(self, location: str, beginning: bytes) -> bool:
         if location.endswith(_BINARY_NAMES) or beginning.startswith(self._signatures):
@@ -152,6 +183,14 @@ def _has_long_line(content: bytes) -> bool:
             return True
         start = end + 1
     return False
+
+
+def _is_decodable(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_utf8(content: bytes) -> bool:
