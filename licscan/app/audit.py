@@ -177,7 +177,7 @@ def _with_days(components: tuple[Component, ...], target: Path) -> tuple[Compone
 
 def judged_scan(target: Path, options: WalkOptions, parts: Parts, terms: Terms, progress: Progress) -> Judged:
     """Scan one codebase and judge it; its own configuration is heard only where it is trusted."""
-    own, problem, place = own_settings(target)
+    own, problem, place = own_settings(target, trust=terms.trust)
     trusted = own if terms.trust and own else None
     settings = heard(terms.settings, trusted)
     if trusted and trusted.exclude:

@@ -54,12 +54,17 @@ def stated(mine: Settings, theirs: Settings | None) -> tuple[tuple[UsageStatemen
     return (*auditor, *seller)
 
 
-def own_settings(target: Path) -> tuple[Settings | None, str, Path | None]:
-    """Return the target's own configuration, what is wrong with it, and where it stands; nothing where it has none."""
+def own_settings(target: Path, *, trust: bool) -> tuple[Settings | None, str, Path | None]:
+    """Return the target's own configuration, what is wrong with it, and where it stands; nothing where it has none.
+
+    Where the audit is to ``trust`` it, what is wrong with it is an error: the audit would rest on less than its caller believes.
+    """
     folder = config_folder(target)
     try:
         settings = seen_from(load_settings(folder), folder, start_of(target))
     except LicscanError as error:
+        if trust:
+            raise
         return (
             None,
             error.what,

@@ -12,7 +12,7 @@ import pytest
 from licscan.config.settings import convert_fact
 from licscan.declared.regions import regions
 from licscan.declared.territories import GROUPS, shared
-from licscan.declared.uses import nearby, uses, wider
+from licscan.declared.uses import nearby, read_use, uses, wider
 from licscan.modellicense.register import model_register
 
 
@@ -158,3 +158,10 @@ def test_facts_are_listed_with_question_answer_and_the_licences_that_ask(tmp_pat
 def test_the_values_of_a_fact_are_listed(tmp_path: Path) -> None:
     listed = json.loads(_run(tmp_path, "facts", "--values", "uses", "--format", "json").stdout)
     assert "nuclear-weapons" in listed and "chat" in listed
+
+
+@pytest.mark.parametrize(
+    ("word", "use"), [("cooking", "food"), ("recipes", "food"), ("restaurant", "food"), ("farming", "agriculture")]
+)
+def test_what_is_eaten_is_no_agriculture(word: str, use: str) -> None:
+    assert read_use(word) == use

@@ -13,7 +13,7 @@ from licscan.app.audit import is_result, scenario, targets
 from licscan.cli.audit import command
 from licscan.core.facts import Distribution, Facts
 from licscan.document import encode
-from licscan.errors import ExitCode, UsageError
+from licscan.errors import ExitCode, LicscanError, UsageError
 from tests.report.samples import clean, sample
 
 
@@ -240,3 +240,19 @@ def test_the_licences_that_the_targets_configuration_names_are_not_the_targets(
         product = told(tmp_path / "a.json")["products"][0]  # type: ignore[index]
         assert not any("GPL" in risk["message"] for risk in product["risks"])
         assert product["configuration"]["path"] == name
+
+
+@pytest.mark.parametrize("text", ['[facts]\nregions = "Atlantis"\n', '[facts]\nuses = ["nonsense"]\n', "facts = 1\n"])
+def test_a_configuration_that_is_trusted_and_wrong_is_wrong_usage_and_one_that_is_not_trusted_is_reported(
+    tmp_path: Path, text: str
+) -> None:
+    tree = tmp_path / "shop"
+    tree.mkdir()
+    (tree / "LICENSE").write_text("SPDX-License-Identifier: GPL-3.0-only\n")
+    (tree / "licscan.toml").write_text(text)
+    with pytest.raises(LicscanError) as refused:
+        audit(tree, "-q", "--trust-config", "-o", f"json={tmp_path / 'a.json'}")
+    assert refused.value.exit_code is ExitCode.USAGE
+    audit(tree, "-q", "-o", f"json={tmp_path / 'a.json'}")
+    product = told(tmp_path / "a.json")["products"][0]  # type: ignore[index]
+    assert "cannot be read" in product["configuration"]["problem"]
