@@ -223,7 +223,7 @@ def judged_result(path: Path, catalogue: Catalogue, terms: Terms) -> Judged:
     configuration = None
     if stored.facts != Facts() or stored.suppressed or stored.corrections:
         effects = effects_of(own, inventory, catalogue, terms)
-        waived = say("{count} findings were waived or corrected in the stored judgement; that is not heard here.",
+        waived = say("{count} findings were waived or corrected in the stored judgement; this is ignored here.",
                      count=len(stored.suppressed) + len(stored.corrections))  # fmt: skip
         configuration = Configuration(
             path=path.name,

@@ -128,20 +128,20 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
     """Say what the target's own settings change, or would: files left out, findings gone or new, the policy's verdict."""
     effects = []
     if own.exclude and terms.trust:
-        effects.append(say("Its patterns were heard: what they left out is counted under scope and limits."))
+        effects.append(say("Its patterns were applied: what they excluded is counted under scope and limits."))
     elif own.exclude:
         hidden = ignore_rules(own.exclude)
         count = sum(1 for file in inventory.files if hidden.match_file(own.below + file.path))
-        effects.append(say("Its patterns would leave out {count} of the files that were looked at.", count=count))
+        effects.append(say("Its patterns would exclude {count} of the files that were scanned.", count=count))
     settled = heard(terms.settings, own)
     plain = judge(inventory, catalogue, terms.policy, terms.settings.facts, terms.settings.decisions)
     theirs = judge(inventory, catalogue, terms.policy, settled.facts, settled.decisions)
     before, after = _told_ids(plain), _told_ids(theirs)
     changed = {"gone": len(before - after), "new": len(after - before)}
     effects.append(
-        say("With its facts, waivers and corrections this audit's policy tells {gone} findings less and {new} more than without.", **changed)
+        say("With its facts, waivers and corrections this audit's policy reports {gone} findings fewer and {new} more than without.", **changed)
         if terms.trust
-        else say("With its facts, waivers and corrections this audit's policy would tell {gone} findings less and {new} more.", **changed)
+        else say("With its facts, waivers and corrections this audit's policy would report {gone} findings fewer and {new} more.", **changed)
     )  # fmt: skip
     if own.policy not in ("default", terms.policy.name):
         effects.append(say("It asks for the policy {policy} instead of this audit's.", policy=quoted(own.policy)))
@@ -157,9 +157,9 @@ def _own_verdict(own: Settings, inventory: Inventory, catalogue: Catalogue) -> I
         return
     passed = judge(inventory, catalogue, policy, own.facts, own.decisions).passed
     yield (
-        say("Under its own policy and facts its gate would pass over the files that were looked at here.")
+        say("Under its own policy and facts its gate would pass for the files that were scanned here.")
         if passed
-        else say("Under its own policy and facts its gate would fail over the files that were looked at here.")
+        else say("Under its own policy and facts its gate would fail for the files that were scanned here.")
     )
 
 

@@ -27,7 +27,7 @@ from licscan.errors import ExitCode, UsageError
 @running_options
 @output_options
 def command(files: tuple[Path, ...], **given: Any) -> ExitCode:
-    """Say what must be mended: in the whole tree (no FILES, or one folder), or in what a change brings in.
+    """Print what must be fixed: in the whole tree (no FILES, or one folder), or in what a change brings in.
 
     With FILES, --staged or --since only findings that the change causes fail. A hook of pre-commit without FILES (a commit that
     only deletes) means --staged.
@@ -59,7 +59,7 @@ def _folder(given: dict[str, Any], *, means_tree: bool) -> Path | None:
         )
     if given["since"] and (given["staged"] or files):
         raise UsageError(
-            "--since looks at all that changed",
+            "--since covers everything that changed",
             where="licscan check",
             hint="leave out --staged and FILES, or leave out --since",
         )

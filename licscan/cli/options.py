@@ -51,7 +51,7 @@ selection_options = _all(
     click.option(
         "--exclude", multiple=True, metavar="GLOB", help="Leave out what matches (as in .gitignore); repeatable."
     ),
-    click.option("--all-files", is_flag=True, help="Look at exactly the files that ScanCode looks at."),
+    click.option("--all-files", is_flag=True, help="Scan exactly the files that ScanCode scans."),
     click.option(
         "--installed",
         type=click.Choice(["metadata", "files"]),
@@ -71,14 +71,14 @@ selection_options = _all(
 )
 
 deeper_options = _all(
-    click.option("--archives", is_flag=True, help="Look into jars, wheels, zips, tarballs and Debian packages too."),
+    click.option("--archives", is_flag=True, help="Scan the content of jars, wheels, zips, tarballs and Debian packages too."),
     click.option(
         "--online",
         is_flag=True,
         help="Query the registries of your package clients for licences that nothing in the tree states.",
     ),
     click.option(
-        "--online-sources", is_flag=True, help="Fetch the packages' archives from there, and look into their files too."
+        "--online-sources", is_flag=True, help="Fetch the packages' archives from there, and scan their files too."
     ),
 )
 

@@ -116,7 +116,7 @@ _HINTS = {
     "component": "a package URL, with or without version, or a name",
     "licence": "an SPDX id, for example GPL-2.0-only",
     "reason": f"one of: {', '.join(reason.value for reason in WaiverReason)}",
-    "comment": "say in a sentence why the finding may stand",
+    "comment": "state in a sentence why the finding is accepted",
     "by": "who answers for it: a name or an address",
     "expires": "the last day on which it counts, for example: expires = 2027-06-30",
     "approved": "the licence expression that was approved, for example 'GPL-2.0-only', or 'none'",
@@ -143,7 +143,7 @@ def _tables(document: Mapping[str, Any], kind: str, path: Path, lines: Sequence[
 def _waiver(table: _Table) -> Waiver:
     table.known(_WAIVER)
     if not any(key in table.values for key in _SUBJECT):
-        raise table.error("waiver", "a waiver says what it is about", f"give one of: {', '.join(_SUBJECT)}")
+        raise table.error("waiver", "a waiver needs a subject", f"give one of: {', '.join(_SUBJECT)}")
     reason = table.text("reason")
     if reason not in [member.value for member in WaiverReason]:
         raise table.error("reason", "this is no reason for a waiver", _HINTS["reason"])

@@ -38,7 +38,7 @@ FALLBACKS = (
         code="class-unknown",
         verdict=Outcome.REVIEW,
         severity=Severity.MEDIUM,
-        message="It cannot be told what {licence} in {subject} allows.",
+        message="The terms of {licence} in {subject} could not be determined.",
         how_to_fix="Read the licence, and record which one it is.",
         source="licscan",
         when=Condition(classes=(LicenseClass.UNKNOWN,)),

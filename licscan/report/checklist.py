@@ -126,7 +126,7 @@ def _metadata(facts: _Facts) -> Iterator[Checked]:
     yield _one(where, "timestamp", run.finished, "")
     yield _one(where, "dependency relationships", facts.sbom.needs, "add a lockfile, or name the models in code")
     yield _one(
-        where, "completeness", facts.audit.complete, "read the issues of the result: something was not looked at"
+        where, "completeness", facts.audit.complete, "read the issues of the result: something was not scanned"
     )
 
 
@@ -162,7 +162,7 @@ def _models(facts: _Facts) -> Iterator[Checked]:
     )
     yield _each(where, "producer", parts, lambda part: _model(part).publisher or _model(part).authors, card)
     yield _each(where, "description", parts, lambda part: _model(part).description, card)
-    yield _each(where, "timestamp", parts, _never, "no source tree tells when a model was made")
+    yield _each(where, "timestamp", parts, _never, "no source tree states when a model was made")
     yield _each(
         where,
         "hash value and algorithm",

@@ -157,7 +157,7 @@ def _unread(report: ReportInput) -> Iterator[str]:
         yield from (line for issue in unresolved for line in _field("", str(issue.message)))
         yield ""
     if unread:
-        yield from _title("Not looked at (the scan is incomplete)")
+        yield from _title("Not scanned (the scan is incomplete)")
         yield from (line for issue in unread for line in _issue(issue))
         yield ""
     if content:

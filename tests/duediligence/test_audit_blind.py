@@ -85,7 +85,7 @@ def planted() -> Judged:
         "bb" * 32,
         "reciprocity",
         left_pad,
-        f"left-pad is under GPL-3.0-only, which reaches the software built on it; the project goes out under LicenseRef-{CANARY}.",
+        f"left-pad is under GPL-3.0-only, which reaches the software built on it; the project is licensed under LicenseRef-{CANARY}.",
         evidence=(
             Evidence(
                 location=Location(path=f"{CANARY}/left-pad/LICENSE", start_line=1, end_line=9), rule_id="gpl-3.0_1.RULE"

@@ -204,7 +204,7 @@ def test_projects_of_one_repository_under_the_same_licence_are_named_once(projec
     project.write("package-lock.json", lockfile(viral="GPL-3.0-only"))
     for name in ("one", "two"):
         project.write(f"packages/{name}/package.json", manifest("viral").replace('"app"', f'"{name}"'))
-    assert "the project goes out under MIT." in check().out
+    assert "the project is licensed under MIT." in check().out
 
 
 def test_a_changed_configuration_is_part_of_the_change(project: Repository, check: Check) -> None:

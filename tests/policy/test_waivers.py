@@ -223,7 +223,7 @@ def test_waivers_are_read_with_their_lines(tmp_path: Path) -> None:
         ('by = "me"', 'who = "me"', 7, "'who' is no key of a waiver"),
         ('by = "me"', "", 3, "needs 'by'"),
         ('approved = "GPL-2.0-only"', 'approved = "GPL-2.0 AND"', 9, "is no licence expression"),
-        ('path = "lib/"', "", 3, "says what it is about"),
+        ('path = "lib/"', "", 3, "needs a subject"),
         ('path = "lib/"', 'path = "lib/a.c"', 4, "needs 'evidence'"),
         ('path = "lib/"', 'path = "lib/a.c"\nevidence = "x"', 5, "no digest"),
     ],
