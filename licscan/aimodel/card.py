@@ -131,7 +131,7 @@ def _read_front_matter(text: str, first_line: int = 2) -> Card | None:
         problem = getattr(error, "problem", None) or str(error)
         raise CardError(
             message(
-                "issue.front-matter-no", "the front matter is no YAML: {detail}", detail=quoted(plain_message(problem))
+                "issue.front-matter-no", "the front matter is not YAML: {detail}", detail=quoted(plain_message(problem))
             )
         ) from error
     if not isinstance(root, yaml.MappingNode):
@@ -186,7 +186,7 @@ def _check(events: Iterable[yaml.Event]) -> None:
             sizes[anchor] = size
         if size > _MAX_EXPANDED:
             raise CardError(
-                message("issue.aliases-stand-for", "its aliases stand for more than {count} parts", count=_MAX_EXPANDED)
+                message("issue.aliases-stand-for", "its aliases expand to more than {count} parts", count=_MAX_EXPANDED)
             )
         if open_nodes:
             outer, so_far = open_nodes[-1]

@@ -132,7 +132,7 @@ def _configured(name: str, text: str) -> FileFacts:
             NO_FACTS
             if name in _COMMON
             else FileFacts(
-                trouble=message("issue.no-json", "it is no JSON: {detail}", detail=quoted(plain_message(str(error))))
+                trouble=message("issue.no-json", "it is not JSON: {detail}", detail=quoted(plain_message(str(error))))
             )
         )
     if isinstance(content, dict):

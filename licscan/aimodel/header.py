@@ -41,7 +41,7 @@ class HeaderReader:
             raise BrokenHeader(
                 message(
                     "issue.header-asks-for",
-                    "the header asks for {count} bytes, more than is read of any header",
+                    "the header claims {count} bytes, more than is read of any header",
                     count=length,
                 )
             )

@@ -88,6 +88,6 @@ def _entry(reader: HeaderReader, length: int) -> tuple[str, str]:
     while reader.left > end:
         number, wire = _key(reader)
         if wire != 2:
-            raise BrokenHeader(message("issue.entry-metadata-no", "an entry of the metadata is no pair of texts"))
+            raise BrokenHeader(message("issue.entry-metadata-no", "an entry of the metadata is not a pair of texts"))
         texts[number] = _text(reader, _varint(reader))
     return texts.get(1, ""), texts.get(2, "")

@@ -141,7 +141,9 @@ def _read_plain(stream: BinaryIO, found: Imports, limits: Limits) -> None:
         read_pickles(stream, inner, limits)
     except MalformedPickle as error:
         if not looks_like_one and not any(_is_name(name) for name in inner.names):
-            raise BrokenHeader(message("issue.no-pickle", "it is no pickle: {detail}", detail=error.problem)) from error
+            raise BrokenHeader(
+                message("issue.no-pickle", "it is not a pickle: {detail}", detail=error.problem)
+            ) from error
         inner.unresolved[f"what follows byte {stream.tell():,}: {error}"] = None
     found.add(inner)
 

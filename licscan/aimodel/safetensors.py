@@ -44,14 +44,14 @@ def read_safetensors(stream: BinaryIO) -> WeightsHeader:
     except (ValueError, RecursionError) as error:
         raise BrokenHeader(
             message(
-                "issue.header-no-object", "the header is no JSON: {detail}", detail=quoted(plain_message(str(error)))
+                "issue.header-no-object", "the header is not JSON: {detail}", detail=quoted(plain_message(str(error)))
             )
         ) from error
     if not isinstance(header, dict):
-        raise BrokenHeader(message("issue.header-no-json", "the header is no JSON object"))
+        raise BrokenHeader(message("issue.header-no-json", "the header is not a JSON object"))
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict):
-        raise BrokenHeader(message("issue.metadata-no-json", "__metadata__ is no JSON object"))
+        raise BrokenHeader(message("issue.metadata-no-json", "__metadata__ is not a JSON object"))
     texts = {key: value for key, value in metadata.items() if isinstance(value, str)}
     return WeightsHeader(format="safetensors", metadata=texts, parameters=_parameters(header))
 

@@ -144,7 +144,7 @@ def effects_of(own: Settings, inventory: Inventory, catalogue: Catalogue, terms:
         else say("With its facts, waivers and corrections this audit's policy would report {gone} findings fewer and {new} more.", **changed)
     )  # fmt: skip
     if own.policy not in ("default", terms.policy.name):
-        effects.append(say("It asks for the policy {policy} instead of this audit's.", policy=quoted(own.policy)))
+        effects.append(say("It requires the policy {policy} instead of this audit's.", policy=quoted(own.policy)))
     effects += _own_verdict(own, inventory, catalogue)
     return tuple(effects)
 

@@ -84,7 +84,7 @@ def judged(alteration: Alteration) -> tuple[JudgedChange, ...]:
     ]
     if not alteration.complete:
         last = alteration.changes[-1]
-        reason = f"more than {len(alteration.changes)} sentences differ, and the others were not looked at"
+        reason = f"more than {len(alteration.changes)} sentences differ, and the others were not scanned"
         found.append(JudgedChange(change=last, effect=ChangeEffect.UNCLEAR, reason=reason))
     return tuple(found)
 

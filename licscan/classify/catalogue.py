@@ -97,7 +97,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             effect=Effect.UNKNOWN,
             reason=message(
                 "class.exception-unknown",
-                "nobody has said what {licence} does to its licence: no permission in it is relied on",
+                "the effect of {licence} on its licence is not on record: no permission in it is relied on",
                 licence=license_(key),
             ),
             source=f"ScanCode's licence data, {key}",
@@ -158,19 +158,19 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             return None
         if not record:
             return message(
-                "licence.unknown", "'{licence}' is no licence that ScanCode knows", licence=license_(unit.key)
+                "licence.unknown", "'{licence}' is not a licence that ScanCode knows", licence=license_(unit.key)
             )
         whole = self._replacement(record) or record.key in self.classes.overrides
         if record.is_exception and not whole:
             return message(
                 "licence.exception-alone",
-                "'{licence}' is an exception and stands without the licence that it modifies",
+                "'{licence}' is an exception without the licence that it modifies",
                 licence=license_(unit.key),
             )
         if unit.exception and not self.exception(unit.exception):
             return message(
                 "licence.unknown-exception",
-                "'{licence}' is no exception that ScanCode knows",
+                "'{licence}' is not an exception that ScanCode knows",
                 licence=license_(unit.exception),
             )
         return None
@@ -257,7 +257,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         )
 
 
-_NOT_KNOWN = message("class.not-known", "ScanCode's data does not say what it is")
+_NOT_KNOWN = message("class.not-known", "ScanCode's data does not state what it is")
 
 
 def _reasons(*reasons: Message | None) -> Message:

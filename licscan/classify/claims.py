@@ -26,7 +26,7 @@ _CLASSIFIER = "License ::"  # how a trove classifier of Python begins
 EXCEPTION_ALONE = "licence.exception-alone"
 SEVERAL_CLASSIFIERS = message(
     "note.several-classifiers",
-    "several classifiers name a licence each, and do not tell whether all of them hold or one may be chosen: all are judged",
+    "several classifiers name a licence each, and do not state whether all of them apply or one may be chosen: all are judged",
 )
 _NOTES = {
     ClaimSource.DECLARED: message("note.declared", "declared in {origin}"),

@@ -216,7 +216,7 @@ class FileConcluder:
         found = self._catalogue.classify(finding.expression or "unknown")
         problem = message(
             "conclusion.failed",
-            "licscan failed to judge its statements ({error}): look at them by hand, and report the failure",
+            "licscan failed to judge its statements ({error}): review them by hand, and report the failure",
             error=type(error).__name__,
         )
         return Conclusion(

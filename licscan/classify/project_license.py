@@ -100,10 +100,10 @@ class ProjectLicense(Struct, frozen=True, kw_only=True):
     disagreement: Message | None = None
 
 
-_MANIFEST = message("project.manifest", "the manifest says {licence}")
-_LICENSE_FILE = message("project.licence-file", "the licence file says {licence}")
-_README = message("project.readme", "the README says {licence}")
-_SOURCE_FILES = message("project.source-files", "most source files say {licence}")
+_MANIFEST = message("project.manifest", "the manifest states {licence}")
+_LICENSE_FILE = message("project.licence-file", "the licence file states {licence}")
+_README = message("project.readme", "the README states {licence}")
+_SOURCE_FILES = message("project.source-files", "most source files state {licence}")
 # Where projects without a licence file at their top keep it.
 _TEXT_FOLDERS = frozenset(("doc", "docs", "legal", "license", "licence"))
 

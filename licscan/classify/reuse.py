@@ -110,7 +110,7 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
             return own and _silent(
                 own,
                 Composition.STATED_OUTSIDE,
-                message("statement.speaks-for-others", "it speaks for other files, and is no work itself"),
+                message("statement.speaks-for-others", "it is about other files, and is not a work itself"),
             )
         if path in self.texts:
             why = message(
@@ -135,7 +135,7 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
         silent = self._ignored_matches(self.findings[path]) if path in self.ignored and path in self.findings else []
         why = message(
             "statement.ignored",
-            "it stands between the marks {start} and {end}",
+            "it is between the marks {start} and {end}",
             start="REUSE-" + "IgnoreStart",
             end="REUSE-" + "IgnoreEnd",
         )

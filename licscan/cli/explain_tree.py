@@ -24,7 +24,9 @@ _COLUMN = 56
 _ROWS = 60
 _WORDS = 3_000  # of one text: comparing takes time that grows with the square
 _FILES = 20
-_SETTLE = "--waiver (somebody answers for it) or --curation (a file's detection is wrong) prints what to add to the configuration"
+_SETTLE = (
+    "--waiver (a person accepts it) or --curation (a file's detection is wrong) prints what to add to the configuration"
+)
 
 
 def file_lines(inventory: Inventory, audit: Audit, path: str, line: int | None) -> Iterator[str]:

@@ -237,7 +237,7 @@ def _write_baseline(path: Path, inventory: Inventory, audit: Audit, below: str) 
         )
     known = known_findings(audit.violations, below)
     content = _content(path, required=False) if below else None
-    # What the baseline knows of other folders stays: they were not looked at.
+    # What the baseline knows of other folders stays: they were not scanned.
     others = read_baseline(content, str(path)).findings if content is not None else ()
     known += [each for each in others if not each.path.startswith(below)]
     write_baseline(path, baseline_text(audit, known))

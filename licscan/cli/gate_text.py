@@ -20,8 +20,8 @@ _SHOWN = 50  # findings, those alike as one; with more of them nobody reads on, 
 _NAMED = 10  # components with the same finding
 _WIDTH = 600
 _SETTLE = (
-    "nothing to mend? `licscan explain FILE:LINE --curation` (the detection is wrong) or `--waiver` (somebody "
-    "answers for it) prints what to add to the configuration"
+    "nothing to fix? `licscan explain FILE:LINE --curation` (the detection is wrong) or `--waiver` (a person "
+    "accepts it) prints what to add to the configuration"
 )
 
 
@@ -169,16 +169,16 @@ def _issue(issue: Issue, told: Told) -> Iterator[str]:
 
 
 def _verdict(audit: Audit, told: Told, unread: tuple[int, int], not_read: int) -> str:
-    """Return the last line; ``unread`` are how many things were not looked at, and the dependencies of how many manifests."""
+    """Return the last line; ``unread`` are how many things were not scanned, and the dependencies of how many manifests."""
     violating = sum(violation.violates for violation in audit.violations)
     counted = [
-        (len(audit.violations) - violating, "to look at (--verbose)"),
+        (len(audit.violations) - violating, "to review (--verbose)"),
         (told.older + _count(audit, SuppressionKind.BEFORE), "there before"),
         (_count(audit, SuppressionKind.BASELINE), "in the baseline"),
         (audit.gone, "gone"),
         (_count(audit, SuppressionKind.WAIVER), "waived"),
         (sum(each.applied for each in audit.corrections), "corrected"),
-        (told.pointers, "in Git LFS, not looked into"),
+        (told.pointers, "in Git LFS, not read"),
         (not_read, "not read (--verbose)"),
     ]
     rest = "".join(f", {count:,} {what}" for count, what in counted if count)
@@ -190,7 +190,7 @@ def _verdict(audit: Audit, told: Told, unread: tuple[int, int], not_read: int) -
         )
     if not audit.complete:
         things, lists = unread
-        gaps = [f"{plural(things, 'thing')} could not be looked at"] if things or not lists else []
+        gaps = [f"{plural(things, 'thing')} could not be read"] if things or not lists else []
         gaps += [f"dependencies of {plural(lists, 'manifest')} are unresolved"] if lists else []
         return f"licscan: incomplete: {', '.join(gaps)}: {scope}{rest}"
     return f"licscan: policy met: {scope}{rest}"

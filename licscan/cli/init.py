@@ -18,7 +18,7 @@ policy = "default"
 # The licence under which the project itself goes out, as an SPDX expression; "LicenseRef-Proprietary" for a closed one.
 # outbound = "Apache-2.0"
 
-# What is not looked at, written as in .gitignore.
+# What is not scanned, written as in .gitignore.
 # exclude = ["docs/screenshots/", "*.min.js"]
 
 # What violates the policy, instead of its own setting: "deny", or "review" for everything that is to be looked at too.

@@ -71,7 +71,9 @@ selection_options = _all(
 )
 
 deeper_options = _all(
-    click.option("--archives", is_flag=True, help="Scan the content of jars, wheels, zips, tarballs and Debian packages too."),
+    click.option(
+        "--archives", is_flag=True, help="Scan the content of jars, wheels, zips, tarballs and Debian packages too."
+    ),
     click.option(
         "--online",
         is_flag=True,

@@ -111,7 +111,7 @@ def _print_verdict(page: _Page, inventory: Inventory, audit: Audit) -> None:
 def _print_findings(page: _Page, audit: Audit) -> None:
     groups = summary.group_alike(audit.violations)
     if groups:
-        page.title("To mend")
+        page.title("To fix")
     shown = groups[: page.limit(_GROUPS)]
     for group in shown:
         _print_group(page, group, audit.policy.name)
@@ -123,7 +123,7 @@ def _print_findings(page: _Page, audit: Audit) -> None:
 
 def _print_group(page: _Page, group: summary.FindingGroup, policy: str) -> None:
     lead = group.lead
-    state, tone = ("violates", "bold red") if lead.violates else ("to look at", "bold yellow")
+    state, tone = ("violates", "bold red") if lead.violates else ("to review", "bold yellow")
     count = f", {plural(len(group.violations), 'finding')}" if len(group.violations) > 1 else ""
     page.line(
         (lead.code, tone),
@@ -199,7 +199,7 @@ def _print_choices(page: _Page, audit: Audit) -> None:
 
 
 def _print_unread(page: _Page, inventory: Inventory, audit: Audit) -> None:
-    _print_issues(page, "Not looked at", summary.not_looked_at(inventory, audit))
+    _print_issues(page, "Not scanned", summary.not_looked_at(inventory, audit))
     _print_issues(page, "Unresolved dependencies", summary.unresolved(inventory))
     _print_issues(page, "Content that was not read", summary.not_read(inventory, audit))
     _print_issues(page, "Worth knowing", summary.warnings(inventory))

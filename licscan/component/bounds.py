@@ -47,7 +47,7 @@ def within_limits(reading: Reading, path: str, size: int) -> Reading:
         code=IssueCode.TOO_LARGE,
         message=problem,
         location=Location(path=path),
-        hint=message("issue.look-into-by", "look into it by hand, or leave it out with --exclude"),
+        hint=message("issue.look-into-by", "review it by hand, or exclude it with --exclude"),
     )
     return Reading(**kept, issues=(*reading.issues[:100], issue))
 
@@ -102,7 +102,7 @@ def _named(reading: Reading, path: str) -> Reading:
             most=str(LONGEST_NAME),
         ),
         location=Location(path=path),
-        hint=message("issue.look-into-by", "look into it by hand, or leave it out with --exclude"),
+        hint=message("issue.look-into-by", "review it by hand, or exclude it with --exclude"),
     )
     return replace(reading, issues=(*reading.issues, issue))
 

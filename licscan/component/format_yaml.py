@@ -83,7 +83,7 @@ class _YamlBuilder:
             if self._aliased > MAX_YAML_ALIASED:
                 what = message(
                     "issue.not-valid-yaml-aliases",
-                    "not valid YAML: its aliases stand for more than {count} values",
+                    "not valid YAML: its aliases expand to more than {count} values",
                     count=MAX_YAML_ALIASED,
                 )
                 raise BrokenManifest(what, _event_line(event))

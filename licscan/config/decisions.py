@@ -107,7 +107,7 @@ class _Table:
             try:
                 parse(text)
             except ExpressionError as error:
-                raise self.error(key, f"{key} is no licence expression", _HINTS[key]) from error
+                raise self.error(key, f"{key} is not a licence expression", _HINTS[key]) from error
         return text
 
 

@@ -27,7 +27,7 @@ def seen_from(settings: Settings, home: Path, folder: Path) -> Settings:
     steps = folder.relative_to(home).parts
     below = "".join(f"{os.fsencode(step).decode('utf-8', 'backslashreplace')}/" for step in steps)
     up = "../" * len(steps)
-    # Lines of the configuration's own are not looked at: it stands above.
+    # Lines of the configuration's own are not scanned: it stands above.
     decisions = Decisions(
         waivers=tuple(_waiver(each, below, up) for each in settings.decisions.waivers),
         curations=tuple(

@@ -100,7 +100,7 @@ class FileCheck(Struct, frozen=True, kw_only=True):
     """A component's files against the digests that its package brought with it, listed in ``location``.
 
     ``same`` counts the files that are as they were, ``changed`` are the paths of those that are not; ``unseen`` counts
-    listed files that were not looked at, or are gone.
+    listed files that were not scanned, or are gone.
     """
 
     location: Location

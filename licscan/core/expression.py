@@ -24,7 +24,7 @@ from licscan.core.message import Message, ProblemError, license_, message, quote
 
 
 class ExpressionError(ProblemError, ValueError):
-    """The text is no licence expression; ``problem`` says why."""
+    """The text is not a licence expression; ``problem`` says why."""
 
 
 class Unit(Struct, frozen=True):
@@ -87,7 +87,7 @@ def parse(text: str) -> Expression:
         raise ExpressionError(
             message(
                 "expression.wrong",
-                "{licence} is no licence expression: {detail}",
+                "{licence} is not a licence expression: {detail}",
                 licence=license_(_shown(text)),
                 detail=quoted(str(error)[:200]),
             )
@@ -95,7 +95,7 @@ def parse(text: str) -> Expression:
     except Exception as error:  # the library lets TypeError, IndexError and others out on odd input
         raise ExpressionError(_no_expression(text)) from error
     if tree is None:
-        raise ExpressionError(message("expression.empty", "an empty text is no licence expression"))
+        raise ExpressionError(message("expression.empty", "an empty text is not a licence expression"))
     found = _convert(tree, text)
     if sum(1 for _ in units(found)) > MOST_UNITS:
         raise ExpressionError(
@@ -110,7 +110,7 @@ def parse(text: str) -> Expression:
 
 
 def _no_expression(text: str) -> Message:
-    return message("expression.none", "{licence} is no licence expression", licence=license_(_shown(text)))
+    return message("expression.none", "{licence} is not a licence expression", licence=license_(_shown(text)))
 
 
 def _shown(text: str) -> str:
@@ -126,7 +126,7 @@ def _check_parentheses(text: str) -> None:
             raise ExpressionError(
                 message(
                     "expression.nested",
-                    "{licence} is no licence expression: nested more than {count} deep",
+                    "{licence} is not a licence expression: nested more than {count} deep",
                     licence=license_(f"{text[:80]!r}..."),
                     count=_DEEPEST,
                 )
@@ -137,7 +137,7 @@ def _check_parentheses(text: str) -> None:
         raise ExpressionError(
             message(
                 "expression.parentheses",
-                "{licence} is no licence expression: its parentheses do not match",
+                "{licence} is not a licence expression: its parentheses do not match",
                 licence=license_(repr(text[:80])),
             )
         )

@@ -20,7 +20,7 @@ class IssueCode(str, Enum):
     BROKEN_MANIFEST = "broken-manifest"  # a manifest or lockfile that does not parse
     BROKEN_MODEL_FILE = "broken-model-file"  # weights header, card or configuration that does not parse
     UNSAFE_ARCHIVE = "unsafe-archive"  # an archive member that was refused
-    NOT_FETCHED = "not-fetched"  # asked for on-line and not had
+    NOT_FETCHED = "not-fetched"  # looked up online and not found
     CACHE = "cache"  # the cache could not be used; results are not affected
     UNRESOLVED = "unresolved"  # dependencies of which neither files nor metadata were read
     NOT_READ = "not-read"  # content that was recognised and not read: an archive, a format, an encoding
@@ -31,7 +31,7 @@ class IssueCode(str, Enum):
 class IssueLevel(str, Enum):
     """What an issue does to the result."""
 
-    INCOMPLETE = "incomplete"  # something was not looked at: the scan is incomplete
+    INCOMPLETE = "incomplete"  # something was not scanned: the scan is incomplete
     UNREAD = (
         "unread"  # content that licscan knows it did not read: the policy says whether the scan is complete without it
     )

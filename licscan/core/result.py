@@ -115,7 +115,7 @@ class Audit(Struct, frozen=True, kw_only=True):
 def lacking(
     issues: Iterable[Issue], completeness: Completeness, unresolved: Completeness = Completeness.REQUIRED
 ) -> tuple[Issue, ...]:
-    """Return the issues that make a scan incomplete: what was not looked at, and what was not read or looked up where the policy
+    """Return the issues that make a scan incomplete: what was not scanned, and what was not read or looked up where the policy
     requires it."""
     counting = {IssueLevel.INCOMPLETE}
     if completeness is Completeness.REQUIRED:

@@ -10,7 +10,7 @@ from licscan.core.skipped import Skipped
 
 
 class SelectedFile(Struct, frozen=True, kw_only=True):
-    """A file to look at, and where its content can be opened. ``location`` is an absolute path of the
+    """A file to review, and where its content can be opened. ``location`` is an absolute path of the
     operating system (undecodable bytes as surrogates); it never reaches a result. ``wide`` says that it is a text in UTF-16 or UTF-32."""
 
     file: SourceFile

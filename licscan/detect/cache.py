@@ -1,4 +1,4 @@
-"""Answers that were given before: a file with equal bytes and equal path traits is not looked at twice.
+"""Answers that were given before: a file with equal bytes and equal path traits is not scanned twice.
 
 The store is a convenience, never a condition: whatever is wrong with it is a warning, and the scan goes on without.
 """

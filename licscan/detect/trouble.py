@@ -80,7 +80,7 @@ def changed(path: str) -> Issue:
         IssueCode.UNREADABLE,
         path,
         message("issue.changed-while-being", "changed while it was being scanned"),
-        message("issue.scan-again-when", "scan again when nobody writes into the tree"),
+        message("issue.scan-again-when", "scan again when nothing writes into the tree"),
     )
 
 

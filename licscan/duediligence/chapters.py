@@ -187,7 +187,7 @@ def _custom(view: View) -> Iterator[ChapterRow]:
         limits = tuple(dict.fromkeys(term for unit in (found.units if found else ()) for term in limits_of(unit)))
         titles = [Message(view.terms[term].title) for term in limits if term in view.terms]
         if found and found.license_class is LicenseClass.UNKNOWN:
-            what = say("What it allows cannot be told.")
+            what = say("Its terms could not be determined.")
         elif titles and found and found.license_class is LicenseClass.CUSTOM_MODEL:
             what = say("Terms written for models. Rights and limits: {limits}.", limits=tuple(titles))
         elif titles:
@@ -205,13 +205,13 @@ def _models(view: View) -> Iterator[ChapterRow]:
         lineage = tuple(say("{model}", model=name(base)) for base in (*model.base_models, *model.datasets))
         kind = say("Dataset") if model.kind.value == "dataset" else say("AI model")
         if model.served_by:
-            what = say("{kind}, run by {service} for the product and not held in the tree. Places: {count}.", kind=kind,
+            what = say("{kind}, run by {service} for the product and not in the tree. Places: {count}.", kind=kind,
                        service=name(model.served_by), count=len(model.locations))  # fmt: skip
         elif model.format == "reference":
-            what = say("{kind}, named by the product and not held in the tree. Places: {count}.", kind=kind,
+            what = say("{kind}, named by the product and not in the tree. Places: {count}.", kind=kind,
                        count=len(model.locations))  # fmt: skip
         else:
-            what = say("{kind}, held in the tree. Places: {count}.", kind=kind, count=len(model.locations))
+            what = say("{kind}, in the tree. Places: {count}.", kind=kind, count=len(model.locations))
         if lineage:
             what = say("{what} It rests on: {lineage}.", what=what, lineage=lineage)
         places = tuple(str(location) for location in model.locations[:3])
@@ -224,7 +224,7 @@ def _vendored(view: View) -> Iterator[ChapterRow]:
             continue
         ref = view.component_ref(component)
         conclusion = view.conclusions.get((ref.kind, ref.id))
-        what = say("Copied into {folder}; version {version}. Compare it with its origin: changes are not told by a scan.",
+        what = say("Copied into {folder}; version {version}. Compare it with its origin: a scan does not show changes.",
                    folder=path(component.directory or ""), version=version(component.version) if component.version else say("unknown"))  # fmt: skip
         if conclusion:
             yield _row(view, conclusion, what)
@@ -270,8 +270,8 @@ def _stale_basis(view: View) -> Message:
     third_party = [item for item in view.inventory.components if item.kind is not ComponentKind.PROJECT]
     return say(
         "Components that a recorded date shows to be more than four years old. A date is recorded for {dated} of {all}: by a "
-        "lockfile, an installed record, or the last commit that touched their folder, which tells when it was last changed here and "
-        "not how old it is. Whether a project was inactive for two years is not told: nothing that was looked at records when a "
+        "lockfile, an installed record, or the last commit that touched their folder, which shows when it was last changed here and "
+        "not how old it is. Whether a project was inactive for two years is not reported: nothing that was scanned records when a "
         "project was last released.",
         dated=sum(1 for item in third_party if item.dated),
         all=len(third_party),
@@ -289,7 +289,7 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[View], Message], Callable[[View], Ite
     ("no-licence", mark("No licence"),
      _fixed(mark("Components, models and projects for which no licence is declared or detected.")), _unlicensed),
     ("custom-terms", mark("Custom, commercial and source-available terms"),
-     _fixed(mark("Licences that are not open source, or that are written for models, and licences that cannot be told.")), _custom),
+     _fixed(mark("Licences that are not open source, or that are written for models, and licences that could not be determined.")), _custom),
     ("ai-models", mark("AI models and datasets"),
      _fixed(mark("Models and datasets found in weights, cards, configuration and code; their terms are under risks.")), _models),
     ("vendored", mark("Vendored code"),
@@ -299,6 +299,6 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[View], Message], Callable[[View], Ite
     ("stale", mark("Age and activity"), _stale_basis, _stale),
     ("encryption", mark("Encryption"), encryption_basis, encryption_rows),
     ("binaries", mark("Firmware, binary files and unopened archives"),
-     _fixed(mark("Files that are no text, by their names, in what no package's record speaks for; and archives that were not opened.")), binary_rows),
+     _fixed(mark("Files that are not text, by their names, and are not recorded by a package; and archives that were not opened.")), binary_rows),
     ("names-and-fonts", mark("Trademarks and fonts"), names_and_fonts.basis, names_and_fonts.rows),
 )  # fmt: skip

@@ -26,7 +26,7 @@ _ISSUES = {
     IssueCode.BROKEN_MANIFEST: say("a manifest or lockfile that does not parse"),
     IssueCode.BROKEN_MODEL_FILE: say("a model file, card or configuration that does not parse"),
     IssueCode.UNSAFE_ARCHIVE: say("an archive with a member that was refused"),
-    IssueCode.NOT_FETCHED: say("asked for on-line and not had"),
+    IssueCode.NOT_FETCHED: say("looked up online and not found"),
     IssueCode.CACHE: say("the cache could not be used; the answers are not affected"),
     IssueCode.UNRESOLVED: say("neither files nor metadata were read"),
     IssueCode.NOT_READ: say("recognised, and not read"),
@@ -102,13 +102,13 @@ def _limits(view: View) -> tuple[Message, ...]:
     limits = [
         say("Depth: licence texts, notices and tags in files, and what manifests, lockfiles, installed packages and model files "
             "declare. Copied fragments without a notice are not looked for."),
-        say("The present state of the tree was looked at, not the history of the repository, but for the messages of commits.")
+        say("The present state of the tree was scanned, not the history of the repository, but for the messages of commits.")
         if view.judged.assisted_commits
-        else say("The present state of the tree was looked at, not the history of the repository."),
+        else say("The present state of the tree was scanned, not the history of the repository."),
         say("Services that the product calls, and what is loaded when it runs, are not part of the tree."),
-        say("Shipped against development is told from manifests and from places in the tree; what the build really packs is not "
+        say("Shipped and development parts are distinguished by manifests and by places in the tree; what the build actually packs is not "
             "known. Compare it with a delivered copy."),
-        say("Components are told from manifests, lockfiles, installed packages and copied folders; what code merely imports, and no "
+        say("Components are identified from manifests, lockfiles, installed packages and copied folders; what code merely imports, and no "
             "such record names, is not among them."),
     ]  # fmt: skip
     absent = sum(
@@ -116,11 +116,11 @@ def _limits(view: View) -> tuple[Message, ...]:
         for component in view.inventory.components
     )
     if absent:
-        limits.append(say("Packages that are named and are not in the tree: {count}. None of their files was looked at, and what they "
-                          "need themselves is known only where a lockfile tells it.", count=absent))  # fmt: skip
+        limits.append(say("Packages that are named and are not in the tree: {count}. None of their files was scanned, and their own "
+                          "dependencies are known only where a lockfile lists them.", count=absent))  # fmt: skip
     if settings.get("archives") != "true":
         limits.append(
-            say("Archives and packed files, told by their names, are not opened; what is inside is not known.")
+            say("Archives and packed files, recognised by their names, are not opened; what is inside is not known.")
         )
     if settings.get("installed") != "files" and settings.get("all-files") != "true":
         limits.append(say("Of installed packages the metadata and licence files were read, not each of their files."))
@@ -165,7 +165,7 @@ def _lacks(judged: Judged) -> tuple[Message, ...]:
     if any(component.directory for component in third_party) and not everything:
         lacks.append(say("Files of installed packages: they were not scanned one by one (--installed files)."))
     if settings.get("all-files") != "true":
-        lacks.append(say("Files that were left out: the scan did not look at all files (--all-files)."))
+        lacks.append(say("Files that were left out: the scan did not cover all files (--all-files)."))
     if judged.marks is None:
         lacks.append(say("Marks of assistants: they were not looked for."))
     if inventory.statements is None:

@@ -64,7 +64,7 @@ _SUPPRESSED = {
 
 _APPLIED = mark("{detected} is taken to be {concluded}; decided by {who}.")
 _DISMISSED = mark("{detected} does not count as its licence; decided by {who}.")
-_LAPSED = mark("{detected} was to be taken as {concluded}, and the file no longer says so; decided by {who}.")
+_LAPSED = mark("{detected} was corrected to {concluded}, and the file has changed since; decided by {who}.")
 
 
 def derive(products: Sequence[Judged], order: Order) -> DueDiligence:
@@ -82,7 +82,7 @@ def derive(products: Sequence[Judged], order: Order) -> DueDiligence:
         reviewer=order.reviewer,
         confidentiality=_confidentiality(order),
         notice=say(
-            "This report states what a scan found and what licences say. It is not legal advice; counsel has to assess it."
+            "This report states what a scan found and what licences state. It is not legal advice; counsel has to assess it."
         ),
     )
     return DueDiligence(

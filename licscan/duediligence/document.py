@@ -107,7 +107,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 class Unseen(Struct, frozen=True, kw_only=True):
-    """Something that was not looked at. ``what`` is why; ``count`` is files."""
+    """Something that was not scanned. ``what`` is why; ``count`` is files."""
 
     code: Ours
     what: Message

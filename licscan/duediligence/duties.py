@@ -34,23 +34,23 @@ HOSTED = frozenset({"network-source", "attribution-display"})
 # What is left to see where a library under the LGPL is in the product, by how it is linked.
 _RELINKING: Mapping[Linking | None, Message] = {
     Linking.DYNAMIC: say(
-        "It is said to be linked dynamically, so that users can replace it; that the product's terms allow changes and reverse "
+        "It is stated to be linked dynamically, so that users can replace it; that the product's terms allow changes and reverse "
         "engineering for it is not on record."
     ),
     Linking.STATIC: say(
-        "It is said to be linked statically: users need what it takes to link the product again; that they get it is not on record."
+        "It is stated to be linked statically: users need what it takes to link the product again; that they get it is not on record."
     ),
     None: say("How it is linked is not declared."),
 }
 # What stands beside the source of what is compiled, by the duty that it would fulfil.
 _BESIDE_SOURCE: Mapping[str, str] = {
     "license-text": mark(
-        "The licence's text stands in {place}, beside the source; the product is delivered as binaries, and that the text goes out "
+        "The licence's text is in {place}, beside the source; the product is delivered as binaries, and that the text is distributed "
         "with them is not on record."
     ),
     "attribution": mark(
-        "Its notices stand in its source, and the licence's text in {place}; the product is delivered as binaries, and that the "
-        "notices go out with them is not on record."
+        "Its notices are in its source, and the licence's text in {place}; the product is delivered as binaries, and that the "
+        "notices are distributed with them is not on record."
     ),
 }
 Finding = tuple[DutyState, Message, tuple[str, ...]]
@@ -145,7 +145,7 @@ def _untriggered(case: _Case, duty: str) -> Message | None:
         return say("It is declared to be hosted only: no copies are passed on.")
     weak = duty == "same-license" and case.unit.license_class is LicenseClass.WEAK_COPYLEFT
     if (duty == "state-changes" or weak) and is_modified(case.view, case.component) is False:
-        return say("It is not modified: see the usage facts of the component for who says so.")
+        return say("It is not modified: the usage facts of the component name the source of this statement.")
     return None
 
 
@@ -153,7 +153,7 @@ def _shown(case: _Case, duty: str) -> Finding | None:
     if duty == "attribution" and case.files:
         return (
             DutyState.OPEN,
-            say("Their notices stand in the files; that they go out with the product is not on record."),
+            say("Their notices are in the files; that they are distributed with the product is not on record."),
             (),
         )
     if duty in ("license-text", "attribution"):
@@ -166,7 +166,7 @@ def _shown(case: _Case, duty: str) -> Finding | None:
         if case.files:
             return (
                 DutyState.OPEN,
-                say("The files stand in the tree; that recipients are offered their source is not on record."),
+                say("The files are in the tree; that recipients are offered their source is not on record."),
                 (),
             )
         if case.component is not None and case.component.directory:
@@ -189,12 +189,12 @@ def _source_held(case: _Case, folder: str) -> Message:
     """What the checklist says where the files of a copyleft part are in the tree."""
     if case.unit.license_class is LicenseClass.STRONG_COPYLEFT:
         return say(
-            "Its files stand in the tree at {folder}; that recipients are offered its source, and that of the work that it "
+            "Its files are in the tree at {folder}; that recipients are offered its source, and that of the work that it "
             "reaches, is not on record.",
             folder=path(folder),
         )
     return say(
-        "Its files stand in the tree at {folder}; that recipients are offered its source is not on record.",
+        "Its files are in the tree at {folder}; that recipients are offered its source is not on record.",
         folder=path(folder),
     )
 
@@ -218,19 +218,17 @@ def _text_shown(case: _Case, duty: str) -> Finding | None:
     if _is_compiled(case) and not case.view.is_notice(found[0]):
         return DutyState.OPEN, say(_BESIDE_SOURCE[duty], place=path(found[0])), found[:3]
     if duty == "license-text":
-        return DutyState.FULFILLED, say("The licence's text stands in {place}.", place=path(found[0])), found[:3]
+        return DutyState.FULFILLED, say("The licence's text is in {place}.", place=path(found[0])), found[:3]
     if component and (component.copyrights or component.holders):
         return (
             DutyState.FULFILLED,
-            say(
-                "Its files name the copyright holders, and the licence's text stands in {place}.", place=path(found[0])
-            ),
+            say("Its files name the copyright holders, and the licence's text is in {place}.", place=path(found[0])),
             found[:3],
         )
     return (
         DutyState.OPEN,
         say(
-            "The licence's text stands in {place}; whose copyright has to be named is not recorded.",
+            "The licence's text is in {place}; whose copyright has to be named is not recorded.",
             place=path(found[0]),
         ),
         found[:3],
@@ -267,7 +265,10 @@ def _same_license(case: _Case) -> Finding | None:
     if outbound:
         return (
             DutyState.FULFILLED,
-            say("The project goes out under {licence}, which the policy finds to fit.", licence=license_(outbound)),
+            say(
+                "The project is licensed under {licence}, which the policy finds compatible.",
+                licence=license_(outbound),
+            ),
             (),
         )
     return DutyState.FULFILLED, say("The policy finds that the project's own licence fits."), ()

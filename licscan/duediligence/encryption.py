@@ -61,7 +61,7 @@ def encryption_rows(view: View) -> Iterator[ChapterRow]:
         yield ChapterRow(
             subject=view.component_ref(component),
             license=conclusion.classification.expression_spdx if conclusion and conclusion.classification else "",
-            what=say("Holds {what}.", what=Message(held)),
+            what=say("Contains {what}.", what=Message(held)),
             places=tuple(str(place) for place in component.locations[:3]),
         )
     yield from _calls(view)

@@ -171,7 +171,7 @@ def _what(view: View, topic: Topic, part: Part, message: Message) -> Message:
     if topic is Topic.EDITION:
         return _own_terms(view, part)
     return (
-        say("The same is to be said of each of these packages; the register has the finding of each.")
+        say("The same applies to each of these packages; the register has the finding of each.")
         if part.packages
         else message
     )

@@ -131,7 +131,7 @@ def _for_sale(conclusion: Conclusion) -> Iterator[Message]:
         for arg, found in zip(choice.args, classes, strict=True):
             if LicenseClass.PROPRIETARY in found:
                 named = " AND ".join(known[str(unit)].spdx for unit in units(arg) if str(unit) in known)
-                yield say("Also offered under terms that can be bought: {licence}. They apply to whoever holds such a licence.", licence=license_(named))  # fmt: skip
+                yield say("Also offered under terms that can be bought: {licence}. They apply to holders of such a licence.", licence=license_(named))  # fmt: skip
 
 
 def _choices(expression: Expression | None) -> Iterator[OneOf]:

@@ -72,7 +72,7 @@ _BY_TOPIC: Mapping[Topic, _Words] = {
     ),
     Topic.EDITION_COPYLEFT: _Words(
         ENGINEERING,
-        mark("Which of these parts go out with what is sold under other terms? {subjects}"),
+        mark("Which of these parts are distributed with what is sold under other terms? {subjects}"),
         mark("None: no conflict. Any: a conflict, unless its holder licenses it on these terms."),
     ),
     Topic.OWN_LICENCE: _Words(

@@ -95,7 +95,7 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Message]
     """Return how likely it is that the finding holds and takes effect, and why: the first reason that decides."""
     scope = violation.subject.scope
     if _is_told_only(violation):
-        return Likelihood.LOW, say("It is told for information; no claim rests on it.")
+        return Likelihood.LOW, say("For information only; no claim rests on it.")
     if violation.question:
         return Likelihood.MEDIUM, say("A fact that decides it is not declared.")
     if scope not in SHIPPED:
@@ -123,11 +123,11 @@ def likelihood(violation: Violation, facts: Facts) -> tuple[Likelihood, Message]
     if scores:
         return Likelihood.HIGH, say(
             "The best match has a score of {score} of 100, and by its place and scope the part reaches what is delivered; what "
-            "the build really packs was not looked at.",
+            "the build actually packs was not examined.",
             score=f"{max(scores):.0f}",
         )
     return Likelihood.HIGH, say(
-        "By its place and scope the part reaches what is delivered; what the build really packs was not looked at."
+        "By its place and scope the part reaches what is delivered; what the build actually packs was not examined."
     )
 
 
@@ -186,7 +186,7 @@ def effort(
         return Effort.HOURS, say("Nothing has to be changed on its account.")
     first = found[0]
     if violation.code == "stale-component":
-        return Effort.HOURS, say("It has to be looked at first; then it is brought up to date, or exchanged.")
+        return Effort.HOURS, say("Review it first, then update or replace it.")
     if first is Remedy.CLARIFY:
         return Effort.HOURS, say("A question has to be answered first.")
     if first is Remedy.COMPLY and violation.code != "source-not-provided":
@@ -213,7 +213,7 @@ def liability(violation: Violation, unseen: Set[str] = frozenset()) -> Message:
         )
     if _is_of_project(violation):
         return say(
-            "Whether the licences in it fit cannot be told until it is known under which licence it goes out. That none is stated "
+            "Whether the licences in it are compatible cannot be determined until its own licence is known. That none is stated "
             "keeps its rights with whoever wrote it: that they are the seller's has to be shown otherwise."
         )
     if _is_duty(violation) and violation.severity is Severity.INFO:
@@ -251,11 +251,11 @@ _LIABILITIES: Mapping[str, Message] = {
     ),
     "special-terms": say("A condition of the licence that is not kept can end it, or be sued for as a breach."),
     "llama2-language": say(
-        "The limit stands in the model's card, not in the text of its licence; whether it binds is for counsel. The publisher "
+        "The limit is in the model's card, not in the text of its licence; whether it binds is for counsel. The publisher "
         "does not claim that the model is fit for other languages."
     ),
     "no-licence": say(
-        "Without a licence nobody may copy, change or pass it on: its owner can ask that this stops, and for damages."
+        "Without a licence it may not be copied, changed or distributed: its owner can demand that this stops, and damages."
     ),
     "licence-drift": say("The terms of the model that it derives from may hold instead of those that it names."),
     "class-unknown": say("What it allows is not known: until it is, no right to use it can be relied upon."),

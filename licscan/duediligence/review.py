@@ -35,7 +35,7 @@ _CLASS_ORDER = (
     LicenseClass.WEAK_COPYLEFT,
     LicenseClass.PERMISSIVE,
 )
-NAMED = message("note.named", "the place where it stands or is named")
+NAMED = message("note.named", "the place where it is or is named")
 _SEVERITY_ORDER = ("critical", "high", "medium", "low", "info")
 
 

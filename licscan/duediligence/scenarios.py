@@ -80,14 +80,14 @@ def _cell(view: View, cell: Filed | None) -> Message:
     if not cell.findings:
         owed = cell.bucket is Bucket.RESEARCH
         return (
-            say("{bucket}: nothing objects, and more than notices is owed", bucket=bucket)
+            say("{bucket}: no rule applies, and more than notices is required", bucket=bucket)
             if owed
             else say("{bucket}: nothing objects", bucket=bucket)
         )
     outcomes = [found.outcome for found in cell.findings]
     codes = sorted({found.code for found in cell.findings})
     told = tuple(Message((view.order.codes or {}).get(code, code)) for code in codes)
-    counted = say("Denied: {denied}, to be looked into: {reviews}.", denied=outcomes.count(Outcome.DENY),
+    counted = say("Denied: {denied}, to review: {reviews}.", denied=outcomes.count(Outcome.DENY),
                   reviews=outcomes.count(Outcome.REVIEW))  # fmt: skip
     sentences = reduce(lambda first, second: say("{first} {second}", first=first, second=second), (*told, counted))
     return say("{bucket}: {sentences}", bucket=bucket, sentences=sentences)

@@ -109,7 +109,7 @@ WORDS: Mapping[Topic, Words] = {
     Topic.NO_LICENCE: Words(
         title=mark("Code without a licence: {subjects}"),
         what=mark("No licence is declared or found. All rights are reserved to the author."),
-        why=mark("Nobody may copy, change or deliver it. Its author can stop delivery or ask for a fee."),
+        why=mark("It may not be copied, changed or delivered. Its author can stop delivery or demand a fee."),
         concerns=(Concern.INJUNCTION, Concern.PAYMENT),
         options=(_BUY, _REPLACE),
         addressees=(ENGINEERING, MANAGEMENT),
@@ -149,8 +149,8 @@ WORDS: Mapping[Topic, Words] = {
     ),
     Topic.ADAPTED: Words(
         title=mark("Code from elsewhere, by the word of comments: {subjects}"),
-        what=mark("Comments say that code was adapted from other works. Which licences these have was not looked up."),
-        why=mark("Code of others carries their licence along, whatever the file says. Under copyleft it can reach the product."),
+        what=mark("Comments say that code was adapted from other works. Their licences were not determined."),
+        why=mark("Third-party code keeps its licence, whatever the file states. Under copyleft it can reach the product."),
         concerns=(Concern.INJUNCTION, Concern.EXCLUSIVITY),
         options=(_option(Remedy.CLARIFY, mark("Compare with the sources and record their licences"), Effort.DAYS, Cost.LOW), _REPLACE),
         addressees=(ENGINEERING,),
@@ -166,7 +166,7 @@ WORDS: Mapping[Topic, Words] = {
     Topic.OWN_LICENCE: Words(
         title=mark("The product itself is under {licence}: {subjects}"),
         what=mark("The product's own source is offered to everybody under {licence}."),
-        why=mark("Published versions stay free for all. Only who holds all rights in it may also sell it under other terms."),
+        why=mark("Published versions stay free for all. Only the owner of all rights in it may also sell it under other terms."),
         concerns=(Concern.EXCLUSIVITY, Concern.CONTROL),
         options=(_option(Remedy.CLARIFY, mark("Prove the rights in every contribution"), Effort.DAYS, Cost.LOW),
                  _option(Remedy.RELICENSE, mark("Obtain missing rights from contributors"), Effort.WEEKS, Cost.MEDIUM)),
@@ -223,8 +223,8 @@ WORDS: Mapping[Topic, Words] = {
     ),
     Topic.CLAUSES: Words(
         title=mark("Clauses on credit, names or courts ({licence}): {subjects}"),
-        what=mark("The licence asks for credit in advertising or on screen, limits the use of names, or sets court and law."),
-        why=mark("Minor conditions. Whoever breaches one loses the licence or can be sued for it."),
+        what=mark("The licence requires credit in advertising or on screen, limits the use of names, or sets court and law."),
+        why=mark("Minor conditions. A breach can end the licence or lead to a claim."),
         concerns=(Concern.DELAY,),
         options=(_KEEP,),
         addressees=(COUNSEL,),
@@ -247,7 +247,7 @@ WORDS: Mapping[Topic, Words] = {
     ),
     Topic.ASSISTED: Words(
         title=mark("Possible AI-generated code: {subjects}"),
-        what=mark("Marks of coding assistants stand in the code or in commits."),
+        what=mark("The code or commits contain marks of coding assistants."),
         why=mark("Generated code may have no owner, and may repeat code of others."),
         concerns=(Concern.EXCLUSIVITY,),
         options=(_option(Remedy.CLARIFY, mark("State which parts were generated, and under which tool's terms"), Effort.DAYS, Cost.LOW),),
@@ -255,7 +255,7 @@ WORDS: Mapping[Topic, Words] = {
     ),
     Topic.NOTICES: Words(
         title=mark("Notices missing: {subjects}"),
-        what=mark("No licence text or copyright notice stands with these parts or in a notice file."),
+        what=mark("These parts have no licence text or copyright notice, beside them or in a notice file."),
         why=mark("Nearly every licence requires them. Cheap to add, and to be done before the next release."),
         concerns=(Concern.DELAY,),
         options=(_option(Remedy.COMPLY, mark("Generate the notice file and ship it"), Effort.HOURS, Cost.LOW),),

@@ -112,7 +112,7 @@ def _delivery(view: View, scope: Scope, named: str | None, stated: _Stated) -> I
         if statement.distribution is not None:
             yield Usage(fact="use", value=DELIVERY[statement.distribution], source=source)
     if scope not in SHIPPED:
-        place = say("read from {place}", place=path(named)) if named else say("told from its place in the tree")
+        place = say("read from {place}", place=path(named)) if named else say("inferred from its place in the tree")
         yield Usage(fact="use", value=Message(label(scope)), source=place)
     elif not any(statement.distribution for statement, _ in stated):
         declared = view.audit.facts.distribution
@@ -133,7 +133,7 @@ def _linking(view: View, component: Component, stated: _Stated) -> Iterator[Usag
     if declared is not None:
         yield Usage(fact="linking", value=_LINKING[declared], source=declared_by(view.judged, "linking"))
     elif usual is not None:
-        source = say("what tools for {ecosystem} do unless told otherwise; the build was not looked at",
+        source = say("what tools for {ecosystem} do by default; the build was not examined",
                      ecosystem=component.ecosystem or "")  # fmt: skip
         yield Usage(fact="linking", value=usual, source=source)
     else:
@@ -166,7 +166,7 @@ def _checked(check: FileCheck) -> Usage:
         )
     elif check.unseen:
         value = say(
-            "no change in {count} of its files; {unseen} were not looked at", count=check.same, unseen=check.unseen
+            "no change in {count} of its files; {unseen} were not compared", count=check.same, unseen=check.unseen
         )
     else:
         value = say("no: all {count} files are as they came", count=check.same)
@@ -181,7 +181,9 @@ def _dates(component: Component) -> Iterator[Usage]:
             DateKind.NOT_AFTER: say("not changed after {date}", date=component.dated.day),
         }[component.dated.kind]
         place = component.dated.location
-        named = say("read from {place}", place=path(str(place))) if place else say("told from its place in the tree")
+        named = (
+            say("read from {place}", place=path(str(place))) if place else say("inferred from its place in the tree")
+        )
         if component.dated.kind is DateKind.NOT_AFTER:
             named = say("the last commit that touched {place}", place=path(str(place)))
         yield Usage(fact="date", value=told, source=named)

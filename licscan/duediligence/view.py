@@ -83,8 +83,8 @@ class Judged(Struct, frozen=True, kw_only=True):
 
 
 _TO_THE_AUDIT = say("declared to the audit")
-_BY_THE_TARGET = say("declared in the target's own configuration, which the audit was told to trust")
-_BY_THE_RESULT = say("declared in the stored result, which the audit was told to trust")
+_BY_THE_TARGET = say("declared in the target's own configuration, which the audit was set to trust")
+_BY_THE_RESULT = say("declared in the stored result, which the audit was set to trust")
 
 
 def declared_by(judged: Judged, fact: str) -> Message:

@@ -95,9 +95,9 @@ BUCKET_MEANINGS: Mapping[Bucket, str] = {
     Bucket.CONFLICT_BROAD: mark("Its terms reach the whole product."),
     Bucket.CONFLICT_NARROW: mark("Its terms conflict with the product, and it can be replaced by itself."),
     Bucket.NOT_LICENSED: mark("No licence is declared or found: all rights are reserved."),
-    Bucket.RESEARCH: mark("A person has to look, a fact is missing, or more than notices is owed: in review."),
-    Bucket.NOTICE: mark("Notices and licence texts are all it asks for."),
-    Bucket.FINE: mark("Nothing is owed on account of its licence."),
+    Bucket.RESEARCH: mark("Requires human judgement, a missing fact, or more than notices: in review."),
+    Bucket.NOTICE: mark("It requires notices and licence texts only."),
+    Bucket.FINE: mark("Its licence imposes no obligation."),
 }
 
 NO_LICENSE = mark("No licence found")
@@ -120,7 +120,7 @@ USAGE_FACTS: Mapping[str, str] = {
     "date": mark("date"),
 }
 SETTING_NAMES: Mapping[str, str] = {
-    "all-files": mark("every file looked at"),
+    "all-files": mark("every file scanned"),
     "exclude": mark("left out by pattern"),
     "installed": mark("of installed packages"),
     "archives": mark("archives opened"),
@@ -157,7 +157,7 @@ FACT_NAMES: Mapping[str, str] = {
     "uses": mark("uses"),
     "trains_other_models": mark("trains other models"),
     "accepted": mark("terms recorded as accepted"),
-    "commercial_licences": mark("commercial licences held"),
+    "commercial_licences": mark("commercial licences bought"),
     "separate_programs": mark("separate programs"),
     "linked_programs": mark("linked programs"),
 }

@@ -15,7 +15,7 @@ from licscan.gate.configure import Configuration
 _NAMED = 5
 _HINT = message(
     "hint.configuration-changed",
-    "it is not applied here: the base's configuration judges the change; it holds once this is merged",
+    "it is not applied here: the base's configuration judges the change; it applies once this is merged",
 )
 
 

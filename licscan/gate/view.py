@@ -1,4 +1,4 @@
-"""A commit or git's index as files to look at: what git holds, wherever it can be read, and never what a filter makes of it."""
+"""A commit or git's index as files to review: what git holds, wherever it can be read, and never what a filter makes of it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ PLAIN_TERMS = {
         "model.term.commercial-registration-required", "commercial use needs the publisher's approval"
     ),
     "commercial_notice_required": message(
-        "model.term.commercial-notice-required", "commercial use is to be told to the publisher"
+        "model.term.commercial-notice-required", "commercial use must be reported to the publisher"
     ),
     "competing_products_forbidden": message(
         "model.term.competing-products-forbidden", "no use for products that compete with the publisher's"

@@ -126,7 +126,7 @@ def scan(
     """Return the facts of ``target``, which is called ``root_name`` (its own name, unless given); ``own_files`` and ``own_outputs`` are
     as in ``select``.
 
-    Raises ``UsageError`` when there is nothing to look at.
+    Raises ``UsageError`` when there is nothing to review.
     """
     started = parts.clock()
     selection = select(target, options, own_files=own_files, own_outputs=own_outputs, progress=progress)
@@ -436,7 +436,7 @@ def _both(one: FileFinding, other: FileFinding) -> FileFinding:
 def _with_own_licenses(
     facts: ComponentFacts, parts: Parts
 ) -> tuple[tuple[Component, ...], tuple[Alteration, ...], tuple[Issue, ...]]:
-    """Add what installed packages' own licence files say: files that are not looked at otherwise. Return how they differ from the
+    """Add what installed packages' own licence files say: files that are not scanned otherwise. Return how they differ from the
     licences too."""
     files = evidence_files(facts, only_undeclared=False)
     findings = [result.finding for result in parts.detector.detect(files) if result.finding]

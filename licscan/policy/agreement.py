@@ -46,7 +46,7 @@ def held_judgement(unit: Unit, classified: UnitClassification) -> Judgement:
     """Return what every policy says of a licence that was bought: allowed, by the fact that says so."""
     why = message(
         "trace.licence-held",
-        "{class}: a licence is held for it, says the fact {fact}",
+        "{class}: the fact {fact} states that a licence for it was bought",
         **{"class": ours(classified.license_class.value)},
         fact=fact(FACT),
     )

@@ -51,11 +51,11 @@ def curate(
 
 def _why_not(finding: FileFinding | None, detected: str | None) -> Message | None:
     if finding is None:
-        return message("curation.no-file", "there is no such file among those that were looked at")
+        return message("curation.no-file", "there is no such file among those that were scanned")
     if not same_expression(finding.expression, detected):
         return message(
             "curation.other-licence",
-            "the file is detected as {licence} by now",
+            "the file is now detected as {licence}",
             licence=license_(finding.expression_spdx or finding.expression or NONE),
         )
     return None

@@ -41,7 +41,7 @@ _CLASS_ORDER = (
 # What is asked when a rule's ``ask`` names the fact and no check has words of its own for it.
 _QUESTIONS: Mapping[str, Message] = {
     "outbound": message(
-        "ask.outbound", "Under which licence does the project go out? Set 'outbound' to its SPDX expression."
+        "ask.outbound", "Under which licence is the project distributed? Set 'outbound' to its SPDX expression."
     ),
     "distribution": message(
         "ask.distribution",

@@ -95,14 +95,14 @@ def every(expression: Expression, parts: Sequence[Judgement], name: Name) -> Jud
     why = (
         message(
             "trace.every.taken",
-            "each licence that the work may be passed on under is looked at; taken are {licences} ({outcome})",
+            "each licence under which the work may be distributed is evaluated; taken are {licences} ({outcome})",
             licences=license_(", ".join(render(item, name) for item in taken)),
             outcome=_OUTCOMES[outcome],
         )
         if len(taken) > 1
         else message(
             "trace.every",
-            "each licence that the work may be passed on under is looked at ({outcome})",
+            "each licence under which the work may be distributed is evaluated ({outcome})",
             outcome=_OUTCOMES[outcome],
         )
     )

@@ -37,7 +37,7 @@ FACTS = (
     FactDescription(name="commercial", question="Is the product commercial?", format="true or false", example="true"),
     FactDescription(
         name="outbound",
-        question="Under which licence does the project go out?",
+        question="Under which licence is the project distributed?",
         format="an SPDX expression",
         example="Apache-2.0",
     ),

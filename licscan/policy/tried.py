@@ -63,10 +63,10 @@ def _places(component: Component, inventory: Inventory, scanned: Collection[str]
         asked = not settings.keys().isdisjoint(_ASKING)
         client = ours(REGISTRY_CLIENTS[ecosystem])
         yield from (
-            message("tried.client-failed", "{client} was asked: {problem}", client=client, problem=each.message)
+            message("tried.client-failed", "{client} was queried: {problem}", client=client, problem=each.message)
             for each in not_had
         )
         if not asked:
-            yield message("tried.client-not-asked", "{client} was not asked (--online)", client=client)
+            yield message("tried.client-not-asked", "{client} was not queried (--online)", client=client)
         elif not not_had:
-            yield message("tried.client", "{client} was asked and knows none", client=client)
+            yield message("tried.client", "{client} was queried and has none", client=client)

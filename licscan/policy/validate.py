@@ -78,7 +78,7 @@ _SCOPE_WORDS: dict[str, frozenset[Scope]] = {
 
 
 class RawPolicy(Struct, frozen=True, kw_only=True):
-    """One file, read and checked by itself: what it extends is not looked at yet."""
+    """One file, read and checked by itself: what it extends is not scanned yet."""
 
     name: str
     title: str

@@ -78,7 +78,7 @@ def lapsed_curations(corrections: Sequence[Correction]) -> tuple[Violation, ...]
                 path=path(correction.path),
                 reason=correction.note,
             ),
-            message("curation.lapsed.fix", "Look at the file again, then change or remove the curation."),
+            message("curation.lapsed.fix", "Review the file again, then change or remove the curation."),
         )
         for correction in corrections
         if not correction.applied
@@ -112,7 +112,7 @@ class _Waiving:
             return None
         subject = self.waiver.subject
         if not self._lapses and self.waiver.below:
-            return None  # what needs it may lie in a folder that was not looked at
+            return None  # what needs it may lie in a folder that was not scanned
         if self._lapses:
             return _finding(
                 "waiver-expired",
@@ -161,7 +161,7 @@ class _Waiving:
             )
         digest = evidence_digest(violation)
         if waiver.evidence is not None and waiver.evidence != digest:
-            return message("waiver.changed", "what was looked at has changed (its digest is {digest})", digest=digest)
+            return message("waiver.changed", "the reviewed text has changed (its digest is {digest})", digest=digest)
         return None
 
 

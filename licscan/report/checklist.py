@@ -125,9 +125,7 @@ def _metadata(facts: _Facts) -> Iterator[Checked]:
     yield _one(where, "generation context", True, "")
     yield _one(where, "timestamp", run.finished, "")
     yield _one(where, "dependency relationships", facts.sbom.needs, "add a lockfile, or name the models in code")
-    yield _one(
-        where, "completeness", facts.audit.complete, "read the issues of the result: something was not scanned"
-    )
+    yield _one(where, "completeness", facts.audit.complete, "read the issues of the result: something was not scanned")
 
 
 def _system(facts: _Facts) -> Iterator[Checked]:

@@ -1,4 +1,4 @@
-"""The findings as a table for spreadsheets: one row a finding, decision, AI model or thing not looked at, no cell that a spreadsheet would run."""
+"""The findings as a table for spreadsheets: one row a finding, decision, AI model or thing not scanned, no cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ COLUMNS = (
 _UNDECIDED = (None,) * 5
 # The outcome of a row that is a model and no finding.
 MODEL_ROW = "model"
-# The outcomes of rows about what the findings cannot speak for: not looked at, dependencies of which nothing is known, content not
+# The outcomes of rows about what the findings cannot speak for: not scanned, dependencies of which nothing is known, content not
 # read, left out on purpose.
 INCOMPLETE_ROW, UNRESOLVED_ROW, NOT_READ_ROW, LEFT_OUT_ROW = "incomplete", "unresolved", "not-read", "left-out"
 _MAX_PLACES = 20

@@ -87,7 +87,7 @@ def _unresolved(kind: str, issue: Issue, placer: Placer) -> str:
 def _incomplete(report: ReportInput, placer: Placer) -> str:
     unread = summary.not_looked_at(report.inventory, report.audit)
     first = f": {placer.at(unread[0].location) if unread[0].location else ''} {unread[0].message}" if unread else ""
-    told = one_line(f"{plural(len(unread), 'thing')} could not be looked at{first}", 500)
+    told = one_line(f"{plural(len(unread), 'thing')} could not be read{first}", 500)
     return f"::error title=licscan%3A incomplete::{_data(told)}"
 
 

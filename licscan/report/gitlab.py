@@ -34,7 +34,7 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
     if not report.audit.complete:
         entries += [
             {
-                "description": one_line(f"Not looked at: {issue.message}", 500),
+                "description": one_line(f"Not scanned: {issue.message}", 500),
                 "check_name": f"licscan: {issue.code.value}",
                 "fingerprint": f"{issue.code.value}:{visible(placer.path(issue.location.path))}",
                 "severity": "critical",

@@ -106,7 +106,7 @@ def _row(violation: Violation, shared: bool) -> str:
         told.append(f"**How to fix:** {prose(str(violation.how_to_fix))}")
     where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
     cells = (
-        "violates" if violation.violates else "to look at",
+        "violates" if violation.violates else "to review",
         violation.severity.value,
         code(where),
         code(violation.expression_spdx) if violation.expression_spdx else "none",
@@ -142,7 +142,7 @@ def _models(report: ReportInput) -> Iterator[str]:
     views = model_views(report.inventory, report.audit)
     if views:
         yield from ("", "## AI models and datasets", "")
-        yield "| Model | Where | Licence | Class | Terms | Facts asked for | Verdict |"
+        yield "| Model | Where | Licence | Class | Terms | Missing facts | Verdict |"
         yield "|---|---|---|---|---|---|---|"
     for view in views[:_LISTED]:
         yield f"| {' | '.join(_model_cells(view))} |"
@@ -185,7 +185,7 @@ def _unread(report: ReportInput) -> Iterator[str]:
     skipped = summary.skipped_by_reason(report.inventory)
     unresolved = summary.unresolved(report.inventory)
     if unread or unresolved or content or warnings or skipped or not report.audit.complete:
-        yield from ("", "## Not looked at")
+        yield from ("", "## Not scanned")
     if not report.audit.complete:
         yield from ("", "**The scan is incomplete:** what was not read may hide what would violate the policy.")
     yield from _issues(unread)

@@ -53,7 +53,7 @@ class ModelView(Struct, frozen=True, kw_only=True):
             return f"asks for {plural(len(self.questions), 'fact')}"
         if any(found.violates for found in self.violations):
             return "fails the gate"
-        return "passes, with findings to look at" if self.violations else "passes"
+        return "passes, with findings to review" if self.violations else "passes"
 
 
 def model_views(inventory: Inventory, audit: Audit) -> tuple[ModelView, ...]:

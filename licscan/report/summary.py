@@ -181,7 +181,7 @@ def verdict(inventory: Inventory, audit: Audit) -> Verdict:
     violating = sum(violation.violates for violation in audit.violations)
     others = len(audit.violations) - violating
     unread = len(not_looked_at(inventory, audit))
-    to_review = f" {plural(others, 'finding')} more to look at." if others else ""
+    to_review = f" {plural(others, 'finding')} more to review." if others else ""
     lists = sum(is_gap(issue, audit) for issue in unresolved(inventory))
     gap = f" {_unread(unread, lists)}" if not audit.complete else ""
     if violating:
@@ -368,10 +368,10 @@ def _fact(value: object) -> str:
 
 
 def _unread(count: int, lists: int) -> str:
-    """Say what could not be looked at: ``count`` things, and dependencies of ``lists`` manifests."""
+    """Say what could not be read: ``count`` things, and dependencies of ``lists`` manifests."""
     if not count and not lists:
         return "Not everything could be looked at."
-    told = [f"{plural(count, 'thing')} could not be looked at."] if count else []
+    told = [f"{plural(count, 'thing')} could not be read."] if count else []
     if lists:
         told.append(f"Dependencies of {plural(lists, 'manifest')} are unresolved.")
     return " ".join(told)

@@ -187,7 +187,7 @@ class _Budget:
         self.count += 1
         if self.count > self.limits.max_count:
             raise _OverLimit(
-                message("issue.holds-more-than", "it holds more than {count} members", count=self.limits.max_count)
+                message("issue.holds-more-than", "it has more than {count} members", count=self.limits.max_count)
             )
 
     def spend(self, size: int) -> None:
@@ -386,6 +386,6 @@ def _issue(path: str, problem: Message, level: IssueLevel = IssueLevel.INCOMPLET
         code=IssueCode.UNSAFE_ARCHIVE,
         message=problem,
         location=Location(path=path),
-        hint=message("issue.look-into-by", "look into it by hand, or leave it out with --exclude"),
+        hint=message("issue.look-into-by", "review it by hand, or exclude it with --exclude"),
         level=level,
     )

@@ -166,7 +166,7 @@ def _deb(location: str, max_output: int) -> Iterator[Member]:
     trouble: BrokenArchive | None = None
     with open_regular(location) as stream:
         if stream.read(len(_AR_MAGIC)) != _AR_MAGIC:
-            raise BrokenArchive(message("issue.no-debian-package", "it is no Debian package"))
+            raise BrokenArchive(message("issue.no-debian-package", "it is not a Debian package"))
         while len(header := stream.read(_AR_HEADER)) == _AR_HEADER:
             size = int(header[48:58])
             if size < 0:
@@ -184,7 +184,7 @@ def _deb(location: str, max_output: int) -> Iterator[Member]:
                     raise trouble
                 return
             stream.seek(start + size + size % 2)
-    raise BrokenArchive(message("issue.holds-no-data", "it holds no data.tar"))
+    raise BrokenArchive(message("issue.holds-no-data", "it has no data.tar"))
 
 
 def _decompressed(stream: BinaryIO) -> IO[bytes]:

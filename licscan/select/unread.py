@@ -15,8 +15,8 @@ from licscan.util.encoding import wide_encoding
 
 # How many bytes from the end of a file are looked at.
 TAIL = 1024
-_BY_HAND = message("hint.by-hand", "look into it by hand: licscan does not read this format")
-_ARCHIVES = message("hint.archives", "look into it with --archives")
+_BY_HAND = message("hint.by-hand", "review it by hand: licscan does not read this format")
+_ARCHIVES = message("hint.archives", "scan its content with --archives")
 
 _POINTER = "format.pointer-content-git-lfs-keeps"
 # What files begin with (at an offset), and what they are. The first that fits counts.
@@ -149,7 +149,7 @@ def unread_content(path: str, head: bytes, tail: bytes, named: FileKind) -> Issu
         return not_read(
             path,
             message("issue.no-text-in", "no text in an encoding that licscan knows"),
-            message("issue.save-as-utf", "save it as UTF-8, or look into it by hand"),
+            message("issue.save-as-utf", "save it as UTF-8, or review it by hand"),
         )
     return None
 

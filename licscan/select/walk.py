@@ -27,10 +27,8 @@ ENVIRONMENT_MARK = b"pyvenv.cfg"
 # What a virtual environment holds beside its packages, which lie in a folder called site-packages.
 PROGRAM_FOLDERS = frozenset((b"bin", b"Scripts", b"include", b"Include"))
 VERSION_CONTROL_REASON = message("skipped.version-control", "version control")
-_NO_PARITY = message("hint.no-parity", "leave out --no-extra-rules to have it looked at")
-INSTALLED_REASON = message(
-    "skipped.installed", "installed packages, read as components (--installed files looks into them)"
-)
+_NO_PARITY = message("hint.no-parity", "omit --no-extra-rules to scan it")
+INSTALLED_REASON = message("skipped.installed", "installed packages, read as components (--installed files scans them)")
 _IGNORED_REASON = message("skipped.ignored", "untracked and ignored by the tree's own .gitignore")
 EXCLUDED_REASON = message("skipped.excluded", "excluded by --exclude or the configuration")
 OWN_FILE_REASON = message("skipped.own-file", "licscan's own policy, baseline or configuration")

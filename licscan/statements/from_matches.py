@@ -42,7 +42,7 @@ _ASIDES = {
     Aside.MENTION: (
         Composition.MENTION,
         message(
-            "statement.aside-mention", "a few words that name a licence, in a licence file that holds a whole text"
+            "statement.aside-mention", "a few words that name a licence, in a licence file that contains a whole text"
         ),
     ),
     Aside.EXCEPTED: (
@@ -254,7 +254,7 @@ class StatementReader(Struct, frozen=True):
 def _program_data(match: Match, kind: FileKind) -> Suppression | None:
     """A pattern that finds tags, a string that prints one, or a word or two of a longer text that the program shows, is data of the program."""
     if _is_in_a_shown_text(match, kind):
-        why = message("statement.shown-text", "its words stand in the middle of a longer text that the program shows")
+        why = message("statement.shown-text", "its words are in the middle of a longer text that the program prints")
         return Suppression(Composition.PROGRAM_DATA, why, about=About.NOTHING)
     if match.kind != "tag" and not untold(match.expression):
         return None
@@ -292,9 +292,7 @@ def _is_in_a_shown_text(match: Match, kind: FileKind) -> bool:
 def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:
     is_phrase = match.matched_length <= MAX_PHRASE and match.kind != "text"
     if is_history(match.path) and match.matched_length < _LONG_NOTICE and match.matcher != "1-spdx-id":
-        why = message(
-            "statement.history", "it stands in a history of changes, which speaks of earlier versions and of sources"
-        )
+        why = message("statement.history", "it is in a history of changes, which is about earlier versions and sources")
         return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
     sentence = sentence_of(match) if is_phrase else None
     if sentence is None:
@@ -408,9 +406,7 @@ def _own_configuration(match: Match, own: Sequence[Location]) -> Suppression | N
     if not inside and match.path.rpartition("/")[2] == _CONFIGURATION:
         lines = [line for line in match.matched_text.splitlines() if line.strip()]
         inside = bool(lines) and all(map(_SETTING.match, lines))
-    why = message(
-        "statement.own-configuration", "it stands in licscan's own configuration, which decides on licences by name"
-    )
+    why = message("statement.own-configuration", "it is in licscan's own configuration, which lists licences by name")
     return Suppression(Composition.NAMES_NO_LICENSE, why, about=About.NOTHING) if inside else None
 
 
@@ -418,14 +414,14 @@ def _contribution(match: Match) -> Suppression | None:
     part = contributed(match.expression)
     if part is None and speaks_of_contributions(match):
         why = message(
-            "statement.contributions", "it says under which terms contributions are taken, and names no licence"
+            "statement.contributions", "it states under which terms contributions are accepted, and names no licence"
         )
         return Suppression(Composition.CONTRIBUTION_TERMS, why, Role.CONTRIBUTION_TERMS, About.CONTRIBUTIONS)
     if part is None:
         return None
     why = message(
         "statement.contribution-terms",
-        "{licence} is between contributors and the project; it gives whoever receives the code neither rights nor duties",
+        "{licence} is between contributors and the project; it gives recipients of the code neither rights nor obligations",
         licence=license_(part),
     )
     return Suppression(
@@ -437,7 +433,7 @@ def _in_list(ids: int | None) -> Suppression | None:
     if ids is None:
         return None
     why = message(
-        "statement.id-list", "it stands in a list of {count} licence ids, which says what licences there are", count=ids
+        "statement.id-list", "it is in a list of {count} licence ids, which only enumerates licences", count=ids
     )
     return Suppression(Composition.LICENSE_ID_LIST, why, Role.LIST_ENTRY, About.NOTHING)
 

@@ -95,7 +95,7 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
 
 def _tag_name(context: Context) -> Message | None:
     if all(_TAG_NAME.search(line) for line in context.own):
-        return message("statement.no-tag", "it speaks of SPDX identifiers, and is no tag")
+        return message("statement.no-tag", "it is about SPDX identifiers, and is not a tag")
     return None
 
 

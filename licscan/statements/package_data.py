@@ -81,7 +81,7 @@ class PackageData(Struct, frozen=True):
         if said is not None and match.path in self.databases and _text_keys(said) <= self.databases[match.path]:
             return message(
                 "statement.package-database",
-                "it stands in a database of installed packages, each a component of its own, and they state it",
+                "it is in a database of installed packages, each a component of its own, and they state it",
             )
         if kind not in _KINDS or said is None:
             return None
@@ -99,7 +99,7 @@ class PackageData(Struct, frozen=True):
             if elsewhere and _is_installed(record) and _same(record, said, match):
                 return message(
                     "statement.package-metadata",
-                    "{name} is a component of its own, and its metadata in {path} says the same",
+                    "{name} is a component of its own, and its metadata in {path} states the same",
                     name=name_(name),
                     path=path(record.path),
                 )

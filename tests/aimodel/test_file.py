@@ -76,7 +76,7 @@ MODELFILE = b'FROM llama2\nLICENSE """\nMIT\n"""\n'
         ("card", CARD, lambda facts: facts.card.value("license").text == "llama2"),
         ("modelfile", MODELFILE, lambda facts: facts.modelfile.bases == ("ollama/llama2",)),
         ("config.json", b'{"model_type": "llama"}', lambda facts: facts.config == {"model_type": "llama"}),
-        ("adapter_config.json", b"{", lambda facts: "no JSON" in str(facts.trouble)),
+        ("adapter_config.json", b"{", lambda facts: "not JSON" in str(facts.trouble)),
         ("modules.json", b"[]", lambda facts: facts.config == {"modules": []}),
     ],
 )

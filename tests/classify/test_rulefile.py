@@ -103,7 +103,7 @@ def test_only_an_exception_without_effect_is_joined_with_its_base() -> None:
 
 def test_an_expression_that_does_not_parse_is_refused() -> None:
     text = "expressions:\n  - {id: X, expression: 'a AND', reason: r, source: s}\nlater: []\nspdx: []\n"
-    with pytest.raises(RuleFileError, match="no licence expression") as caught:
+    with pytest.raises(RuleFileError, match="not a licence expression") as caught:
         read_names(text)
 
     assert caught.value.where == "names.yaml:2"

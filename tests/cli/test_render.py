@@ -67,12 +67,12 @@ def test_what_to_mend_comes_before_what_was_found_and_the_worst_comes_first() ->
     text = printed(samples.sample())
     order = [
         "Policy violated",
-        "To mend",
+        "To fix",
         "critical",
         "llama2-mau",
         "llama2-osd",
         "Licences by class",
-        "Not looked at",
+        "Not scanned",
         "Reports",
     ]
     places = [text.index(part) for part in order]

@@ -38,7 +38,7 @@ def test_any_text_is_an_expression_or_an_error_that_says_so(text: str) -> None:
     try:
         expression = parse(text)
     except ExpressionError as error:
-        assert "no licence expression" in str(error)
+        assert "not a licence expression" in str(error)
     else:
         assert list(units(expression))
 

@@ -76,7 +76,7 @@ def test_a_fact_of_the_seller_s_is_never_said_to_be_declared_to_the_audit(result
     product = told(tmp_path / "a.json")["products"][0]  # type: ignore[index]
     sources = {row["name"]: row["source"] for row in product["facts"] if row["value"]}
     assert sources["commercial"] == "declared to the audit"
-    assert sources["distribution"] == "declared in the stored result, which the audit was told to trust"
+    assert sources["distribution"] == "declared in the stored result, which the audit was set to trust"
     used = [usage["source"] for entry in product["components"] for usage in entry["usage"] if usage["fact"] == "use"]
     assert "declared to the audit" not in used
     assert sources["distribution"] in used

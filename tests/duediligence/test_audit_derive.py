@@ -199,7 +199,7 @@ def test_scenarios_stand_side_by_side_and_tell_only_what_differs(judged: Judged,
     ]
     # Nothing objects to it in either: where it is passed on, its source is owed.
     assert [cell.text for cell in laid.differences[1].cells] == [
-        "{bucket}: nothing objects, and more than notices is owed",
+        "{bucket}: no rule applies, and more than notices is required",
         "{bucket}: nothing objects",
     ]
 

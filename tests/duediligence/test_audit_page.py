@@ -216,7 +216,7 @@ def test_the_summary_begins_a_page_of_its_own(pages_of_paper: list[str]) -> None
 
 def test_paper_tells_how_parts_are_used_and_what_was_found_where(pages_of_paper: list[str]) -> None:
     paper = "".join(pages_of_paper)
-    assert "Usage facts, and who says so" in paper
+    assert "Usage facts, and who states them" in paper
     assert "This program is free software 7:" in paper
 
 

@@ -103,7 +103,7 @@ def test_the_document_tells_how_components_with_findings_are_used_and_leaves_out
     document: DueDiligence, order: Order
 ) -> None:
     report = report_of(document, order)
-    table = next(table for table in cells(opened(report)) if table[0][-1] == "Usage facts, and who says so")
+    table = next(table for table in cells(opened(report)) if table[0][-1] == "Usage facts, and who states them")
     told = {row[0]: row[2] for row in table[1:]}
     files = {entry.subject.name for entry in document.products[0].components if entry.subject.kind is SubjectKind.FILE}
     assert files and files.isdisjoint(told)

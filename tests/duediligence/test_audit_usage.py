@@ -100,7 +100,7 @@ def test_files_that_are_all_as_they_came_prove_that_nothing_was_modified(judged:
     record = Location(path="RECORD")
     view = view_of(judged, order)
     assert is_modified(view, replace(SIX, check=FileCheck(location=record, same=3))) is False
-    # What was not looked at may have been changed.
+    # What was not scanned may have been changed.
     assert is_modified(view, replace(SIX, check=FileCheck(location=record, same=3, unseen=1))) is None
 
 

@@ -201,7 +201,7 @@ def test_what_is_told_of_waivers_and_corrections_names_no_licence(indebted: Repo
     assert "licscan.toml:1: waiver-unused (info)" in done.out.splitlines()
     assert "title=licscan%3A waiver-unused::Nothing needs" in (indebted.root.parent / "github").read_text()
     assert 'name="licscan.toml" file="licscan.toml" line="1"' in (indebted.root.parent / "junit").read_text()
-    assert "  - licscan.toml:1  (info, to look at)" in (indebted.root.parent / "table").read_text()
+    assert "  - licscan.toml:1  (info, to review)" in (indebted.root.parent / "table").read_text()
 
 
 def test_a_correction_is_applied_and_listed(indebted: Repository, check: Check) -> None:
@@ -227,9 +227,7 @@ def test_decisions_in_pyproject_are_no_licences_of_pyproject(indebted: Repositor
     done = check()
     assert (done.code, done.out) == (ExitCode.MET, "licscan: policy met: 6 files, 1 waived, 1 corrected\n")
     assert check("--staged").code is ExitCode.MET
-    reason = (
-        "does not count [names-no-licence]: it stands in licscan's own configuration, which decides on licences by name"
-    )
+    reason = "does not count [names-no-licence]: it is in licscan's own configuration, which lists licences by name"
     assert reason in check("pyproject.toml", command="explain").out
     indebted.write("pyproject.toml", f'{text}\n[tool.other]\nlicense = "GPL-3.0-or-later"\n')
     indebted.git("add", "--all")

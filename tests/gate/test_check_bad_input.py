@@ -136,7 +136,7 @@ def test_an_lfs_pointer_is_read_as_what_it_is(project: Repository, check: Check)
     project.git("-c", "filter.lfs.required=false", "add", "--all")
     done = check("--staged", "-o", "json=result.json")
     assert done.code is ExitCode.MET
-    assert "2 changed files against HEAD, 1 in Git LFS, not looked into" in done.verdict
+    assert "2 changed files against HEAD, 1 in Git LFS, not read" in done.verdict
     assert "content that Git LFS keeps" in (project.root / "result.json").read_text()
     assert not (project.root / "smudged").exists()
 

@@ -95,13 +95,13 @@ LIB = replace(make.package("lib"), ecosystem="pypi", locations=(Location(path="u
 
 def test_no_licence_tells_where_one_was_looked_for() -> None:
     said = tried(LIB, make.inventory(components=[APP, LIB]))
-    assert said == "uv.lock:7 states none; its files are not in the tree; pip was not asked (--online)"
+    assert said == "uv.lock:7 states none; its files are not in the tree; pip was not queried (--online)"
 
 
 def test_no_licence_tells_what_the_client_answered() -> None:
     asked = make.inventory(components=[APP, LIB])
     asked = replace(asked, run=replace(asked.run, settings=(("online", "true"),)))
-    assert tried(LIB, asked).endswith("pip was asked and knows none")
+    assert tried(LIB, asked).endswith("pip was queried and has none")
     issue = Issue(
         code=IssueCode.NOT_FETCHED,
         message=message(
@@ -110,7 +110,7 @@ def test_no_licence_tells_what_the_client_answered() -> None:
             subject=subject(LIB.id),
         ),
     )
-    assert tried(LIB, replace(asked, issues=(issue,))).endswith(f"pip was asked: {issue.message}")
+    assert tried(LIB, replace(asked, issues=(issue,))).endswith(f"pip was queried: {issue.message}")
 
 
 @pytest.mark.parametrize(

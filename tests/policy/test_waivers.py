@@ -85,7 +85,7 @@ def test_a_waived_finding_does_not_count_and_says_by_whose_word(catalogue: Catal
     [
         ({"expires": "2026-11-21"}, "its last day was 2026-11-21"),
         ({"approved": "GPL-3.0-only"}, "GPL-2.0 was found, and GPL-3.0-only approved"),
-        ({"evidence": "0123456789abcdef"}, "what was looked at has changed"),
+        ({"evidence": "0123456789abcdef"}, "the reviewed text has changed"),
     ],
 )
 def test_a_waiver_lapses_and_tells_where_it_stands(catalogue: Catalogue, given: dict[str, str], why: str) -> None:
@@ -222,7 +222,7 @@ def test_waivers_are_read_with_their_lines(tmp_path: Path) -> None:
         ("expires = 2027-01-01", "expires = 2027-01-01T10:00:00", 8, "needs 'expires', a date"),
         ('by = "me"', 'who = "me"', 7, "'who' is no key of a waiver"),
         ('by = "me"', "", 3, "needs 'by'"),
-        ('approved = "GPL-2.0-only"', 'approved = "GPL-2.0 AND"', 9, "is no licence expression"),
+        ('approved = "GPL-2.0-only"', 'approved = "GPL-2.0 AND"', 9, "is not a licence expression"),
         ('path = "lib/"', "", 3, "needs a subject"),
         ('path = "lib/"', 'path = "lib/a.c"', 4, "needs 'evidence'"),
         ('path = "lib/"', 'path = "lib/a.c"\nevidence = "x"', 5, "no digest"),

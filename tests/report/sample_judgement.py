@@ -78,7 +78,7 @@ BROKEN = Classification(
     expression_spdx="mit or and <b>x</b>",
     license_class=LicenseClass.UNKNOWN,
     units=(),
-    problem=say("'mit or and <b>x</b>' is no licence expression"),
+    problem=say("'mit or and <b>x</b>' is not a licence expression"),
 )
 
 

@@ -74,7 +74,7 @@ def test_dual_licensing_that_does_not_say_how_counts() -> None:
     ['* SPDX license identifier (from package.json "license" field)', "the SPDX license identifier of the package"],
 )
 def test_talk_of_spdx_identifiers_is_no_tag(line: str) -> None:
-    assert_silent(demoted(match_in(line, 1, *TAG)), "it speaks of SPDX identifiers, and is no tag")
+    assert_silent(demoted(match_in(line, 1, *TAG)), "it is about SPDX identifiers, and is not a tag")
 
 
 @pytest.mark.parametrize(

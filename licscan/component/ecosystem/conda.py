@@ -75,7 +75,7 @@ def _not_understood(asked: str, location: Location) -> Issue:
         location=location,
         hint=message(
             "issue.what-asks-for",
-            "what it asks for is unknown, the rest was read: correct the file, or leave it out with --exclude",
+            "its requirement is unknown, the rest was read: correct the file, or leave it out with --exclude",
         ),
     )
 

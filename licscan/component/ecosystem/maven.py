@@ -119,7 +119,7 @@ def read_pom(tree: Tree, path: str) -> Reading:
     lines = Lines(path, data)
     root = load_xml(data)
     if local_name(root) != "project":
-        raise BrokenManifest(message("issue.not-pom-xml", "not a pom.xml: its root is no project"), 1)
+        raise BrokenManifest(message("issue.not-pom-xml", "not a pom.xml: its root is not a project"), 1)
     if kind is None:
         return Reading()
     pom = _Pom((root, *_parents(tree, directory, root)))

@@ -286,7 +286,7 @@ def _issue(line: _Line, what: Message) -> Issue:
         location=Location(path=line.path, start_line=line.number),
         hint=message(
             "issue.what-asks-for",
-            "what it asks for is unknown, the rest was read: correct the file, or leave it out with --exclude",
+            "its requirement is unknown, the rest was read: correct the file, or leave it out with --exclude",
         ),
     )
 

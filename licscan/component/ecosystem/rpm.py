@@ -94,7 +94,7 @@ def _left_out(tree: Tree, path: str) -> Iterator[Issue]:
         yield Issue(
             code=IssueCode.BROKEN_MANIFEST,
             message=message(
-                "issue.newest-changes-rpm", "the newest changes of the rpm database stand in its log, which is not read"
+                "issue.newest-changes-rpm", "the newest changes of the rpm database are in its log, which is not read"
             ),
             location=Location(path=log),
             hint=message(
@@ -108,7 +108,7 @@ def _rows(tree: Tree, path: str) -> Iterator[bytes]:
     location = tree.location(path)
     with open(location, "rb") as stream:
         if stream.read(len(_SQLITE)) != _SQLITE:
-            raise BrokenManifest(message("issue.not-rpm-database", "not an rpm database: it is no SQLite file"))
+            raise BrokenManifest(message("issue.not-rpm-database", "not an rpm database: it is not an SQLite file"))
     steps = iter(range(_MAX_STEPS))
     try:
         # immutable: nothing is written beside it, and no lock is taken
@@ -128,7 +128,8 @@ def _rows(tree: Tree, path: str) -> Iterator[bytes]:
                 if not isinstance(blob, bytes):
                     raise BrokenManifest(
                         message(
-                            "issue.not-valid-rpm-database-package", "not a valid rpm database: a package is no header"
+                            "issue.not-valid-rpm-database-package",
+                            "not a valid rpm database: a package is not a header",
                         )
                     )
                 yield blob

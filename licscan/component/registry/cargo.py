@@ -63,7 +63,7 @@ def _sources(run: Run, components: Sequence[Component]) -> Sequence[Source]:
         raise NotFetched(
             message(
                 "registry.configuration-cargo-s-index-json-object",
-                "the configuration of cargo's index is no JSON object",
+                "the configuration of cargo's index is not a JSON object",
             )
         ) from error
     source = source_at(text(configured.get("dl")) or "")

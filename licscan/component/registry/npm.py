@@ -97,7 +97,7 @@ def _ask(get: Get, component: Component) -> Answer:
     try:
         document = load_json_object(data)
     except BrokenManifest as error:
-        raise NotFetched(message("registry.answer-json-object", "the answer is no JSON object")) from error
+        raise NotFetched(message("registry.answer-json-object", "the answer is not a JSON object")) from error
     if document.get("name") != component.name or document.get("version") != component.version:
         raise NotFetched(message("registry.answer-about-another-package", "the answer is about another package"))
     packed = mapping(document.get("dist"))

@@ -52,7 +52,7 @@ def _folder(get: Get) -> str:
         index = load_json_object(get(get.source.address))
     except BrokenManifest as error:
         raise NotFetched(
-            message("registry.index-registry-json-object", "the index of the registry is no JSON object")
+            message("registry.index-registry-json-object", "the index of the registry is not a JSON object")
         ) from error
     found = next(_addresses(index.get("resources")), None)
     if found is None:

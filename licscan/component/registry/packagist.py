@@ -69,7 +69,7 @@ def _versions(get: Get, component: Component) -> Iterator[dict[str, Any]]:
             )
         answer = load_json_object(get(pattern.replace("%package%", component.name)))
     except BrokenManifest as error:
-        raise NotFetched(message("registry.answer-json-object", "the answer is no JSON object")) from error
+        raise NotFetched(message("registry.answer-json-object", "the answer is not a JSON object")) from error
     is_short = answer.get("minified") == "composer/2.0"
     known: dict[str, Any] = {}
     for entry in map(mapping, sequence(mapping(answer.get("packages")).get(component.name))):

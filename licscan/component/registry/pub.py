@@ -53,7 +53,7 @@ def _ask(get: Get, component: Component) -> Answer:
     try:
         document = load_json_object(get(f"api/packages/{path_of(component.name)}/versions/{version}", accept=_ACCEPT))
     except BrokenManifest as error:
-        raise NotFetched(message("registry.answer-json-object", "the answer is no JSON object")) from error
+        raise NotFetched(message("registry.answer-json-object", "the answer is not a JSON object")) from error
     hashes = some(hash_of("SHA-256", document.get("archive_sha256")))
     refuse_other(component, hashes)
     address = text(document.get("archive_url"))

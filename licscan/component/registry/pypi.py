@@ -112,7 +112,7 @@ def _listed(get: Get, component: Component) -> Iterator[_File]:
         try:
             document = load_json_object(data)
         except BrokenManifest as error:
-            raise NotFetched(message("registry.answer-json-object", "the answer is no JSON object")) from error
+            raise NotFetched(message("registry.answer-json-object", "the answer is not a JSON object")) from error
         for item in map(mapping, sequence(document.get("files"))):
             metadata = item.get("core-metadata", item.get("data-dist-info-metadata"))
             address = urljoin(base, text(item.get("url")) or "")

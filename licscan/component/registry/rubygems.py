@@ -52,7 +52,7 @@ def _ask(get: Get, component: Component) -> Answer:
         )
         document = load_json_object(data)
     except BrokenManifest as error:
-        raise NotFetched(message("registry.answer-json-object", "the answer is no JSON object")) from error
+        raise NotFetched(message("registry.answer-json-object", "the answer is not a JSON object")) from error
     except NotFetched:
         document = {}  # a mirror has archives alone; where it has no such gem, its archive is missing too
     if document:

@@ -25,7 +25,7 @@ Ratios = npt.NDArray[np.float64]
 HIGH_RESEMBLANCE = 0.8
 # So many times the candidates asked for go from the comparison of sets to that of multisets.
 _SECOND_ROUND = 10
-# Of so many rules the tokens are not looked at one by one.
+# Of so many rules the tokens are not scanned one by one.
 _MANY = 200
 _BYTE = 255
 # What a product of floats may be off.

@@ -37,7 +37,7 @@ def license_text(case: CheckInput) -> Iterator[CheckFinding]:
             "license-text",
             message(
                 "component.no-licence-text",
-                "no text of {licence} stands with it or in a notice file of the project",
+                "there is no text of {licence} beside it or in a notice file of the project",
                 licence=license_(unit.spdx),
             ),
             case.profile.notices,

@@ -49,7 +49,7 @@ _IMPROVING = {
         "model.improve.naming", "{terms} wants models that are trained with the model or its output to take its name"
     ),
     "display-required": message(
-        "model.improve.display", "{terms} wants models that are trained with the model or its output to say so"
+        "model.improve.display", "{terms} requires models that are trained with the model or its output to state it"
     ),
 }
 _PERMISSIONS = {
@@ -439,7 +439,7 @@ def publication_limits(case: CheckInput) -> Iterator[CheckFinding]:
     ):
         detail = message(
             "model.publication.rules",
-            "{terms} limits {limits}: follow its rules when the work goes out",
+            "{terms} limits {limits}: follow its rules when the work is distributed",
             terms=terms.name,
             limits=limits,
         )

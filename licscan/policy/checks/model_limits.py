@@ -153,7 +153,7 @@ def royalty(case: CheckInput) -> Iterator[CheckFinding]:
     values = {"terms": terms.name, "share": share, "number": limit}
     rule = message(
         "model.royalty",
-        "by {terms} {share} % is owed of the yearly revenue attributable to the model above USD {number}",
+        "by {terms} {share} % is due of the yearly revenue attributable to the model above USD {number}",
         **values,
     )
     if case.facts.commercial is None:
@@ -177,7 +177,7 @@ def royalty(case: CheckInput) -> Iterator[CheckFinding]:
                 "'attributable_revenue_usd'.",
                 limit=message(
                     "model.royalty.sentence",
-                    "By {terms} {share} % is owed of the yearly revenue attributable to the model above USD {number}",
+                    "By {terms} {share} % is due of the yearly revenue attributable to the model above USD {number}",
                     **values,
                 ),
             ),
@@ -189,7 +189,7 @@ def royalty(case: CheckInput) -> Iterator[CheckFinding]:
             "royalty",
             message(
                 "model.royalty.owed",
-                "USD {owed} a year is owed: {limit}, and USD {earned} is declared ({share} % of {over})",
+                "USD {owed} a year is due: {limit}, and USD {earned} is declared ({share} % of {over})",
                 owed=f"{owed:,.0f}",
                 limit=rule,
                 earned=revenue,

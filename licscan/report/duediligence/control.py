@@ -108,17 +108,17 @@ def coverage_rows(product: Product, words: Words) -> tuple[Pair, ...]:
     """Return what was looked at and what was not."""
     seen, text, number = product.coverage, words.text, words.language.number
     rows: list[Pair] = [
-        (text("Files looked at"), text("{files} files, {size} bytes", files=seen.files, size=seen.size)),
+        (text("Files scanned"), text("{files} files, {size} bytes", files=seen.files, size=seen.size)),
         (text("By kind"), words.listed(words.told(text(FILE_KINDS[kind]), count) for kind, count in seen.by_kind)),
         (text("Files with a licence, by what they serve"),
          words.listed(words.told(words.label(scope), count) for scope, count in seen.files_by_scope) or number(0)),
         (text("Components by scope"), words.listed(words.told(words.label(scope), count) for scope, count in seen.by_scope) or number(0)),
         (text("Components by depth"), text("direct: {direct}, indirect: {indirect}, unknown: {unknown}", direct=seen.direct,
                                            indirect=seen.indirect, unknown=seen.unknown_depth)),
-        (text("Binary files"), text("{count}: looked at for text only", count=seen.binaries) if seen.binaries else number(0)),
+        (text("Binary files"), text("{count}: scanned for text only", count=seen.binaries) if seen.binaries else number(0)),
         (text("Archives not opened"), _archives(seen.archives, words)),
     ]  # fmt: skip
-    rows += [(text("Not looked at"), _unseen(row.path, words.phrase(row.what), words)) for row in seen.unread]
+    rows += [(text("Not scanned"), _unseen(row.path, words.phrase(row.what), words)) for row in seen.unread]
     rows += [
         (
             text("Left out on purpose"),
@@ -174,7 +174,7 @@ def _unseen(path: str | None, what: str, words: Words) -> str:
 def _commit(product: Product, words: Words) -> str:
     source = product.source
     if not source.commit:
-        return words.text("none: the target is no repository, or the result does not say")
+        return words.text("none: the target is not a repository, or the result does not state it")
     if not source.commit_state:
         return visible(source.commit)
     return words.text("{value} ({source})", value=source.commit, source=words.phrase(source.commit_state))

@@ -205,12 +205,12 @@ class _Counsel:
             for entry in product.components
             if entry.findings and entry.usage and entry.subject.kind is not SubjectKind.FILE
         ]
-        self._heading(self._text("How parts with findings are used, and who says so"), level)
+        self._heading(self._text("How parts with findings are used, and who states it"), level)
         rows = [
             (subject_name(entry.subject), words.phrase(entry.origin), _shown(usage(words, entry.usage)))
             for entry in used[: MAX_ROWS + 1]
         ]
-        head = (self._text("Subject"), self._text("Origin"), self._text("Usage facts, and who says so"))
+        head = (self._text("Subject"), self._text("Origin"), self._text("Usage facts, and who states them"))
         self._table(head, rows, (32, 22, 66), total=len(used))
 
     def _summary(self, product: Product, level: int) -> None:
