@@ -312,7 +312,7 @@ def endless(pause: float, encoding: str = "") -> Callable[[BaseHTTPRequestHandle
         (endless(0.0), "too large"),
         (endless(0.0, "gzip"), "too large"),
         (endless(0.05), "took too long"),
-        (b"[" * 100_000, "no JSON"),
+        (b"[" * 100_000, "not a JSON object"),
         (b'{"name": "other", "version": "1.0.0", "license": "MIT"}', "about another package"),
     ],
     ids=["elsewhere", "file", "loop", "endless", "compressed", "slow", "deep", "other"],

@@ -59,7 +59,7 @@ def test_what_nobody_says_is_not_declared_and_the_ecosystems_way_is_told_as_no_m
     found = told(view_of(judged, order), SIX)
     assert found["use"] == ["reaches what is delivered; how is not declared (nobody said)"]
     assert found["modified"] == ["not declared (nobody said)"]
-    assert found["linking"][0].startswith("loaded when the program runs (what tools for pypi do unless told otherwise")
+    assert found["linking"][0].startswith("loaded when the program runs (what tools for pypi do by default")
     assert "not declared" in told(view_of(judged, order), replace(SIX, ecosystem=None))["linking"][0]
 
 
