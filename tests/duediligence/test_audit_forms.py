@@ -66,15 +66,34 @@ def test_rows_are_as_high_as_their_texts_and_wide_sheets_print_on_several_pages(
     assert sheet.print_title_cols == "$A:$C"
 
 
-def test_no_cell_of_the_workbook_is_a_formula_or_a_link(render: Render) -> None:
+def test_no_cell_of_the_workbook_is_a_formula_or_leads_out_of_it(render: Render) -> None:
     book = openpyxl.load_workbook(io.BytesIO(render("xlsx")))
     for sheet in book:
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type != "f", (sheet.title, cell.coordinate, cell.value)
-                assert cell.hyperlink is None
+                assert cell.hyperlink is None or cell.hyperlink.target is None
     with zipfile.ZipFile(io.BytesIO(render("xlsx"))) as archive:
         assert not any("externalLink" in name or "vba" in name.lower() for name in archive.namelist())
+
+
+def test_rows_of_the_workbook_lead_to_their_findings_and_findings_to_their_evidence(render: Render) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(render("xlsx")))
+    led: dict[str, set[str]] = {}
+    for sheet in book:
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                if cell.hyperlink is None:
+                    continue
+                name, _, place = cell.hyperlink.location.rpartition("!")
+                target = book[name.strip("'")]
+                led.setdefault(sheet.title, set()).add(target.title)
+                shown = {str(each.value) for each in target[place.removeprefix("A")]}
+                first = str(cell.value).partition("\n")[0]
+                assert first in shown or any(first in each for each in shown) or sheet.title == "Front page"
+    assert led["Front page"] == {"Issues"}
+    assert led["Issues"] == {"Risk register"}
+    assert led["Risk register"] == {"Evidence"}
 
 
 def test_finding_ids_are_the_same_in_every_form(render: Render, document: DueDiligence) -> None:

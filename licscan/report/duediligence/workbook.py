@@ -1,7 +1,8 @@
 """A workbook of text and numbers as SpreadsheetML, written directly: styles, widths, filters, frozen headers, nothing else.
 
 Libraries take 10 to 15 seconds for the million cells of a large audit, since they check each cell for what it might be. Here a cell is a
-number or a text by its type; there are no formulas, links or macros to guard against, because none can be written.
+number or a text by its type; there are no formulas, links to elsewhere or macros to guard against, because none can be written: a link leads to a cell of
+the same workbook, by the sheet's name and the row's number.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _PAGE_WIDTH = 220  # characters that A4 across holds in the smallest print that can still be read
 _LINE, _MAX_LINES = 15, 27  # points of a line; the format ends at 409 points a row
+_MOST_LINKS = 60_000  # the format's limit is 65,530 a sheet
 _MAX_TEXT = 32_000  # the format's limit is 32,767 characters
 # What a spreadsheet would read as the escape of one character.
 _ESCAPE = re.compile(r"_x(?=[0-9A-Fa-f]{4}_)")
@@ -45,6 +47,12 @@ class Sheet(Struct, kw_only=True):
     frozen: tuple[int, int]  # rows, columns
     filtered: bool
     rows: list[str] = field(default_factory=list)
+    links: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def link(self, column: int, sheet: str, row: int) -> None:
+        """Let a cell of the last row lead to the first cell of ``row`` in ``sheet``."""
+        if len(self.links) < _MOST_LINKS:
+            self.links.append((f"{_letters(column)}{len(self.rows)}", sheet, row))
 
     def add(self, values: Sequence[Value], styles: Sequence[int]) -> None:
         """Add a row; ``styles`` are places in the workbook's list of styles."""
@@ -147,9 +155,22 @@ def _sheet(sheet: Sheet) -> str:
         f'<pane xSplit="{columns}" ySplit="{rows}" topLeftCell="{corner}" activePane="bottomRight" state="frozen"/>'
         f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="{_LINE}"/><cols>{widths}</cols><sheetData>{"".join(sheet.rows)}</sheetData>'
         + (f'<autoFilter ref="A1:{last}"/>' if sheet.filtered else "")
+        + _links(sheet)
         + f'<pageSetup paperSize="9" orientation="landscape" fitToWidth="{_pages_wide(sheet)}" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
     )
+
+
+def _links(sheet: Sheet) -> str:
+    found = "".join(
+        f"<hyperlink ref={quoteattr(cell)} location={quoteattr(f'{_quoted(name)}!A{row}')}/>"
+        for cell, name, row in sheet.links
+    )
+    return f"<hyperlinks>{found}</hyperlinks>" if found else ""
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
 
 
 def _pages_wide(sheet: Sheet) -> int:
@@ -168,7 +189,7 @@ def _workbook(sheets: Sequence[Sheet]) -> str:
 
 def _names(number: int, sheet: Sheet) -> str:
     """The names that make filters work and headers come again on each printed page."""
-    quoted = "'" + sheet.name.replace("'", "''") + "'"
+    quoted = _quoted(sheet.name)
     last = f"${_letters(len(sheet.widths) - 1)}${max(len(sheet.rows), 2)}"
     filtered = f'<definedName name="_xlnm._FilterDatabase" localSheetId="{number}" hidden="1">{escape(quoted)}!$A$1:{last}</definedName>'
     headers = f"{quoted}!$1:$1"
