@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from licscan.core.finding import FileKind
 from licscan.core.image import image_roots, is_of_system
-from licscan.core.issue import IssueLevel
 from licscan.core.message import mark, say
 from licscan.core.verdict import SubjectKind
 from licscan.duediligence.document import ChapterRow
@@ -55,9 +54,7 @@ def _has_licence(view: View, path: str) -> bool:
 
 
 def _unopened(view: View) -> Iterator[ChapterRow]:
-    places = [
-        issue.location.path for issue in view.inventory.issues if issue.level is IssueLevel.UNREAD and issue.location
-    ]
+    places = [issue.location.path for issue in view.unopened if issue.location]
     if places:
         yield ChapterRow(
             subject=view.root_ref(),

@@ -263,9 +263,8 @@ def _unknown(view: View) -> Iterator[Message]:
     unread = sum(1 for item in components if item.unresolved)
     if unread:
         yield say("Licences not looked up: {count} of {all} dependencies, which are named but not in the tree.", count=unread, all=len(components))  # fmt: skip
-    unopened = sum(1 for issue in view.inventory.issues if issue.level is IssueLevel.UNREAD)
-    if unopened:
-        yield say("Content recognised and not read (archives, compressed files): {count}.", count=unopened)
+    if view.unopened:
+        yield say("Content recognised and not read (archives, compressed files): {count}.", count=len(view.unopened))
     failed = sum(1 for issue in view.inventory.issues if issue.level is IssueLevel.INCOMPLETE)
     if failed:
         yield say("Files that could not be read: {count}.", count=failed)

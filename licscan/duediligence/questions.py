@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from licscan.core.issue import IssueLevel
 from licscan.core.message import Message, license_, mark, name, path, say
 from licscan.duediligence.document import Issue, Question, Risk
 from licscan.duediligence.ratings import Addressee, Topic
@@ -183,9 +182,7 @@ def _of_risks(view: View, risks: Sequence[Risk], issues: Sequence[Issue]) -> Ite
 
 def _of_unopened(view: View) -> Iterator[Question]:
     """One question for all archives and formats that were recognised and not read."""
-    places = [
-        issue.location.path for issue in view.inventory.issues if issue.level is IssueLevel.UNREAD and issue.location
-    ]
+    places = [issue.location.path for issue in view.unopened if issue.location]
     if places:
         text = say("What do the archives and formats hold that were not opened, and from whom are they? There are {count}, the first of them {place}.",
                    count=len(places), place=path(places[0]))  # fmt: skip

@@ -15,6 +15,7 @@ from licscan.core.authorship import Authorship
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.facts import UsageStatement
 from licscan.core.finding import Match
+from licscan.core.issue import IssueCode, IssueLevel
 from licscan.core.legal_names import is_notice_file
 from licscan.core.message import Message, say
 from licscan.core.remark import Remark, RemarkKind
@@ -105,6 +106,12 @@ class View:
         self.components = {component.id: component for component in self.inventory.components}
         self.models = {model.id: model for model in self.inventory.models}
         self.graph = Graph(self.inventory.components, self.inventory.dependencies)
+        # Archives and formats that were recognised and not read; dependencies that nobody looked up are another thing.
+        self.unopened = tuple(
+            issue
+            for issue in self.inventory.issues
+            if issue.level is IssueLevel.UNREAD and issue.code is IssueCode.NOT_READ
+        )
         self.kinds = {file.path: file.kind for file in self.inventory.files}
         self.digests = {file.path: file.sha256 for file in self.inventory.files}
         self.conclusions = {(c.subject.kind, c.subject.id): c for c in self.audit.conclusions}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from licscan.core.authorship import Authorship, Domain
 from licscan.core.component import Component, ComponentKind, Scope
@@ -157,10 +158,13 @@ def test_what_was_not_opened_is_on_the_sheet_and_asked_about(order: Order) -> No
         message=say("it is an archive"),
         location=Location(path="vendor/x.tgz"),
     )
-    made = product(order, [], issues=(unread,))
+    unresolved = replace(unread, code=IssueCode.UNRESOLVED, message="10 of 10 dependencies are unresolved")
+    made = product(order, [], issues=(unread, unresolved))
     assert "recognised and not opened: 1" in shown(made, "binaries", order)[0]
     (asked,) = [question for question in made.questions if "not opened" in question.text.text]
     assert asked.addressee.value == "engineering"
+    told = [Words(language("en"), order.terms).phrase(line) for line in made.front.unknown]
+    assert "Content recognised and not read (archives, compressed files): 1." in told
 
 
 def test_fonts_are_one_row_for_each_family_with_the_licence_that_was_read(order: Order) -> None:
