@@ -294,6 +294,8 @@ def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:
     if is_history(match.path) and match.matched_length < _LONG_NOTICE and match.matcher != "1-spdx-id":
         why = message("statement.history", "it is in a history of changes, which is about earlier versions and sources")
         return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
+    if kind is FileKind.BINARY and match.kind == "tag":
+        return None  # what stands before it in the file is another string of the program, and no sentence
     sentence = sentence_of(match) if is_phrase else None
     if sentence is None:
         return None

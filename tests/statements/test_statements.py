@@ -367,6 +367,13 @@ def test_a_word_or_two_of_a_longer_text_that_the_program_shows_is_no_statement(
     assert [each.composition for each in found] == ([] if counts else [Composition.PROGRAM_DATA])
 
 
+@pytest.mark.parametrize(("kind", "counts"), [(FileKind.BINARY, True), (FileKind.OTHER, False)])
+def test_the_string_before_a_tag_in_a_binary_file_is_no_sentence_about_it(kind: FileKind, *, counts: bool) -> None:
+    text = "can not find the IRQ\nvendor_rx\nlicense=GPL\n"
+    match = match_in(text, 3, "gpl-1.0-plus", "gpl_72.RULE", path="drivers/rx.ko", kind="tag")
+    assert (suppressed(match, kind=kind) == []) is counts
+
+
 def test_a_licence_that_such_a_text_names_counts() -> None:
     match = match_in(SHOWN_TEXT, 3, "gpl-2.0", "gpl-2.0_7.RULE", path="src/a.tsx")
     assert suppressed(replace(match, syntax="string", block=(1, 5))) == []
