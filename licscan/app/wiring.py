@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from licscan.app.run_options import cache_folder, job_count
 from licscan.classify.catalogue import Catalogue
 from licscan.component import ComponentFacts, FetchedArchive, find_caches
+from licscan.component.package_store import PackageStore
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.expression import ExpressionError
@@ -49,6 +50,7 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
     folder = cache_folder(given["cache_dir"])
     records = with_model_licenses(license_records(folder), model_register())
     catalogue = Catalogue.load(records)
+    stores = tuple(PackageStore(path) for path in given.get("packages", ()))
     fast = FastDetector(
         folder,
         progress=progress,
@@ -79,11 +81,14 @@ def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]
             texts=RememberedTexts(results, run) if results else None,
             **_online(given, parts, results, progress),
             legal_texts=given.get("legal_texts", False),
+            packages=stores,
             extra_rules=not given.get("no_extra_rules", False),
             hash_weights=given.get("hash_weights", False),
         )
     finally:
         workers.close()
+        for store in stores:
+            store.close()
         if results is not None:
             results.close()
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "licenses": "licscan.cli.licenses",
     "models": "licscan.cli.models",
     "facts": "licscan.cli.facts",
+    "packages": "licscan.cli.packages",
     "checklist": "licscan.cli.checklist",
     "cache": "licscan.cli.cache",
     "init": "licscan.cli.init",

@@ -82,6 +82,13 @@ deeper_options = _all(
     click.option(
         "--online-sources", is_flag=True, help="Fetch the packages' archives from there, and scan their files too."
     ),
+    click.option(
+        "--packages",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        metavar="FILE",
+        help="Licence store to take what is known of packages from; repeatable. See `licscan packages`.",
+    ),
 )
 
 running_options = _all(

@@ -29,13 +29,16 @@ from licscan.component import (
     with_copyrights,
     with_evidence,
 )
+from licscan.component.known_packages import with_packages
 from licscan.component.license_phrase import named_expression
+from licscan.component.package_store import PackageStore
 from licscan.core.alteration import Alteration
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.facts import Facts
 from licscan.core.finding import FileFinding
 from licscan.core.issue import Issue, IssueCode, IssueLevel
+from licscan.core.legal_text import LegalText
 from licscan.core.license import LicenseRecord
 from licscan.core.result import Audit, Inventory, RunInfo, lacking
 from licscan.core.selection import SelectedFile, Selection
@@ -89,7 +92,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
     ``texts`` reads what texts say beside licences, so that a cache can answer for some. ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
-    ``online`` asks others for the licences that nothing in the tree tells, ``fetch`` for the archives of packages whose files are
+    ``packages`` are stores of what is known of packages; ``online`` asks others for the licences that nothing in the tree tells, ``fetch`` for the archives of packages whose files are
     not in the tree; ``caches`` are folders outside the tree in which
     package managers keep packages. ``run`` reads whatever is read beside detection: in processes that can be killed, where the
     files are somebody else's.
@@ -107,6 +110,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     spdx_list_version: str = ""
+    packages: tuple[PackageStore, ...] = ()
     online: AskOnline | None = None
     fetch: FetchArchives | None = None
     caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
@@ -185,6 +189,7 @@ def _scan_readable(
     looking = ComponentOptions(root_name=root_name, caches=parts.caches)
     components = discover(selection, looking, lambda text: read_field(text, parts), parts.run)
     fetch = partial(parts.fetch, target=Path(selection.root)) if parts.fetch else None
+    components, stored = with_packages(components, parts.packages)
     ask = partial(parts.online, target=Path(selection.root)) if parts.online else None
     with (
         with_answers(components, ask) as components,
@@ -211,11 +216,16 @@ def _scan_readable(
             finished="",
             settings=(*_settings(options), *_elsewhere(components.looked_in, parts)),
         )
-        return _inventory(selection, [finding for _, finding in every], components, parts, run)
+        return _inventory(selection, [finding for _, finding in every], components, stored, parts, run)
 
 
 def _inventory(
-    selection: Selection, found: Sequence[FileFinding], components: ComponentFacts, parts: Parts, run: RunInfo
+    selection: Selection,
+    found: Sequence[FileFinding],
+    components: ComponentFacts,
+    stored: tuple[LegalText, ...],
+    parts: Parts,
+    run: RunInfo,
 ) -> Inventory:
     findings, unique = link(found, run.root, single_file=run.single_file, empty_folders=selection.empty_folders)
     licensed, altered, trouble = _with_own_licenses(components, parts)
@@ -257,7 +267,7 @@ def _inventory(
             *unasked,
             *illegible,
         ),
-        legal_texts=legal if parts.legal_texts else None,
+        legal_texts=(*legal, *stored) if parts.legal_texts else None,
         readmes=components.readmes,
         reuse=replace(
             components.reuse, ignored=tuple(line for path in detected for line in texts.get(path, NOTHING).ignored)
@@ -483,6 +493,8 @@ def _elsewhere(looked_in: Sequence[str], parts: Parts) -> Iterable[tuple[str, st
     """What outside the tree was asked, so that a component without licence can tell it."""
     if looked_in:
         yield "caches", " ".join(looked_in)
+    if parts.packages:
+        yield "packages", " ".join(store.path.name for store in parts.packages)
     if parts.online:
         yield "online", "true"
     if parts.fetch:
