@@ -49,7 +49,8 @@ def test_hostile_repetitions_are_read_to_their_end(line: str) -> None:
 
 def test_what_a_reader_leaves_out_is_an_issue(find: Finder) -> None:
     many = ", ".join(f'"k{number}": "acme-lab/m{number}"' for number in range(1_200))
-    facts = find({"a.py": f"M = {{{many}}}\nAutoModel.from_pretrained(M[x])\n"})
+    # Beside a large file, since a small tree alone lists fewer models.
+    facts = find({"a.py": f"M = {{{many}}}\nAutoModel.from_pretrained(M[x])\n", "b.bin": b"\0" * 400_000})
     assert len(facts.models) >= 1_000
     assert [(issue.code.value, issue.location.path if issue.location else None) for issue in facts.issues] == [
         ("too-large", "a.py")

@@ -179,3 +179,19 @@ def test_an_empty_register_knows_nothing() -> None:
 )
 def test_a_copy_in_another_form_keeps_the_licence(model: str, licence: str | None) -> None:
     assert REGISTER.of_copy(model) == licence
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("coqui/XTTS-v2", "LicenseRef-coqui-public-model-license"),
+        ("coqui/tts_models--multilingual--multi-dataset--your_tts", "cc-by-nc-nd-4.0"),
+        ("coqui/tts_models--en--ljspeech--glow-tts", "mpl-2.0"),
+        ("coqui/tts_models--bg--cv--vits", "bsd-new"),
+        ("coqui/tts_models--hau--openbible--vits", "cc-by-sa-4.0"),
+        ("coqui/tts_models--en--ljspeech--vits", "apache-2.0"),
+        ("coqui/tts_models--en--jenny--jenny", "unknown"),
+    ],
+)
+def test_coquis_models_have_the_licences_that_its_list_states(name: str, key: str) -> None:
+    assert REGISTER.of_model(name) == key

@@ -102,7 +102,8 @@ _BARE_ADDRESS = re.compile(
 )
 _SERVING = re.compile(r"https?://(?:api-inference|router)\.")
 TF_HUB = re.compile(rf"https?://(?:www\.)?(?:tfhub\.dev/({_REST})|kaggle\.com/models/({_REST}))/({_REST})")
-_COQUI = re.compile(r"(?:tts|vocoder|voice_conversion)_models/[\w-]{1,40}/[\w-]{1,60}/([\w.-]{1,60})")
+_COQUI = re.compile(r"((?:tts|vocoder|voice_conversion)_models)/([\w-]{1,20})/([\w-]{1,20})/([\w.-]{1,30})")
+_XTTS = {"xtts_v2": "coqui/XTTS-v2", "xtts_v1.1": "coqui/XTTS-v1"}
 YOLO = re.compile(
     r"(?:[\w./-]{0,80}/)?(yolov?)(3|5|6|8|9|10|11|12|26)u?[-_]?([nsmlxtbce])6?u?(?:-(?:seg|cls|pose|obb|oiv7|world|worldv2))?\.(?:pt|onnx|engine|torchscript)",
     re.IGNORECASE,
@@ -254,7 +255,7 @@ def _by_short_name(text: str) -> Named | None:
     if found := SPACY.fullmatch(text):
         return Named(name=f"spacy/{found[1]}", form=True)
     if found := _COQUI.fullmatch(text):
-        return Named(name="coqui/XTTS-v2" if found[1] == "xtts_v2" else f"coqui/{found[1]}", form=True)
+        return Named(name=_XTTS.get(found[4]) or f"coqui/{'--'.join(found.groups())}", form=True)
     if found := _OLLAMA_HUB.fullmatch(text):
         return Named(name=found[1], form=True)
     if found := _OLLAMA.fullmatch(text):
