@@ -27,6 +27,7 @@ from typing import Any
 
 from measure import run_measured
 
+from licscan.app.run_options import RunOptions
 from licscan.app.wiring import build_parts
 from licscan.component import ComponentFacts, ComponentOptions, discover
 from licscan.core.component import ClaimSource, Component, ComponentKind
@@ -43,7 +44,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="licscan-installed-"))
     cache = options.cache_dir or folder / "cache"
     given = {"cache_dir": cache, "jobs": options.jobs, "timeout": 120.0, "max_file_size": 10 << 20, "no_cache": False}
-    with build_parts(given, SILENT) as parts:
+    with build_parts(RunOptions.of(given), SILENT) as parts:
         facts, reading = _read(tree, parts)
         failures = _compare(tree, facts)
     _show_licenses(facts)

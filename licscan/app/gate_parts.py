@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from licscan.app.run_options import by_pre_commit, cache_folder, policy_for, settings_for
+from licscan.app.run_options import JudgementOptions, RunOptions, by_pre_commit, cache_folder, policy_for, settings_for
 from licscan.config.settings import Settings
 from licscan.errors import DetectorError
 from licscan.util.progress import SILENT
@@ -41,7 +41,10 @@ def terms(change: Change, given: dict[str, Any]) -> Terms:
     with tempfile.TemporaryDirectory(prefix="licscan-") as name:
         contents = Contents(change.repository, Path(name) / "content", change.given)
         configurer = Configurer(
-            contents, Path(name), lambda folder: settings_for(folder, given, home=folder), policy_for
+            contents,
+            Path(name),
+            lambda folder: settings_for(folder, JudgementOptions.of(given), home=folder),
+            policy_for,
         )
         found = configurer.read(change.after)
     records = with_model_licenses(license_records(cache_folder(given["cache_dir"])), model_register())
@@ -144,5 +147,5 @@ def hook_parts(given: dict[str, Any]) -> Iterator[Parts]:
     from licscan.app.wiring import build_parts
 
     fast_detector(given)
-    with build_parts({**given, "direct": True}, SILENT) as parts:
+    with build_parts(RunOptions.of({**given, "direct": True}), SILENT) as parts:
         yield parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from licscan.config.settings import Settings, load_settings, with_facts
 from licscan.util.system import processors
 
 if TYPE_CHECKING:
+    from licscan.core.selection import SelectedFile
     from licscan.policy.schema import Policy
 
 # Ten megabytes of extracted text, as the documentation promises.
@@ -39,23 +41,64 @@ class Output(Struct, frozen=True, kw_only=True):
         )
 
 
-def settings_for(target: Path, given: dict[str, Any], *, home: Path | None = None) -> Settings:
+class RunOptions(Struct, frozen=True, kw_only=True):
+    """How a run is made: processes, limits, cache, registries, and what it has to gather. ``direct`` works in this process as far as
+    it can; ``meanwhile`` is called with the files while workers detect."""
+
+    cache_dir: Path | None = None
+    no_cache: bool = False
+    jobs: int | None = None
+    timeout: float = DEFAULT_TIMEOUT
+    max_file_size: int = DEFAULT_MAX_FILE_SIZE
+    online: bool = False
+    online_sources: bool = False
+    no_extra_rules: bool = False
+    hash_weights: bool = False
+    legal_texts: bool = False
+    packages: tuple[Path, ...] = ()
+    copyrights: bool = True
+    direct: bool = False
+    meanwhile: Callable[[Sequence[SelectedFile]], None] | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> RunOptions:
+        """Take from the options of a command those that a run has; what the command does not offer keeps its default."""
+        return cls(**{name: given[name] for name in cls.__struct_fields__ if name in given})
+
+
+class JudgementOptions(Struct, frozen=True, kw_only=True):
+    """What is judged by: policy and facts, and where the configuration is."""
+
+    policy: str | None = None
+    facts: tuple[str, ...] = ()
+    fail_on: str | None = None
+    accept_unresolved: bool = False
+    config: Path | None = None
+    no_config: bool = False
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> JudgementOptions:
+        """Take from the options of a command those that a judgement has."""
+        return cls(**{name: given[name] for name in cls.__struct_fields__ if name in given})
+
+
+def settings_for(target: Path, options: JudgementOptions, *, home: Path | None = None) -> Settings:
     """Return the settings that hold for ``target``: configuration first, options on top. The configuration is looked for
     from ``target`` upwards, in ``home`` alone where one is given."""
-    if given["no_config"] or given["config"]:
-        settings = Settings() if given["no_config"] else load_settings(Path(), given["config"])
+    if options.no_config or options.config:
+        settings = Settings() if options.no_config else load_settings(Path(), options.config)
     else:
         from licscan.config.rebase import seen_from
 
         home = home or config_folder(target)
         settings = seen_from(load_settings(home), home, start_of(target))
-    if given["policy"]:
-        settings = replace(settings, policy=given["policy"], policy_root=None)
-    if given["fail_on"]:
-        settings = replace(settings, fail_on=given["fail_on"])
-    if given.get("accept_unresolved"):
+    if options.policy:
+        settings = replace(settings, policy=options.policy, policy_root=None)
+    if options.fail_on:
+        settings = replace(settings, fail_on=options.fail_on)
+    if options.accept_unresolved:
         settings = replace(settings, accept_unresolved=True)
-    return with_facts(settings, given["facts"])
+    return with_facts(settings, options.facts)
 
 
 def policy_for(settings: Settings) -> Policy:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from licscan.app.run_options import cache_folder, job_count
+from licscan.app.run_options import RunOptions, cache_folder, job_count
 from licscan.classify.catalogue import Catalogue
 from licscan.component import ComponentFacts, FetchedArchive, find_caches
 from licscan.component.package_store import PackageStore
@@ -45,45 +45,45 @@ DIRECT_MEMORY = 360_000_000
 
 
 @contextmanager
-def build_parts(given: Mapping[str, Any], progress: Progress) -> Iterator[Parts]:
-    """Yield the parts for one run under the options ``given``, and release what they hold afterwards."""
-    folder = cache_folder(given["cache_dir"])
+def build_parts(options: RunOptions, progress: Progress) -> Iterator[Parts]:
+    """Yield the parts for one run under ``options``, and release what they hold afterwards."""
+    folder = cache_folder(options.cache_dir)
     records = with_model_licenses(license_records(folder), model_register())
     catalogue = Catalogue.load(records)
-    stores = tuple(PackageStore(path) for path in given.get("packages", ()))
+    stores = tuple(PackageStore(path) for path in options.packages)
     fast = FastDetector(
         folder,
         progress=progress,
-        timeout=given["timeout"],
-        max_text=given["max_file_size"],
-        all_texts=not given.get("no_extra_rules", False),
+        timeout=options.timeout,
+        max_text=options.max_file_size,
+        all_texts=not options.no_extra_rules,
     )
     if not index_path(folder).exists():
         open_index(folder, progress)  # here, where a bar can tell of it, before the workers want it
-    results = None if given["no_cache"] else ResultCache(folder)
-    workers = _OnDemand(given)
+    results = None if options.no_cache else ResultCache(folder)
+    workers = _OnDemand(options)
     run: RunWork
     detector: Detector
-    if given.get("direct"):
-        detector = DirectDetector(fast, partial(_in_workers, fast, given, workers), given["timeout"])
-        run = DirectRun(workers.get, given["timeout"], DIRECT_MEMORY)
+    if options.direct:
+        detector = DirectDetector(fast, partial(_in_workers, fast, options, workers), options.timeout)
+        run = DirectRun(workers.get, options.timeout, DIRECT_MEMORY)
     else:
-        detector, run = _in_workers(fast, given, workers), workers.get()
+        detector, run = _in_workers(fast, options, workers), workers.get()
     try:
         parts = _parts(CachedDetector(detector, results), catalogue, records)
         # The gate says what must be mended: for that, nobody needs to know whose code it is.
-        without_copyrights = given.get("direct") or not given.get("copyrights", True)
+        without_copyrights = options.direct or not options.copyrights
         copyrights = None if without_copyrights else _copyright_reader(results, run)
         yield replace(
             parts,
             copyrights=copyrights,
             run=run,
             texts=RememberedTexts(results, run) if results else None,
-            **_online(given, parts, results, progress),
-            legal_texts=given.get("legal_texts", False),
+            **_online(options, parts, results, progress),
+            legal_texts=options.legal_texts,
             packages=stores,
-            extra_rules=not given.get("no_extra_rules", False),
-            hash_weights=given.get("hash_weights", False),
+            extra_rules=not options.no_extra_rules,
+            hash_weights=options.hash_weights,
         )
     finally:
         workers.close()
@@ -117,15 +117,15 @@ def _home() -> Path:
 class _OnDemand:
     """The workers of one run, made when they are asked for: a commit of a few files does without them."""
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self._given = given
+    def __init__(self, options: RunOptions) -> None:
+        self._options = options
         self._workers: Workers | OneProcess | None = None
 
     def get(self) -> Workers | OneProcess:
         if self._workers is None:
             from licscan.workers.crew import start_workers
 
-            self._workers = start_workers(jobs=job_count(self._given["jobs"]), timeout=self._given["timeout"])
+            self._workers = start_workers(jobs=job_count(self._options.jobs), timeout=self._options.timeout)
         return self._workers
 
     def close(self) -> None:
@@ -133,11 +133,11 @@ class _OnDemand:
             self._workers.close()
 
 
-def _in_workers(fast: FastDetector, given: Mapping[str, Any], workers: _OnDemand) -> Detector:
+def _in_workers(fast: FastDetector, options: RunOptions, workers: _OnDemand) -> Detector:
     """Return what detects in ``workers``."""
     from licscan.detect.parallel import ParallelDetector
 
-    return ParallelDetector(fast, meanwhile=given.get("meanwhile"), workers=workers.get())
+    return ParallelDetector(fast, meanwhile=options.meanwhile, workers=workers.get())
 
 
 def _copyright_reader(results: ResultCache | None, run: RunWork) -> CopyrightReader:
@@ -147,10 +147,10 @@ def _copyright_reader(results: ResultCache | None, run: RunWork) -> CopyrightRea
 
 
 def _online(
-    given: Mapping[str, Any], parts: Parts, results: ResultCache | None, progress: Progress
+    options: RunOptions, parts: Parts, results: ResultCache | None, progress: Progress
 ) -> dict[str, AskOnline | FetchArchives]:
     """Return what asks registries, as far as the options ask for it; both ask each client for its configuration once."""
-    if not (given.get("online") or given.get("online_sources")):
+    if not (options.online or options.online_sources):
         return {}
     from licscan.component.online import Registries, ask_online
     from licscan.component.sources import fetch_sources
@@ -166,9 +166,9 @@ def _online(
         return fetch_sources(components, folder, registries(target))
 
     wanted: dict[str, AskOnline | FetchArchives] = {}
-    if given.get("online"):
+    if options.online:
         wanted["online"] = ask
-    if given.get("online_sources"):
+    if options.online_sources:
         wanted["fetch"] = fetch
     return wanted
 

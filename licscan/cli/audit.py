@@ -11,6 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from licscan.app.run_options import RunOptions
 from licscan.cli.options import deeper_options, running_options, selection_options
 from licscan.config.settings import Settings, load_settings, with_facts
 from licscan.errors import ExitCode, UsageError
@@ -176,7 +177,7 @@ def _products(given_targets: Sequence[Path], given: dict[str, Any], terms: Terms
         )
         with (
             progress_bars(quiet=given["quiet"]) as bars,
-            build_parts(given, bars) as parts,
+            build_parts(RunOptions.of(given), bars) as parts,
         ):
             for target in found:
                 if is_result(target):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.app.run_options import cache_folder, policy_for, settings_for
+from licscan.app.run_options import JudgementOptions, RunOptions, cache_folder, policy_for, settings_for
 from licscan.cli.options import judgement_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 
@@ -79,14 +79,14 @@ def _tree(folder: Path, given: dict[str, Any]) -> Side:
     from licscan.util.output_record import written_below
     from licscan.util.progress import SILENT
 
-    settings = settings_for(folder, given)
+    settings = settings_for(folder, JudgementOptions.of(given))
     options = WalkOptions(
         exclude=excluded(settings, given["exclude"]),
         below=settings.below,
         all_files=given["all_files"],
         installed_files=given["installed"] == "files",
     )
-    with build_parts(given, SILENT) as parts:
+    with build_parts(RunOptions.of(given), SILENT) as parts:
         inventory = scan(
             folder, options, parts, own_files=own_files(settings, folder), own_outputs=written_below(folder)
         )
@@ -112,9 +112,9 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
             hint=error.hint or "name a stored result (result.json), a folder, or a commit of this repository",
         ) from error
     workshop = Workshop(
-        settings_of=lambda folder: settings_for(folder, given, home=folder),
+        settings_of=lambda folder: settings_for(folder, JudgementOptions.of(given), home=folder),
         policy_of=policy_for,
-        parts=lambda: build_parts(given, SILENT),
+        parts=lambda: build_parts(RunOptions.of(given), SILENT),
         cache=None if given["no_cache"] else cache_folder(given["cache_dir"]),
         exclude=given["exclude"],
     )

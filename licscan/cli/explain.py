@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.app.run_options import cache_folder, policy_for, settings_for
+from licscan.app.run_options import JudgementOptions, RunOptions, cache_folder, policy_for, settings_for
 from licscan.cli.options import judgement_options, running_options
 from licscan.config.discovery import config_folder
 from licscan.errors import ExitCode, UsageError
@@ -57,7 +57,7 @@ def command(
 
         place = target[0] if target else Path()
         folder = root or _root(place)
-        settings = settings_for(folder, given)
+        settings = settings_for(folder, JudgementOptions.of(given))
         inventory, audit = _judged(folder, settings, component, given)
         path, line = (_relative(target[0], folder), target[1]) if target else (None, None)
         if given["waiver"] or given["curation"]:
@@ -141,7 +141,7 @@ def _judged(folder: Path, settings: Settings, component: str | None, given: dict
     given = {**given, "max_file_size": DEFAULT_MAX_FILE_SIZE, "timeout": DEFAULT_TIMEOUT}
     with (
         progress_bars(quiet=False) as bars,
-        build_parts(given, bars) as parts,
+        build_parts(RunOptions.of(given), bars) as parts,
     ):
         options = WalkOptions(exclude=settings.exclude, below=settings.below)
         # A project whose manifests do not name it is called by its folder in a scan, and by no machine's name in a check.

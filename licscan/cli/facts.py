@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from licscan.app.run_options import JudgementOptions, RunOptions
 from licscan.cli.options import judgement_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 
@@ -75,7 +76,7 @@ def _needed(target: Path, given: dict[str, Any]) -> tuple[NeededFact, ...]:
     from licscan.policy.needed import needed_facts
 
     if target.is_dir():
-        settings = settings_for(target, given)
+        settings = settings_for(target, JudgementOptions.of(given))
         inventory = _scanned(target, settings, given)
     else:
         if not target.exists():
@@ -107,7 +108,7 @@ def _scanned(path: Path, settings: Settings, given: dict[str, Any]) -> Inventory
         installed_files=given["installed"] == "files",
     )
     offline = {"archives": False, "online": False, "online_sources": False}
-    with progress_bars(quiet=given["quiet"]) as bars, build_parts(given | offline, bars) as parts:
+    with progress_bars(quiet=given["quiet"]) as bars, build_parts(RunOptions.of(given | offline), bars) as parts:
         return scan(
             path, options, parts, own_files=own_files(settings, path), own_outputs=written_below(path), progress=bars
         )

@@ -21,7 +21,15 @@ from licscan.app.gate_parts import (
     small_detector,
     terms,
 )
-from licscan.app.run_options import Output, by_pre_commit, cache_folder, policy_for, settings_for
+from licscan.app.run_options import (
+    JudgementOptions,
+    Output,
+    RunOptions,
+    by_pre_commit,
+    cache_folder,
+    policy_for,
+    settings_for,
+)
 from licscan.cli import visible_message
 from licscan.config.discovery import config_folder
 from licscan.core.text import plural
@@ -55,7 +63,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     from licscan.util.output_record import written_below
 
     outputs = _outputs(given)
-    settings = settings_for(folder, given)
+    settings = settings_for(folder, JudgementOptions.of(given))
     policy = policy_for(settings)
     baseline = given["baseline"] or config_folder(folder) / DEFAULT_NAME
     options = WalkOptions(
@@ -66,7 +74,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     )
     with (
         progress_bars(quiet=given["quiet"]) as bars,
-        build_parts(given, bars) as parts,
+        build_parts(RunOptions.of(given), bars) as parts,
     ):
         inventory = scan(
             folder,
@@ -133,7 +141,7 @@ def check_context(change: Change, given: dict[str, Any]) -> Workshop:
     root = change.repository.root
     baseline = (given["baseline"] or root / DEFAULT_NAME).absolute()
     return Workshop(
-        settings_of=lambda folder: settings_for(folder, given, home=folder),
+        settings_of=lambda folder: settings_for(folder, JudgementOptions.of(given), home=folder),
         policy_of=policy_for,
         parts=lambda: hook_parts(given),
         cache=None if given["no_cache"] else cache_folder(given["cache_dir"]),

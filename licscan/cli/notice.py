@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from licscan.app.run_options import Output
+from licscan.app.run_options import JudgementOptions, Output, RunOptions
 from licscan.cli.options import deeper_options, running_options, selection_options
 from licscan.errors import ExitCode, UsageError
 
@@ -41,7 +41,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     from licscan.util.output_record import written_below
 
     outputs = _outputs(given["outputs"] or FORMATS[:1])
-    settings = settings_for(path, given | {"policy": None, "fail_on": None, "facts": ()})
+    settings = settings_for(path, JudgementOptions(config=given["config"], no_config=given["no_config"]))
     options = WalkOptions(
         exclude=excluded(settings, given["exclude"]),
         below=settings.below,
@@ -51,7 +51,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     )
     with (
         progress_bars(quiet=given["quiet"]) as bars,
-        build_parts(given | {"legal_texts": True}, bars) as parts,
+        build_parts(RunOptions.of(given | {"legal_texts": True}), bars) as parts,
     ):
         inventory = scan(
             path,

@@ -49,7 +49,7 @@ def fetch(path: Path, output: Path, **given: Any) -> ExitCode:
 
     The exit code is 0, or 3 where dependencies stayed unresolved.
     """
-    from licscan.app.run_options import own_files, settings_for
+    from licscan.app.run_options import JudgementOptions, RunOptions, own_files, settings_for
     from licscan.app.wiring import build_parts
     from licscan.cli.progress import progress_bars
     from licscan.component.package_store import packages_of
@@ -60,7 +60,7 @@ def fetch(path: Path, output: Path, **given: Any) -> ExitCode:
     from licscan.select import WalkOptions
     from licscan.util.output_record import written_below
 
-    settings = settings_for(path, given | {"policy": None, "fail_on": None, "facts": ()})
+    settings = settings_for(path, JudgementOptions(config=given["config"], no_config=given["no_config"]))
     options = WalkOptions(
         exclude=excluded(settings, given["exclude"]),
         below=settings.below,
@@ -68,7 +68,7 @@ def fetch(path: Path, output: Path, **given: Any) -> ExitCode:
         installed_files=given["installed"] == "files",
     )
     asked = {"online": True, "legal_texts": True, "copyrights": True}
-    with progress_bars(quiet=given["quiet"]) as bars, build_parts(given | asked, bars) as parts:
+    with progress_bars(quiet=given["quiet"]) as bars, build_parts(RunOptions.of(given | asked), bars) as parts:
         inventory = scan(
             path, options, parts, own_files=own_files(settings, path), own_outputs=written_below(path), progress=bars
         )

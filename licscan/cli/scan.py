@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from licscan.app.run_options import Output, own_files, policy_for, settings_for
+from licscan.app.run_options import JudgementOptions, Output, RunOptions, own_files, policy_for, settings_for
 from licscan.cli.options import deeper_options, judgement_options, output_options, running_options, selection_options
 from licscan.errors import ExitCode
 
@@ -46,7 +46,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     from licscan.select import WalkOptions
     from licscan.util.output_record import written_below
 
-    settings = settings_for(path, given)
+    settings = settings_for(path, JudgementOptions.of(given))
     policy = policy_for(settings)
     outputs = planned_outputs(given["outputs"], given["output_dir"])
     asked = {
@@ -64,7 +64,7 @@ def command(path: Path, **given: Any) -> ExitCode:
     )
     with (
         progress_bars(quiet=given["quiet"]) as bars,
-        build_parts(given | asked, bars) as parts,
+        build_parts(RunOptions.of(given | asked), bars) as parts,
     ):
         inventory = scan(
             path,

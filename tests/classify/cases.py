@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from licscan.app.run_options import policy_for, settings_for
+from licscan.app.run_options import JudgementOptions, RunOptions, policy_for, settings_for
 from licscan.app.wiring import build_parts
 from licscan.cli.scan import command
 from licscan.cli.write import exit_code
@@ -63,7 +63,7 @@ class Judge:
     def judge(self, tree: Path, options: list[str]) -> Judged:
         """Return what ``licscan scan TREE OPTIONS`` says; options that change what is read have no effect here."""
         given = _options(tree, options)
-        settings = settings_for(tree, given)
+        settings = settings_for(tree, JudgementOptions.of(given))
         inventory = scan(tree, WalkOptions(), self.parts)
         audit = judge(inventory, self.parts.catalogue, policy_for(settings), settings.facts)
         return Judged(
@@ -102,7 +102,7 @@ class Judge:
 def open_judge(cache: Path) -> Iterator[Judge]:
     """Yield a judge whose index and results lie in ``cache``."""
     given = {**_options(Path(), ["--cache-dir", str(cache), "--no-cache"]), "direct": True}
-    with build_parts(given, SILENT) as parts:
+    with build_parts(RunOptions.of(given), SILENT) as parts:
         yield Judge(parts)
 
 
