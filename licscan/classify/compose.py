@@ -33,7 +33,7 @@ from licscan.statements.from_matches import (
 )
 from licscan.statements.manifest_field import ManifestFields
 from licscan.statements.no_license import names_no_license
-from licscan.statements.own_words import names_none, stated_by_words
+from licscan.statements.own_words import is_scattered_id, names_none, stated_by_words
 from licscan.statements.unspecific import UNTOLD
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
@@ -117,6 +117,8 @@ _NAMING = frozenset({Role.TEXT, Role.NOTICE, Role.TAG, Role.FIELD, Role.REFERENC
 def certainty_of(match: Match, tree: Expression | None) -> Certainty:
     """Return how sure it is that a match is what its rule is made for, and states what ``tree`` says."""
     if match.kind == "clue" or match.coverage < _POSSIBLE_COVERAGE or (tree is not None and names_none(match, tree)):
+        return Certainty.POSSIBLE
+    if is_scattered_id(match):
         return Certainty.POSSIBLE
     if match.matched_length == 1 and match.relevance <= _WEAK_RELEVANCE and match.syntax in _WEAK_CONTEXT:
         return Certainty.POSSIBLE
@@ -205,6 +207,10 @@ class Composer:
             text = "\n".join(context_of(item.match).own)[:2_000]
             if MODULE_LICENSE.search(text):
                 item.role, item.certainty = Role.FIELD, Certainty.LIKELY
+                if (
+                    item.tree is not None
+                ):  # "GPL and additional rights" takes nothing from the GPL, and asks nothing more
+                    item.tree = _without(item.tree, ("free-unknown",)) or item.tree
                 others = [
                     other
                     for other in items

@@ -28,6 +28,7 @@ _KEYS = {
     "agpl": {"1": "agpl-1.0", "3": "agpl-3.0"},
 }
 _MAX = 2_000  # characters
+_ID_RULE = re.compile(r"spdx_license_id_(.+?)_for_")
 
 
 def stated_by_words(match: Match, tree: Expression) -> Expression:
@@ -48,6 +49,15 @@ def names_none(match: Match, tree: Expression) -> bool:
         return False
     plain = " ".join(_MARKS.sub(" ", match.matched_text[:_MAX]).split())
     return families.isdisjoint(key.partition("-")[0] for _, key in names_in(plain))
+
+
+def is_scattered_id(match: Match) -> bool:
+    """Whether the words of an SPDX id do not stand together in the text: ``by CPL`` above a line ``1, 0`` is no ``CPL-1.0``."""
+    found = _ID_RULE.match(match.rule_id)
+    if found is None:
+        return False
+    words = [re.escape(word) for word in re.findall(r"[A-Za-z0-9]+", found[1])]
+    return re.search(r"[ \t._+-]{0,2}".join(words), match.matched_text[:_MAX], re.IGNORECASE) is None
 
 
 def _with_version(match: Match, unit: Unit) -> Unit:
