@@ -27,7 +27,17 @@ def tried(component: Component, inventory: Inventory, scanned: Collection[str]) 
 
 
 def _places(component: Component, inventory: Inventory, scanned: Collection[str]) -> Iterator[Message]:
+    yield from _manifests(component)
+    yield _folder(component, scanned)
     settings = dict(inventory.run.settings)
+    ecosystem = component.ecosystem or ""
+    if ecosystem in _CACHES and component.directory is None:
+        yield _cache(ecosystem, was_searched=ecosystem in settings.get("caches", "").split())
+    if ecosystem in REGISTRY_CLIENTS:
+        yield from _registry(component, inventory, was_queried=not settings.keys().isdisjoint(_ASKING))
+
+
+def _manifests(component: Component) -> Iterator[Message]:
     named = [str(location) for location in component.locations if location.path != component.directory]
     paths = path(", ".join(named[:_SHOWN]))
     if len(named) > _SHOWN:
@@ -38,35 +48,36 @@ def _places(component: Component, inventory: Inventory, scanned: Collection[str]
         yield message("tried.manifests", "{paths} state none", paths=paths)
     elif named:
         yield message("tried.manifest", "{paths} states none", paths=paths)
-    folder = path(component.directory or ".")
+
+
+def _folder(component: Component, scanned: Collection[str]) -> Message:
     if component.directory is None:
-        yield message("tried.no-files", "its files are not in the tree")
-    elif component.id in scanned:
-        yield message("tried.files", "none is recognised in its files in {folder}", folder=folder)
-    else:
-        yield message("tried.folder", "no licence file of {folder} is recognised", folder=folder)
-    ecosystem = component.ecosystem or ""
-    if ecosystem in _CACHES and component.directory is None:
-        looked = ecosystem in settings.get("caches", "").split()
-        cache = ours(_CACHES[ecosystem])
-        yield (
-            message("tried.not-in-cache", "it is not in the {cache} of this machine", cache=cache)
-            if looked
-            else message("tried.no-cache", "there is no {cache} of this machine", cache=cache)
-        )
-    if ecosystem in REGISTRY_CLIENTS:
-        not_had = [
-            each
-            for each in inventory.issues
-            if each.code is IssueCode.NOT_FETCHED and component.id in (value.text for value in each.message.values)
-        ]
-        asked = not settings.keys().isdisjoint(_ASKING)
-        client = ours(REGISTRY_CLIENTS[ecosystem])
-        yield from (
-            message("tried.client-failed", "{client} was queried: {problem}", client=client, problem=each.message)
-            for each in not_had
-        )
-        if not asked:
-            yield message("tried.client-not-asked", "{client} was not queried (--online)", client=client)
-        elif not not_had:
-            yield message("tried.client", "{client} was queried and has none", client=client)
+        return message("tried.no-files", "its files are not in the tree")
+    folder = path(component.directory or ".")
+    if component.id in scanned:
+        return message("tried.files", "none is recognised in its files in {folder}", folder=folder)
+    return message("tried.folder", "no licence file of {folder} is recognised", folder=folder)
+
+
+def _cache(ecosystem: str, *, was_searched: bool) -> Message:
+    cache = ours(_CACHES[ecosystem])
+    if was_searched:
+        return message("tried.not-in-cache", "it is not in the {cache} of this machine", cache=cache)
+    return message("tried.no-cache", "there is no {cache} of this machine", cache=cache)
+
+
+def _registry(component: Component, inventory: Inventory, *, was_queried: bool) -> Iterator[Message]:
+    failed = [
+        each
+        for each in inventory.issues
+        if each.code is IssueCode.NOT_FETCHED and component.id in (value.text for value in each.message.values)
+    ]
+    client = ours(REGISTRY_CLIENTS[component.ecosystem or ""])
+    yield from (
+        message("tried.client-failed", "{client} was queried: {problem}", client=client, problem=each.message)
+        for each in failed
+    )
+    if not was_queried:
+        yield message("tried.client-not-asked", "{client} was not queried (--online)", client=client)
+    elif not failed:
+        yield message("tried.client", "{client} was queried and has none", client=client)
