@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from licscan.app.run_options import RunOptions, cache_folder, job_count
 from licscan.classify.catalogue import Catalogue
 from licscan.component import ComponentFacts, FetchedArchive, find_caches
-from licscan.component.package_store import PackageStore
+from licscan.component.curated_packages import open_packages
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
 from licscan.core.expression import ExpressionError
@@ -50,7 +50,7 @@ def build_parts(options: RunOptions, progress: Progress) -> Iterator[Parts]:
     folder = cache_folder(options.cache_dir)
     records = with_model_licenses(license_records(folder), model_register())
     catalogue = Catalogue.load(records)
-    stores = tuple(PackageStore(path) for path in options.packages)
+    stores = tuple(open_packages(path) for path in options.packages)
     fast = FastDetector(
         folder,
         progress=progress,

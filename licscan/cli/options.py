@@ -85,9 +85,9 @@ deeper_options = _all(
     click.option(
         "--packages",
         multiple=True,
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        type=click.Path(path_type=Path, exists=True),
         metavar="FILE",
-        help="Licence store to take what is known of packages from; repeatable. See `licscan packages`.",
+        help="Licence store (see `licscan packages`), or curations of ClearlyDefined or ORT, to take licences of packages from; repeatable.",
     ),
 )
 

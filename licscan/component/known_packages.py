@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from licscan.component.base import ComponentFacts
-from licscan.component.package_store import KnownPackage, PackageStore
+from licscan.component.curated_packages import KnownPackages
+from licscan.component.package_store import KnownPackage
 from licscan.core.component import ClaimSource, Component, ComponentKind
 from licscan.core.legal_text import LegalText, LegalTextKind
 
 
 def with_packages(
-    facts: ComponentFacts, stores: Sequence[PackageStore]
+    facts: ComponentFacts, stores: Sequence[KnownPackages]
 ) -> tuple[ComponentFacts, tuple[LegalText, ...]]:
     """Return the facts with what the first store that knows a package knows of it, and the legal texts of those.
 
@@ -41,7 +42,7 @@ def with_packages(
     return replace(facts, components=tuple(components)), tuple(texts)
 
 
-def _first(component: Component, stores: Sequence[PackageStore]) -> tuple[str, KnownPackage] | None:
+def _first(component: Component, stores: Sequence[KnownPackages]) -> tuple[str, KnownPackage] | None:
     return next(((store.path.name, known) for store in stores if (known := store.find(component)) is not None), None)
 
 

@@ -57,7 +57,7 @@ class KnownClaim(Struct, frozen=True, kw_only=True, order=True):
             expression=self.expression or None,
             expression_spdx=to_spdx(self.expression) if self.expression else None,
             raw=self.raw or None,
-            origin=f"{store}: {self.origin} ({self.day})",
+            origin=f"{store}: {self.origin} ({self.day})" if self.day else f"{store}: {self.origin}",
         )
 
 

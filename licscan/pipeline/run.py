@@ -29,9 +29,9 @@ from licscan.component import (
     with_copyrights,
     with_evidence,
 )
+from licscan.component.curated_packages import KnownPackages
 from licscan.component.known_packages import with_packages
 from licscan.component.license_phrase import named_expression
-from licscan.component.package_store import PackageStore
 from licscan.core.alteration import Alteration
 from licscan.core.component import Component
 from licscan.core.copyright import CopyrightReader
@@ -110,7 +110,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     spdx_list_version: str = ""
-    packages: tuple[PackageStore, ...] = ()
+    packages: tuple[KnownPackages, ...] = ()
     online: AskOnline | None = None
     fetch: FetchArchives | None = None
     caches: Mapping[str, tuple[CacheFolder, ...]] = field(default_factory=dict)
