@@ -1,3 +1,3 @@
-"""licscan: may we ship this codebase, and what do we owe?"""
+"""licscan: may we ship this codebase, and under which obligations?"""
 
 __version__ = "0.2.0"

@@ -71,7 +71,7 @@ def build_parts(options: RunOptions, progress: Progress) -> Iterator[Parts]:
         detector, run = _in_workers(fast, options, workers), workers.get()
     try:
         parts = _parts(CachedDetector(detector, results), catalogue, records)
-        # The gate says what must be mended: for that, nobody needs to know whose code it is.
+        # The gate reports what must be fixed: whose code it is does not matter for that.
         without_copyrights = options.direct or not options.copyrights
         copyrights = None if without_copyrights else _copyright_reader(results, run)
         yield replace(

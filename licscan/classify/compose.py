@@ -34,7 +34,7 @@ from licscan.statements.from_matches import (
 from licscan.statements.manifest_field import ManifestFields
 from licscan.statements.no_license import names_no_license
 from licscan.statements.own_words import is_scattered_id, names_none, stated_by_words
-from licscan.statements.unspecific import UNTOLD
+from licscan.statements.unspecific import UNSPECIFIC
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
 _FIELD = re.compile(r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?:\s*(?P<value>[\w.+() -]+?)\s*", re.IGNORECASE)
@@ -87,7 +87,7 @@ class _Item:
     @property
     def names(self) -> bool:
         """Whether it counts and names a licence."""
-        return self.counts and self.tree is not None and self.role in _NAMING and not set(keys(self.tree)) <= UNTOLD
+        return self.counts and self.tree is not None and self.role in _NAMING and not set(keys(self.tree)) <= UNSPECIFIC
 
     @property
     def note(self) -> Message | None:
@@ -241,7 +241,7 @@ class Composer:
         for item in items:
             if not item.counts or item.tree is None:
                 continue
-            if not set(keys(item.tree)) <= UNTOLD | _GENERIC_TERMS:
+            if not set(keys(item.tree)) <= UNSPECIFIC | _GENERIC_TERMS:
                 self._widen(item)
                 continue
             answer = self._answer(item.match)
@@ -358,7 +358,7 @@ def _consume_introductions(items: Sequence[_Item], kind: FileKind) -> None:
             if why:
                 item.drop(Composition.NAMES_NO_LICENSE, why, About.NOTHING)
                 continue
-        if item.role is not Role.INTRODUCTION or not set(keys(item.tree)) <= UNTOLD:
+        if item.role is not Role.INTRODUCTION or not set(keys(item.tree)) <= UNSPECIFIC:
             continue
         introduced = _introduced(item.match, [each for each in named if each is not item], kind)
         if introduced is not None:
@@ -477,7 +477,7 @@ def _choose(items: Sequence[_Item], finding: FileFinding, kind: FileKind) -> lis
 def _drop_inside(items: Sequence[_Item], line: int, matches: Sequence[Match]) -> None:
     """The words that introduce a choice are consumed by it."""
     for item in items:
-        points = item.tree is None or not set(keys(item.tree)) <= UNTOLD or item.match.references
+        points = item.tree is None or not set(keys(item.tree)) <= UNSPECIFIC or item.match.references
         if not item.counts or points:
             continue
         inside = item.match.start_line <= line <= item.match.end_line

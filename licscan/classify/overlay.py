@@ -10,7 +10,7 @@ from licscan.classify.claims import CatalogueLike
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.modellicense.register import model_register
 from licscan.statements.notices import vaguer_words
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 
 # ScanCode's words for "some terms stand here": they are those of the licence that was recognised.
 GENERIC = frozenset(
@@ -57,7 +57,7 @@ class Overlay(Struct, frozen=True):
 
 
 def _points(match: Match) -> bool:
-    return bool(match.references) and untold(match.expression)
+    return bool(match.references) and is_unspecific(match.expression)
 
 
 def _mistaken(match: Match, own: Iterable[Match]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from licscan.core.finding import FileFinding
 from licscan.core.result import Inventory
 from licscan.core.reuse import is_reference
 from licscan.core.waiver import NO_DECISIONS, Decisions
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 
 # A text of which less is recognised holds words that nobody knows.
 _WHOLE = 80.0  # percent of its words
@@ -66,9 +66,9 @@ def _made_known(facts: Facts, decisions: Decisions, named: Iterable[str]) -> Ite
 
 def _recognised(finding: FileFinding | None) -> str | None:
     """Return the licence whose text ``finding`` is, where that is nearly all of the text."""
-    if finding is None or not finding.expression or untold(finding.expression):
+    if finding is None or not finding.expression or is_unspecific(finding.expression):
         return None
-    if finding.license_text_percent < _WHOLE or any(untold(each.expression) for each in finding.detections):
+    if finding.license_text_percent < _WHOLE or any(is_unspecific(each.expression) for each in finding.detections):
         return None
     return finding.expression
 

@@ -12,7 +12,7 @@ from licscan.core.finding import FileFinding, FileKind, SourceFile
 from licscan.core.ownership import Owners
 from licscan.core.result import Inventory, RunInfo
 from licscan.core.verdict import Composition
-from licscan.statements.unspecific import UNTOLD
+from licscan.statements.unspecific import UNSPECIFIC
 
 _PACKAGE = Component(id="package", name="package", kind=ComponentKind.PACKAGE, directory="")
 _RUN = RunInfo(root="package", tool_version="", scancode_version="", detector="", started="", finished="")
@@ -39,7 +39,7 @@ def package_terms(findings: Sequence[FileFinding], catalogue: CatalogueLike) -> 
             for statement in conclusion.suppressed
             if statement.composition is Composition.MENTION
             and (tree := parsed(statement.expression))
-            and not set(keys(tree)) <= counted | UNTOLD
+            and not set(keys(tree)) <= counted | UNSPECIFIC
         )
         found[finding.path] = StatedTerms(terms=conclusion.expression, mentions=tuple(mentions))
     return found

@@ -49,14 +49,14 @@ from licscan.core.readme import LicenseSection
 from licscan.core.result import Inventory
 from licscan.core.reuse import TEXT_FOLDER, is_reference, license_of_text
 from licscan.core.verdict import Classification, Conclusion, Evidence
-from licscan.statements.unspecific import UNTOLD
+from licscan.statements.unspecific import UNSPECIFIC
 
 _TAG = "spdx-license-identifier"
 # Names of a family, or of nothing: a text of the same family is what they mean.
 _VAGUE = frozenset(
     "bsd-new bsd-simplified gpl-1.0-plus lgpl-2.0-plus agpl-3.0 apache-2.0 mit artistic-2.0 mpl-2.0 cc-by-4.0 php-3.01 python".split()
 )
-_UNNAMED = UNTOLD | {
+_UNNAMED = UNSPECIFIC | {
     "proprietary-license",
     "commercial-license",
     "other-permissive",

@@ -19,7 +19,7 @@ from licscan.core.finding import FileKind, Match
 from licscan.core.result import Inventory
 from licscan.statements.context import context_of
 from licscan.statements.pointers import Pointer, pointers, spoken_pointers
-from licscan.statements.unspecific import UNTOLD
+from licscan.statements.unspecific import UNSPECIFIC
 
 # What ScanCode's rules write for "the same terms as the package": its own package scan resolves it in this way too.
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"
@@ -136,7 +136,9 @@ class References(Struct, frozen=True):
         tree = parsed(expression) if expression else None
         if path is None or tree is None:
             return None
-        named = [each for each in (tree.args if isinstance(tree, AllOf) else (tree,)) if not set(keys(each)) <= UNTOLD]
+        named = [
+            each for each in (tree.args if isinstance(tree, AllOf) else (tree,)) if not set(keys(each)) <= UNSPECIFIC
+        ]
         joined = all_of(named)
         return Answer(str(joined), path) if joined else None
 

@@ -15,7 +15,7 @@ from licscan.classify.claims import CatalogueLike
 from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, all_of, keys, parse, parsed, units
 from licscan.core.finding import Cue, CueKind, Detection, FileFinding, Match
 from licscan.core.reuse import is_reference
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 
 UNKNOWN_TAG = "unknown-spdx"
 _MATCHER, _RULE = "licscan-tags", "licscan:tag"
@@ -155,7 +155,7 @@ def _reread(detection: Detection, catalogue: CatalogueLike, own: Collection[str]
     joined = all_of(
         operand
         for old, new in zip(detection.matches, matches, strict=True)
-        if old != new or not untold(old.expression) or set(_operands(old.expression)) <= counted
+        if old != new or not is_unspecific(old.expression) or set(_operands(old.expression)) <= counted
         for operand in _operands(new.expression)
     )
     return replace(detection, matches=matches, expression=str(joined) if joined else detection.expression)

@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="licscan", message="licscan %(version)s")
 def licscan() -> None:
-    """May we ship this codebase, and what do we owe?
+    """May we ship this codebase, and under which obligations?
 
     Finds every licence with ScanCode's detection, applies a policy, and writes a CycloneDX SBOM and a compliance report.
 

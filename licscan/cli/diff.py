@@ -98,7 +98,7 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
     from licscan.app.diff import Side
     from licscan.app.wiring import build_parts
     from licscan.gate.change import Change
-    from licscan.gate.run import Workshop, judge_after
+    from licscan.gate.run import CheckContext, judge_after
     from licscan.select.changes import Repository
     from licscan.util.progress import SILENT
 
@@ -111,7 +111,7 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
             where="licscan diff",
             hint=error.hint or "name a stored result (result.json), a folder, or a commit of this repository",
         ) from error
-    workshop = Workshop(
+    context = CheckContext(
         settings_of=lambda folder: settings_for(folder, JudgementOptions.of(given), home=folder),
         policy_of=policy_for,
         parts=lambda: build_parts(RunOptions.of(given), SILENT),
@@ -119,7 +119,7 @@ def _commit(name: str, given: dict[str, Any]) -> Side:
         exclude=given["exclude"],
     )
     change = Change(repository=repository, before={}, after=repository.tree(commit), against=name)
-    inventory, audit = judge_after(change, workshop)
+    inventory, audit = judge_after(change, context)
     return Side(name=name, inventory=inventory, audit=audit)
 
 

@@ -1,4 +1,4 @@
-"""What to add to licscan.toml where a finding needs no mending: printed alone, so that it can be appended."""
+"""What to add to licscan.toml where a finding needs no fix: printed alone, so that it can be appended."""
 
 from __future__ import annotations
 

@@ -38,10 +38,10 @@ from licscan.util.contained_files import read_inside
 from licscan.util.paths import below
 
 if TYPE_CHECKING:
-    from licscan.cli.gate_text import Told
+    from licscan.cli.gate_text import Presentation
     from licscan.core.result import Audit, Inventory
     from licscan.gate.change import Change
-    from licscan.gate.run import Workshop
+    from licscan.gate.run import CheckContext
 
 
 _MAX_BASELINE = 256 * 1024 * 1024
@@ -53,7 +53,7 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
     """Check everything below ``folder``."""
     from licscan.app.run_options import own_files
     from licscan.app.wiring import build_parts
-    from licscan.cli.gate_text import Told
+    from licscan.cli.gate_text import Presentation
     from licscan.cli.progress import progress_bars
     from licscan.config.rebase import excluded
     from licscan.gate.baseline import DEFAULT_NAME, apply_baseline, read_baseline
@@ -100,8 +100,10 @@ def check_tree(folder: Path, given: dict[str, Any]) -> ExitCode:
             gone_findings=known.gone,
         )
         written_by = known.written_by
-    told = Told(scope=plural(len(inventory.files), "file"), prefix=_prefix(folder), baseline_of=written_by)
-    return _finish(inventory, audit, outputs, given, told, root=folder)
+    presentation = Presentation(
+        scope=plural(len(inventory.files), "file"), prefix=_prefix(folder), baseline_of=written_by
+    )
+    return _finish(inventory, audit, outputs, given, presentation, root=folder)
 
 
 def check_change(given: dict[str, Any]) -> ExitCode:
@@ -126,21 +128,23 @@ def check_change(given: dict[str, Any]) -> ExitCode:
 
 
 def _judge_change(change: Change, outputs: tuple[Output, ...], given: dict[str, Any]) -> ExitCode:
-    from licscan.cli.gate_text import Told
+    from licscan.cli.gate_text import Presentation
     from licscan.gate.run import check_change
 
     outcome = check_change(change, check_context(change, given))
-    told = Told(scope=plural(outcome.changed, "changed file"), against=change.against, pointers=outcome.pointers)
-    return _finish(outcome.inventory, outcome.audit, outputs, given, told)
+    presentation = Presentation(
+        scope=plural(outcome.changed, "changed file"), against=change.against, pointers=outcome.pointers
+    )
+    return _finish(outcome.inventory, outcome.audit, outputs, given, presentation)
 
 
-def check_context(change: Change, given: dict[str, Any]) -> Workshop:
+def check_context(change: Change, given: dict[str, Any]) -> CheckContext:
     from licscan.gate.baseline import DEFAULT_NAME
-    from licscan.gate.run import Workshop
+    from licscan.gate.run import CheckContext
 
     root = change.repository.root
     baseline = (given["baseline"] or root / DEFAULT_NAME).absolute()
-    return Workshop(
+    return CheckContext(
         settings_of=lambda folder: settings_for(folder, JudgementOptions.of(given), home=folder),
         policy_of=policy_for,
         parts=lambda: hook_parts(given),
@@ -163,10 +167,10 @@ def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
     """Tell of a change that reaches no further than its source files; ``None`` when that is not certain."""
     if given["no_cache"] or given["verbose"] or given["config"] or given["baseline"] or is_file(given["policy"]):
         return None
-    from licscan.gate.quick import Means, Plain, plain_change
+    from licscan.gate.quick import Plain, QuickContext, plain_change
 
     fast = fast_detector(given)
-    means = Means(
+    context = QuickContext(
         cache=cache_folder(given["cache_dir"]),
         asked=asked(given),
         fingerprint=fast.fingerprint,
@@ -174,17 +178,21 @@ def _quick_verdict(change: Change, given: dict[str, Any]) -> ExitCode | None:
         says_more=partial(says_more, given),
         terms=lambda: terms(change, given),
     )
-    found = plain_change(change, means)
+    found = plain_change(change, context)
     if found is None:
         return None
     if not isinstance(found, Plain):
         if found.audit.violations and _has_baseline(change, given):
             return None  # what is known is compared with the whole tree
-        from licscan.cli.gate_text import Told
+        from licscan.cli.gate_text import Presentation
 
         scope = plural(change.changes.count, "changed file")
         return _finish(
-            found.inventory, found.audit, (), given, Told(scope=scope, against=change.against, older=found.older)
+            found.inventory,
+            found.audit,
+            (),
+            given,
+            Presentation(scope=scope, against=change.against, older=found.older),
         )
     memory = found.memory
     counted = ((len(memory.findings), "there before"), (memory.waived, "waived"), (memory.corrected, "corrected"))
@@ -205,7 +213,7 @@ def _outputs(given: Mapping[str, Any]) -> tuple[Output, ...]:
     for output in outputs:
         from licscan.report import reporter
 
-        reporter(output.format)  # a wrong name is told before the work, not after it
+        reporter(output.format)  # a wrong name is presentation before the work, not after it
     return outputs
 
 
@@ -214,7 +222,7 @@ def _finish(
     audit: Audit,
     outputs: tuple[Output, ...],
     given: Mapping[str, Any],
-    told: Told,
+    presentation: Presentation,
     root: Path | None = None,
 ) -> ExitCode:
     taken = any(output.path is None for output in outputs)
@@ -224,20 +232,20 @@ def _finish(
         write_all(inventory, audit, outputs, {**given, "quiet": True}, root=root)
     from licscan.cli.gate_text import print_verdict
 
-    told = replace(told, verbose=given["verbose"], to_stderr=taken)
+    presentation = replace(presentation, verbose=given["verbose"], to_stderr=taken)
     if not given["quiet"]:
-        print_verdict(inventory, audit, told)
+        print_verdict(inventory, audit, presentation)
     if not audit.passed:
         return ExitCode.VIOLATED
     return ExitCode.MET if audit.complete else ExitCode.INCOMPLETE
 
 
 def _write_baseline(path: Path, inventory: Inventory, audit: Audit, below: str) -> ExitCode:
-    from licscan.cli.gate_text import Told, print_verdict
+    from licscan.cli.gate_text import Presentation, print_verdict
     from licscan.gate.baseline import baseline_text, known_findings, read_baseline, write_baseline
 
     if not inventory.complete:
-        print_verdict(inventory, audit, Told(scope=plural(len(inventory.files), "file"), to_stderr=True))
+        print_verdict(inventory, audit, Presentation(scope=plural(len(inventory.files), "file"), to_stderr=True))
         raise UsageError(
             "no baseline was written: the scan is incomplete",
             where=str(path),

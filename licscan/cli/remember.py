@@ -28,6 +28,6 @@ def remember_head(folder: Path, cache_dir: Path | None, progress: Progress) -> s
     chosen = ["--cache-dir", str(cache_dir)] if cache_dir else []
     given = {**command.make_context("check", ["--staged", *chosen]).params}
     change = Change(repository=repository, before={}, after=repository.tree(head), against="nothing")
-    workshop = replace(check_context(change, given), parts=lambda: build_parts(RunOptions.of(given), progress))
-    outcome = check_change(change, workshop)
+    context = replace(check_context(change, given), parts=lambda: build_parts(RunOptions.of(given), progress))
+    outcome = check_change(change, context)
     return f"{plural(outcome.changed, 'file')} of HEAD remembered"

@@ -1,4 +1,4 @@
-"""The summary on the terminal: the verdict first, then what to mend, then what was found. Plain text when piped."""
+"""The summary on the terminal: the verdict first, then what to fix, then what was found. Plain text when piped."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _print_group(page: _Page, group: summary.FindingGroup, policy: str) -> None:
     count = f", {plural(len(group.violations), 'finding')}" if len(group.violations) > 1 else ""
     page.line(
         (lead.code, tone),
-        (f"  {one_line(lead.license_told, 120)}" if lead.license_told else "", ""),
+        (f"  {one_line(lead.license_label, 120)}" if lead.license_label else "", ""),
         (f"  ({lead.severity.value}, {state}{count})", "dim"),
         indent=2,
     )

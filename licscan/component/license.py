@@ -19,7 +19,7 @@ from licscan.component.license_names import CLASSIFIERS, FAMILIES, NAMES, simple
 from licscan.component.license_phrase import LONGEST, named_expression, short_names_expression
 from licscan.core.component import ClaimSource, LicenseClaim
 from licscan.core.expression import one_of, parse, units
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 
 _SEVERAL = re.compile(r"(?:dual|double|multi|multiple|tri|triple)[ -]?licen[cs](?:e|es|ed|ing)", re.IGNORECASE)
 UNKNOWN = "unknown"  # ScanCode's key for a licence that cannot be told
@@ -173,8 +173,10 @@ def _without_vague(claims: tuple[LicenseClaim, ...]) -> tuple[LicenseClaim, ...]
 
 def _counts_others(claim: LicenseClaim, understood: Sequence[str]) -> bool:
     """Whether "Dual License" only says that there are several, and others say which."""
-    told = {expression for expression in understood if not untold(expression)}
-    return bool(_SEVERAL.fullmatch((claim.raw or "").strip())) and untold(claim.expression or "") and len(told) > 1
+    told = {expression for expression in understood if not is_unspecific(expression)}
+    return (
+        bool(_SEVERAL.fullmatch((claim.raw or "").strip())) and is_unspecific(claim.expression or "") and len(told) > 1
+    )
 
 
 def _implies(exact: str, vague: str | None) -> bool:

@@ -45,19 +45,19 @@ class _Exhausted(Exception):
 
 def find_installed(selection: Selection, options: ComponentOptions) -> FoundFiles:
     """Return manifests, installed metadata and legal files of installed trees in and beside the selected folders."""
-    looker = _Looker(selection.root, options.max_entries)
+    finder = _Finder(selection.root, options.max_entries)
     if options.installed:
-        looker.look(selection)
-    return looker.found
+        finder.find(selection)
+    return finder.found
 
 
-class _Looker:
+class _Finder:
     def __init__(self, root: str, max_entries: int) -> None:
         self.found = FoundFiles()
         self._root = root
         self._left = max_entries
 
-    def look(self, selection: Selection) -> None:
+    def find(self, selection: Selection) -> None:
         folders = folders_of(item.file.path for item in selection.files)
         skipped = [item.path for item in selection.skipped]
         try:

@@ -118,7 +118,7 @@ def _shown(text: str) -> str:
 
 
 def _check_parentheses(text: str) -> None:
-    """Refuse what the library would mend or choke on: parentheses left open, closed twice, or nested without end."""
+    """Refuse what the library would repair or fail on: parentheses left open, closed twice, or nested without end."""
     depth = 0
     for character in text:
         depth += (character == "(") - (character == ")")

@@ -275,7 +275,7 @@ class Violation(Struct, frozen=True, kw_only=True):
     trace: tuple[TraceStep, ...] = ()
 
     @property
-    def license_told(self) -> str:
+    def license_label(self) -> str:
         """What a reader is told of the licence; nothing where none is asked about."""
         return self.expression_spdx or ("" if self.code in OWN_CODES else "no licence")
 

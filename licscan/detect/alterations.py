@@ -23,7 +23,7 @@ from licscan.core.message import mark
 from licscan.core.selection import SelectedFile
 from licscan.detect.ruletext import rule_text
 from licscan.detect.word_diff import Difference, differences
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 from licscan.util.encoding import decoded
 from licscan.util.regular_files import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
@@ -220,7 +220,7 @@ def _is_vague(expression: str) -> bool:
         named = keys(parse(expression))
     except ExpressionError:
         return True
-    return untold(expression) or any(
+    return is_unspecific(expression) or any(
         key
         in (
             "commercial-license",

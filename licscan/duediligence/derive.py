@@ -174,7 +174,7 @@ def _classes(view: View) -> tuple[ClassCount, ...]:
 
 
 def _changers(view: View, found: Sequence[Risk], laid: Scenarios | None) -> Iterator[Message]:
-    """What would change the verdict: conflicts mended, facts declared, scenarios that turn out to be true."""
+    """What would change the verdict: conflicts resolved, facts declared, scenarios that turn out to be true."""
     inventory, audit = view.inventory, view.audit
     for bucket, text in (
         (Bucket.CONFLICT_BROAD, say("Findings that are resolved with the broad conflicts: {count}.", count=_count(found, Bucket.CONFLICT_BROAD))),

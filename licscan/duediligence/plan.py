@@ -16,7 +16,7 @@ _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
 def actions(risks: Sequence[Risk]) -> tuple[Action, ...]:
-    """Return one action for all findings that the same step mends, what blocks a purchase first, then by cost."""
+    """Return one action for all findings that the same step fixes, what blocks a purchase first, then by cost."""
     groups: dict[tuple[object, ...], list[Risk]] = {}
     for risk in risks:
         if risk.bucket is not Bucket.FINE:

@@ -40,7 +40,7 @@ _ECOSYSTEMS: Mapping[str, Message] = {
     "cargo": _COMPILED_IN,
 }
 COMPILED = frozenset(name for name, way in _ECOSYSTEMS.items() if way == _COMPILED_IN)
-_NOBODY = say("nobody said")
+_NOBODY = say("not stated")
 _UNKNOWN = say("not declared")
 
 

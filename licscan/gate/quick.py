@@ -46,7 +46,7 @@ class Plain(Struct, frozen=True, kw_only=True):
     changed: int
 
 
-class Means(Struct, frozen=True, kw_only=True):
+class QuickContext(Struct, frozen=True, kw_only=True):
     """What the quick way works with. ``says_more`` tells whether a file says anything beside the
     licences that the detector finds in it: uses of models, notices of licscan's own rules."""
 
@@ -58,7 +58,7 @@ class Means(Struct, frozen=True, kw_only=True):
     terms: Callable[[], Terms]
 
 
-def plain_change(change: Change, means: Means) -> Plain | Partial | None:
+def plain_change(change: Change, context: QuickContext) -> Plain | Partial | None:
     """Return what holds for a plain change, ``None`` for any other. What holds after it is remembered too.
 
     Where source files say something else than before, and nothing beyond them can be touched, they are judged alone.
@@ -66,13 +66,13 @@ def plain_change(change: Change, means: Means) -> Plain | Partial | None:
     found = change.changes
     if change.given or not found.paths or len(found.paths) > _MAX_FILES:
         return None
-    store = SnapshotStore(means.cache)
+    store = SnapshotStore(context.cache)
     try:
-        before, after = (memory_key(side, means.asked, means.fingerprint) for side in (change.before, change.after))
+        before, after = (memory_key(side, context.asked, context.fingerprint) for side in (change.before, change.after))
         memory = recall(store, before)
         if memory is None or not _may_be_plain(change, found, memory):
             return None
-        sides = _said(change, found, means)
+        sides = _said(change, found, context)
         if sides is None:
             return None
         differing = _differing(*sides)
@@ -80,7 +80,7 @@ def plain_change(change: Change, means: Means) -> Plain | Partial | None:
             store.put(after, memory)
             return Plain(memory=memory, changed=found.count)
         of_these = [{path: said for path, said in side.items() if path in differing} for side in sides]
-        partial = _judged_alone(store, memory, of_these, means)
+        partial = _judged_alone(store, memory, of_these, context)
         if partial is not None:
             store.put(after, partial.memory)
         return partial
@@ -114,9 +114,9 @@ def _is_inside(path: str, folders: Collection[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
-def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | None:
+def _said(change: Change, found: Changes, context: QuickContext) -> tuple[Said, Said] | None:
     """Return what the changed files say before and after; ``None`` where that is not all that they can mean."""
-    with tempfile.TemporaryDirectory(prefix="licscan-") as folder, means.detector() as detector:
+    with tempfile.TemporaryDirectory(prefix="licscan-") as folder, context.detector() as detector:
         sides = (
             _materialise(change, change.before, found.modified | found.deleted, Path(folder) / "before"),
             _materialise(change, change.after, found.modified | found.added, Path(folder) / "after"),
@@ -124,7 +124,7 @@ def _said(change: Change, found: Changes, means: Means) -> tuple[Said, Said] | N
         every = [selected for side in sides for selected in side]
         if not all(_is_small_and_plain(selected) for selected in every):
             return None
-        if any(means.says_more(selected) for selected in every):
+        if any(context.says_more(selected) for selected in every):
             return None
         told: list[FileFinding] = []
         for result in detector.detect(every):
@@ -157,7 +157,7 @@ def _differing(before: Said, after: Said) -> set[str]:
     return {path for path in {*before, *after} if gists[0].get(path, nothing) != gists[1].get(path, nothing)}
 
 
-def _judged_alone(store: SnapshotStore, memory: Memory, sides: Sequence[Said], means: Means) -> Partial | None:
+def _judged_alone(store: SnapshotStore, memory: Memory, sides: Sequence[Said], context: QuickContext) -> Partial | None:
     if memory.day or memory.waived or memory.corrected or not memory.surroundings:
         return None
     if any(file.kind not in (FileKind.CODE, FileKind.EMPTY) for side in sides for file, _ in side.values()):
@@ -165,7 +165,7 @@ def _judged_alone(store: SnapshotStore, memory: Memory, sides: Sequence[Said], m
     from licscan.gate.part import judge_part
 
     part = store.get(memory.surroundings, Inventory)
-    return judge_part(part, sides, memory, means.terms) if part is not None else None
+    return judge_part(part, sides, memory, context.terms) if part is not None else None
 
 
 def _materialise(change: Change, listing: Listing, paths: Iterable[bytes], folder: Path) -> list[SelectedFile]:

@@ -55,7 +55,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     pointers: int = 0
 
 
-class Workshop(Struct, frozen=True, kw_only=True):
+class CheckContext(Struct, frozen=True, kw_only=True):
     """What a check works with. ``cache`` is ``None`` when nothing is to be remembered; ``parts`` is opened when needed."""
 
     settings_of: SettingsOf
@@ -68,22 +68,22 @@ class Workshop(Struct, frozen=True, kw_only=True):
     requires_baseline: bool = False
 
 
-def check_change(change: Change, workshop: Workshop) -> Outcome:
+def check_change(change: Change, context: CheckContext) -> Outcome:
     """Judge ``change``. Raises what its parts raise; whatever cannot be judged is an issue of the outcome."""
-    store = SnapshotStore(workshop.cache)
+    store = SnapshotStore(context.cache)
     try:
-        with tempfile.TemporaryDirectory(prefix="licscan-") as folder, workshop.parts() as parts:
-            return _Check(change, workshop, parts, store, Path(folder)).outcome()
+        with tempfile.TemporaryDirectory(prefix="licscan-") as folder, context.parts() as parts:
+            return _Check(change, context, parts, store, Path(folder)).outcome()
     finally:
         store.close()
 
 
-def judge_after(change: Change, workshop: Workshop) -> tuple[Inventory, Audit]:
+def judge_after(change: Change, context: CheckContext) -> tuple[Inventory, Audit]:
     """Return the facts and the judgement of what is after ``change``, all of it."""
-    store = SnapshotStore(workshop.cache)
+    store = SnapshotStore(context.cache)
     try:
-        with tempfile.TemporaryDirectory(prefix="licscan-") as folder, workshop.parts() as parts:
-            return _Check(change, workshop, parts, store, Path(folder)).after()
+        with tempfile.TemporaryDirectory(prefix="licscan-") as folder, context.parts() as parts:
+            return _Check(change, context, parts, store, Path(folder)).after()
     finally:
         store.close()
 
@@ -91,14 +91,14 @@ def judge_after(change: Change, workshop: Workshop) -> tuple[Inventory, Audit]:
 class _Check:
     """One check. Both sides share facts, contents and the detector."""
 
-    def __init__(self, change: Change, workshop: Workshop, parts: Parts, store: SnapshotStore, folder: Path) -> None:
+    def __init__(self, change: Change, context: CheckContext, parts: Parts, store: SnapshotStore, folder: Path) -> None:
         self._change = change
-        self._workshop = workshop
+        self._context = context
         self._parts = parts
         self._store = store
         self._contents = Contents(change.repository, folder / "content", change.given)
         self._facts = FactStore(store, change.repository, change.given)
-        self._configurer = Configurer(self._contents, folder, workshop.settings_of, workshop.policy_of)
+        self._configurer = Configurer(self._contents, folder, context.settings_of, context.policy_of)
         self._today = datetime.now(timezone.utc).date().isoformat()
 
     def outcome(self) -> Outcome:
@@ -157,7 +157,7 @@ class _Check:
         return base, (*altered, *self._altered_baseline(own))
 
     def _altered_baseline(self, own: Configuration) -> tuple[Issue, ...]:
-        path = self._workshop.baseline
+        path = self._context.baseline
         if path is None or self._change.before.get(path) == self._change.after.get(path):
             return ()
         return (
@@ -176,9 +176,9 @@ class _Check:
     def _known(self, audit: Audit, comparison: Comparison) -> Known:
         """What the baseline knows of what is new; it was written for the whole tree, so that is what it is compared with."""
         change = self._change
-        path, after = self._workshop.baseline, change.before if change.by_base else change.after
+        path, after = self._context.baseline, change.before if change.by_base else change.after
         if path is None or path not in after:
-            if self._workshop.requires_baseline:
+            if self._context.requires_baseline:
                 raise UsageError(
                     "there is no such baseline in what is checked",
                     where="--baseline",
@@ -234,14 +234,14 @@ class _Check:
         return inventory, audit
 
     def _view(self, listing: Listing, configuration: Configuration) -> View:
-        own = configuration.own | ({self._workshop.baseline} if self._workshop.baseline else set())
+        own = configuration.own | ({self._context.baseline} if self._context.baseline else set())
         return view(listing, self._facts.of(listing), self._exclude(configuration), own)
 
     def _exclude(self, configuration: Configuration) -> tuple[str, ...]:
-        return (*configuration.settings.exclude, *self._workshop.exclude)
+        return (*configuration.settings.exclude, *self._context.exclude)
 
     def _key(self, listing: Listing) -> str:
-        return memory_key(listing, self._workshop.asked, self._parts.detector.fingerprint)
+        return memory_key(listing, self._context.asked, self._parts.detector.fingerprint)
 
     def _new_issues(self, inventory: Inventory, before: Memory) -> tuple[Issue, ...]:
         """Leave out what could not be read before either, in files that the change does not touch; of dependencies, those that it does

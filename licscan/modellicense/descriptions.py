@@ -22,7 +22,7 @@ _EFFECTS = {
     "separate-license": "a licence of the publisher's own is needed",
     "license-ends": "the licence ends",
     "display-name": "its name has to be shown",
-    "royalty": "a royalty is owed",
+    "royalty": "a royalty is due",
 }
 # Limits that are a number and no more.
 _COUNTS = {
@@ -122,7 +122,7 @@ def _numbers(terms: Mapping[str, Any]) -> Iterator[str]:
         yield f"from {limit:,} daily users on {users}"
     effect = _EFFECTS.get(terms.get("revenue_effect", ""), "further duties apply")
     if share := terms.get("royalty_percent"):
-        effect = f"{share} % of the attributable revenue above it is owed"
+        effect = f"{share} % of the attributable revenue above it is due"
     if limit := terms.get("annual_revenue_threshold_usd"):
         yield f"from USD {limit:,} a year on {effect}"
     if limit := terms.get("monthly_revenue_threshold_usd"):

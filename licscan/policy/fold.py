@@ -90,7 +90,7 @@ def _join(group: list[Violation]) -> list[Violation]:
 
 
 def _components_first(ranked: list[Violation]) -> list[Violation]:
-    """Files of one component stay apart where the component itself is not objected to: they are what is to be mended."""
+    """Files of one component stay apart where the component itself is not objected to: they are what has to be fixed."""
     head = ranked[0]
     if head.subject.kind is SubjectKind.FILE and head.code not in MODEL_CODES and head.question is None:
         return ranked

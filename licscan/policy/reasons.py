@@ -1,4 +1,4 @@
-"""Why each kind of finding matters, in the words of somebody who has to mend it: what rule help tells; and what the report
+"""Why each kind of finding matters, as the help of each rule; and what the report
 for whoever fixes it: the help of each rule, and what the report"""
 
 from __future__ import annotations

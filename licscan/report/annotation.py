@@ -60,7 +60,7 @@ def level(violation: Violation) -> str:
 
 
 def sentence(violation: Violation) -> str:
-    """What was found and how to mend it, on one line."""
+    """What was found and how to fix it, on one line."""
     asked = f" {violation.question}" if violation.question else ""
     remarks = "".join(f" {label.capitalize()}: {text}." for label, text in violation.remarks)
     return one_line(f"{violation.message}{remarks}{asked} Fix: {violation.how_to_fix}", _TEXT)

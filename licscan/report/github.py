@@ -61,7 +61,7 @@ def _lines(report: ReportInput) -> Iterator[str]:
 def _command(kind: str, violation: Violation, placer: Placer) -> str:
     place = placer.place(violation)
     line = f",line={place.start_line},endLine={place.end_line or place.start_line}" if place.start_line else ""
-    title = ": ".join(filter(None, ("licscan", violation.code, violation.license_told)))
+    title = ": ".join(filter(None, ("licscan", violation.code, violation.license_label)))
     given = f"file={_property(visible(place.path))}{line},title={_property(one_line(title, 120))}"
     return f"::{_COMMANDS[kind]} {given}::{_data(sentence(violation))}"
 

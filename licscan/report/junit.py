@@ -62,7 +62,7 @@ def _suite(report: ReportInput) -> Element:
 
 def _case(suite: Element, violation: Violation, placer: Placer) -> Element:
     place = placer.place(violation)
-    name = ": ".join(filter(None, (visible(violation.subject.name), violation.license_told)))
+    name = ": ".join(filter(None, (visible(violation.subject.name), violation.license_label)))
     given = {"classname": f"licscan.{violation.rule}", "name": one_line(name), "file": visible(place.path)}
     if place.start_line:
         given["line"] = str(place.start_line)

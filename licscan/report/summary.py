@@ -206,7 +206,7 @@ def group_by_rule(violations: Iterable[Violation]) -> tuple[FindingGroup, ...]:
 
 
 def group_alike(violations: Iterable[Violation]) -> tuple[FindingGroup, ...]:
-    """Group findings of one rule about one licence, the worst first: what mends the first mends the others."""
+    """Group findings of one rule about one licence, the worst first: what fixes the first fixes the others."""
     return _grouped(
         violations, lambda each: (each.rule, each.code, each.expression, each.choice, each.question, each.violates)
     )

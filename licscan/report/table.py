@@ -52,7 +52,7 @@ def _findings(report: ReportInput) -> Iterator[str]:
 
 def _finding(violation: Violation, shared: bool) -> Iterator[str]:
     state = "violates" if violation.violates else "to review"
-    licence = f"  {one_line(violation.license_told)}" if violation.license_told else ""
+    licence = f"  {one_line(violation.license_label)}" if violation.license_label else ""
     where = str(violation.evidence[0].location) if violation.evidence else violation.subject.id
     yield f"  - {visible(where)}{licence}  ({violation.severity.value}, {state})"
     yield from _field("", str(violation.message))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from licscan.core.expression import AllOf, Expression, all_of, keys, parsed
 from licscan.core.finding import Match
 from licscan.statements.context import context_of
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 from licscan.util.rule_data import packaged, read_sections
 
 FILE = "contributions.yaml"
@@ -66,7 +66,7 @@ def without_contributions(expression: str) -> str | None:
 
 def speaks_of_contributions(match: Match) -> bool:
     """Whether a match tells under which licence contributions are taken, and does not say which that is."""
-    if match.references or not untold(match.expression):
+    if match.references or not is_unspecific(match.expression):
         return False
     context = context_of(match)
     text = " ".join((*context.before[-1:], *context.own))

@@ -31,7 +31,7 @@ from licscan.statements.id_lists import listed
 from licscan.statements.package_data import PackageData
 from licscan.statements.sentence import Sentence, is_history, sentence_of
 from licscan.statements.tool_configuration import configures_a_tool
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 from licscan.statements.wording import Aside, asides
 
 _CONFIGURATION = "licscan.toml"
@@ -94,7 +94,7 @@ def roles(match: Match) -> Role:
         return Role.PATENT_GRANT
     if named and named <= companions.notices:
         return Role.DISCLAIMER
-    if untold(match.expression):
+    if is_unspecific(match.expression):
         return Role.REFERENCE if match.references else Role.TAG if match.kind == "tag" else Role.INTRODUCTION
     if match.kind == "tag" or match.matcher == "1-spdx-id":
         return Role.TAG
@@ -256,12 +256,12 @@ def _program_data(match: Match, kind: FileKind) -> Suppression | None:
     if _is_in_a_shown_text(match, kind):
         why = message("statement.shown-text", "its words are in the middle of a longer text that the program prints")
         return Suppression(Composition.PROGRAM_DATA, why, about=About.NOTHING)
-    if match.kind != "tag" and not untold(match.expression):
+    if match.kind != "tag" and not is_unspecific(match.expression):
         return None
     line = context_of(match).own[0] if context_of(match).own else ""
     if match.syntax == "comment" or kind is FileKind.BINARY:
         return None
-    if untold(match.expression) and _TAG_PATTERN.search(match.matched_text):
+    if is_unspecific(match.expression) and _TAG_PATTERN.search(match.matched_text):
         return Suppression(
             Composition.PROGRAM_DATA,
             message("statement.tag-pattern", "it is a pattern or a template for tags, and no tag"),
@@ -285,7 +285,7 @@ def _is_in_a_shown_text(match: Match, kind: FileKind) -> bool:
         and is_several_lines
         and match.matched_length <= _MAX_SHOWN
         and match.kind not in ("tag", "text", "notice")
-        and (match.expression in _KINDS_OF_TERMS or untold(match.expression))
+        and (match.expression in _KINDS_OF_TERMS or is_unspecific(match.expression))
     )
 
 
@@ -304,7 +304,7 @@ def _by_sentence(match: Match, kind: FileKind) -> Suppression | None:
         return Suppression(Composition.FUTURE, why, about=About.FUTURE)
     if match.matcher == "1-spdx-id":
         return None
-    if untold(match.expression) and kind is not FileKind.PROSE:
+    if is_unspecific(match.expression) and kind is not FileKind.PROSE:
         return None
     if sentence.polarity is Polarity.DENIES:
         why = message(

@@ -13,7 +13,7 @@ from licscan.core.expression import keys, parsed
 from licscan.core.finding import FileKind, Match
 from licscan.core.message import Message, message
 from licscan.statements.context import Context, context_of
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 
 _JSON_LICENSE = "json"
 _DISCLAIMER = "warranty-disclaimer"
@@ -74,7 +74,7 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
         return _other_name(context)
     if match.expression == "unknown-spdx":
         return _tag_name(context)
-    if untold(match.expression) and not match.references:
+    if is_unspecific(match.expression) and not match.references:
         return _introduced(match, context, named) or _told_above(match, context, named)
     if match.expression == _EXCEPTION and match.kind == "intro" and _SPECIAL.search(match.matched_text):
         alone = not _sets_terms(match, context, named, _EXCEPTED)
@@ -155,4 +155,4 @@ def _lines(match: Match, context: Context) -> Iterator[tuple[int, str]]:
 def names_a_license(expression: str) -> bool:
     """Whether ``expression`` names a licence: no mere pointer, disclaimer or exception."""
     tree = parsed(expression)
-    return tree is not None and not untold(expression) and not set(keys(tree)) <= {_DISCLAIMER, _EXCEPTION}
+    return tree is not None and not is_unspecific(expression) and not set(keys(tree)) <= {_DISCLAIMER, _EXCEPTION}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from licscan.core.expression import keys_of
 from licscan.core.finding import Match
-from licscan.statements.unspecific import UNTOLD
+from licscan.statements.unspecific import UNSPECIFIC
 
 # Rule ids of licscan's own notices begin so.
 NOTICE = "licscan:notice"
@@ -20,7 +20,7 @@ def vaguer_words(found: Match, stated: Iterable[Match], denied: Iterable[Match])
     there = keys_of(found.expression)
     for match in stated:
         if match.rule_id.startswith(NOTICE) and _encloses(match, found):
-            gone |= UNTOLD | {key for key in there if key != match.expression and _is_vague(key, match.expression)}
+            gone |= UNSPECIFIC | {key for key in there if key != match.expression and _is_vague(key, match.expression)}
     for match in denied:
         if _encloses(match, found):
             gone |= {key for key in there if _family(key) == _family(match.expression)}

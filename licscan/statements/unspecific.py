@@ -7,11 +7,11 @@ from functools import lru_cache
 from licscan.core.expression import keys, parsed
 
 # ScanCode's keys for "a licence is meant, and it is not said which".
-UNTOLD = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
+UNSPECIFIC = frozenset({"unknown", "unknown-license-reference", "free-unknown", "unknown-spdx"})
 
 
 @lru_cache(maxsize=4_096)
-def untold(expression: str) -> bool:
+def is_unspecific(expression: str) -> bool:
     """Whether ``expression``, in ScanCode's keys, names no licence, only that there is one."""
     said = parsed(expression)
-    return said is not None and set(keys(said)) <= UNTOLD
+    return said is not None and set(keys(said)) <= UNSPECIFIC

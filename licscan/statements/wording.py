@@ -13,7 +13,7 @@ from enum import Enum
 
 from licscan.core.expression import Unit, parsed, units
 from licscan.core.finding import Match
-from licscan.statements.unspecific import untold
+from licscan.statements.unspecific import is_unspecific
 
 # A match of this many words is a licence's text or its full notice; one of that few names a licence at best.
 _TEXT_WORDS = 80
@@ -100,14 +100,14 @@ def _adds(other: Match, match: Match, unit: Unit, exceptions: set[str]) -> bool:
 
 def _is_silent(match: Match, matches: Sequence[Match]) -> bool:
     """Whether a match speaks of copyright notices alone, or is the disclaimer that a licence beside it begins or ends with."""
-    if untold(match.expression):
+    if is_unspecific(match.expression):
         text = match.matched_text
         return bool(_NOTICES.search(text)) and not _LICENSE.search(text)
     return match.expression == _DISCLAIMER and any(
         match.start_line - _ENDS_WITHIN <= other.end_line <= match.start_line
         or match.end_line <= other.start_line <= match.end_line + _BEGINS_WITHIN
         for other in matches
-        if other.expression != _DISCLAIMER and not untold(other.expression) and not _is_mention(other)
+        if other.expression != _DISCLAIMER and not is_unspecific(other.expression) and not _is_mention(other)
     )
 
 

@@ -28,7 +28,7 @@ def test_exceptions_and_low_confidence_are_told(capsys: pytest.CaptureFixture[st
     assert run(["licenses", "--models", "--search", "falcon"]) == ExitCode.MET
     told = " ".join(capsys.readouterr().out.split())
     assert "tiiuae/falcon-40b* is apache-2.0" in told
-    assert "10 % of the attributable revenue above it is owed" in told
+    assert "10 % of the attributable revenue above it is due" in told
     assert "shown, and not enforced" in told
 
 

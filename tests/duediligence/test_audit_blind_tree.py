@@ -82,7 +82,7 @@ FILES = {
     f'by = "{CANARY} head"\n',
 }  # fmt: skip
 # Names of the seller's without the word: only how they are asked for, or that nobody knows them, tells whose they are.
-UNTOLD = ("hush-hush", "quiet-quiet", "7.7.77", "inside-llm", "inside-data")
+UNSPECIFIC = ("hush-hush", "quiet-quiet", "7.7.77", "inside-llm", "inside-data")
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_no_form_says_a_word_of_the_sellers(tree: Path, tmp_path: Path, options:
     written = blinded(tree, tmp_path / "out", *options)
     assert {"audit.html", "audit.json", "audit.csv", "index.html", "audit.docx/word/document.xml"} <= set(written)
     for name, content in written.items():
-        for word in (CANARY, *UNTOLD):
+        for word in (CANARY, *UNSPECIFIC):
             assert word.encode() not in content.lower(), f"{word} in {name}"
 
 

@@ -57,8 +57,8 @@ def test_what_nobody_says_is_not_declared_and_the_ecosystems_way_is_told_as_no_m
     judged: Judged, order: Order
 ) -> None:
     found = told(view_of(judged, order), SIX)
-    assert found["use"] == ["reaches what is delivered; how is not declared (nobody said)"]
-    assert found["modified"] == ["not declared (nobody said)"]
+    assert found["use"] == ["reaches what is delivered; how is not declared (not stated)"]
+    assert found["modified"] == ["not declared (not stated)"]
     assert found["linking"][0].startswith("loaded when the program runs (what tools for pypi do by default")
     assert "not declared" in told(view_of(judged, order), replace(SIX, ecosystem=None))["linking"][0]
 
@@ -172,7 +172,7 @@ def test_the_sellers_statements_are_listed_and_counted_only_when_trusted(tmp_pat
         "value": "no",
         "source": "stated by J. Doe in the target's configuration (licscan.toml:1)",
     }
-    assert modified == (heard if trusted else {"fact": "modified", "value": "not declared", "source": "nobody said"})
+    assert modified == (heard if trusted else {"fact": "modified", "value": "not declared", "source": "not stated"})
     assert ["usage", "six: modified=no; J. Doe"] in product["configuration"]["settings"]
 
 

@@ -214,10 +214,10 @@ def test_a_reference_that_leads_nowhere_counts() -> None:
     text = "// See the LICENSE file.\nint x;"
     reference = match_in(text, 1, "unknown-license-reference", "ref_1.RULE", references=("LICENSE",))
     other = match_in("MIT License", 1, "mit", "mit_1.RULE", path="COPYING", kind="text")
-    untold = match_in("see AUTHORS", 1, "unknown-license-reference", "ref_2.RULE", path="LICENSE")
+    unspecific = match_in("see AUTHORS", 1, "unknown-license-reference", "ref_2.RULE", path="LICENSE")
     assert suppressed(reference) == []
     assert suppressed(reference, other) == []
-    assert suppressed(reference, untold) == []
+    assert suppressed(reference, unspecific) == []
 
 
 def test_a_reference_that_names_a_licence_counts_whatever_it_points_to() -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from licscan.detect.engine.candidates import CandidateIndex
 from licscan.detect.engine.exact import ExactIndex
-from licscan.detect.engine.prospects import Prospects
+from licscan.detect.engine.prefilter import RulePrefilter
 from licscan.detect.engine.rules import Rules
 from licscan.detect.engine.store import Store
 from licscan.detect.engine.vocabulary import Vocabulary
@@ -21,7 +21,7 @@ class Knowledge:
         self.rules = Rules(store)
         self.exact = ExactIndex(store, self.rules)
         self.candidates = CandidateIndex(store, self.rules)
-        self.prospects = Prospects(self.rules)
+        self.prefilter = RulePrefilter(self.rules)
 
     @cached_property
     def spdx_by_key(self) -> dict[str, str]:

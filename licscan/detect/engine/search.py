@@ -149,7 +149,7 @@ class _Search:
                         matches += self._matches(*aligned.pop(0))
         if stretches > _STRETCHES:
             return matches
-        holding = near | self._knowledge.prospects.holding(
+        holding = near | self._knowledge.prefilter.holding(
             (run.start, numbers, alignment) for run, numbers, alignment in aligned
         )
         for run, numbers, alignment in aligned:

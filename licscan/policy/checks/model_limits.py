@@ -1,4 +1,4 @@
-"""Checks of limits that model licences set in numbers: users, revenue, and the royalty that is owed above a sum."""
+"""Checks of limits that model licences set in numbers: users, revenue, and the royalty that is due above a sum."""
 
 from __future__ import annotations
 

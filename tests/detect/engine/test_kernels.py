@@ -17,7 +17,7 @@ from licscan.detect.engine.alignment import Alignment, alignments
 from licscan.detect.engine.exact import expanded
 from licscan.detect.engine.hashing import Powers, WindowHashes, token_values
 from licscan.detect.engine.knowledge import Knowledge
-from licscan.detect.engine.prospects import covered, has_dense_part
+from licscan.detect.engine.prefilter import covered, has_dense_part
 from licscan.detect.engine.query import Following, Run, _cut
 from licscan.detect.engine.reading import _has_long_line
 from licscan.detect.engine.rounding import tenths

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from licscan.detect.engine import alignment, exact, prospects, query, vocabulary
+from licscan.detect.engine import alignment, exact, prefilter, query, vocabulary
 from licscan.detect.engine import search as search_module
 from licscan.detect.engine.candidates import CandidateIndex
 from licscan.detect.engine.engine import Engine
@@ -107,20 +107,20 @@ def hard_file(folder: Path, index: Any, chance: random.Random) -> Path:
 
 
 class _Everything:
-    """Prospects that leave out no rule."""
+    """RulePrefilter that leave out no rule."""
 
     def holding(self, found: Any) -> frozenset[int]:
         return frozenset(number for _, numbers, _ in found for number in numbers)
 
 
 @pytest.mark.parametrize("seed", range(1000, 1080))
-def test_no_match_is_lost_with_the_rules_that_have_no_prospect(
+def test_no_match_is_lost_with_the_rules_that_the_prefilter_leaves_out(
     seed: int, small_index: Any, small_store: Store, knowledge: Knowledge, search: Any, tmp_path: Path
 ) -> None:
     chance = random.Random(seed)
     location = hard_file(tmp_path, small_index, chance)
     patient = copy(knowledge)
-    patient.prospects = _Everything()  # type: ignore[assignment]
+    patient.prefilter = _Everything()  # type: ignore[assignment]
     text = Reader(small_store).read(str(location))
     assert text is not None
     every = Searcher(patient).search(read_query(text, knowledge.vocabulary))
@@ -138,7 +138,7 @@ def test_what_is_taken_in_small_portions_gives_the_same_matches(
     monkeypatch.setattr(query, "_AT_ONCE", 3)
     monkeypatch.setattr(exact, "_AT_ONCE", 30)
     monkeypatch.setattr(alignment, "_PAIRS", 200)
-    monkeypatch.setattr(prospects, "_AT_ONCE", 20)
+    monkeypatch.setattr(prefilter, "_AT_ONCE", 20)
     assert search(location) == at_once
     monkeypatch.setattr(search_module, "_STRETCHES", 100)
     assert search(location) == at_once

@@ -50,7 +50,7 @@ class _Part(NamedTuple):
         return _Part(self.rules[wanted], self.start, Segments(*(column[wanted] for column in self.segments)))
 
 
-class Prospects:
+class RulePrefilter:
     """What matches to each rule need to hold."""
 
     def __init__(self, rules: Rules) -> None:
