@@ -7,7 +7,7 @@ copyright lines are one text, and the lines stand with the component.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -81,8 +81,8 @@ def notice(report: ReportInput) -> Notice:
         item.subject.id: item for item in report.audit.conclusions if item.subject.kind is SubjectKind.COMPONENT
     }
     texts = _Texts(report.license_text)
-    gaps = _Gaps()
     own = _by_component(inventory)
+    gaps = _Gaps(own)
     entries = []
     parts = [item for item in inventory.components if item.kind is not ComponentKind.PROJECT and not _is_apart(item)]
     for component in sorted(parts, key=lambda item: (item.name.lower(), item.version or "", item.id)):
@@ -167,9 +167,10 @@ class _Texts:
 
 
 class _Gaps:
-    """What could not be collected, by kind."""
+    """What could not be collected, by kind; ``having`` are the ids of components with legal texts of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, having: Collection[str]) -> None:
+        self._having = having
         self._found: dict[str, dict[str, None]] = {}
         self._mattering: set[str] = set()
 
@@ -183,7 +184,9 @@ class _Gaps:
             self._add("No text of the licence could be had", name, matters=is_shipped)
         if not entry.copyrights:
             self._add("No copyright statement was found", name, matters=False)
-        if component.directory is None and not component.other_paths and not component.unresolved:
+        # Whoever read one legal text of a package (in a cache, an archive or a store) read them all.
+        is_elsewhere = component.directory is None and not component.other_paths and component.id not in self._having
+        if is_elsewhere and not component.unresolved:
             self._add("Its files are not in the tree: its notices could not be read", name, matters=is_shipped)
         for license_name in entry.missing:
             self._add(f"There is no standard text of {license_name}", name, matters=is_shipped)

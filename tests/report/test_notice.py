@@ -171,3 +171,9 @@ def test_hostile_names_and_texts_do_nothing(name: str) -> None:
 def test_a_tree_without_third_parties_says_so() -> None:
     for name in FORMATS:
         assert "No third-party component was found." in written(report(), name)
+
+
+def test_a_package_whose_texts_came_from_a_store_or_an_archive_is_no_open_item() -> None:
+    lib = package("lib", directory=None)
+    found = notice(report((lib, "mit"), texts=(license_file(lib, "The text.", LegalTextKind.LICENSE),)))
+    assert not any("notices could not be read" in gap.what for gap in found.gaps)
