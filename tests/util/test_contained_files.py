@@ -198,6 +198,7 @@ OPENING = {
     "component/places.py": "folders that package managers fill, without links",
     "component/sources.py": "archives that were fetched",
     "component/tree.py": "selected files",
+    "duediligence/encryption.py": "licscan's own data",
     "duediligence/law_register.py": "licscan's own data",
     "duediligence/vendor_register.py": "licscan's own data",
     "modellicense/register.py": "licscan's own data",
