@@ -17,28 +17,35 @@ from licscan.core.message import ProblemError, message
 # A module or a name that is longer is none; longer constants are skipped without being read.
 _MAX_NAME = 1024
 _MAX_LINE = 1 << 16
+_CHUNK = 1 << 16
 # Constants up to this size may be pickles themselves, which a function such as pickle.loads is given.
 _MAX_NESTED = 4 << 20
 _MAX_DEPTH = 4
-_PLAUSIBLE = re.compile(r"[^\W\d][\w.]*", re.ASCII)
+_PLAUSIBLE = re.compile(r"[\w.-]*[^\W\d][\w.-]*", re.ASCII)
 
 
 class MalformedPickle(ProblemError, ValueError):
     """The opcodes end or make no sense before the pickle does: an unpickler stops there too."""
 
 
-class Limits:
-    """What the opcodes of one file may cost, over all pickles in it: opcodes, and bytes of nested pickles."""
+class BeyondLimits(Exception):
+    """The pickle goes on, and an unpickler with it: it is followed no further."""
 
-    def __init__(self, opcodes: int = 1_000_000, nested: int = 64 << 20) -> None:
+
+class Limits:
+    """What the opcodes of one file may cost, over all pickles in it: opcodes, bytes of nested pickles, and bytes of long lines."""
+
+    def __init__(self, opcodes: int = 1_000_000, nested: int = 64 << 20, lines: int = 256 << 20) -> None:
         self.opcodes = opcodes
         self.nested = nested
+        self.lines = lines
 
 
 class Imports:
     """What was found so far: ``names`` as ``module name``, and what is ``unresolved``, in words. Both keep their order.
 
     ``nested`` is what constants would import that are whole pickles themselves: only if something loads them.
+    ``calls`` says that something imported is called, as no text that only looks like a pickle does; ``rest`` is where data begins that follows the last whole pickle.
     """
 
     def __init__(self) -> None:
@@ -46,12 +53,15 @@ class Imports:
         self.nested: dict[str, None] = {}
         self.unresolved: dict[str, None] = {}
         self.nested_unresolved: dict[str, None] = {}
+        self.calls = False
+        self.rest: int | None = None
 
     def add(
         self, other: Imports, *, with_unresolved: bool = True, is_name: Callable[[str], bool] | None = None
     ) -> None:
         """Add what ``other`` has, of its names those that ``is_name`` takes."""
         self.names.update({name: None for name in other.names if is_name is None or is_name(name)})
+        self.calls |= other.calls
         self.nested.update(other.nested)
         self.nested_unresolved.update(other.nested_unresolved)
         if with_unresolved:
@@ -75,10 +85,13 @@ _LONG_TEXT = object()
 def read_pickles(stream: BinaryIO, found: Imports, limits: Limits, *, depth: int = 0) -> bool:
     """Follow the pickles that begin where ``stream`` is, one after the other, and add to ``found``.
 
-    Returns whether the first one is whole. What follows it may be other data, of which only plausible names count.
+    Returns whether the first one is whole. What follows it may be other data, of which only plausible names count, and all where something is called.
     """
     start = stream.tell()
-    whole = _read_one(stream, found, limits, depth)
+    try:
+        whole = _read_one(stream, found, limits, depth)
+    except BeyondLimits:
+        return False
     while whole and limits.opcodes > 0:
         position = stream.tell()
         more = Imports()
@@ -89,8 +102,12 @@ def read_pickles(stream: BinaryIO, found: Imports, limits: Limits, *, depth: int
             is_next = _read_one(stream, more, limits, depth)
         except MalformedPickle:
             is_next = False
-        found.add(more, with_unresolved=is_next, is_name=_is_plausible)
+        except BeyondLimits:
+            found.add(more)
+            return whole
+        found.add(more, with_unresolved=is_next or more.calls, is_name=None if more.calls else _is_plausible)
         if not is_next:
+            found.rest = position
             break
     if limits.opcodes <= 0:
         found.unresolved["more opcodes than are looked at"] = None
@@ -108,6 +125,7 @@ def _read_one(stream: BinaryIO, found: Imports, limits: Limits, depth: int) -> b
         limits.opcodes -= 1
         code = stream.read(1)
         if code == b".":
+            machine.pop()
             return True
         step = _STEPS.get(code)
         if step is None:
@@ -144,10 +162,19 @@ class _Machine:
         return value
 
     def line(self) -> bytes:
+        """Return a line of any length, of a longer one its first bytes: those of a name, or of a constant that is none."""
         line = self.stream.readline(_MAX_LINE)
-        if not line.endswith(b"\n"):
+        end = line
+        while end and not end.endswith(b"\n"):
+            self.limits.lines -= len(end)
+            if self.limits.lines < 0:
+                self.found.unresolved["a line that is longer than is looked at"] = None
+                raise BeyondLimits
+            end = self.stream.readline(_CHUNK)
+        if not end:
             raise MalformedPickle(message("issue.line-without-end", "a line without an end"))
-        return line[:-1]
+        # The quote that ends a string stands at the end of its line.
+        return line[:-1] if end is line else line + end[-2:-1]
 
     def index(self) -> int:
         try:
@@ -189,7 +216,9 @@ class _Machine:
         return _VALUE
 
     def called(self, function: object) -> None:
-        if not isinstance(function, _Global):
+        if isinstance(function, _Global):
+            self.found.calls = True
+        else:
             self.found.unresolved["a call of something that is computed"] = None
 
     def constant(self, length: int, is_text: bool) -> None:
@@ -232,10 +261,11 @@ class _Machine:
             return
         inner = Imports()
         try:
-            is_whole = read_pickles(BytesIO(data), inner, self.limits, depth=self.depth + 1)
+            read_pickles(BytesIO(data), inner, self.limits, depth=self.depth + 1)
+            is_pickle = True  # whole, or beyond the limits
         except MalformedPickle:
-            is_whole = False
-        if is_whole or inner.names:
+            is_pickle = False
+        if is_pickle or inner.names:
             self.found.nested.update({name: None for name in (*inner.names, *inner.nested) if _is_plausible(name)})
             self.found.nested_unresolved.update(inner.unresolved | inner.nested_unresolved)
 
@@ -302,7 +332,7 @@ def _stack_global(machine: _Machine) -> None:
 def _instance(machine: _Machine) -> None:
     module, name = (machine.line().decode("utf-8", "surrogateescape") for _ in range(2))
     machine.pop_to_mark()
-    machine.imported(module, name)
+    machine.called(machine.imported(module, name))
     machine.push()
 
 

@@ -6,22 +6,26 @@ name any function and call it, so only the names that weights need are allowed. 
 
 from __future__ import annotations
 
+import ast
 import bz2
 import lzma
 import re
 import struct
 import tarfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from msgspec import Struct
 
 from licscan.aimodel.header import BrokenHeader
 from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickles
+from licscan.aimodel.pickle_names import Expected, expected_pickle
 from licscan.core.message import message
 from licscan.core.text import plain_message, visible
 from licscan.util.zip_directory import directory_length
@@ -30,7 +34,8 @@ _MAX_UNPACKED = 32 << 20
 _MAX_MEMBERS = 10_000
 _MAX_DIRECTORY = 8 << 20
 _MAX_SHOWN = 120
-_MAX_NPY_HEADER = 1 << 20
+_MAX_NPY_HEADER = 1 << 16
+_MAX_ARCHIVES = 3
 _CHUNK = 1 << 16
 
 _CONTAINERS = "set frozenset dict list tuple int float complex bool bytes bytearray slice range str object"
@@ -68,10 +73,18 @@ ALLOWED = frozenset(
     )
 )  # fmt: skip
 
-_LOADED_BY_NAME = re.compile(r".*\.(?:pkl|pickle|p|pck|pcl|joblib|dill|sav)", re.IGNORECASE)
-_TAR_PICKLES = frozenset({"sys_info", "pickle", "storages", "tensors"})
-_LZ4 = b"\x04\x22\x4d\x18"
+# The members of the oldest PyTorch's archives; behind the pickles of the last two stand raw numbers.
+_TAR_PICKLES = {
+    "sys_info": Expected.CERTAIN,
+    "pickle": Expected.CERTAIN,
+    "storages": Expected.LIKELY,
+    "tensors": Expected.LIKELY,
+}
+_NOT_UNPACKED = ((b"\x04\x22\x4d\x18", "LZ4"), (b"\x28\xb5\x2f\xfd", "Zstandard"))
+# The first pickle of the five that PyTorch wrote before its ZIP archives: raw numbers follow the last.
+_TORCH_MAGIC = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 _NPY = b"\x93NUMPY"
+_LONG = re.compile(r"(?<=[\d])L(?=\s*[,)])")
 _DECOMPRESSORS: tuple[tuple[bytes, Callable[[], Any]], ...] = (
     (b"\x1f\x8b", partial(zlib.decompressobj, 47)),
     (b"x\x01", partial(zlib.decompressobj, 47)),
@@ -94,13 +107,13 @@ class PickleReport(Struct, frozen=True, kw_only=True):
     unresolved: tuple[str, ...] = ()
 
 
-def check_pickle(stream: BinaryIO) -> PickleReport:
+def check_pickle(stream: BinaryIO, expected: Expected = Expected.LIKELY) -> PickleReport:
     """Return what loading the file would import that weights have no use for.
 
     Raises ``BrokenHeader`` for what is neither a pickle nor anything that holds one.
     """
     found = Imports()
-    _read(stream, found, Limits())
+    _read(stream, found, Limits(), expected)
     unexpected = [name for name in found.names if name not in ALLOWED]
     if unexpected:  # what lies inside runs only where something other than weights loads it
         unexpected += [name for name in found.nested if name not in ALLOWED and name not in found.names]
@@ -115,84 +128,134 @@ def _shown(name: str) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
-def _read(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+def _read(stream: BinaryIO, found: Imports, limits: Limits, expected: Expected, depth: int = 0) -> None:
     start = stream.read(8)
     stream.seek(0)
-    if start.startswith(b"PK\x03\x04"):
-        _read_zip(stream, found, limits)
-    elif start.startswith(_NPY):
+    if start.startswith(_NPY):
         _read_array(stream, found, limits)
-    elif start.startswith(_LZ4):
-        found.unresolved["it is compressed with LZ4, which is not looked into"] = None
-    elif _is_tar(stream):
-        _read_tar(stream, found, limits)
-    elif make := next((make for magic, make in _DECOMPRESSORS if start.startswith(magic)), None):
-        _read(BytesIO(_unpacked(stream, make, found)), found, limits)
+    elif _read_container(stream, start, found, limits, expected, depth):
+        # A pickle may begin as an archive does, and a loader of pickles takes it as one.
+        stream.seek(0)
+        with suppress(BrokenHeader):
+            _read_plain(stream, found, limits, Expected.POSSIBLE)
     else:
-        _read_plain(stream, found, limits)
+        _read_plain(stream, found, limits, expected)
 
 
-def _read_plain(stream: BinaryIO, found: Imports, limits: Limits) -> None:
-    start = stream.read(2)
-    stream.seek(-len(start), 1)
-    looks_like_one = len(start) == 2 and start[0] == 0x80 and start[1] <= 5
+def _read_container(
+    stream: BinaryIO, start: bytes, found: Imports, limits: Limits, expected: Expected, depth: int
+) -> bool:
+    """Read what is packed in the file; return whether it is an archive or compressed."""
+    make = next((make for magic, make in _DECOMPRESSORS if start.startswith(magic)), None)
+    packed_by = next((name for magic, name in _NOT_UNPACKED if start.startswith(magic)), None)
+    is_zip = start.startswith(b"PK\x03\x04")
+    if not (make or packed_by or is_zip or _is_tar(stream)):
+        return False
+    if depth == _MAX_ARCHIVES:
+        found.unresolved["archives in archives, deeper than is looked at"] = None
+    elif is_zip:
+        _read_zip(stream, found, limits, depth)
+    elif packed_by:
+        if expected > Expected.POSSIBLE:
+            found.unresolved[f"it is compressed with {packed_by}, which is not looked into"] = None
+    elif make:
+        unpacked = Imports()
+        content = _unpacked(stream, make, unpacked)
+        try:
+            _read(BytesIO(content), unpacked, limits, expected, depth + 1)
+        except BrokenHeader:
+            if expected is Expected.POSSIBLE:
+                return True
+        found.add(unpacked)
+    else:
+        _read_tar(stream, found, limits, depth)
+    return True
+
+
+def _read_plain(stream: BinaryIO, found: Imports, limits: Limits, expected: Expected) -> None:
+    """Follow the pickles that the stream holds from where it is.
+
+    What an unpickler stops at is an end for it too, and no pickle where nothing is expected to be one. Limits are no end, and always reported.
+    """
+    place = stream.tell()
+    start = stream.read(len(_TORCH_MAGIC))
+    if not start:
+        return
+    stream.seek(place)
     inner = Imports()
     try:
         read_pickles(stream, inner, limits)
     except MalformedPickle as error:
-        if not looks_like_one and not any(_is_name(name) for name in inner.names):
+        if not (inner.calls or _is_expected(start, inner, expected)):
             raise BrokenHeader(
                 message("issue.no-pickle", "it is not a pickle: {detail}", detail=error.problem)
             ) from error
         inner.unresolved[f"what follows byte {stream.tell():,}: {error}"] = None
+    else:
+        if inner.rest is not None and expected is Expected.CERTAIN and start != _TORCH_MAGIC:
+            inner.unresolved[f"what follows the pickle at byte {inner.rest:,}"] = None
     found.add(inner)
 
 
+def _is_expected(start: bytes, inner: Imports, expected: Expected) -> bool:
+    """Whether opcodes that break off are those of a pickle, though they call nothing."""
+    begins_like_one = len(start) > 1 and start[0] == 0x80 and start[1] <= 5
+    imports = any(_is_name(name) for name in inner.names)
+    if expected is Expected.POSSIBLE:
+        return begins_like_one and imports
+    return expected is Expected.CERTAIN or begins_like_one or imports
+
+
 def _is_name(name: str) -> bool:
-    return all(part.replace(".", "").isidentifier() for part in name.split(" ", 1))
+    return all(part.replace(".", "").replace("-", "_").isidentifier() for part in name.split(" ", 1))
 
 
 # --- archives
 
 
-def _read_zip(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+def _read_zip(stream: BinaryIO, found: Imports, limits: Limits, depth: int) -> None:
     try:
         _check_directory(stream)
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
             for info in members[:_MAX_MEMBERS]:
-                _read_member(archive, info, found, limits)
+                _read_member(archive, info, found, limits, depth)
             if len(members) > _MAX_MEMBERS:
                 found.unresolved[f"more than {_MAX_MEMBERS:,} members of the archive"] = None
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError, IndexError, struct.error, zlib.error, lzma.LZMAError) as error:  # fmt: skip
         found.unresolved[f"what is in the archive, which cannot be read: {plain_message(str(error))}"] = None
 
 
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Imports, limits: Limits) -> None:
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Imports, limits: Limits, depth: int) -> None:
     if info.is_dir():
         return
-    is_named = bool(_LOADED_BY_NAME.fullmatch(info.filename))
+    expected = expected_pickle(info.filename)
     with archive.open(info) as member:
         start = member.read(2)
-        if not (is_named or start.startswith((b"\x80", _NPY[:2]))):
+        if expected is None and not start.startswith((b"\x80", _NPY[:2])):
             return
         content = start + member.read(_MAX_UNPACKED)
-    if len(content) > _MAX_UNPACKED:
-        found.unresolved[f"what follows {_MAX_UNPACKED:,} bytes of a member of the archive"] = None
-    _read_part(content, found, limits, is_named=is_named)
+    is_cut = len(content) > _MAX_UNPACKED
+    _read_part(BytesIO(content), found, limits, expected, depth, is_cut=is_cut)
 
 
-def _read_part(content: bytes, found: Imports, limits: Limits, *, is_named: bool) -> None:
+def _read_part(
+    stream: BinaryIO, found: Imports, limits: Limits, expected: Expected | None, depth: int, *, is_cut: bool = False
+) -> None:
     """Read one member. Of one that only begins like a pickle, as the numbers of a tensor may, plausible names count alone."""
     inner = Imports()
+    is_named = expected is not None and expected > Expected.POSSIBLE
+    if is_cut:
+        inner.unresolved[f"what follows {_MAX_UNPACKED:,} bytes of a member of the archive"] = None
     try:
-        if content.startswith(_NPY):
-            _read_array(BytesIO(content), inner, limits)
-        else:
-            _read_plain(BytesIO(content), inner, limits)
+        _read(stream, inner, limits, expected or Expected.POSSIBLE, depth + 1)
     except BrokenHeader:
         return
-    found.add(inner, with_unresolved=is_named or limits.opcodes <= 0, is_name=None if is_named else _is_name)
+    found.add(
+        inner,
+        with_unresolved=is_named or inner.calls or limits.opcodes <= 0,
+        is_name=None if is_named or inner.calls else _is_name,
+    )
 
 
 def _check_directory(stream: BinaryIO) -> None:
@@ -214,7 +277,7 @@ def _is_tar(stream: BinaryIO) -> bool:
     return True
 
 
-def _read_tar(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+def _read_tar(stream: BinaryIO, found: Imports, limits: Limits, depth: int) -> None:
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
             for count, info in enumerate(archive):
@@ -224,10 +287,10 @@ def _read_tar(stream: BinaryIO, found: Imports, limits: Limits) -> None:
                 member = archive.extractfile(info) if info.isreg() else None
                 if member is not None:
                     name = info.name.rpartition("/")[2]
-                    is_named = name in _TAR_PICKLES or bool(_LOADED_BY_NAME.fullmatch(name))
-                    if is_named or member.read(1) == b"\x80":
+                    expected = _TAR_PICKLES.get(name) or expected_pickle(name)
+                    if expected is not None or member.read(1) == b"\x80":
                         member.seek(0)
-                        _read_part(member.read(_MAX_UNPACKED), found, limits, is_named=is_named)
+                        _read_part(cast(BinaryIO, member), found, limits, expected, depth)
     except (tarfile.TarError, OSError, ValueError, EOFError, struct.error) as error:
         found.unresolved[f"what is in the archive, which cannot be read: {plain_message(str(error))}"] = None
 
@@ -261,7 +324,34 @@ def _read_array(stream: BinaryIO, found: Imports, limits: Limits) -> None:
     wide = head[6:7] > b"\x01"
     length = int.from_bytes(head[8:12] if wide else head[8:10], "little")
     stream.seek(12 if wide else 10)
+    header = stream.read(min(length, _MAX_NPY_HEADER + 1))
     if length > _MAX_NPY_HEADER:
         found.unresolved["what kind of array it is: its header is too long"] = None
-    elif re.search(rb"\|?O|object", stream.read(length)):
-        _read_plain(stream, found, limits)
+    elif _holds_objects(header):
+        _read_plain(stream, found, limits, Expected.CERTAIN)
+
+
+def _holds_objects(header: bytes) -> bool:
+    """Whether an array of this header holds objects. NumPy evaluates the literal, so the bytes alone do not show it; what cannot be evaluated may."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Python 2 wrote its long numbers with an L, which NumPy leaves out too.
+            fields = ast.literal_eval(_LONG.sub(r"", header.decode("latin-1").strip()))
+        kinds = list(_kinds(fields["descr"]))
+    except (ValueError, SyntaxError, TypeError, KeyError, IndexError, MemoryError, RecursionError):
+        return True
+    return any("O" in kind or "object" in kind for kind in kinds)
+
+
+def _kinds(description: Any) -> Iterator[str]:
+    """The types that a description of an array names: of its fields, and of what those are made of."""
+    if isinstance(description, str):
+        yield description
+    elif isinstance(description, tuple):
+        yield from _kinds(description[0])
+    elif isinstance(description, list):
+        for field in description:
+            yield from _kinds(field[1])
+    else:
+        raise TypeError(f"no description of a type: {type(description).__name__}")

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from licscan.aimodel.gguf import read_gguf
 from licscan.aimodel.header import BrokenHeader
 from licscan.aimodel.onnx import read_onnx
+from licscan.aimodel.pickle_names import Expected, expected_pickle
 from licscan.aimodel.pickled import check_pickle
 from licscan.aimodel.reading import WeightsHeader
 from licscan.aimodel.safetensors import read_safetensors
@@ -44,8 +45,6 @@ _FORMATS = (
 )
 # One question for each name of a tree: which of the patterns it is.
 _NAME = re.compile("|".join(f"({pattern})" for pattern, _ in _FORMATS), re.IGNORECASE)
-# Pickles of anything: looked at for what they would run, and no models by their name.
-_PICKLE = re.compile(r".+\.(?:(?:pkl|pickle|joblib|dill)(?:\.(?:gz|z|bz2|xz|lzma|lz4))?|np[yz])", re.IGNORECASE)
 # How many names a message shows.
 _SHOWN = 20
 _READERS: dict[str, Callable[[BinaryIO], WeightsHeader]] = {
@@ -120,22 +119,22 @@ class WeightsWork(Work[SelectedFile, tuple["Weights | None", tuple[Issue, ...]]]
 
 def may_be_weights(path: str) -> bool:
     """Whether a file called so is one that ``read_weights`` looks at."""
-    return weights_format(path) is not None or bool(_PICKLE.fullmatch(path.rpartition("/")[2]))
+    return weights_format(path) is not None or expected_pickle(path) is not None
 
 
 def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, ...]]:
     """Return what the file says of itself, and what is wrong with it; nothing when it is no weights after all."""
     file = selected.file
     form = weights_format(file.path)
-    is_pickle = form == "pytorch" or bool(_PICKLE.fullmatch(file.path.rpartition("/")[2]))
-    if form is None and not is_pickle:
+    expected = expected_pickle(file.path)
+    if form is None and expected is None:
         return None, ()
     try:
         with open_regular(selected.location) as stream:
             if file.size <= _POINTER_SIZE and (pointer := _POINTER.fullmatch(stream.read(_POINTER_SIZE))):
                 return _pointed_to(file, form, pointer), ()
             stream.seek(0)
-            issues = _unsafe(file, stream) if is_pickle else ()
+            issues = () if expected is None else _unsafe(file, stream, expected)
             if file.kind is not FileKind.BINARY and file.size <= _LARGE and form not in _READERS:
                 return None, issues  # gettext's .pt, a path's .pth, and pickles of the first protocol, which are text
             return _held(file, form, stream, issues)
@@ -199,9 +198,9 @@ def _pointed_to(file: SourceFile, form: str | None, pointer: re.Match[bytes]) ->
     return Weights(path=file.path, format=form, size=int(pointer[2]), digest=pointer[1].decode())
 
 
-def _unsafe(file: SourceFile, stream: BinaryIO) -> tuple[Issue, ...]:
+def _unsafe(file: SourceFile, stream: BinaryIO, expected: Expected) -> tuple[Issue, ...]:
     try:
-        report = check_pickle(stream)
+        report = check_pickle(stream, expected)
     except BrokenHeader:
         return ()  # a checkpoint of another kind, or a text
     finally:
@@ -216,7 +215,7 @@ def _unsafe(file: SourceFile, stream: BinaryIO) -> tuple[Issue, ...]:
             names=quoted(names),
         )
         issues.append(_issue(file, problem, hint=hint, warning=True))
-    if report.unresolved and (report.imports or file.kind is FileKind.BINARY):
+    if report.unresolved:
         problem = message(
             "issue.pickle-unresolved",
             "what loading this pickle would import cannot be determined in full: {names}",

@@ -66,7 +66,7 @@ HOSTILE = {
     "a card that is no YAML": ("m/README.md", b"---\nlicense: [mit\nbase_model: {\n---\n"),
     "a pickle that runs a command": ("m.bin/pytorch_model.bin", pickle.dumps(Runs())),
     "an archive with such a pickle": ("m.pt", zipped(pickle.dumps(Runs()))),
-    "a pickle of the first protocol": ("model.pkl", pickle.dumps(Runs(), protocol=0) + b"\0"),
+    "a pickle of the first protocol": ("model.pkl", pickle.dumps(Runs(), protocol=0)),
 }
 
 

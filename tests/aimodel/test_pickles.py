@@ -27,9 +27,27 @@ from hypothesis import strategies as st
 
 from licscan.aimodel.header import BrokenHeader
 from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickles
+from licscan.aimodel.pickle_names import Expected
 from licscan.aimodel.pickled import ALLOWED, PickleReport, check_pickle
 from licscan.core.issue import IssueCode, IssueLevel
 from tests.aimodel.conftest import Finder
+
+
+def zipfile_of(name: str, content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def tar_of(name: str, content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        info = tarfile.TarInfo(name)
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
 
 HARMLESS = b"\x80\x02}q\x00."
 
@@ -185,6 +203,130 @@ def test_what_cannot_be_resolved_is_reported(what: str) -> None:
     report = checked(content)
     assert words in " ".join(report.unresolved)
     assert report.imports == ()
+
+
+# --- what an unpickler follows, and a shorter look would not
+
+
+def rotated(text: str) -> bytes:
+    """A text that a function of the allow-list computes."""
+    return b"c_codecs\nencode\n(V" + codecs.encode(text, "rot13").encode() + b"\nVrot13\ntR"
+
+
+RUNS = b"cposix\nsystem\n(S'id'\ntR."
+
+
+def under_a_tar_header(rest: bytes) -> bytes:
+    """A pickle whose first constant holds the header of a TAR archive."""
+    info = tarfile.TarInfo("a").tobuf(tarfile.USTAR_FORMAT)
+    block = bytearray(info)
+    block[:7] = b"\x80\x04B" + struct.pack("<I", 512 - 7)
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    return bytes(block) + b"0" + rest
+
+
+def described(descr: str, content: bytes) -> bytes:
+    """A NumPy file whose header spells the type of its array as ``descr``."""
+    header = f"{{'descr': {descr}, 'fortran_order': False, 'shape': (1,), }}\n".encode()
+    return b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header + content
+
+
+EVASIONS = {
+    "names that are computed, all in text": (rotated("posix") + rotated("system") + b"\x93(S'id'\ntR.", "computed"),
+    "more opcodes than are followed": (b"N0" * 500_010 + RUNS, "more opcodes"),
+    "a line of 70,000 characters": (b"V" + b"a" * 70_000 + b"\n0" + RUNS, "posix system"),
+    "a string of 200,000 characters": (b"S'" + b"a" * 200_000 + b"'\n0" + RUNS, "posix system"),
+    "a line between two lines of 65,536 bytes": (b"V" + b"a" * 65_535 + b"\n0" + RUNS, "posix system"),
+    "a header of TAR in a constant": (under_a_tar_header(RUNS), "posix system"),
+    "a name that is no identifier, without an end": (b"cevil-mod\nrun\n(tR", "evil-mod run"),
+    "a name that begins with a digit": (b"c1evil\nrun\n)R\xff", "1evil run"),
+    "a name with a blank": (b"cevil mod\nrun\n)R.", "evil mod run"),
+    "a name that is no identifier, in a second pickle": (b"N.cevil mod\nrun\n(tR", "evil mod run"),
+    "an instance, without an end": (b"(ievil-mod\nrun\n", "evil-mod run"),
+    "an extension code, all in text": (b"\x82\x01)R.", "extension code 1"),
+    "a pickle behind one that is cut": (b"\x80\x04N\xff" + RUNS, "no opcode"),
+    "data behind the pickle": (b"N.\xff" + RUNS, "what follows the pickle at byte 2"),
+    "a text that is no pickle": (b"<html>", "no opcode"),
+    "Zstandard": (b"\x28\xb5\x2f\xfd" + b"\0" * 20, "Zstandard"),
+    "an array whose type is escaped": (described(r"'|\x4f'", RUNS), "posix system"),
+    "an array whose type is escaped in octal": (described(r"'\117'", RUNS), "posix system"),
+    "an array whose type is put together": (described("'ob' 'ject'", RUNS), "posix system"),
+    "an array with one field of objects": (described("[('a', '<f4'), ('b', [('c', 'o' 'bject', (2,))])]", RUNS), "posix system"),
+    "an array whose header is no literal": (described("f('x')", RUNS), "posix system"),
+    "an archive in an archive": (zipfile_of("model.pt", zipfile_of("a/data.pkl", RUNS)), "posix system"),
+    "weights in a compressed TAR": (gzip.compress(tar_of("model_weights.ckpt", zipfile_of("a/data.pkl", RUNS))), "posix system"),
+    "archives in archives": (zipfile_of("a.pt", zipfile_of("b.pt", zipfile_of("c.pt", zipfile_of("d.pt", RUNS)))), "archives in archives"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", EVASIONS)
+def test_what_an_unpickler_would_run_is_never_passed_over(how: str) -> None:
+    content, words = EVASIONS[how]
+    report = check_pickle(io.BytesIO(content), Expected.CERTAIN)
+    assert words in " ".join((*report.imports, *report.unresolved))
+
+
+@pytest.mark.parametrize("how", EVASIONS)
+def test_a_scan_reports_it_under_the_name_of_a_pickle(how: str, find: Finder) -> None:
+    issues = find({"a.pkl": EVASIONS[how][0]}).issues
+    assert issues and {issue.level for issue in issues} == {IssueLevel.WARNING}
+
+
+def test_a_line_beyond_the_limit_is_reported() -> None:
+    found = Imports()
+    assert not read_pickles(io.BytesIO(b"V" + b"a" * 300_000 + b"\n0" + RUNS), found, Limits(lines=100_000))
+    assert list(found.unresolved) == ["a line that is longer than is looked at"]
+
+
+@pytest.mark.parametrize("descr", ["'<f4'", "[('Offset', '<i8'), ('object', '|u1', (2L,))]"])
+def test_an_array_of_numbers_holds_no_pickle_whatever_its_fields_are_called(descr: str) -> None:
+    assert check_pickle(io.BytesIO(described(descr, RUNS)), Expected.CERTAIN) == PickleReport()
+
+
+SHARED_NAMES = "a.p a.sav a.bin a.model a.mar a.t7 a.pck a.pth.tar a.pdparams a.nemo a.ptl a.pt2".split()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*SHARED_NAMES, "a.PKL", "a.cloudpickle", "a.jbl", "a.cpkl", "a.pkl.zst", "a.pickle4", "optimizer.bin", "a.pdopt"],
+)
+def test_a_pickle_is_looked_at_by_every_name_that_pickles_have(name: str, find: Finder) -> None:
+    for content in (EVIL, RUNS, b"\x80\x02" + RUNS):
+        assert "posix.system" in str(find({name: content}).issues[0].message)
+
+
+@pytest.mark.parametrize("name", SHARED_NAMES)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"program hello;\nbegin\n  writeln('x')\nend.\n",
+        b"class Foo\ninherits Bar\nmethod run\n",
+        b".TH X 1\n",
+        b"\n\x0e\n\x05<unk>\x15\0\0\0\0\x18\x02",
+        b"\0\0\0\xea" * 100,
+        b"MAR1\0\0\x10\0",
+        b"GDPC\x02\0\0\0",
+        b"",
+    ],
+    ids=[
+        "Pascal",
+        "a class",
+        "troff",
+        "SentencePiece",
+        "firmware",
+        "an update of Mozilla",
+        "a package of Godot",
+        "nothing",
+    ],
+)
+def test_other_files_of_the_same_name_are_passed_over(name: str, content: bytes, find: Finder) -> None:
+    assert not [issue for issue in find({name: content}).issues if "pickle" in str(issue.message)]
+
+
+@pytest.mark.parametrize("name", ["a.p", "a.sav", "a.bin", "a.model", "a.mar", "a.t7", "a.pck"])
+def test_a_list_of_words_is_no_import_where_nothing_is_called(name: str, find: Finder) -> None:
+    assert find({name: b"config\nserver\nname = 1\n"}).issues == ()
 
 
 # --- against the unpickler itself
