@@ -71,7 +71,7 @@ def find_models(
     """
     weights: list[Weights] = []
     issues: list[Issue] = []
-    candidates = [selected for selected in files if may_be_weights(selected.file.path)]
+    candidates = [selected for selected in files if may_be_weights(selected)]
     for selected, (found, troubles) in zip(candidates, options.run(WeightsWork(), candidates), strict=True):
         issues += troubles
         if found:

@@ -117,16 +117,21 @@ class WeightsWork(Work[SelectedFile, tuple["Weights | None", tuple[Issue, ...]]]
         return held, (issue,)
 
 
-def may_be_weights(path: str) -> bool:
-    """Whether a file called so is one that ``read_weights`` looks at."""
-    return weights_format(path) is not None or expected_pickle(path) is not None
+def may_be_weights(selected: SelectedFile) -> bool:
+    """Whether the file is one that ``read_weights`` looks at: by its name, or because it begins as a pickle does."""
+    return weights_format(selected.file.path) is not None or _expected(selected) is not None
+
+
+def _expected(selected: SelectedFile) -> Expected | None:
+    named = expected_pickle(selected.file.path)
+    return Expected.POSSIBLE if named is None and selected.pickle else named
 
 
 def read_weights(selected: SelectedFile) -> tuple[Weights | None, tuple[Issue, ...]]:
     """Return what the file says of itself, and what is wrong with it; nothing when it is no weights after all."""
     file = selected.file
     form = weights_format(file.path)
-    expected = expected_pickle(file.path)
+    expected = _expected(selected)
     if form is None and expected is None:
         return None, ()
     try:

@@ -11,11 +11,13 @@ from licscan.core.skipped import Skipped
 
 class SelectedFile(Struct, frozen=True, kw_only=True):
     """A file to review, and where its content can be opened. ``location`` is an absolute path of the
-    operating system (undecodable bytes as surrogates); it never reaches a result. ``wide`` says that it is a text in UTF-16 or UTF-32."""
+    operating system (undecodable bytes as surrogates); it never reaches a result. ``wide`` says that it is a text in UTF-16 or UTF-32,
+    ``pickle`` that it begins as a pickle does."""
 
     file: SourceFile
     location: str
     wide: bool = False
+    pickle: bool = False
 
 
 class Selection(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from licscan.select.kind import file_kind, kind_by_name
 from licscan.select.unread import TAIL, unread_content
 from licscan.select.walk import printable
 from licscan.util.encoding import wide_encoding
+from licscan.util.pickle_start import begins_as_pickle
 
 _HEAD = 65_536
 # What Git LFS leaves in git; its specification bounds a pointer to 1024 bytes.
@@ -23,14 +24,15 @@ _MAX_POINTER = 1_024
 
 class BlobFacts(Struct, frozen=True):
     """``sha256`` is in hex, empty for a file over the digest limit; ``kind`` counts the path too; ``pointer`` says
-    that git holds a pointer in place of the file, ``wide`` that it is a text in UTF-16 or UTF-32; ``unread`` tells what is
-    not read of it."""
+    that git holds a pointer in place of the file, ``wide`` that it is a text in UTF-16 or UTF-32, ``pickle`` that it begins as a pickle does;
+    ``unread`` tells what is not read of it."""
 
     size: int
     sha256: str
     kind: FileKind
     pointer: bool = False
     wide: bool = False
+    pickle: bool = False
     unread: Issue | None = None
 
 
@@ -43,6 +45,7 @@ def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
         sha256=hashlib.sha256(content).hexdigest() if size <= DIGEST_LIMIT else "",
         kind=file_kind(name, head, size),
         wide=b"\0" in head[:4_096] and wide_encoding(head) is not None,
+        pickle=begins_as_pickle(head),
         unread=unread_content(name, head, content[-TAIL:], kind_by_name(name)),
         pointer=size <= _MAX_POINTER and head.startswith(_POINTER),
     )

@@ -186,8 +186,8 @@ def _materialise(change: Change, listing: Listing, paths: Iterable[bytes], folde
 
 
 def _selected(path: bytes, location: bytes, facts: BlobFacts, is_marked: bool) -> SelectedFile:
-    # What marks lines to be ignored has to be read for them, and what is in UTF-16 made readable: of such files nothing is certain here.
-    kind = FileKind.OTHER if is_marked or facts.wide or facts.unread else facts.kind
+    # What marks lines to be ignored has to be read for them, what is in UTF-16 made readable, and a pickle followed: of such files nothing is certain here.
+    kind = FileKind.OTHER if is_marked or facts.wide or facts.pickle or facts.unread else facts.kind
     file = SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=kind)
     return SelectedFile(file=file, location=os.fsdecode(location))
 

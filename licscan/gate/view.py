@@ -174,6 +174,7 @@ class View(Struct, frozen=True):
                 file=SourceFile(path=printable(path), size=facts.size, sha256=facts.sha256, kind=facts.kind),
                 location=locations[path],
                 wide=facts.wide,
+                pickle=facts.pickle,
             )
             for path, facts in self.files.items()
         ]

@@ -20,6 +20,7 @@ from licscan.select.kind import file_kind, kind_by_name
 from licscan.select.unread import TAIL, unread_content
 from licscan.select.walk import OWN_FILE_REASON, Found, Walk, WalkOptions, printable, unreadable
 from licscan.util.encoding import wide_encoding
+from licscan.util.pickle_start import begins_as_pickle
 from licscan.util.progress import SILENT, Progress
 from licscan.util.system import READ_UNTRUSTED
 
@@ -142,7 +143,8 @@ class _Selecting:
             self._issues.append(unread)
         file = SourceFile(path=path, size=found.size, sha256=digest, kind=file_kind(path, head, found.size))
         wide = b"\0" in head[:_WIDE_HEAD] and wide_encoding(head) is not None
-        self._files.append(SelectedFile(file=file, location=os.fsdecode(location), wide=wide))
+        selected = SelectedFile(file=file, location=os.fsdecode(location), wide=wide, pickle=begins_as_pickle(head))
+        self._files.append(selected)
 
 
 def _read(location: bytes, size: int, *, all_of_it: bool) -> tuple[bytes, bytes, str]:

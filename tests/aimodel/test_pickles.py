@@ -30,6 +30,7 @@ from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickl
 from licscan.aimodel.pickle_names import Expected
 from licscan.aimodel.pickled import ALLOWED, PickleReport, check_pickle
 from licscan.core.issue import IssueCode, IssueLevel
+from licscan.util.pickle_start import begins_as_pickle
 from tests.aimodel.conftest import Finder
 
 
@@ -327,6 +328,29 @@ def test_other_files_of_the_same_name_are_passed_over(name: str, content: bytes,
 @pytest.mark.parametrize("name", ["a.p", "a.sav", "a.bin", "a.model", "a.mar", "a.t7", "a.pck"])
 def test_a_list_of_words_is_no_import_where_nothing_is_called(name: str, find: Finder) -> None:
     assert find({name: b"config\nserver\nname = 1\n"}).issues == ()
+
+
+@pytest.mark.parametrize("name", ["weights", "a.data-00000", "a.pb", "notes.txt", "main.py", "a.safetensors"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        HIDDEN["the memo, MEMOIZE"],
+        RUNS,
+        b"N0" * 5 + RUNS,
+        b"N." + RUNS,
+        b"V" + b"a" * 70_000 + b"\n0" + RUNS,
+        RUNS[:-1],
+    ],
+)
+def test_a_pickle_is_looked_at_under_any_other_name_too(name: str, content: bytes, find: Finder) -> None:
+    issues = find({name: content}).issues
+    assert "posix.system" in " ".join(str(issue.message) for issue in issues)
+
+
+def test_no_source_of_licscan_or_python_begins_as_a_pickle() -> None:
+    sources = [*Path(pickle.__file__).parent.glob("*.py"), *Path(__file__).parents[2].glob("licscan/**/*.*")]
+    assert len(sources) > 500
+    assert [path for path in sources if begins_as_pickle(path.read_bytes()[:65_536])] == []
 
 
 # --- against the unpickler itself
