@@ -28,6 +28,7 @@ from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickl
 from licscan.aimodel.pickle_names import Expected, expected_pickle
 from licscan.core.message import message
 from licscan.core.text import plain_message, visible
+from licscan.util.pickle_start import begins_as_pickle
 from licscan.util.zip_directory import directory_length
 
 _MAX_UNPACKED = 32 << 20
@@ -36,6 +37,7 @@ _MAX_DIRECTORY = 8 << 20
 _MAX_SHOWN = 120
 _MAX_NPY_HEADER = 1 << 16
 _MAX_ARCHIVES = 3
+_MEMBER_HEAD = 1024
 _CHUNK = 1 << 16
 
 _CONTAINERS = "set frozenset dict list tuple int float complex bool bytes bytearray slice range str object"
@@ -231,8 +233,8 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Imports
         return
     expected = expected_pickle(info.filename)
     with archive.open(info) as member:
-        start = member.read(2)
-        if expected is None and not start.startswith((b"\x80", _NPY[:2])):
+        start = member.read(_MEMBER_HEAD)
+        if expected is None and not (start.startswith(_NPY) or begins_as_pickle(start)):
             return
         content = start + member.read(_MAX_UNPACKED)
     is_cut = len(content) > _MAX_UNPACKED
@@ -288,7 +290,7 @@ def _read_tar(stream: BinaryIO, found: Imports, limits: Limits, depth: int) -> N
                 if member is not None:
                     name = info.name.rpartition("/")[2]
                     expected = _TAR_PICKLES.get(name) or expected_pickle(name)
-                    if expected is not None or member.read(1) == b"\x80":
+                    if expected is not None or begins_as_pickle(member.read(_MEMBER_HEAD)):
                         member.seek(0)
                         _read_part(cast(BinaryIO, member), found, limits, expected, depth)
     except (tarfile.TarError, OSError, ValueError, EOFError, struct.error) as error:

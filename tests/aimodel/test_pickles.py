@@ -257,6 +257,8 @@ EVASIONS = {
     "an array whose header is no literal": (described("f('x')", RUNS), "posix system"),
     "an archive in an archive": (zipfile_of("model.pt", zipfile_of("a/data.pkl", RUNS)), "posix system"),
     "weights in a compressed TAR": (gzip.compress(tar_of("model_weights.ckpt", zipfile_of("a/data.pkl", RUNS))), "posix system"),
+    "a member of no known name, all in text": (zipfile_of("archive/extra", RUNS), "posix system"),
+    "a member of a TAR of no known name, all in text": (tar_of("extra", RUNS), "posix system"),
     "archives in archives": (zipfile_of("a.pt", zipfile_of("b.pt", zipfile_of("c.pt", zipfile_of("d.pt", RUNS)))), "archives in archives"),
 }  # fmt: skip
 
