@@ -120,7 +120,8 @@ def project_license(
     if any(claim.source is ClaimSource.CONCLUDED for claim in claims):
         return ProjectLicense(statements=join_statements(claims))
     worded = _worded(claims, texts, readme, reuse)
-    choice = _choice_between(texts, [*worded, *([readme] if readme else []), *_choices_of_files(owned)])
+    of_files = () if any(map(_joins_itself, texts)) else _choices_of_files(owned)
+    choice = _choice_between(texts, [*worded, *([readme] if readme else []), *of_files])
     counted = join_statements([*([choice] if choice else worded), *([] if choice else texts)])
     if not counted:
         beside = _license_files_in(lambda place: _is_text_folder(place, folder), owned, sources)
@@ -334,6 +335,11 @@ def _choice_between(texts: Sequence[Statement], stated: Iterable[Statement]) -> 
                 source=statement.source, expression=str(tree if exact else joined), evidence=evidence, whole_text=False
             )
     return None
+
+
+def _joins_itself(text: Statement) -> bool:
+    """Whether a licence file says in one sentence that several licences apply: ``lib`` is under one, all other files under another."""
+    return len(text.evidence) == 1 and isinstance(parsed(text.expression), AllOf)
 
 
 def _offered(unit: Unit, offered: Iterable[Unit]) -> Unit | None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from licscan.core.expression import keys, parsed
 from licscan.core.finding import FileKind, Match
 from licscan.core.message import Message, message
+from licscan.core.same_words import words_of
 from licscan.statements.context import Context, context_of
 from licscan.statements.unspecific import is_unspecific
 
@@ -59,6 +60,11 @@ _EXCEPTED = re.compile(
 )
 
 
+# What a program prints with its version (GNU coding standards, section 4.8.1), also where a manual shows it.
+_PRINTED = re.compile(r"see\W+the\W+source\W+for\W+copying\W+conditions", re.IGNORECASE)
+_ABOUT_COPYRIGHT = ("protected", "by", "copyright")
+
+
 def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Message | None:
     """Return why ``match`` names no licence and sets no terms; ``None`` when it may.
 
@@ -74,6 +80,8 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
         return _other_name(context)
     if match.expression == "unknown-spdx":
         return _tag_name(context)
+    if _matched_words(match) == _ABOUT_COPYRIGHT and not any("licen" in line.lower() for line in context.own):
+        return message("statement.about-copyright", "it speaks of copyright, and introduces no licence")
     if is_unspecific(match.expression) and not match.references:
         return _introduced(match, context, named) or _told_above(match, context, named)
     if match.expression == _EXCEPTION and match.kind == "intro" and _SPECIAL.search(match.matched_text):
@@ -83,6 +91,11 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
             if alone
             else None
         )
+    if match.expression == _DISCLAIMER and _PRINTED.search(match.matched_text):
+        return message(
+            "statement.printed-with-version",
+            "it is what a program prints with its version; the terms stand in the source",
+        )
     if match.expression == _DISCLAIMER and kind is not FileKind.LEGAL and match.matched_length <= _MAX_SENTENCE:
         alone = _begins_in_sight(match, context) and not _sets_terms(match, context, named)
         return (
@@ -91,6 +104,11 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
             else None
         )
     return None
+
+
+def _matched_words(match: Match) -> tuple[str, ...]:
+    words = words_of(match.matched_text)
+    return tuple(words[match.edges[0] : len(words) - match.edges[1]])
 
 
 def _tag_name(context: Context) -> Message | None:
