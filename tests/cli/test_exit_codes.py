@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from licscan.cli import COMMANDS, run
+from licscan.component.package_store import write_store
 from licscan.errors import ExitCode
 
 FULL = Path("/dev/full")
@@ -31,6 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if code is ExitCode.VIOLATED:
             (folder / name / "copied.c").write_text("/* SPDX-License-Identifier: GPL-3.0-only */\n")
         assert run(["scan", str(folder / name), "-q", *STRICT.split(), "-o", f"json={folder / name}.json"]) is code
+    write_store(folder / "packages.sqlite", ())
     return folder
 
 
@@ -48,6 +50,7 @@ CALLS: Mapping[str, tuple[str, ExitCode]] = {
     "report with a violation": ("report violating.json -o table", ExitCode.VIOLATED),
     "notice": ("notice clean", ExitCode.MET),
     "policy": ("policy show default", ExitCode.MET),
+    "packages": ("packages list packages.sqlite", ExitCode.MET),
     "licenses": ("licenses", ExitCode.MET),
     "models": ("models llama-2", ExitCode.MET),
     "facts": ("facts", ExitCode.MET),

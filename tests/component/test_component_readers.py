@@ -11,6 +11,7 @@ import pytest
 
 from licscan.component import ecosystem
 from licscan.component.ecosystem import SOURCES
+from licscan.component.registry import REGISTRIES
 from licscan.component.source import Source, load_reader
 
 
@@ -20,7 +21,7 @@ def test_a_named_reader_is_there(source: Source) -> None:
 
 
 def test_no_reader_is_forgotten() -> None:
-    named = {source.reader for source in SOURCES}
+    named = {source.reader for source in SOURCES} | {registry.reader for registry in REGISTRIES.values()}
     for module in pkgutil.iter_modules(ecosystem.__path__, f"{ecosystem.__name__}."):
         loaded = import_module(module.name)
         readers = {

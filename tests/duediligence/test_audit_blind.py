@@ -15,7 +15,7 @@ from licscan.core.facts import Distribution, Facts
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.license import LicenseRecord
 from licscan.core.location import Location
-from licscan.core.message import Kind, Message, Value, quoted, say, verbatim
+from licscan.core.message import Kind, Message, Value, license_, name, quoted, say, verbatim
 from licscan.core.result import Audit, Inventory
 from licscan.core.skipped import Skipped
 from licscan.core.verdict import (
@@ -85,11 +85,20 @@ def planted() -> Judged:
         "bb" * 32,
         "reciprocity",
         left_pad,
-        f"left-pad is under GPL-3.0-only, which reaches the software built on it; the project is licensed under LicenseRef-{CANARY}.",
+        "",
         evidence=(
             Evidence(
                 location=Location(path=f"{CANARY}/left-pad/LICENSE", start_line=1, end_line=9), rule_id="gpl-3.0_1.RULE"
             ),
+        ),
+    )
+    known_words = replace(
+        known_words,
+        message=say(
+            "{subject} is under {license}, and the project is licensed under {outbound}.",
+            subject=name("left-pad"),
+            license=license_("GPL-3.0-only"),
+            outbound=license_(f"LicenseRef-{CANARY}"),
         ),
     )
     custom = classification(f"licenseref-{CANARY}", f"LicenseRef-{CANARY}", LicenseClass.UNKNOWN)
@@ -186,8 +195,8 @@ def test_third_party_names_versions_licences_lines_and_rules_stay(order: Order) 
     assert (row.start_line, row.end_line) == (1, 9)
     assert row.path.startswith("path-")
     report = report_of(blinded(order), order)
-    told = {report.words.phrase(risk.message) for risk in product.risks}
-    assert any(text.startswith("left-pad is under GPL-3.0-only, which reaches") for text in told)
+    messages = {report.words.phrase(risk.message) for risk in product.risks}
+    assert any(text.startswith("left-pad is under GPL-3.0-only, and the project") for text in messages), messages
 
 
 def test_another_key_gives_other_tokens_and_the_same_key_the_same(order: Order) -> None:

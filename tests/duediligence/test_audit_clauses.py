@@ -81,7 +81,7 @@ def test_network_copyleft_names_the_section_that_binds_who_modifies(
     issue = issue_on(order, catalogue_of_licences, "agpl-3.0")
     assert issue.topic is Topic.NETWORK
     assert ids(issue.clauses)[0] == "agpl-3-network"
-    assert "section 13: Whoever modifies the program" in issue_words(issue, english(order)).clauses[0]
+    assert "section 13: Anyone who modifies the program" in issue_words(issue, english(order)).clauses[0]
 
 
 @pytest.mark.parametrize("limited", ["cypress-linux-firmware", "cc-by-nc-4.0", "commons-clause"])

@@ -195,7 +195,7 @@ def test_a_scanned_codebase_is_heard_only_when_it_is_trusted_and_all_its_files_a
     assert ["all-files", "true"] in product["source"]["settings"]
     assert any("src/a.py" in risk["message"] for risk in product["risks"])
     assert product["configuration"]["path"] == "licscan.toml"
-    assert any("would leave out 1 of" in effect for effect in product["configuration"]["effects"])
+    assert any("would exclude 1 of" in effect for effect in product["configuration"]["effects"])
     assisted = next(chapter for chapter in product["chapters"] if chapter["key"] == "assisted-code")
     assert [row["places"] for row in assisted["rows"]] == [["src/a.py:2"]]
     audit(tree, "-q", "--trust-config", "-o", f"json={tmp_path / 'b.json'}")
@@ -218,7 +218,7 @@ def test_a_trusted_configuration_above_the_target_names_paths_from_where_it_stan
     (top / "licscan.toml").write_text('exclude = ["/shop/src/"]\noutbound = "MIT"\n')
     audit(tree, "-q", "-o", f"json={tmp_path / 'a.json'}")
     effects = told(tmp_path / "a.json")["products"][0]["configuration"]["effects"]  # type: ignore[index]
-    assert any("would leave out 1 of" in effect for effect in effects)
+    assert any("would exclude 1 of" in effect for effect in effects)
     audit(tree, "-q", "--trust-config", "-o", f"json={tmp_path / 'b.json'}")
     trusted = told(tmp_path / "b.json")["products"][0]  # type: ignore[index]
     assert not any("src/a.py" in risk["message"] for risk in trusted["risks"])

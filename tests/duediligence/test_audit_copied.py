@@ -91,7 +91,7 @@ def test_each_duty_is_owed_once_for_all_files_of_a_licence_and_none_for_the_proj
     assert {licence for licence, _ in found} == {"GPL-3.0-only", "LGPL-2.1-only"}
     duty, proof = found["GPL-3.0-only", "source-disclosure"]
     assert (duty.subject.name, duty.state, duty.places) == ("shop", DutyState.OPEN, COPIED)
-    assert proof.startswith("Files of it: 3, the first of them lib/a.c. The files stand in the tree;")
+    assert proof.startswith("Files of it: 3, the first of them lib/a.c. The files are in the tree;")
 
 
 def test_files_that_are_not_delivered_trigger_nothing(order: Order) -> None:

@@ -128,7 +128,7 @@ def test_libraries_and_calls_of_the_product_s_own_are_on_the_sheet_once_each(ord
         remark(RemarkKind.CIPHER, "web/v1/c.js", "DES"),
     )
     assert shown(product(order, [], tuple(forge), remarks=calls), "encryption", order) == [
-        "Holds ciphers.",
+        "Contains ciphers.",
         "Its own code calls for AES-GCM. Files: 2.",
     ]
 
