@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from licscan.cli import COMMANDS, run
-from licscan.component.package_store import write_store
+from licscan.component.package_store import KnownPackage, write_store
 from licscan.errors import ExitCode
 
 FULL = Path("/dev/full")
@@ -32,7 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if code is ExitCode.VIOLATED:
             (folder / name / "copied.c").write_text("/* SPDX-License-Identifier: GPL-3.0-only */\n")
         assert run(["scan", str(folder / name), "-q", *STRICT.split(), "-o", f"json={folder / name}.json"]) is code
-    write_store(folder / "packages.sqlite", ())
+    write_store(folder / "packages.sqlite", (KnownPackage(purl="pkg:npm/left-pad@1.3.0"),))
     return folder
 
 

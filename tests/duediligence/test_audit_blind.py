@@ -233,10 +233,10 @@ def test_every_text_of_the_document_says_what_blind_mode_does_with_it() -> None:
     ]
     checked = 0
     for kind in kinds:
-        for name in kind.__struct_fields__:
-            hint = _hints(kind)[name]
+        for field in kind.__struct_fields__:
+            hint = _hints(kind)[field]
             if "str" in str(hint) and "Annotated" not in str(hint):
-                pytest.fail(f"{kind.__name__}.{name} has no kind")
+                pytest.fail(f"{kind.__name__}.{field} has no kind")
             checked += 1
     assert checked > 100
 
