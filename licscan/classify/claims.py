@@ -5,7 +5,7 @@ Where sources disagree they are joined by AND, so that each is judged. A person'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -22,6 +22,15 @@ from licscan.statements.contributions import without_contributions
 UNKNOWN = "unknown"  # ScanCode's key for a licence that cannot be told
 _LATER = "-plus"
 _CLASSIFIER = "License ::"  # how a trove classifier of Python begins
+# What manifests call a family of licences by, and the licences that licscan takes it for where no text says which one it is.
+_FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "BSD": ("bsd-new",),
+    "BSD License": ("bsd-new",),
+    "BSD Licence": ("bsd-new",),
+    "BSD-like": ("bsd-new",),
+    "BSD-style": ("bsd-new",),
+    "License :: OSI Approved :: BSD License": ("bsd-new",),
+}
 # The id of a problem: an exception without the licence that it modifies.
 EXCEPTION_ALONE = "licence.exception-alone"
 SEVERAL_CLASSIFIERS = message(
@@ -65,12 +74,14 @@ class CatalogueLike(Protocol):
 
 class Statement(Struct, frozen=True, kw_only=True):
     """That something is under ``expression``. ``whole_text`` says that a licence file does: its text tells neither "or
-    later" nor which of several licences is meant to be chosen."""
+    later" nor which of several licences is meant to be chosen. ``names_family`` says that a manifest names a family of licences alone
+    ("BSD")."""
 
     source: ClaimSource
     expression: str
     evidence: tuple[Evidence, ...] = ()
     whole_text: bool = False
+    names_family: bool = False
 
 
 def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
@@ -87,6 +98,8 @@ def statements_of(claims: Iterable[LicenseClaim]) -> list[Statement]:
             expression=expression,
             evidence=claim_evidence(claim, doubtful=doubtful and _is_classifier(claim)),
             whole_text=claim.source is ClaimSource.DETECTED,
+            names_family=claim.source is ClaimSource.DECLARED
+            and claim.expression in _FAMILIES.get(claim.raw or "", ()),
         )
         for claim in every
         if (claim.expression or claim.raw) and claim.source is not ClaimSource.MENTIONED
@@ -116,7 +129,7 @@ def join_statements(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     worded = [statement for statement in statements if not statement.whole_text]
     counted: dict[tuple[ClaimSource, str], Statement] = {}
     for statement in concluded or statements:
-        if not _is_explained(statement, worded):
+        if not _is_explained(statement, worded) and not _is_refined(statement, statements):
             counted.setdefault((statement.source, statement.expression), statement)
     return tuple(counted.values())
 
@@ -158,6 +171,15 @@ def _is_explained(statement: Statement, worded: Sequence[Statement]) -> bool:
     if "lgpl-3.0" in stated:
         stated.add("gpl-3.0")  # LGPL 3.0 takes in the text of GPL 3.0, and comes with it
     return said <= stated
+
+
+def _is_refined(statement: Statement, statements: Sequence[Statement]) -> bool:
+    """Whether a manifest names a family alone, and a licence file has the text of one licence of it."""
+    if not statement.names_family:
+        return False
+    family = statement.expression.partition("-")[0]
+    texts = {other.expression for other in statements if other.whole_text and "-" in other.expression}
+    return any(text != statement.expression and text.partition("-")[0] == family and " " not in text for text in texts)
 
 
 def text_of(unit: Unit) -> str:

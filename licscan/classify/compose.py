@@ -15,7 +15,7 @@ from licscan.classify.overlay import Overlay
 from licscan.classify.references import Answer
 from licscan.core.component import LicenseClaim
 from licscan.core.expression import AllOf, Expression, ExpressionError, OneOf, Unit, all_of, keys, parsed, units
-from licscan.core.finding import FileFinding, FileKind, Match
+from licscan.core.finding import CueKind, FileFinding, FileKind, Match
 from licscan.core.message import Message, license_, message, path, quoted
 from licscan.core.same_words import digest_of
 from licscan.core.verdict import About, Certainty, Composition, Evidence, Role, Statement
@@ -42,6 +42,7 @@ _OPERATOR = re.compile(r"\s(?:OR|AND|WITH)\s")
 _REACH = 12  # lines from an introduction, outside of its block, to the licence that it introduces
 _SAME_BLOCK = 8  # lines between two statements of one comment or paragraph
 _NEXT_PARAGRAPH = 2  # lines from the end of a paragraph to the beginning of the next one
+_TITLE = 12  # words of a title
 _NEXT_TO = 6  # lines between a licence and the exception in a block of its own
 _GENERIC_EXCEPTION = "generic-exception"
 # ScanCode's keys for "some terms": words that point to a file mean the terms that the file has.
@@ -139,11 +140,13 @@ class Composer:
     def compose(self, finding: FileFinding, suppressed: Mapping[Match, Suppression], kind: FileKind) -> FileResult:
         """Return what the statements of a file come to; ``suppressed`` are the matches that do not count by themselves."""
         items = self._items(finding, suppressed)
+        _drop_parts(items, finding)
         _drop_possible(items)
         self._resolve(items)
         self._drop_program_data(items, kind)
         _consume_introductions(items, kind)
         _drop_companions(items, kind)
+        _drop_titles(items)
         choices = _choose(items, finding, kind)
         _attach_exceptions(items)
         _drop_repeated(items)
@@ -438,6 +441,26 @@ def _drop_companions(items: Sequence[_Item], kind: FileKind) -> None:
             item.drop(Composition.NAMES_NO_LICENSE, why, About.NOTHING)
 
 
+def _drop_titles(items: Sequence[_Item]) -> None:
+    """The name of a licence right above its text is the title of the text, and takes its fate."""
+    texts = [item for item in items if item.names and item.role is Role.TEXT and isinstance(item.tree, Unit)]
+    for item in items:
+        if not item.names or item.role not in (Role.REFERENCE, Role.NOTICE) or item.match.matched_length > _TITLE:
+            continue
+        text = next(
+            (each for each in texts if each.tree == item.tree and _is_right_below(each.match, item.match)), None
+        )
+        if text is not None:
+            why = message(
+                "statement.title", "it is the title of the text at line {line}", line=str(text.match.start_line)
+            )
+            item.drop(Composition.REPEATED, why)
+
+
+def _is_right_below(text: Match, title: Match) -> bool:
+    return title.start_line <= text.start_line <= title.end_line + _NEXT_PARAGRAPH and text.end_line > title.end_line
+
+
 def _no_license_of_data(match: Match, kind: FileKind) -> Message | None:
     """A disclaimer alone may be the end of a notice where notices stand; in strings, messages and binaries a program prints it."""
     is_printed = match.syntax == "string" or kind is FileKind.BINARY or match.path.lower().endswith(_MESSAGES)
@@ -498,8 +521,7 @@ def _attach_exceptions(items: Sequence[_Item]) -> None:
             continue
         base = _base_of(item, items)
         if base is None:
-            if key == _GENERIC_EXCEPTION:
-                _drop_bare_exception(item, items)
+            _without_base(item, key, items)
             continue
         if key == _GENERIC_EXCEPTION:
             why = message(
@@ -522,6 +544,52 @@ def _attach_exceptions(items: Sequence[_Item]) -> None:
                 line=str(base.match.start_line),
             ),
         )
+
+
+def _without_base(item: _Item, key: str, items: Sequence[_Item]) -> None:
+    """The text of an exception that stands alone, and names the licence that it is added to, states both. Where words name an exception
+    and nothing that it would be added to, they state nothing."""
+    if key == _GENERIC_EXCEPTION:
+        _drop_bare_exception(item, items)
+        return
+    named = packaged_exceptions()[key].names
+    if (
+        item.role is Role.REFERENCE
+        and item.match.matched_length <= _SHORT
+        and any(other.names for other in items if other is not item)
+    ):
+        why = message(
+            "statement.exception-named", "it names an exception, and no licence that the exception is added to"
+        )
+        item.drop(Composition.NAMES_NO_LICENSE, why, About.NOTHING)
+    elif named and item.role is Role.TEXT:
+        item.tree = Unit(named, key)
+        item.composition = Composition.WITH_EXCEPTION
+        item.why = message(
+            "statement.exception-names-base",
+            "the exception's text names the licence that it is added to: {licence}",
+            licence=license_(named),
+        )
+
+
+def _drop_parts(items: Sequence[_Item], finding: FileFinding) -> None:
+    """An entry of a list about another part of a work than the one that was copied says nothing of the copy."""
+    entries = [cue for cue in finding.cues if cue.kind is CueKind.NOT_COPIED]
+    for item in items:
+        entry = next(
+            (cue for cue in entries if cue.start_line <= item.match.start_line and item.match.end_line <= cue.end_line),
+            None,
+        )
+        if entry is not None and item.counts:
+            item.drop(
+                Composition.OTHER_WORK,
+                message(
+                    "statement.part-not-copied",
+                    "it is about another part of the work than {name}, which the heading names and the list gives a licence of its own",
+                    name=quoted(entry.text),
+                ),
+                About.OTHER_WORK,
+            )
 
 
 def _drop_bare_exception(item: _Item, items: Sequence[_Item]) -> None:

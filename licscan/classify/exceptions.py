@@ -27,7 +27,7 @@ class Effect(str, Enum):
 
 class ExceptionRuling(Struct, frozen=True, kw_only=True):
     """The effect of one exception, why, and who says so. ``lifts`` tells for what the copyleft is lifted, ``base`` for which one
-    licence (ScanCode's key) the exception is written."""
+    licence (ScanCode's key) the exception is written. ``names`` is the licence that the exception's own text says it is added to."""
 
     key: str
     effect: Effect
@@ -35,13 +35,14 @@ class ExceptionRuling(Struct, frozen=True, kw_only=True):
     source: str
     lifts: str = ""
     base: str = ""
+    names: str = ""
 
 
 def read_exceptions(text: str, file: str = FILE) -> Mapping[str, ExceptionRuling]:
     """Return the rulings in ``text`` by exception key; raise ``RuleFileError`` with file and line."""
     rulings: dict[str, ExceptionRuling] = {}
     for entry in read_sections(text, file, ("exceptions",))["exceptions"]:
-        entry.allow("effect", "lifts", "reason", "source", "base", "exceptions")
+        entry.allow("effect", "lifts", "reason", "source", "base", "names", "exceptions")
         effect = entry.choice("effect", Effect)
         if (effect is Effect.LIFTS) != ("lifts" in entry.fields):
             raise entry.error("'lifts' tells what the copyleft is lifted for: it goes with that effect and no other")
@@ -57,6 +58,7 @@ def read_exceptions(text: str, file: str = FILE) -> Mapping[str, ExceptionRuling
                 source=entry.text("source"),
                 lifts=entry.text("lifts", ""),
                 base=entry.text("base", ""),
+                names=entry.text("names", ""),
             )
     return rulings
 

@@ -85,6 +85,8 @@ NAMES: dict[str, str] = {
             "BSD-3-Clause License",
             "BSD (3-clause)",
             "BSD-style",
+            "BSD-like",
+            "BSD-type",
             "Three-Clause BSD",
             "3-clause BSDL",
             # The Eclipse Distribution License is the BSD licence with three clauses.

@@ -87,6 +87,7 @@ class CueKind(str, Enum):
     CHOICE = "choice"  # one of the licences may be chosen
     BOTH = "both"  # all of the licences apply
     OTHER_PART = "other-part"  # what follows is about a part of the file that comes from elsewhere
+    NOT_COPIED = "not-copied"  # an entry about another part of a work than the one that was copied; its text is the name of that one
     TAG = "tag"  # an SPDX tag on a line of its own that no match covers; its text is the whole line
 
 

@@ -26,7 +26,7 @@ from licscan.detect.trouble import (
 from licscan.util.progress import SILENT, Progress
 
 # Counts up when an answer can change though the index is the same.
-_VERSION = 3
+_VERSION = 5
 # Bytes from which it matters whether a file has holes.
 _LARGE = 256 * 1024 * 1024
 

@@ -13,6 +13,7 @@ from itertools import accumulate
 from msgspec.structs import replace
 
 from licscan.core.finding import Cue, CueKind, FileFinding, Match
+from licscan.detect.part_lists import other_parts
 from licscan.util.syntax import CODE, COMMENT, DATA, STRING, Layout, language_for
 
 # A longer text is not lexed: its matches have no lexical context, and count as any statement does.
@@ -39,7 +40,7 @@ _CHOICE = re.compile(
     | as\W+an\W+alternative\b
     | (?:any|either|one)\W+(?:one\W+)?of\W+(?:(?:the|these|two|three|following|above|below|several|listed|mentioned|both)\W+){0,5}licen[cs]es?\b
     | under\W+(?:the\W+terms\W+of\W+)?either(?!\W+version)\b
-    | either(?:\W+\w+){1,8}?\W+or(?:\W+\w+){0,8}?\W+licen[cs]e
+    | either(?!\W+expressed|\W+express\b)(?:\W+\w+){1,8}?\W+or(?:\W+\w+){0,8}?\W+licen[cs]e
     | mutually\W+exclusive\b
     | instead\W+of\W+(?:those\W+above|the\W+\w+\W+licen[cs]e)
     | in\W+lieu\W+of\b
@@ -75,6 +76,7 @@ _KINDS = (
 )
 # The cues of a choice that have none of those: "any of the following licences", "trilicensed".
 _OF_LICENSES = re.compile(r"\b(?:any|one)\W+(?:one\W+)?of\b|\btri\W*licen[cs]")
+_LEGAL_NAME = re.compile(r"licen[cs]e|copying|copyright|notice|third.?part|legal|credits", re.IGNORECASE)
 _MAX_TAG = 1_000  # characters of a line with a tag
 _TAG_LINE = re.compile(r"[\s*#;%/!<>(){}|.\"'-]*(?:(?:rem|dnl|@c|@comment)\s+)?SPDX-License-Identifier:", re.IGNORECASE)
 _SECTION = re.compile(r"\s*\[+\s*([\w.\"' -]+?)\s*\]+\s*(?:[#;].*)?$")
@@ -115,8 +117,12 @@ def with_surroundings(finding: FileFinding, rows: Sequence[str], lines: Sequence
             replace(detection, matches=tuple(map(text.surround, detection.matches))) for detection in finding.detections
         ),
         clues=tuple(map(text.surround, finding.clues)),
-        cues=text.cues(),
+        cues=(*text.cues(), *other_parts(rows, lines)) if _may_list_parts(finding.path) else text.cues(),
     )
+
+
+def _may_list_parts(path: str) -> bool:
+    return _LEGAL_NAME.search(path.rpartition("/")[2]) is not None
 
 
 class _Surroundings:

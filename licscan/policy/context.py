@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from licscan.core.component import ClaimSource, Component, ComponentKind, Dated, LicenseClaim, years_before
+from licscan.core.contained_texts import with_contained
 from licscan.core.display_phrase import Statement
 from licscan.core.expression import ExpressionError, Unit, keys_of, parse, units
 from licscan.core.facts import Facts
@@ -163,7 +164,7 @@ class Context:
         beside = (key for finding in self._findings.get(component.id, ()) for key in _texts(finding, self._files))
         # What the licence files of an installed package say stands in its claims: they are no files of the scan.
         brought = (key for claim in component.claims if claim.source is ClaimSource.DETECTED for key in _named(claim))
-        return frozenset(beside) | frozenset(brought) | self._noticed
+        return with_contained((*beside, *brought, *self._noticed))
 
     def _texts_of_model(self, subject: Subject) -> frozenset[str] | None:
         """Return the licences whose texts lie with weights of the tree; ``None`` where there are none that could be passed on."""
@@ -171,7 +172,7 @@ class Context:
         if model is None or model.format in _NO_WEIGHTS:
             return None
         beside = (key for claim in model.claims if claim.source is ClaimSource.DETECTED for key in _named(claim))
-        return frozenset(beside) | self._noticed
+        return with_contained((*beside, *self._noticed))
 
     def _binaries_only(self, subject: Subject, component: Component | None) -> bool:
         if subject.kind is SubjectKind.FILE:

@@ -339,6 +339,15 @@ def _by_name(match: Match, sentence: Sentence, kind: FileKind) -> Suppression | 
             Role.IDENTIFIER,
             About.NOTHING,
         )
+    if sentence.is_example or sentence.is_in_another_name:
+        why = (
+            message("statement.example", "the sentence gives it as an example of a licence")
+            if sentence.is_example
+            else message(
+                "statement.called-after", "it is a part of the name of something that is called after the licence"
+            )
+        )
+        return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)
     if is_software_name(match.expression) and sentence.is_software:
         why = message("statement.program-name", "it names a release of a program that is called as its licence is")
         return Suppression(Composition.MENTION, why, Role.MENTION, About.NOTHING)

@@ -65,6 +65,22 @@ _PRINTED = re.compile(r"see\W+the\W+source\W+for\W+copying\W+conditions", re.IGN
 _ABOUT_COPYRIGHT = ("protected", "by", "copyright")
 
 
+# Strings without blanks that a program maps to each other: "license-file": "license_files".
+_NAMES_OF_A_PROGRAM = re.compile(r"(?:[\W_]*[\"'`][\w./-]*[\"'`][\W_]*)+")
+_QUALITY = re.compile(r"\W*(?:licen[cs]e[\s_-]*)?(?:(?:is|are|not)[\s_-]+)?OSI[\s_-]?approved\W*", re.IGNORECASE)
+
+
+def _is_a_name_of_the_program(match: Match) -> bool:
+    """Whether a match that names no licence is made of names without blanks, or of the words "OSI approved" alone.
+
+    ``"license-file": "LICENSE"`` names a file.
+    """
+    text = match.matched_text
+    if any(re.search(rf"[\"'`/]{re.escape(name)}[\"'`]", text) for name in match.references):
+        return False
+    return bool(_NAMES_OF_A_PROGRAM.fullmatch(text) or _QUALITY.fullmatch(text))
+
+
 def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Message | None:
     """Return why ``match`` names no licence and sets no terms; ``None`` when it may.
 
@@ -76,6 +92,8 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
     context = context_of(match)
     if not context.whole:
         return None
+    if kind is FileKind.CODE and match.syntax in ("string", "code") and _is_a_name_of_the_program(match):
+        return message("no-licence.program-name", "it is a name that the program uses")
     if is_short_name:
         return _other_name(context)
     if match.expression == "unknown-spdx":

@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w+")
 _MARKS = re.compile(
     r"(?m)^[ \t]*(?:/\*+!?|\*+/?|//+!?|#+|;+|--+|%+|dnl\b|rem\b|\|+|>+)[ \t]?|\*/|-->|<!--", re.IGNORECASE
 )
-_STOP = re.compile(r"[.;:!?](?=\s|$)|\n\s*(?:[-+•]|\w[.)])|\n\s*\n|[()]|(?<=\w)\s+[-–—]\s+")
+_STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.;:!?](?=\s|$)|\n\s*(?:[-+•]|\w[.)])|\n\s*\n|[()]|(?<=\w)\s+[-–—]\s+")
 _CLAUSE_STOP = re.compile(
     r"[.;:!?](?=\s|$)|\]|\n\s*(?:[-+•]|\w[.)])|\n\s*\n|[(){}]|,\s+(?:but|and|it|instead|rather|however)\b"
 )
@@ -47,9 +47,15 @@ _CHANGED = re.compile(
     (?:switched|moved|changed|relicen[cs]ed|went|migrated|became|is\W+now|are\W+now)(?:\W+\w+){0,4}\W*$
     |\b(?:used\W+to\W+be|was\W+(?:previously|formerly|originally|once)|were\W+(?:previously|formerly)|previously|formerly|originally)(?:\W+\w+){0,5}\W*$
     |\b(?:switch(?:ed|ing)?|chang(?:ed?|ing)|relicens(?:ed?|ing)|mov(?:ed?|ing)|migrat(?:ed?|ing))\W+(?:\w+\W+){0,4}(?:from|away\W+from)(?:\W+\w+){0,3}\W*$
+    |\b(?:previous|earlier|prior|older|past)\W+(?:versions?|releases?)\W+(?:of\W+(?:\w+\W+){1,4})?(?:was|were|are|is|had)\b(?:\W+\w+){0,24}\W*$
     |\b(?:left|abandoned|dropped|replaced)\W+the\W*$""",
     re.VERBOSE | re.IGNORECASE,
 )
+# "Returns the package's licence, e.g. MIT, BSD, GPL": names that stand for any.
+_EXAMPLE = re.compile(r"\b(?:e\.\s?g\.?|for\W+(?:example|instance))(?:\W+[\w.+-]+){0,8}\W*$", re.IGNORECASE)
+_PUT_UNDER = re.compile(r"\b(?:licen[cs]ed|released|distributed|available|provided|published|covered)\b", re.IGNORECASE)
+# What is called after a licence and is none: a promise about its termination, questions and answers.
+_CALLED_AFTER = re.compile(r"\W*(?:cooperation\W+commitment|compliance\W+(?:guide|office|team)|FAQ)\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"""\bchange\W+licen[cs]e\b
     |\b(?:will|shall)\W+(?:\w+\W+){0,4}?(?:become|convert|be\W+(?:re)?licen[cs]ed|be\W+(?:made\W+)?available|transition|switch|revert)\b
@@ -117,6 +123,16 @@ class Sentence(Struct, frozen=True):
     @property
     def is_about_another_version(self) -> bool:
         return _CHANGED.search(self.before[-160:]) is not None
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the words are an example of a licence, as the documentation of a program gives it."""
+        return _EXAMPLE.search(self.before[-160:]) is not None and not _PUT_UNDER.search(self.before)
+
+    @property
+    def is_in_another_name(self) -> bool:
+        """Whether the words begin the name of something that is no licence: "GPL Cooperation Commitment"."""
+        return _CALLED_AFTER.match(self.behind) is not None
 
     @property
     def is_future(self) -> bool:
