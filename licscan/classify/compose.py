@@ -37,7 +37,10 @@ from licscan.statements.own_words import is_scattered_id, names_none, stated_by_
 from licscan.statements.unspecific import UNSPECIFIC
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
-_FIELD = re.compile(r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?:\s*(?P<value>[\w.+() -]+?)\s*", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?[\"']?:\s*(?P<quote>[\"']?)(?P<value>[\w.+() -]+?)(?P=quote),?\s*",
+    re.IGNORECASE,
+)
 _OPERATOR = re.compile(r"\s(?:OR|AND|WITH)\s")
 _REACH = 12  # lines from an introduction, outside of its block, to the licence that it introduces
 _SAME_BLOCK = 8  # lines between two statements of one comment or paragraph
@@ -50,6 +53,7 @@ _GENERIC_EXCEPTION = "generic-exception"
 _MESSAGES = (".po", ".pot", ".mo", ".gmo")
 _POINTER = "unknown-license-reference"
 _GENERIC_TERMS = frozenset({"proprietary-license", "commercial-license", "other-permissive"})
+_AGREEMENTS = frozenset({"proprietary-license", "commercial-license"})
 _POSSIBLE_COVERAGE, _LIKELY_SCORE = 50.0, 90.0
 # A single word that is weak as a rule, where words stand for other things too.
 _WEAK_RELEVANCE, _WEAK_CONTEXT = 50, frozenset({"markup", "data", "string"})
@@ -144,6 +148,8 @@ class Composer:
         _drop_possible(items)
         self._resolve(items)
         self._drop_program_data(items, kind)
+        if kind is FileKind.LEGAL:
+            _join_agreements(items)
         _consume_introductions(items, kind)
         _drop_companions(items, kind)
         _drop_titles(items)
@@ -348,6 +354,27 @@ def _drop_possible(items: Sequence[_Item]) -> None:
                 relevance=str(item.match.relevance),
             )
             item.drop(Composition.UNCERTAIN, why)
+
+
+def _join_agreements(items: Sequence[_Item]) -> None:
+    """Words such as "subject to the terms and conditions" in the text of an agreement under terms of its own are words of that agreement."""
+    agreement = next((item for item in items if item.names and item.match.expression in _AGREEMENTS), None)
+    for item in items if agreement is not None else ():
+        is_unnamed = item.counts and item.tree is not None and set(keys(item.tree)) <= UNSPECIFIC
+        if (
+            agreement
+            and is_unnamed
+            and not item.match.references
+            and item.match.start_line >= agreement.match.start_line
+        ):
+            item.drop(
+                Composition.INTRODUCTION,
+                message(
+                    "statement.of-agreement",
+                    "it is a sentence of the agreement at line {line}",
+                    line=str(agreement.match.start_line),
+                ),
+            )
 
 
 def _consume_introductions(items: Sequence[_Item], kind: FileKind) -> None:
@@ -658,6 +685,8 @@ def _drop_repeated(items: Sequence[_Item]) -> None:
         if item.names and item.tree is not None:
             stating.setdefault(item.tree, []).append((number, item))
     for item in items:
+        if item.names and isinstance(item.tree, AllOf):
+            _drop_families(item, items)
         if not item.names or not isinstance(item.tree, Unit) or item.composition is Composition.CHOICE:
             continue
         better = _better(item, item.tree, stating)
@@ -671,6 +700,38 @@ def _drop_repeated(items: Sequence[_Item]) -> None:
                     licence=license_(str(better.tree)),
                 ),
             )
+
+
+def _drop_families(item: _Item, items: Sequence[_Item]) -> None:
+    """Several families and nothing exact ("GPL, other copyleft, free") add nothing to a licence that is named in the same lines."""
+    named = {*keys(item.tree)} - UNSPECIFIC if item.tree else set()
+    if not named <= set(_FAMILIES):
+        return
+    families = {each for key in named for each in _VAGUE.get(key, ())}
+    exact = next(
+        (
+            other
+            for other in items
+            if other is not item and other.names and isinstance(other.tree, Unit) and _is_in(item.match, other.match)
+            if other.tree.key not in _FAMILIES and family(other.tree) in families
+        ),
+        None,
+    )
+    if exact is not None:
+        item.drop(
+            Composition.REPEATED,
+            message(
+                "statement.repeated",
+                "line {line} states the same licence more exactly: {licence}",
+                line=str(exact.match.start_line),
+                licence=license_(str(exact.tree)),
+            ),
+        )
+
+
+def _is_in(one: Match, other: Match) -> bool:
+    """Whether the lines of ``one`` are among those of ``other``."""
+    return other.start_line <= one.start_line and one.end_line <= other.end_line
 
 
 def _better(item: _Item, unit: Unit, stating: Mapping[Expression, Sequence[tuple[int, _Item]]]) -> _Item | None:

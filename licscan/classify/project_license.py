@@ -48,7 +48,7 @@ from licscan.core.message import Message, filled, license_, listed, message
 from licscan.core.readme import LicenseSection
 from licscan.core.result import Inventory
 from licscan.core.reuse import TEXT_FOLDER, is_reference, license_of_text
-from licscan.core.verdict import Classification, Conclusion, Evidence
+from licscan.core.verdict import Classification, Conclusion, Evidence, LicenseClass, Role
 from licscan.statements.unspecific import UNSPECIFIC
 
 _TAG = "spdx-license-identifier"
@@ -121,18 +121,55 @@ def project_license(
         return ProjectLicense(statements=join_statements(claims))
     worded = _worded(claims, texts, readme, reuse)
     of_files = () if any(map(_joins_itself, texts)) else _choices_of_files(owned)
+    is_explained = texts and not claims and len(reuse) == 1 and not _has_license_text(folder, owned, sources)
+    if is_explained and _is_all_permissive(texts, reuse[0], catalogue):
+        return ProjectLicense(
+            statements=join_statements(reuse),
+            disagreement=_disagreement(_named(claims, texts, readme, reuse), catalogue),
+        )
     choice = _choice_between(texts, [*worded, *([readme] if readme else []), *of_files])
     counted = join_statements([*([choice] if choice else worded), *([] if choice else texts)])
     if not counted:
         beside = _license_files_in(lambda place: _is_text_folder(place, folder), owned, sources)
         counted = join_statements(reuse or text_statements(folder, sources, catalogue) or beside)
-    named = (
+    return ProjectLicense(
+        statements=counted, disagreement=_disagreement(_named(claims, texts, readme, reuse), catalogue)
+    )
+
+
+def _named(
+    claims: Sequence[Statement], texts: Sequence[Statement], readme: Statement | None, reuse: Sequence[Statement]
+) -> tuple[tuple[Message, Sequence[Statement]], ...]:
+    """Return what each place says of the project, with the words that name the place."""
+    return (
         (_MANIFEST, claims),
         (_LICENSE_FILE, texts),
         (_README, [readme] if readme else []),
         (_SOURCE_FILES, reuse),
     )
-    return ProjectLicense(statements=counted, disagreement=_disagreement(named, catalogue))
+
+
+def _is_all_permissive(texts: Sequence[Statement], besides: Statement, catalogue: CatalogueLike) -> bool:
+    """Whether what ``texts`` name, besides what ``besides`` states and what names no licence, is permissive."""
+    stated = {_text_key(unit) for unit in _units(besides.expression)}
+    return all(
+        unit.license_class is LicenseClass.PERMISSIVE
+        or unit.unit in _UNNAMED
+        or unit.unit.removesuffix("-plus") in stated
+        for text in texts
+        for unit in catalogue.classify(text.expression).units
+    )
+
+
+def _has_license_text(folder: str, owned: Sequence[Conclusion], sources: ProjectSources) -> bool:
+    """Whether a legal file of the folder holds the text or the tag of a licence, and does not only explain which licences there are: of a
+    REUSE project the tags of its files say it more exactly."""
+    return any(
+        statement.role is Role.TEXT or statement.rule_id.startswith("spdx-license-identifier")
+        for conclusion in owned
+        if conclusion.subject.id in sources.legal and conclusion.subject.id.rpartition("/")[0] == folder
+        for statement in conclusion.statements
+    )
 
 
 def with_choices_of_readmes(

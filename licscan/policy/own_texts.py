@@ -15,11 +15,13 @@ from licscan.core.result import Inventory
 from licscan.core.verdict import Conclusion, SubjectKind
 
 _LATER = "-plus"
+_ALL_TEXT = 95.0  # percent of the words of a file that holds nothing but a licence text
 
 
 def own_texts(inventory: Inventory, conclusions: Iterable[Conclusion]) -> frozenset[str]:
     """Return the paths of those files."""
     legal = {file.path for file in inventory.files if file.kind is FileKind.LEGAL}
+    legal |= {finding.path for finding in inventory.findings if finding.license_text_percent >= _ALL_TEXT}
     third_party = {item.id for item in inventory.components if item.kind is not ComponentKind.PROJECT}
     concluded = list(conclusions)
     of_component = {

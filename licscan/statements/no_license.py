@@ -67,7 +67,7 @@ _ABOUT_COPYRIGHT = ("protected", "by", "copyright")
 
 # Strings without blanks that a program maps to each other: "license-file": "license_files".
 _NAMES_OF_A_PROGRAM = re.compile(r"(?:[\W_]*[\"'`][\w./-]*[\"'`][\W_]*)+")
-_QUALITY = re.compile(r"\W*(?:licen[cs]e[\s_-]*)?(?:(?:is|are|not)[\s_-]+)?OSI[\s_-]?approved\W*", re.IGNORECASE)
+_QUALITY = re.compile(r"\W*(?:(?:if|is|whether|check|the|this|a|an)\W+){0,4}(?:licen[cs]e[\s_-]*)?(?:(?:is|are|not)[\s_-]+)?OSI[\s_-]?approved\W*", re.IGNORECASE)
 
 
 def _is_a_name_of_the_program(match: Match) -> bool:
@@ -78,7 +78,8 @@ def _is_a_name_of_the_program(match: Match) -> bool:
     text = match.matched_text
     if any(re.search(rf"[\"'`/]{re.escape(name)}[\"'`]", text) for name in match.references):
         return False
-    return bool(_NAMES_OF_A_PROGRAM.fullmatch(text) or _QUALITY.fullmatch(text))
+    is_name = match.syntax in ("string", "code") and _NAMES_OF_A_PROGRAM.fullmatch(text) is not None
+    return is_name or _QUALITY.fullmatch(text) is not None
 
 
 def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Message | None:
@@ -92,7 +93,7 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
     context = context_of(match)
     if not context.whole:
         return None
-    if kind is FileKind.CODE and match.syntax in ("string", "code") and _is_a_name_of_the_program(match):
+    if kind is FileKind.CODE and _is_a_name_of_the_program(match):
         return message("no-licence.program-name", "it is a name that the program uses")
     if is_short_name:
         return _other_name(context)

@@ -54,9 +54,9 @@ def test_what_stands_on_the_same_line_beside_the_field_still_counts(catalogue: C
     assert conclusion.expression == "(mit OR gpl-2.0) AND gpl-3.0"
 
 
-def test_without_a_field_on_that_line_scancodes_word_stands(catalogue: Catalogue) -> None:
+def test_without_a_field_on_that_line_the_expression_in_the_line_is_read_as_one(catalogue: Catalogue) -> None:
     conclusion = concluded(catalogue, LINE, None, ("(mit OR gpl-1.0-plus)", LINE), ("gpl-2.0", LINE))
-    assert conclusion.expression == "(mit OR gpl-1.0-plus) AND gpl-2.0"
+    assert conclusion.expression == "mit OR gpl-2.0"
 
 
 def test_a_field_in_which_scancode_finds_nothing_counts_beside_what_it_finds_elsewhere(catalogue: Catalogue) -> None:
