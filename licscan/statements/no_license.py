@@ -67,7 +67,10 @@ _ABOUT_COPYRIGHT = ("protected", "by", "copyright")
 
 # Strings without blanks that a program maps to each other: "license-file": "license_files".
 _NAMES_OF_A_PROGRAM = re.compile(r"(?:[\W_]*[\"'`][\w./-]*[\"'`][\W_]*)+")
-_QUALITY = re.compile(r"\W*(?:(?:if|is|whether|check|the|this|a|an)\W+){0,4}(?:licen[cs]e[\s_-]*)?(?:(?:is|are|not)[\s_-]+)?OSI[\s_-]?approved\W*", re.IGNORECASE)
+_QUALITY = re.compile(
+    r"\W*(?:(?:if|is|whether|check|the|this|a|an)\W+){0,4}(?:licen[cs]e[\s_-]*)?(?:(?:is|are|not)[\s_-]+)?OSI[\s_-]?approved\W*",
+    re.IGNORECASE,
+)
 
 
 def _is_a_name_of_the_program(match: Match) -> bool:
