@@ -16,7 +16,7 @@ from licscan.core.scancode_order import native_name
 from licscan.core.skipped import Skipped
 from licscan.select.git import GitView
 from licscan.select.unread import not_read
-from licscan.select.version_control import SCANCODE_NAMES, System, is_own_file, is_pointer, system_of
+from licscan.select.version_control import SCANCODE_NAMES, Kept, System, is_pointer, kept_as, system_of
 from licscan.util.ignore_patterns import ignore_rules
 
 CACHES = frozenset(
@@ -27,6 +27,7 @@ ENVIRONMENT_MARK = b"pyvenv.cfg"
 # What a virtual environment holds beside its packages, which lie in a folder called site-packages.
 PROGRAM_FOLDERS = frozenset((b"bin", b"Scripts", b"include", b"Include"))
 VERSION_CONTROL_REASON = message("skipped.version-control", "version control")
+_MESSAGE_REASON = message("skipped.version-control-message", "text written for version control")
 _NO_PARITY = message("hint.no-parity", "omit --no-extra-rules to scan it")
 INSTALLED_REASON = message("skipped.installed", "installed packages, read as components (--installed files scans them)")
 _IGNORED_REASON = message("skipped.ignored", "untracked and ignored by the tree's own .gitignore")
@@ -116,8 +117,9 @@ class Walk:
             return None
 
     def _version_control(self, top: bytes, system: System) -> Iterator[Found]:
-        """Yield the files in a folder of version control that are not the system's own."""
+        """Yield the files in a folder of version control that are not the system's own, and count those that are."""
         waiting = [top]
+        count = 0
         while waiting:
             folder = waiting.pop()
             for entry in self._listed(folder) or ():
@@ -129,9 +131,13 @@ class Walk:
                     waiting.append(path)
                 else:
                     size = entry.stat(follow_symlinks=False).st_size
-                    if not is_own_file(system, path[len(top) + 1 :], entry.path, size) and not self._is_excluded(path):
+                    kept = kept_as(system, path[len(top) + 1 :], entry.path, size)
+                    count += kept is Kept.DATA
+                    if kept is Kept.MESSAGE:
+                        self.skipped.append(Skipped(path=printable(path), reason=_MESSAGE_REASON))
+                    elif kept is None and not self._is_excluded(path):
                         yield Found(path, size)
-        self.skipped.append(Skipped(path=printable(top), reason=VERSION_CONTROL_REASON))
+        self.skipped.append(Skipped(path=printable(top), reason=VERSION_CONTROL_REASON, count=count))
 
     def _is_excluded(self, path: bytes) -> bool:
         return self._exclude is not None and bool(self._exclude.match_file(self._below + os.fsdecode(path)))

@@ -217,7 +217,7 @@ def test_version_control_inside_is_left_out_and_what_only_bears_its_name_is_not(
         ".git/HEAD": b"ref: refs/heads/main\n",
         ".git/config": b"",
         ".git/refs/x": b"",
-        ".git/objects/pack/x": b"",
+        ".git/objects/pack/x": b"no pack",
     }
     members = {
         **repository,

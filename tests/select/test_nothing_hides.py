@@ -6,6 +6,8 @@ import bz2
 import gzip
 import io
 import lzma
+import os
+import shutil
 import subprocess
 import tarfile
 import zipfile
@@ -68,7 +70,12 @@ def test_a_real_repository_is_left_out_whole_and_what_is_hidden_in_it_is_not(rep
     top = repository.root / ".git"
     selection = select(repository.root, WalkOptions(all_files=True))
     assert paths(selection) == ["main.c"]
-    assert [(each.path, str(each.reason)) for each in selection.skipped] == [(".git", "version control")]
+    left_out = {each.path: (str(each.reason), each.count) for each in selection.skipped}
+    kept = sum(1 for path in top.rglob("*") if path.is_file()) - 1
+    assert left_out == {
+        ".git": ("version control", kept),
+        ".git/COMMIT_EDITMSG": ("text written for version control", 1),
+    }
     hidden = [
         "src/gpl.c",
         "objects/gpl.c",
@@ -90,6 +97,86 @@ def test_a_real_repository_is_left_out_whole_and_what_is_hidden_in_it_is_not(rep
     other = select(repository.root.parent / "other", WalkOptions(all_files=True))
     assert paths(other) == ["main.c"]
     assert [str(each.reason) for each in other.skipped] == ["version control settings"]
+
+
+# A text where a system keeps files of its own, in a form that the system does not write. The first entries make the folder one of its own.
+HIDDEN = {
+    ".git": (
+        ["HEAD", "objects/", "refs/"],
+        "hooks/pre-commit hooks/pre-commit.sample branches/x refs/heads/x refs/x.c logs/HEAD packed-refs FETCH_HEAD shallow x.index "
+        "modules/a/index config description info/exclude info/attributes rebase-merge/x.c rebase-merge/onto lfs/tmp/x lfs/cache/x gc.log "
+        "objects/info/packs objects/pack/pack-ab.keep commondir modules/a/b/refs/heads/x worktrees/w/gitdir ORIG_HEAD",
+    ),
+    ".hg": (
+        ["requires", "store/"],
+        "hgrc branch bookmarks cache/branch2-served cache/x store/data/a.i store/undo store/phaseroots wcache/x undo.desc dirstate localtags",
+    ),
+    ".svn": (
+        ["wc.db"],
+        "entries format props/x.c prop-base/x lock all-wcprops wc.db-journal pristine/aa/" + "a" * 40 + ".svn-base",
+    ),
+    "CVS": (["Root", "Repository", "Entries"], "Template Notify Tag Checkin.prog Entries.Log Base"),
+    ".bzr": (
+        ["branch-format"],
+        "README branch/format branch/tags checkout/x repository/pack-names branch-lock/x checkout/dirstate",
+    ),
+    "_darcs": (
+        ["hashed_inventory", "format"],
+        "prefs/boring prefs/x patches/pending patches/00 index rebase tentative_pristine",
+    ),
+    "_mtn": (["options", "revision"], "format work inodeprints"),
+    "{arch}": (["=tagging-method"], "++x =tagging-method a/patch-log/x ++default-version"),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_text_where_a_system_keeps_its_own_files_is_looked_at(name: str, tmp_path: Path) -> None:
+    proofs, places = HIDDEN[name]
+    for proof in proofs:
+        proven = tmp_path / name / proof
+        if proof.endswith("/"):
+            proven.mkdir(parents=True)
+        else:
+            proven.parent.mkdir(parents=True, exist_ok=True)
+            proven.touch()
+    for place in places.split():
+        (tmp_path / name / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / place).write_bytes(b"/* SPDX-License-Identifier: GPL-3.0-only */\nint x;\n")
+    found = paths(select(tmp_path, WalkOptions(all_files=True)))
+    assert sorted(found) == sorted(f"{name}/{place}" for place in places.split())
+
+
+@pytest.mark.parametrize("length", [8_000, 9_000, 100_000])
+def test_a_text_behind_lines_of_the_systems_own_is_looked_at(length: int, repository: Repository) -> None:
+    own = f"{'0' * 40} refs/heads/x\n"
+    (repository.root / ".git" / "packed-refs").write_bytes((own * (length // len(own))).encode() + GPL)
+    assert ".git/packed-refs" in paths(select(repository.root, WalkOptions(all_files=True)))
+
+
+CLIENTS = {
+    "hg": ["hg init .", "hg add -q a", "hg commit -q -u a -m one", "hg bookmark b", "hg tag -q -u a t"],
+    "brz": ["brz init -q .", "brz whoami --branch a@b.example", "brz add -q a", "brz commit -q -m one"],
+    "svn": ["svnadmin create $OUT/r", "svn co -q file://$OUT/r .", "svn add -q a", "svn ci -q -m one", "svn up -q"],
+    "cvs": ["cvs -d $OUT/c init", "cvs -Q -d $OUT/c import -m one m v r", "cvs -Q -d $OUT/c co -d . m"],
+    "darcs": ["darcs init", "darcs add -q a", "darcs record -q -a -A a@b.example -m one"],
+}
+# Texts that these clients write for people, and that are looked at: lists of patterns, and a message of the day.
+PEOPLE_S = {"_darcs/prefs/binaries", "_darcs/prefs/boring", "_darcs/prefs/motd"}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_what_a_client_writes_is_left_out(client: str, tmp_path: Path) -> None:
+    if shutil.which(client) is None:
+        pytest.skip(f"needs {client}")
+    tree, out = tmp_path / "tree", tmp_path / "out"
+    tree.mkdir()
+    out.mkdir()
+    (tree / "a").write_text("x\n")
+    environment = {**os.environ, "OUT": str(out), "HOME": str(out), "BRZ_HOME": str(out), "HGRCPATH": ""}
+    for command in CLIENTS[client]:
+        subprocess.run(command, shell=True, cwd=tree, env=environment, check=True, capture_output=True)
+    found = set(paths(select(tree, WalkOptions(all_files=True))))
+    assert found - PEOPLE_S - {".hgtags"} == {"a"}
 
 
 def test_a_working_copy_of_subversion_and_of_cvs_are_known_by_their_files(tmp_path: Path) -> None:

@@ -225,6 +225,7 @@ OPENING = {
     "select/git/pack.py": "the repository around the target",
     "select/git/repository.py": "the repository around the target",
     "select/git/state.py": "tracked files of the tree",
+    "select/version_control.py": "licscan's own data",
     "select/walk.py": "the walk",
 }
 _READING = {
