@@ -28,7 +28,7 @@ _FILES = re.compile(
     r".*(?:\.lock|\.toml|\.gemspec|\.podspec|\.[cfv][sb]?proj|\.gradle|\.gradle\.kts|\.nuspec|requirements[^/]*\.(?:txt|in))"
     r"|package(?:-lock)?\.json|npm-shrinkwrap\.json|\.npmrc|\.yarnrc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|Pipfile|setup\.(?:py|cfg)|go\.(?:mod|work|env)"
     r"|pom\.xml|settings\.xml|Gemfile|gems\.(?:rb|locked)|composer\.json|Podfile|packages\.lock\.json|pubspec\.ya?ml|mix\.exs|environment[^/]*\.ya?ml"
-    r"|conanfile\.(?:py|txt)|Package\.(?:resolved|swift)|NuGet\.config|gradle\.properties|DESCRIPTION|(?:GNU)?makefile|Dockerfile[^/]*|\.env(?:rc)?",
+    r"|conanfile\.(?:py|txt)|Package\.(?:resolved|swift)|NuGet\.config|gradle\.properties|DESCRIPTION|haxelib\.json|hmm\.json|\.?bower\.json|component\.json|meta\.yaml|opam|.*\.opam|installed\.json|shard\.ya?ml|Cartfile(?:\.resolved)?|(?:GNU)?makefile|Dockerfile[^/]*|\.env(?:rc)?",
     re.IGNORECASE,
 )
 _MAX_LINES = 3 << 20  # characters of what is read by its lines
@@ -135,6 +135,7 @@ def _names(base: str, text: str) -> Iterator[str]:
     if isinstance(data, Mapping):
         yield from _own_names(data)
         yield from _asked_elsewhere(data, _public_aliases(data))
+        yield from _of_repositories(data)
     else:
         if not base.lower().endswith(".lock"):
             yield from (name for found in _OWN_NAME.findall(_head(text)) for name in found if name)
@@ -208,9 +209,32 @@ def _asked_elsewhere(data: Mapping[str, Any], public: frozenset[str]) -> Iterato
             if _has_private_origin(item, public):
                 yield from _named(item, key)
             for name, value in item.items():
-                if isinstance(value, str) and name not in _KEYS_OF_ORIGIN and _is_elsewhere(value):
+                is_asked = isinstance(value, str) and name not in _KEYS_OF_ORIGIN
+                if is_asked and (_is_elsewhere(value) or _is_alias(str(name), value)):
                     yield from _variants(str(name))
                 todo.append((value, str(name)))
+
+
+def _of_repositories(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a manifest of Composer requires from repositories that it lists by their addresses."""
+    listed = data.get("repositories")
+    entries = [*listed.values()] if isinstance(listed, Mapping) else listed if isinstance(listed, list) else []
+    addresses = [each["url"] for each in entries if isinstance(each, Mapping) and isinstance(each.get("url"), str)]
+    repositories = {
+        address.removesuffix(".git").rstrip("/").lower().rpartition("/")[2].rpartition(":")[2] for address in addresses
+    }
+    for key in ("require", "require-dev"):
+        wanted = data.get(key)
+        names = [str(name) for name in wanted] if isinstance(wanted, Mapping) else []
+        yield from (name for name in names if name.lower().rpartition("/")[2] in repositories)
+
+
+def _is_alias(name: str, wanted: str) -> bool:
+    """Whether the seller chose the name for a package of another name or registry (``"x": "npm:y@1"``)."""
+    kind, mark, target = wanted.partition(":")
+    if not mark or kind not in ("npm", "jsr"):
+        return False
+    return target[:1] + target[1:].partition("@")[0] != name
 
 
 def _has_private_origin(item: Mapping[str, Any], public: frozenset[str]) -> bool:

@@ -15,22 +15,13 @@ from msgspec import Struct
 
 from licscan.core.component import Component, ComponentKind
 from licscan.core.result import Inventory
+from licscan.duediligence.public_origin import PUBLIC_DOMAINS, has_public_origin
 from licscan.modellicense.register import ModelRegister, model_register
 
 # Hosts where everybody keeps code: there the owner is a namespace, not the host.
 _CODE_HOSTS = frozenset(
     {"github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org", "git.sr.ht", "gopkg.in", "golang.org", "google.golang.org"}
 )  # fmt: skip
-# Domains that Go modules and Swift packages of everybody's are imported from. Any other host may be the seller's, or a partner's.
-_PUBLIC_DOMAINS = frozenset(
-    "github.com gitlab.com bitbucket.org gitee.com codeberg.org sr.ht gopkg.in golang.org uber.org k8s.io google.com googlesource.com etcd.io "
-    "opentelemetry.io opencensus.io gorm.io mongodb.org honnef.co rsc.io mvdan.cc modernc.org istio.io knative.dev helm.sh gotest.tools gonum.org "
-    "goji.io gocloud.dev starlark.net filippo.io gioui.org fyne.io go4.org dario.cat mellium.im nhooyr.io pgregory.net 4d63.com gomodules.xyz "
-    "starkandwayne.com lukechampine.com storj.io gitea.com gitea.io cuelang.org dagger.io tekton.dev sigstore.dev containerd.io cncf.io "
-    "temporal.io nats.io elastic.co datadoghq.com tailscale.com zgo.at software.sslmate.com sslmate.com apache.org kernel.org freedesktop.org "
-    "gnome.org debian.org eclipse.org swift.org vapor.codes gobuffalo.io upper.io xorm.io bazil.org chainguard.dev jaegertracing.io "
-    "moul.io layeh.com maze.io periph.io tinygo.org gopherjs.org ariga.io entgo.io atlasgo.io cel.dev oras.land buf.build connectrpc.com".split()
-)
 _BY_HOST = ("golang", "swift")
 # Archives that are one package: what it says of itself shows no more than that somebody made it.
 _ARTEFACT = re.compile(r"\.(?:whl|egg|jar|war|ear|aar|nupkg|gem|crate|tgz|deb|rpm|apk|conda|phar|gz)-extract/")
@@ -46,6 +37,15 @@ _FIRST_WORD = re.compile(r"[^\W_]{3,}(?=[-_.])")
 
 
 _VERSION = re.compile(r"[\w.+~:-]{1,60}")
+_COMMIT = re.compile(r"[a-z]?[0-9a-f]{7,64}")
+# Words that versions and tags of public packages and images have.
+_VERSION_WORDS = frozenset(
+    "alpha beta final release snapshot stable preview canary next nightly build post incubating dfsg ubuntu debian android redhat jbossorg openjdk "
+    "java spring milestone patch hotfix legacy develop main master latest edge mainline alpine slim bookworm bullseye buster trixie jammy focal noble "
+    "bionic windowsservercore nanoserver ltsc cuda cudnn runtime devel amd64 arm64 linux windows darwin macos manylinux musl musllinux any none "
+    "security update upstream commit sources empty vendor incompatible really backport backports experimental testing perl node python ruby "
+    "management apache cli fpm http debug nonroot static base minimal full lite core jammy fips enterprise community".split()
+)
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -117,8 +117,16 @@ def known(
 
 
 def is_plain_version(text: str, words: frozenset[str]) -> bool:
-    """Whether ``text`` is a version: not an address in its place, nor one that the seller has put its name into (``words``)."""
-    return bool(_VERSION.fullmatch(text)) and not any(word in text.lower() for word in words)
+    """Whether ``text`` is a version as registries have them: not an address or the name of a branch in its place, nor one that somebody has
+    put a name into; ``words`` are the seller's."""
+    if not _VERSION.fullmatch(text) or any(word in text.lower() for word in words):
+        return False
+    return all(
+        word in _VERSION_WORDS
+        for part in re.split(r"[._+~:-]", text.lower())
+        if not _COMMIT.fullmatch(part)
+        for word in re.findall(r"[a-z]{4,}", part)
+    )
 
 
 class _Own:
@@ -147,6 +155,8 @@ class _Own:
         if component.kind is ComponentKind.VENDORED and not component.purl:
             return True  # its name is no more than that of the seller's folder in which it lies
         if "://" in component.name or _is_from_an_unknown_host(component) or _is_an_artefact(component):
+            return True
+        if not has_public_origin(component):
             return True
         return self._is_shown(component) or self._is_own(component.name)
 
@@ -182,7 +192,7 @@ def _is_from_an_unknown_host(component: Component) -> bool:
     host, slash, _ = component.name.partition("/")
     if component.ecosystem not in _BY_HOST or not (slash and ("." in host or component.ecosystem == "golang")):
         return False
-    return ".".join(host.lower().split(".")[-2:]) not in _PUBLIC_DOMAINS
+    return ".".join(host.lower().split(".")[-2:]) not in PUBLIC_DOMAINS
 
 
 def _is_an_artefact(component: Component) -> bool:

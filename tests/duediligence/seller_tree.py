@@ -39,6 +39,9 @@ PUBLIC: Mapping[str, str] = {
     "rubygems": "rails rake sinatra puma nokogiri devise sidekiq rspec rubocop pry thor rack bundler",
     "pub": "http path provider bloc dio equatable intl freezed meta collection rxdart hive logger",
     "cocoapods": "Alamofire SnapKit Kingfisher AFNetworking SDWebImage Moya Charts lottie-ios Masonry RxSwift Nimble Quick SwiftyJSON",
+    "images": "postgres redis grafana/grafana prom/prometheus hashicorp/vault nginx python",
+    "actions": "actions/checkout docker/build-push-action github/codeql-action hashicorp/setup-terraform astral-sh/setup-uv",
+    "haxe": "lime openfl flixel",
     "cran": "ggplot2 dplyr tidyr readr purrr tibble stringr forcats lubridate shiny knitr devtools jsonlite",
 }  # fmt: skip
 _CONSONANTS, _VOWELS = "bdfgjkmpqvwxz", "aeiouy"
@@ -91,7 +94,7 @@ def plant(folder: Path) -> Seller:
     """Write the tree below ``folder``."""
     seller = Seller(folder)
     for build in (_npm, _yarn, _pnpm, _pip, _poetry, _uv, _conda, _cargo, _go, _maven, _gradle, _nuget, _composer, _rubygems,
-                  _pub, _apple, _cran, _debian, _artefacts, _repository):  # fmt: skip
+                  _pub, _apple, _cran, _debian, _delivery, _headers, _haxe, _artefacts, _repository):  # fmt: skip
         build(seller)
     return seller
 
@@ -99,7 +102,7 @@ def plant(folder: Path) -> Seller:
 def _npm(seller: Seller) -> None:
     scope, private, host = f"@{seller.word()}", f"@{seller.word()}", seller.host()
     names = dict(seller.public_of("npm"))
-    git, tarball, member, scoped, hidden, old = (seller.word() for _ in range(6))
+    git, tarball, member, scoped, hidden, old, alias, other = (seller.word() for _ in range(8))
     seller.write("npm/.npmrc", f"{private}:registry=https://{host}/npm/\n//{host}/npm/:_authToken=${{TOKEN}}\n")
     manifest = {
         "name": f"{scope}/{seller.word()}",
@@ -107,7 +110,7 @@ def _npm(seller: Seller) -> None:
         "author": f"{seller.word()} Ltd",
         "repository": f"https://{seller.host()}/{seller.word()}/app.git",
         "workspaces": ["packages/*"],
-        "dependencies": {**names, git: f"git+ssh://git@{seller.host()}/x.git", member: "workspace:*", f"{private}/{scoped}": "1"},
+        "dependencies": {**names, alias: "npm:left-pad@1", other: "jsr:@std/path@1", git: f"git+ssh://git@{seller.host()}/x.git", member: "workspace:*", f"{private}/{scoped}": "1"},
     }  # fmt: skip
     seller.write("npm/package.json", json.dumps(manifest, indent=1))
     seller.write(f"npm/packages/{member}/package.json", json.dumps({"name": member, "version": seller.version()}))
@@ -359,10 +362,12 @@ def _composer(seller: Seller) -> None:
     names = seller.public_of("composer")
     vendor, forked, zipped = seller.word(), f"{seller.word()}/{seller.word()}", f"{seller.word()}/{seller.word()}"
     lib = f"{vendor}/{seller.word()}"
+    listed = f"{seller.word()}/{seller.word()}"
     seller.write("composer/composer.json", json.dumps({
         "name": f"{vendor}/{seller.word()}", "version": seller.version(),
-        "repositories": [{"type": "vcs", "url": f"git@{seller.host()}:x/{seller.word()}.git"}],
-        "require": {**dict(names), forked: "dev-main", zipped: "*", lib: "*"},
+        "repositories": [{"type": "vcs", "url": f"git@{seller.host()}:x/{seller.word()}.git"},
+                         {"type": "vcs", "url": f"https://github.com/{listed}"}],
+        "require": {**dict(names), listed: "1.0", forked: "dev-main", zipped: "*", lib: "*"},
     }))  # fmt: skip
     seller.write("composer/composer.lock", json.dumps({"packages": [
         *({"name": name, "version": version, "notification-url": f"https://{PUBLIC_REGISTRY}/downloads/",
@@ -446,6 +451,51 @@ def _debian(seller: Seller) -> None:
         "deb/DEBIAN/control",
         f"Package: {seller.word()}\nVersion: {seller.version()}\nMaintainer: {seller.word()} <a@{seller.host()}>\nDescription: {seller.word()}\n",
     )
+
+
+def _delivery(seller: Seller) -> None:
+    """Images and actions: on registries and hosts of the seller's, and under owners of its own where everybody keeps some."""
+    images = [f"{seller.host()}/{seller.word()}/{seller.word()}:{seller.version()}" for _ in range(6)]
+    shared = [
+        f"{host}{seller.word()}/{seller.word()}:{seller.version()}" for host in ("", "ghcr.io/", "quay.io/", "gcr.io/")
+    ]
+    public = [f"{name}:{version}" for name, version in seller.public_of("images")]
+    seller.write(
+        "ci/Dockerfile",
+        "".join(f"FROM {image} AS s{n}\n" for n, image in enumerate([*images[:2], *shared[:2], *public[:3]])),
+    )
+    services = {f"s{n}": {"image": image} for n, image in enumerate([images[2], *shared[2:], *public[3:]])}
+    seller.write("ci/docker-compose.yml", json.dumps({"services": services}))
+    steps = [f"{name}@v{version}" for name, version in seller.public_of("actions")]
+    steps += [f"{seller.word()}/{seller.word()}@{seller.word()}", f"docker://{images[3]}"]
+    job = {"runs-on": "ubuntu-latest", "container": images[4], "steps": [{"uses": step} for step in steps]}
+    seller.write(".github/workflows/ci.yml", json.dumps({"on": "push", "jobs": {"t": job}}))
+    seller.write(".gitlab-ci.yml", f"image: {images[5]}\n")
+
+
+def _headers(seller: Seller) -> None:
+    """Components that nothing but their own headers names."""
+    plugin, theme = seller.word(), seller.word()
+    seller.write(f"wp-content/plugins/{plugin}/{plugin}.php", f"<?php\n/*\nPlugin Name: {seller.word()}\nVersion: {seller.version()}\n"
+                 f"Author: {seller.word()}\nPlugin URI: https://{seller.host()}/\nLicense: GPLv2 or later\n*/\n")  # fmt: skip
+    seller.write(f"wp-content/themes/{theme}/style.css", f"/*\nTheme Name: {seller.word()}\nVersion: {seller.version()}\n"
+                 f"Author: {seller.word()}\nLicense: GPL-2.0-or-later\n*/\n")  # fmt: skip
+    seller.write(f"third_party/{seller.word()}/README.chromium", f"Name: {seller.word()}\nURL: https://{seller.host()}/\n"
+                 f"Version: {seller.version()}\nLicense: MIT\n\nDescription:\n{seller.word()}\n")  # fmt: skip
+    seller.write(
+        "addon/manifest.json", json.dumps({"name": seller.word(), "version": seller.version(), "manifest_version": 3})
+    )
+    script = seller.word()
+    seller.write(
+        f"js/{script}.min.js",
+        f"/*! {script} v{seller.version()} | (c) {seller.word()} | https://{seller.host()}/ | MIT License */\nvar a=1;\n",
+    )
+
+
+def _haxe(seller: Seller) -> None:
+    names = seller.public_of("haxe")
+    seller.write("haxe/haxelib.json", json.dumps({"name": seller.word(), "version": seller.version(), "license": "MIT",
+                 "dependencies": {**dict(names), seller.word(): f"git:https://{seller.host()}/{seller.word()}.git"}}))  # fmt: skip
 
 
 def _artefacts(seller: Seller) -> None:

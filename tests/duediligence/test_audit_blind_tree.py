@@ -17,7 +17,8 @@ from licscan.core.component import Component, ComponentKind, Dependency
 from licscan.core.location import Location
 from licscan.core.result import Inventory
 from licscan.detect.licensedb import license_text
-from licscan.duediligence.own import known
+from licscan.duediligence.own import is_plain_version, known
+from licscan.duediligence.public_origin import has_public_origin
 from tests.conftest import Repository
 from tests.report.sample_facts import run as run_info
 
@@ -235,3 +236,48 @@ def test_what_only_an_artefact_names_may_have_been_made_here() -> None:
     kept = names(wheel, public)
     assert "mine" not in kept
     assert "theirs" in kept
+
+
+@pytest.mark.parametrize(
+    ("version", "kept"),
+    [
+        ("1.2.3", True),
+        ("v4", True),
+        ("2.0.0-beta.2", True),
+        ("31.1-jre", True),
+        ("5.3.0.RELEASE", True),
+        ("20.1-alpine", True),
+        ("1:2.36-1ubuntu0.22.04", True),
+        ("v0.0.0-20230101000000-abcdef012345", True),
+        ("4.0.0-redhat-00001", True),
+        ("feature-payments", False),
+        ("1.2.3-hushco.4", False),
+        ("catalog:hushhush", False),
+        ("hushbranch", False),
+    ],
+)
+def test_a_version_stays_only_where_no_name_is_in_it(version: str, kept: bool) -> None:
+    assert is_plain_version(version, frozenset()) is kept
+
+
+@pytest.mark.parametrize(
+    ("purl", "kept"),
+    [
+        ("pkg:docker/node@20", True),
+        ("pkg:docker/grafana/grafana@10.1.0", True),
+        ("pkg:docker/dotnet/sdk@8.0?repository_url=mcr.microsoft.com", True),
+        ("pkg:docker/astral-sh/uv@1?repository_url=ghcr.io", True),
+        ("pkg:docker/hush/hush@1", False),
+        ("pkg:docker/hush/hush@1?repository_url=ghcr.io", False),
+        ("pkg:docker/node@20?repository_url=images.hush.example", False),
+        ("pkg:github/actions/checkout@v4", True),
+        ("pkg:github/hush/deploy@v1", False),
+        ("pkg:generic/zlib@1.3", True),
+        ("pkg:generic/wordpress-plugins/hush@1", False),
+        ("pkg:npm/left-pad@1.3.0", True),
+        ("pkg:npm/left-pad@1.3.0?repository_url=https://npm.hush.example", False),
+        ("", True),
+    ],
+)
+def test_what_shared_hosts_hold_is_public_where_its_owner_is_known(purl: str, kept: bool) -> None:
+    assert has_public_origin(replace(package("x"), purl=purl)) is kept
