@@ -325,10 +325,12 @@ def _archives() -> Iterator[Target]:
 
 def _read_archive(name: str, data: bytes) -> None:
     from licscan.select.archive_format import BrokenArchive, members
+    from licscan.select.uncovered import Uncovered
 
     left = 20_000_000
+    place = str(_place(name, data))
     try:
-        for member in members(str(_place(name, data)), name, max_output=left, max_directory=1_000_000):
+        for member in members(place, name, max_output=left, max_directory=1_000_000, uncovered=Uncovered()):
             for chunk in member.chunks(65_536) if member.kind.value == "file" else ():
                 left -= len(chunk)
                 if left < 0:

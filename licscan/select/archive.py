@@ -25,6 +25,7 @@ from licscan.core.skipped import Skipped
 from licscan.core.text import visible
 from licscan.select import select
 from licscan.select.archive_format import BrokenArchive, Member, MemberKind, members
+from licscan.select.uncovered import Uncovered
 from licscan.select.walk import WalkOptions
 from licscan.util.system import CREATE_NEW
 from licscan.workers import RunWork, Work, run_here
@@ -69,6 +70,7 @@ def with_archives(
         issues = list(selection.issues)
         skipped = list(selection.skipped)
         read: set[str] = set()
+        uncovered: list[Issue] = []
         left = _Left(limits, shutil.disk_usage(folder).free)
         for number, file in enumerate(file for file in selection.files if is_archive_name(file.file.path)):
             place = Path(folder) / str(number)
@@ -77,21 +79,24 @@ def with_archives(
                 shutil.rmtree(place, ignore_errors=True)  # nobody knows what became of it
             files += opened.files
             issues += opened.issues
+            uncovered += opened.uncovered
             read.update(opened.archives)
             skipped += opened.skipped
         every = sorted((*selection.files, *files), key=lambda item: item.file.path.split("/"))
-        told = (issue for issue in issues if issue.code is not IssueCode.NOT_READ or _path(issue) not in read)
-        yield replace(selection, files=tuple(every), issues=tuple(told), skipped=tuple(skipped))
+        left_unread = [issue for issue in issues if issue.code is not IssueCode.NOT_READ or _path(issue) not in read]
+        yield replace(selection, files=tuple(every), issues=(*left_unread, *uncovered), skipped=tuple(skipped))
 
 
 class Opened(Struct):
-    """What came out of one archive: its files, what was refused and left out, the archives that were opened, and how many bytes and members that were. ``is_lost`` says that
+    """What came out of one archive: its files, what was refused and left out, the archives that were opened, what
+    of them belongs to no member, and how many bytes and members that were. ``is_lost`` says that
     it was given up half way."""
 
     files: list[SelectedFile] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     archives: list[str] = field(default_factory=list)
+    uncovered: list[Issue] = field(default_factory=list)
     size: int = 0
     count: int = 0
     is_lost: bool = False
@@ -259,6 +264,7 @@ def _open(archive: SelectedFile, folder: Path, budget: _Budget, depth: int) -> O
             opened.files += nested.files
             opened.issues += nested.issues
             opened.archives += nested.archives
+            opened.uncovered += nested.uncovered
             opened.skipped += nested.skipped
     return opened
 
@@ -274,6 +280,14 @@ def _placed(issue: Issue, archive: str) -> Issue:
 
 
 def _unpack(archive: SelectedFile, folder: Path, budget: _Budget, opened: Opened) -> None:
+    uncovered = Uncovered()
+    try:
+        _write_members(archive, folder, budget, opened, uncovered)
+    finally:
+        opened.uncovered += [_no_member(archive.file.path, each) for each in uncovered.messages()]
+
+
+def _write_members(archive: SelectedFile, folder: Path, budget: _Budget, opened: Opened, uncovered: Uncovered) -> None:
     refused = 0
     limits = budget.limits
     found = members(
@@ -281,6 +295,7 @@ def _unpack(archive: SelectedFile, folder: Path, budget: _Budget, opened: Opened
         archive.file.path,
         max_output=_output_limit(budget, archive),
         max_directory=limits.max_directory,
+        uncovered=uncovered,
     )
     for member in found:
         budget.member()
@@ -379,6 +394,16 @@ def _safe_parts(name: str) -> list[str]:
     if ".." in parts or not parts:
         raise _Refused(message("issue.path-leaves-archive", "its path leaves the archive"))
     return parts
+
+
+def _no_member(path: str, problem: Message) -> Issue:
+    return Issue(
+        code=IssueCode.NOT_READ,
+        message=problem,
+        location=Location(path=path),
+        hint=message("issue.look-into-by", "review it by hand, or exclude it with --exclude"),
+        level=IssueLevel.UNREAD,
+    )
 
 
 def _issue(path: str, problem: Message, level: IssueLevel = IssueLevel.INCOMPLETE) -> Issue:

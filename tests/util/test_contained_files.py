@@ -227,6 +227,7 @@ OPENING = {
     "select/git/state.py": "tracked files of the tree",
     "select/version_control.py": "licscan's own data",
     "select/walk.py": "the walk",
+    "select/zip_members.py": "selected files",
 }
 _READING = {
     "open",
