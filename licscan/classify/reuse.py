@@ -94,7 +94,8 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
         are among them."""
         found = {conclusion.subject.id: conclusion for conclusion in conclusions}
         spoken_for = {meant for meant, side in self.side_files.items() if side in found}
-        paths = dict.fromkeys((*found, *spoken_for, *self.annotations))
+        marked = [path for path in self.ignored if self._between_marks(path)]
+        paths = dict.fromkeys((*found, *spoken_for, *self.annotations, *marked))
         last = len(self.order)
         return [
             concluded
@@ -106,6 +107,9 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
         self, path: str, found: Mapping[str, Conclusion], subject_of: Callable[[str], Subject]
     ) -> Conclusion | None:
         own = found.get(path)
+        if ignored := self._between_marks(path):
+            own = own or Conclusion(subject=subject_of(path), classification=None)
+            own = replace(own, statements=(*own.statements, *ignored))
         if self._is_own_file(path):
             return own and _silent(
                 own,
@@ -120,7 +124,6 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
             )
             return own and _silent(own, Composition.LICENSE_TEXT, why)
         concluded = own or Conclusion(subject=subject_of(path), classification=None)
-        concluded = self._with_ignored(concluded, path)
         beside = found.get(self.side_files.get(path, ""))
         if beside and beside.classification:
             concluded = self._stated_instead(concluded, [beside.classification.expression], beside.evidence)
@@ -131,7 +134,7 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
             return True
         return any(path == name or path.endswith(f"/{name}") for name in _OWN_FILES)
 
-    def _with_ignored(self, concluded: Conclusion, path: str) -> Conclusion:
+    def _between_marks(self, path: str) -> tuple[Statement, ...]:
         silent = self._ignored_matches(self.findings[path]) if path in self.ignored and path in self.findings else []
         why = message(
             "statement.ignored",
@@ -139,10 +142,9 @@ class ReuseReading(Struct, frozen=True, kw_only=True):
             start="REUSE-" + "IgnoreStart",
             end="REUSE-" + "IgnoreEnd",
         )
-        added = tuple(
+        return tuple(
             _suppressed(Composition.IGNORED, match.expression, match.rule_id, match.location, why) for match in silent
         )
-        return replace(concluded, statements=(*concluded.statements, *added)) if added else concluded
 
     def _annotated(self, concluded: Conclusion, path: str, *, has_side: bool) -> Conclusion:
         counted, overridden = _by_precedence(

@@ -13,7 +13,7 @@ from licscan.core.issue import Issue
 from licscan.core.location import Location, from_here
 from licscan.core.result import Audit, Inventory
 from licscan.core.text import one_line, plural, visible
-from licscan.core.verdict import Violation
+from licscan.core.verdict import Statement, Violation
 from licscan.report import summary
 from licscan.report.summary import VerdictState
 
@@ -210,6 +210,17 @@ def _print_unread(page: _Page, inventory: Inventory, audit: Audit) -> None:
         page.line((f"{reason.count:>7,}", "bold"), (f"  {one_line(reason.reason)}", "dim"), indent=2)
         for entry in reason.entries[: page.limit(_LEFT_OUT)]:
             page.place(entry.path, "")
+    _print_ignored(page, summary.between_marks(audit))
+
+
+def _print_ignored(page: _Page, ignored: Sequence[Statement]) -> None:
+    if ignored:
+        page.title("Between the ignore marks of REUSE, and not counted")
+    shown = ignored[: page.limit(_ISSUES)]
+    for statement in shown:
+        page.place(page.found_at(statement.location), f"  {one_line(statement.expression)}")
+    if len(ignored) > len(shown):
+        page.line((f"and {len(ignored) - len(shown):,} more: see the reports", "bold"), indent=2)
 
 
 def _print_issues(page: _Page, title: str, issues: Sequence[Issue]) -> None:

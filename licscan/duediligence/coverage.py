@@ -8,7 +8,7 @@ from licscan.core.archive import EXTRACT_SUFFIX
 from licscan.core.component import ComponentKind
 from licscan.core.finding import FileKind
 from licscan.core.issue import Issue, IssueCode, IssueLevel
-from licscan.core.message import Message, quoted, say
+from licscan.core.message import Message, license_, quoted, say
 from licscan.core.verdict import SubjectKind
 from licscan.duediligence.document import Coverage, Source, Unseen
 from licscan.duediligence.view import Judged, View, digest
@@ -94,7 +94,16 @@ def _skipped(view: View) -> tuple[Unseen, ...]:
         Unseen(code="skipped", what=skipped.reason, count=skipped.count, path=skipped.path)
         for skipped in view.inventory.skipped[:_NAMED]
     )
-    return (*sorted(rows, key=lambda row: (-row.count, row.what.text)), *named)
+    ignored = (
+        Unseen(
+            code="ignored",
+            what=say("{licence}, between the ignore marks of REUSE", licence=license_(statement.expression)),
+            count=1,
+            path=str(statement.location),
+        )
+        for statement in view.ignored[:_NAMED]
+    )
+    return (*sorted(rows, key=lambda row: (-row.count, row.what.text)), *named, *ignored)
 
 
 def _limits(view: View) -> tuple[Message, ...]:

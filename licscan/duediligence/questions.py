@@ -138,6 +138,7 @@ def questions(view: View, risks: Sequence[Risk], issues: Sequence[Issue]) -> tup
         *_undeclared(view),
         *_of_issues(issues),
         *_of_unopened(view),
+        *_of_ignored(view),
         *_of_risks(view, risks, issues),
         *_of_choices(view),
     )
@@ -190,6 +191,19 @@ def _of_unopened(view: View) -> Iterator[Question]:
             ENGINEERING,
             text,
             say("What they hold is judged like everything else: scan with --archives, or state what they are."),
+        )
+
+
+def _of_ignored(view: View) -> Iterator[Question]:
+    """One question for all statements that the marks of REUSE take out of the result."""
+    if view.ignored:
+        first = view.ignored[0]
+        text = say("Do these licence statements, which stand between the ignore marks of REUSE, apply to the files that they are in? There are {count}, the first of them {licence} in {place}.",
+                   count=len(view.ignored), licence=license_(first.expression), place=path(str(first.location)))  # fmt: skip
+        yield _question(
+            ENGINEERING,
+            text,
+            say("They do not count. A statement that applies has to stand outside the marks, and is judged then."),
         )
 
 

@@ -20,7 +20,7 @@ from licscan.core.legal_names import is_notice_file
 from licscan.core.message import Message, say
 from licscan.core.remark import Remark, RemarkKind
 from licscan.core.result import Audit, Inventory
-from licscan.core.verdict import Conclusion, Subject, SubjectKind, Violation
+from licscan.core.verdict import Composition, Conclusion, Subject, SubjectKind, Violation
 from licscan.duediligence.document import Configuration, SubjectRef
 from licscan.duediligence.graph import Graph
 from licscan.duediligence.own_code import own_folders
@@ -111,6 +111,13 @@ class View:
             issue
             for issue in self.inventory.issues
             if issue.level is IssueLevel.UNREAD and issue.code is IssueCode.NOT_READ
+        )
+        # What files mark to be ignored, and what would count without the marks.
+        self.ignored = tuple(
+            statement
+            for conclusion in self.audit.conclusions
+            for statement in conclusion.suppressed
+            if statement.composition is Composition.IGNORED
         )
         self.kinds = {file.path: file.kind for file in self.inventory.files}
         self.digests = {file.path: file.sha256 for file in self.inventory.files}

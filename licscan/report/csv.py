@@ -95,7 +95,7 @@ def _rows(report: ReportInput) -> Iterator[Sequence[object]]:
         yield _unseen(UNRESOLVED_ROW, issue)
     for issue in not_read(report.inventory, report.audit):
         yield _unseen(NOT_READ_ROW, issue)
-    for _, sentence in left_out(report.inventory):
+    for _, sentence in left_out(report.inventory, report.audit):
         yield _made({"violates": "no", "outcome": LEFT_OUT_ROW, "message": one_line(sentence, 2000)})
 
 

@@ -43,7 +43,7 @@ def _lines(report: ReportInput) -> Iterator[str]:
     content = summary.not_read(report.inventory, report.audit)
     if content:
         yield f"::notice title=licscan%3A not read::{_data(_not_read(content, placer))}"
-    if left_out := "; ".join(sentence_of for _, sentence_of in summary.left_out(report.inventory)):
+    if left_out := "; ".join(sentence_of for _, sentence_of in summary.left_out(report.inventory, report.audit)):
         yield f"::notice title=licscan%3A left out::{_data(one_line(left_out, 4_000))}"
     for violation in summary.worst_first(report.audit.violations):
         kind = level(violation)

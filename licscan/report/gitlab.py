@@ -52,7 +52,7 @@ def write(report: ReportInput, stream: BinaryIO) -> None:
         *summary.not_read(report.inventory, report.audit),
     )
     entries += [_not_read(issue, placer) for issue in told[:_MAX_NOT_READ]]
-    entries += [_left_out(reason, told) for reason, told in summary.left_out(report.inventory)]
+    entries += [_left_out(reason, told) for reason, told in summary.left_out(report.inventory, report.audit)]
     entries += [_decision(each, placer) for each in summary.decided(report.audit)]
     stream.write(json.dumps(entries, indent=1, ensure_ascii=True).encode() + b"\n")
 

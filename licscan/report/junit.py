@@ -48,7 +48,7 @@ def _suite(report: ReportInput) -> Element:
         if correction.applied:
             _corrected(suite, correction, placer)
     _issues(suite, report, placer)
-    for reason, sentence_of in summary.left_out(report.inventory):
+    for reason, sentence_of in summary.left_out(report.inventory, report.audit):
         case = SubElement(suite, "testcase", {"classname": "licscan.left-out", "name": one_line(reason)})
         SubElement(case, "skipped", {"message": one_line(sentence_of, 500)})
     if not len(suite):

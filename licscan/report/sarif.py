@@ -147,7 +147,8 @@ def _invocation(report: ReportInput, left_out: int, placer: Placer) -> dict[str,
         if count > 0:
             notes.append({"level": "warning", "message": {"text": f"{plural(count, noun)} not told here."}})
     notes += [
-        {"level": "note", "message": {"text": one_line(told, 500)}} for _, told in summary.left_out(report.inventory)
+        {"level": "note", "message": {"text": one_line(told, 500)}}
+        for _, told in summary.left_out(report.inventory, report.audit)
     ]
     notes += [_correction(each, placer) for each in report.audit.corrections if each.applied]
     return {

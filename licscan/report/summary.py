@@ -321,10 +321,28 @@ def names_of(reason: SkippedReason) -> str:
     return ", ".join(named) + (f", and {left:,} more (the JSON result names all)" if left else "")
 
 
-def left_out(inventory: Inventory) -> Iterator[tuple[str, str]]:
-    """Yield (reason, sentence) for each reason for which something was left out; the sentence counts and names it."""
+def left_out(inventory: Inventory, audit: Audit) -> Iterator[tuple[str, str]]:
+    """Yield (reason, sentence) for each reason for which something was left out; the sentence counts and names it. Statements between
+    ignore marks are among it: whoever writes a file can take a licence out of the result with them."""
     for reason in skipped_by_reason(inventory):
         yield reason.reason, f"{plural(reason.count, 'file')} left out ({reason.reason}): {names_of(reason)}"
+    ignored = between_marks(audit)
+    if ignored:
+        named = [f"{each.expression} ({each.location})" for each in ignored[:_NAMED]]
+        left = len(ignored) - len(named)
+        more = f", and {left:,} more (the JSON result names all)" if left else ""
+        label = COMPOSITION_LABELS[Composition.IGNORED]
+        yield label, f"{plural(len(ignored), 'licence statement')} left out ({label}): {', '.join(named)}{more}"
+
+
+def between_marks(audit: Audit) -> tuple[Statement, ...]:
+    """Return the statements that do not count because the file itself marks them to be ignored."""
+    return tuple(
+        statement
+        for conclusion in audit.conclusions
+        for statement in conclusion.suppressed
+        if statement.composition is Composition.IGNORED
+    )
 
 
 def component_views(inventory: Inventory, audit: Audit) -> tuple[tuple[ComponentView, ...], tuple[Conclusion, ...]]:

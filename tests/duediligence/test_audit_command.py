@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from licscan.app.audit import is_result, scenario, targets
 from licscan.cli.audit import command
 from licscan.core.facts import Distribution, Facts
+from licscan.core.reuse import Reuse
 from licscan.document import encode
 from licscan.errors import ExitCode, LicscanError, UsageError
+from tests.report.sample_facts import file, finding
 from tests.report.samples import clean, sample
 
 
@@ -51,6 +53,25 @@ def test_all_forms_are_written_and_a_violation_ends_in_1(result: Path, tmp_path:
 def test_blind_mode_writes_no_bill_of_materials_with_names_in_it(result: Path, tmp_path: Path) -> None:
     audit(result, "-q", "--blind", "--blind-key", tmp_path / "key", "--output-dir", tmp_path / "out")
     assert not (tmp_path / "out" / "sbom.cdx.json").exists()
+
+
+def test_a_tag_between_ignore_marks_is_an_item_to_check_in_every_form(tmp_path: Path) -> None:
+    stored, hidden = clean(), finding("src/hidden.c", "gpl-3.0", "GPL-3.0-only", "SPDX tag")
+    place = hidden.detections[0].matches[0].location
+    inventory = replace(
+        stored.inventory,
+        files=(*stored.inventory.files, file("src/hidden.c")),
+        findings=(*stored.inventory.findings, hidden),
+        reuse=Reuse(ignored=(replace(place, start_line=1),)),
+    )
+    path = tmp_path / "result.json"
+    path.write_bytes(encode(inventory, stored.audit))
+    audit(path, "-q", "--output-dir", tmp_path / "out")
+    for name in ("audit.csv", "audit.html", "audit.json"):
+        text = (tmp_path / "out" / name).read_text()
+        assert str(place) in text and "between the ignore marks of REUSE" in text, name
+    product = told(tmp_path / "out" / "audit.json")["products"][0]  # type: ignore[index]
+    assert any("ignore marks" in question["text"] for question in product["questions"])
 
 
 def test_a_result_that_meets_the_policy_ends_in_0(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from licscan.core.verdict import Violation
+from licscan.core.location import Location
+from licscan.core.message import say
+from licscan.core.verdict import About, Composition, Conclusion, Role, Statement, Subject, SubjectKind, Violation
 from licscan.policy.codes import BY_CODE
 from licscan.policy.reasons import REASONS
 from licscan.report import csv, github, gitlab, html, junit, markdown, sarif, table
@@ -26,6 +28,7 @@ from licscan.report.cyclonedx import json_format as cyclonedx_json
 from licscan.report.spdx import json_format as spdx_json
 from tests.report import samples
 from tests.report.golden import assert_golden, written
+from tests.report.sample_facts import file, finding
 
 ALL: tuple[Reporter, ...] = (sarif, junit, github, gitlab)
 SAMPLES = {"sample": samples.sample(), "clean": samples.clean(), "empty": samples.empty()}
@@ -178,3 +181,27 @@ EVERY = (*ALL, csv, html, json_report, markdown, spdx_json, cyclonedx_json, tabl
 def test_every_output_counts_and_names_what_was_left_out(reporter: Reporter) -> None:
     text = written(reporter, samples.sample()).decode().replace("\\_", "_")  # as Markdown escapes it
     assert "node_modules" in text and re.search(r"4,?031", text)
+
+
+@pytest.mark.parametrize("reporter", EVERY, ids=lambda reporter: str(reporter.NAME))
+def test_every_output_names_what_stands_between_ignore_marks(reporter: Reporter) -> None:
+    clean = samples.clean()
+    ignored = Statement(
+        expression="gpl-3.0",
+        rule_id="gpl-3.0_1.RULE",
+        location=Location(path="src/hidden.c", start_line=217, end_line=217),
+        role=Role.TAG,
+        about=About.NOTHING,
+        composition=Composition.IGNORED,
+        explanation=say("it is between the marks"),
+    )
+    subject = Subject(kind=SubjectKind.FILE, id="src/hidden.c", name="src/hidden.c")
+    conclusion = Conclusion(subject=subject, classification=None, statements=(ignored,))
+    inventory = replace(
+        clean.inventory,
+        files=(*clean.inventory.files, file("src/hidden.c")),
+        findings=(*clean.inventory.findings, finding("src/hidden.c", "gpl-3.0", "GPL-3.0-only", "SPDX tag")),
+    )
+    audit = replace(clean.audit, conclusions=(*clean.audit.conclusions, conclusion))
+    text = written(reporter, replace(clean, inventory=inventory, audit=audit)).decode()
+    assert "src/hidden.c" in text and "217" in text and "gpl-3.0" in text

@@ -13,6 +13,7 @@ from licscan.duediligence.document import Product
 from licscan.report.csv import cell
 from licscan.report.duediligence.base import AuditInput
 from licscan.report.duediligence.tables import Cell, Table
+from licscan.report.duediligence.words import Words
 
 
 def write(report: AuditInput, stream: BinaryIO) -> None:
@@ -26,10 +27,19 @@ def write(report: AuditInput, stream: BinaryIO) -> None:
             titles = [column.title for column in register.columns]
             writer.writerow([words.text("Product"), *titles, words.text("Report digest (SHA-256)")])
         decisions = next(table for table in made if table.key == "decisions")
-        for row in (*register.rows, *_decided(product, decisions, [column.key for column in register.columns])):
+        keys = [column.key for column in register.columns]
+        for row in (*register.rows, *_decided(product, decisions, keys), *_ignored(product, keys, words)):
             writer.writerow([cell(value) for value in (visible(product.name), *row, report.digest)])
     # A byte order mark: without it spreadsheets read the text in another encoding.
     stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace"))
+
+
+def _ignored(product: Product, keys: Sequence[str], words: Words) -> Iterator[Sequence[Cell]]:
+    """Yield what files mark to be ignored as rows of the register: it has to be checked."""
+    for row in product.coverage.skipped:
+        if row.code == "ignored":
+            cells = {"code": row.code, "subject": row.path or "", "message": words.phrase(row.what)}
+            yield tuple(cells.get(key, "") for key in keys)
 
 
 def _decided(product: Product, decisions: Table, keys: Sequence[str]) -> Iterator[Sequence[Cell]]:
