@@ -11,7 +11,7 @@ from licscan.core.issue import Issue
 from licscan.errors import ScanError
 from licscan.select import DIGEST_LIMIT
 from licscan.select.kind import file_kind, kind_by_name
-from licscan.select.unread import TAIL, unread_content
+from licscan.select.unread import tail_length, unread_content
 from licscan.select.walk import printable
 from licscan.util.encoding import wide_encoding
 from licscan.util.pickle_start import begins_as_pickle
@@ -46,7 +46,7 @@ def blob_facts(path: bytes, content: bytes, size: int) -> BlobFacts:
         kind=file_kind(name, head, size),
         wide=b"\0" in head[:4_096] and wide_encoding(head) is not None,
         pickle=begins_as_pickle(head),
-        unread=unread_content(name, head, content[-TAIL:], kind_by_name(name)),
+        unread=unread_content(name, head, content[-tail_length(name) :], kind_by_name(name)),
         pointer=size <= _MAX_POINTER and head.startswith(_POINTER),
     )
 

@@ -17,7 +17,7 @@ from licscan.core.skipped import Skipped
 from licscan.errors import LicscanError, UsageError
 from licscan.select.git import GitView, git_view
 from licscan.select.kind import file_kind, kind_by_name
-from licscan.select.unread import TAIL, unread_content
+from licscan.select.unread import tail_length, unread_content
 from licscan.select.walk import OWN_FILE_REASON, Found, Walk, WalkOptions, printable, unreadable
 from licscan.util.encoding import wide_encoding
 from licscan.util.pickle_start import begins_as_pickle
@@ -131,7 +131,7 @@ class _Selecting:
             self._skipped.append(Skipped(path=path, reason=OWN_FILE_REASON))
             return
         try:
-            head, tail, digest = _read(location, found.size, all_of_it=location in self._outputs)
+            head, tail, digest = _read(location, found.size, tail_length(path), all_of_it=location in self._outputs)
         except OSError as error:
             self._issues.append(unreadable(found.path, error))
             return
@@ -147,18 +147,18 @@ class _Selecting:
         self._files.append(selected)
 
 
-def _read(location: bytes, size: int, *, all_of_it: bool) -> tuple[bytes, bytes, str]:
-    """Return the first and last bytes of a file, and its digest: empty for a file over the digest limit, unless ``all_of_it`` is wanted."""
+def _read(location: bytes, size: int, last: int, *, all_of_it: bool) -> tuple[bytes, bytes, str]:
+    """Return the first and the ``last`` bytes of a file, and its digest: empty for a file over the digest limit, unless ``all_of_it`` is wanted."""
     # What was a file when the folder was listed may be a link by now.
     descriptor = os.open(location, READ_UNTRUSTED)
     with open(descriptor, "rb") as stream:
         head = stream.read(65_536)
         if size > DIGEST_LIMIT and not all_of_it:
-            stream.seek(max(0, size - TAIL))
-            return head, stream.read(TAIL), ""
+            stream.seek(max(0, size - last))
+            return head, stream.read(last), ""
         digest = hashlib.sha256(head)
-        tail = head[-TAIL:]
+        tail = head[-last:]
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
-            tail = (tail + chunk)[-TAIL:]
+            tail = (tail + chunk)[-last:]
         return head, tail, digest.hexdigest()

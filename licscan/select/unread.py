@@ -13,8 +13,8 @@ from licscan.core.media import is_media_name
 from licscan.core.message import Message, message
 from licscan.util.encoding import wide_encoding
 
-# How many bytes from the end of a file are looked at.
-TAIL = 1024
+# How many bytes from the end of a file are searched. The end of a zip may have a comment, or something else, behind it.
+_TAIL, _ZIP_TAIL = 1024, 64 * 1024 + 1024
 _BY_HAND = message("hint.by-hand", "review it by hand: licscan does not read this format")
 _ARCHIVES = message("hint.archives", "scan its content with --archives")
 
@@ -129,6 +129,11 @@ _HIGH = bytes(range(128, 256))
 _MOST_HIGH = 0.4
 
 
+def tail_length(path: str) -> int:
+    """Return how many bytes from the end of a file ``unread_content`` needs, by its name."""
+    return _ZIP_TAIL if is_archive_name(path) else _TAIL
+
+
 def not_read(path: str, what: Message, hint: Message) -> Issue:
     """Say that the content of a file was recognised and not read."""
     return Issue(
@@ -162,10 +167,11 @@ def _format(path: str, head: bytes, tail: bytes) -> Message | None:
             return what if _is_likely(offset, magic, head) else None
     # An archive behind a program or a script: its directory stands at the end.
     end = tail.rfind(b"PK\x05\x06")
+    behind = len(tail) - end - 22
     if (
         end >= 0
-        and len(tail) - end >= 22
-        and len(tail) - end - 22 == int.from_bytes(tail[end + 20 : end + 22], "little")
+        and behind >= 0
+        and (is_archive_name(path) or behind == int.from_bytes(tail[end + 20 : end + 22], "little"))
     ):
         return message("format.zip-behind", "a zip archive behind something else")
     return message("format.image-disk", "an image of a disk") if tail[-512:].startswith(b"koly") else None

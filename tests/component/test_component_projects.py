@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from licscan.component import Owners
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.issue import IssueCode
@@ -147,10 +149,35 @@ def test_requirements_that_are_none_are_counted_and_cost_no_others(plant: Plant)
     (issue,) = facts.issues
     assert issue.code is IssueCode.BROKEN_MANIFEST
     assert (str(issue.message), str(issue.location)) == (
-        "not a requirement: =oops, and 1 more lines",
+        "2 lines are not requirements; this is the first",
         "requirements.txt:2",
     )
     assert {"pkg:pypi/attrs@23.1.0", "pkg:pypi/click@8.1.7"} <= set(by_id(facts))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": "attrs==23.1.0\n=topsecret\n"},
+        {"requirements.txt": "=topsecret\n"},
+        {"requirements.txt": "attrs\n-r topsecret.txt\n"},
+        {"environment.yml": "dependencies:\n- '=topsecret'\n"},
+        {"gradle.lockfile": "topsecret\n"},
+        {"go.mod": "module m\ntopsecret\n"},
+        {"pom.xml": "<topsecret"},
+        {"package.json": '{"topsecret"'},
+        {"pyproject.toml": "topsecret"},
+        {"pnpm-lock.yaml": "topsecret: [\n"},
+        {"yarn.lock": "topsecret\n  topsecret\n"},
+        {"Cargo.lock": "topsecret"},
+        {"REUSE.toml": "version = 'topsecret'\n"},
+    ],
+    ids=lambda files: f"{min(files)} {len(min(files.values()))}",
+)
+def test_an_issue_names_the_line_of_a_manifest_and_never_its_text(plant: Plant, files: dict[str, str]) -> None:
+    facts = plant(files)
+    assert facts.issues or "yarn.lock" in files
+    assert not [issue for issue in facts.issues if "topsecret" in f"{issue.message} {issue.hint}"]
 
 
 def test_a_file_without_any_requirement_is_broken(plant: Plant) -> None:

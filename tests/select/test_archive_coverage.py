@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from licscan.core.issue import Issue, IssueLevel
+from licscan.select import WalkOptions, select
 from tests.select.test_archives import debian, entry, looked_into, tarred, zipped
 
 GPL = b"SPDX-License-Identifier: GPL-3.0-only\n"
@@ -162,6 +163,13 @@ def test_content_of_no_member_is_reported_with_its_size_and_place(tmp_path: Path
 def test_data_beyond_the_declared_size_of_a_member_are_an_issue(tmp_path: Path, method: int) -> None:
     issues, _ = issues_of(tmp_path, "a.zip", declared_shorter(method))
     assert [issue.level for issue in issues] == [IssueLevel.INCOMPLETE]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.jar"])
+def test_an_archive_between_texts_is_reported_where_archives_are_not_opened(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"#!/bin/sh\n" * 100 + ONE + b"text\n" * 2_000)
+    (issue,) = select(tmp_path, WalkOptions()).issues
+    assert issue.level is IssueLevel.UNREAD and "--archives" in str(issue.hint)
 
 
 def test_further_parts_of_a_debian_package_are_read(tmp_path: Path) -> None:

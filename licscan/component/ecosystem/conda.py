@@ -16,7 +16,7 @@ from licscan.component.lines import Lines
 from licscan.core.component import ComponentKind, Dated, DateKind
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
-from licscan.core.message import message, quoted
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -47,7 +47,7 @@ def read_environment(tree: Tree, path: str) -> Reading:
             found.append(wanted)
         elif asked:
             unread.append(asked)
-    issues = (*pip.issues(), *(_not_understood(asked, lines.at(asked)) for asked in unread))
+    issues = (*pip.issues(), *(_not_understood(lines.at(asked)) for asked in unread))
     found += [requirement for _, requirement in pip.pinned()]
     return Reading(requirements=tuple(found), edges=tuple(pip.edges), issues=issues)
 
@@ -68,10 +68,10 @@ def _asked(parent: str, asked: str, location: Location) -> Requirement | None:
     return _requirement(parent, match, location) if match else None
 
 
-def _not_understood(asked: str, location: Location) -> Issue:
+def _not_understood(location: Location) -> Issue:
     return Issue(
         code=IssueCode.BROKEN_MANIFEST,
-        message=message("issue.not-requirement", "not a requirement: {text}", text=quoted(asked[:80])),
+        message=message("issue.not-requirement", "not a requirement"),
         location=location,
         hint=message(
             "issue.what-asks-for",

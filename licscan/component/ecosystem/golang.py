@@ -30,7 +30,7 @@ from licscan.component.ecosystem.origin import of_path
 from licscan.component.formats import BrokenManifest, text_of
 from licscan.core.component import ComponentKind, Hash, Scope
 from licscan.core.location import Location
-from licscan.core.message import message, quoted
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -222,9 +222,7 @@ def parse_go_mod(content: str) -> Iterator[_Directive]:
             words = [word.strip('"`') for word in bare.split()]
             verb = block or words.pop(0)
             if not words:
-                raise BrokenManifest(
-                    message("issue.not-valid-go", "not a valid go.mod: {text}", text=quoted(bare[:60])), number
-                )
+                raise BrokenManifest(message("issue.not-valid-go", "not a valid go.mod"), number)
             yield _Directive(verb, tuple(words), comment.strip(), number)
 
 

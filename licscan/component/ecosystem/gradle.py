@@ -16,7 +16,7 @@ from licscan.component.formats import BrokenManifest, load_toml, mapping, text, 
 from licscan.component.tree import UnreadableFile
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.location import Location
-from licscan.core.message import message, quoted
+from licscan.core.message import message
 
 if TYPE_CHECKING:
     from licscan.component.tree import Tree
@@ -52,9 +52,7 @@ def read_lock(tree: Tree, path: str) -> Reading:
             continue
         match = _LOCKED.fullmatch(bare)
         if not match:
-            raise BrokenManifest(
-                message("issue.not-valid-gradle", "not a valid gradle.lockfile: {text}", text=quoted(bare[:60])), number
-            )
+            raise BrokenManifest(message("issue.not-valid-gradle", "not a valid gradle.lockfile"), number)
         group, artifact, version, configurations = match.groups()
         scopes = [_scope_of_configuration(name) for name in configurations.split(",")]
         location = Location(path=path, start_line=number)

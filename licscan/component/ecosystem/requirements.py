@@ -35,7 +35,7 @@ from licscan.component.tree import UnreadableFile
 from licscan.core.component import ComponentKind, Scope
 from licscan.core.issue import Issue, IssueCode
 from licscan.core.location import Location
-from licscan.core.message import Message, message, quoted
+from licscan.core.message import Message, message
 from licscan.core.message import path as path_
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def read_requirements(tree: Tree, path: str) -> Reading:
     pip.file(path)
     if pip.unread and not (pip.found or pip.edges) and pip.included == {path}:
         raise BrokenManifest(
-            message("issue.not-requirement", "not a requirement: {text}", text=quoted(pip.unread[0].text[:80])),
+            message("issue.not-requirement", "not a requirement"),
             pip.unread[0].number,
         )
     found = pip.pinned()
@@ -212,8 +212,7 @@ class PipLines:
                         line,
                         message(
                             "issue.includes-missing",
-                            "it takes in {text}, which is not in the tree",
-                            text=quoted(name[:80]),
+                            "it takes in a file that is not in the tree",
                         ),
                     )
                 )
@@ -265,16 +264,14 @@ def pip_line(text: str, location: Location) -> _Line:
 
 
 def _not_requirements(lines: list[_Line], path: str) -> Issue:
-    text = quoted(lines[0].text[:80])
     problem = (
         message(
             "issue.not-requirements",
-            "not a requirement: {text}, and {count} more lines",
-            text=text,
-            count=len(lines) - 1,
+            "{count} lines are not requirements; this is the first",
+            count=len(lines),
         )
         if len(lines) > 1
-        else message("issue.not-requirement", "not a requirement: {text}", text=text)
+        else message("issue.not-requirement", "not a requirement")
     )
     return _issue(replace(lines[0], path=path), problem)
 
