@@ -5,6 +5,8 @@
 | flags that keep a link from being followed | Windows | the path is checked before it is opened |
 | opening files below an open folder | Windows | the same |
 | an alarm that interrupts the main thread | Windows | a watchdog thread, which cannot interrupt a call into C code |
+| a signal at the closing of a pipe | Windows | a worker ends when it has finished its file |
+| locks on files | Windows | temporary folders of a run that was killed stay |
 | sockets and files that a child process inherits | Windows | one process does all the work |
 | limits on the memory of a process | macOS, Windows | no limit |
 
@@ -21,6 +23,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
 try:
     import resource
 except ImportError:
@@ -160,6 +166,34 @@ def memory_limit(limit: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
+
+
+def end_with(pipe: int) -> None:
+    """Let the system end this process as soon as the other end of ``pipe``, which its parent keeps, is closed: whatever the process
+    does then, and however the parent ended. No effect where pipes send no signal."""
+    if fcntl is None or not hasattr(signal, "SIGIO"):
+        return
+    try:
+        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
+    except (OSError, AttributeError):
+        return
+    try:
+        os.read(pipe, 1)
+    except BlockingIOError:
+        return
+    os._exit(0)  # the parent ended before the signal was set up
+
+
+def lock(descriptor: int) -> bool:
+    """Lock an open file for this process until it ends; return false where another process has the lock, or the system has none."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def prefer_being_killed() -> None:

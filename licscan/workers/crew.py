@@ -44,7 +44,7 @@ class Memory(NamedTuple):
 DEFAULT_MEMORY = Memory(shared=160_000_000, alone=360_000_000)
 
 # ``-c`` would put the current folder, perhaps the scanned one, before everything else that is imported.
-_START = "import sys; sys.path[:] = sys.argv[3:]; from licscan.workers.process import main; main(sys.argv[1:3])"
+_START = "import sys; sys.path[:] = sys.argv[4:]; from licscan.workers.process import main; main(sys.argv[1:4])"
 
 
 class Workers:
@@ -114,7 +114,11 @@ class _Worker:
         with theirs, _shared_file() as file:
             os.truncate(file.fileno(), PROGRESS.size)
             self._progress = mmap.mmap(file.fileno(), PROGRESS.size, access=mmap.ACCESS_READ)
-            self._process = _spawn(theirs.fileno(), file.fileno())
+            ending, self._alive = os.pipe()  # closed by the system when this process ends, however that is
+            try:
+                self._process = _spawn(theirs.fileno(), file.fileno(), ending)
+            finally:
+                os.close(ending)
         self.is_alone = is_alone
         self.pending: deque[int] = deque()
         self.work: object = None
@@ -166,7 +170,7 @@ class _Worker:
 
     def end(self) -> int:
         """End the process, whatever it does, and return how it ended."""
-        self.connection.close()
+        self._close()
         self._process.kill()
         return self._process.wait()
 
@@ -177,7 +181,13 @@ class _Worker:
         except subprocess.TimeoutExpired:
             return self.end()
         finally:
-            self.connection.close()
+            self._close()
+
+    def _close(self) -> None:
+        self.connection.close()
+        if self._alive >= 0:
+            os.close(self._alive)
+            self._alive = -1
 
 
 class _Run:
@@ -359,11 +369,11 @@ def _shared_file() -> Any:
     return tempfile.TemporaryFile()
 
 
-def _spawn(connection: int, progress: int) -> subprocess.Popen[bytes]:
+def _spawn(connection: int, progress: int, ending: int) -> subprocess.Popen[bytes]:
     path = [entry for entry in sys.path if entry]
     return subprocess.Popen(
-        [sys.executable, "-c", _START, str(connection), str(progress), *path],
-        pass_fds=(connection, progress),
+        [sys.executable, "-c", _START, str(connection), str(progress), str(ending), *path],
+        pass_fds=(connection, progress, ending),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -15,7 +15,14 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from licscan.util.system import TERMINAL_SIGNALS, end_process_after, limit_memory, own_memory, prefer_being_killed
+from licscan.util.system import (
+    TERMINAL_SIGNALS,
+    end_process_after,
+    end_with,
+    limit_memory,
+    own_memory,
+    prefer_being_killed,
+)
 from licscan.workers.trouble import crashed, too_large_result
 from licscan.workers.work import Work, describe
 
@@ -131,7 +138,8 @@ class _Memory:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Start as ``worker <number of the socket> <number of the file for progress>``."""
+    """Start as ``worker <number of the socket> <number of the file for progress> <number of the pipe that ends with the parent>``."""
+    end_with(int(arguments[2]))
     prefer_being_killed()
     serve(int(arguments[0]), int(arguments[1]))
     # Nothing of value is left: do not take time to tear down an index.

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from licscan.cli import COMMANDS, run
+from licscan.cli.stopping import private_temporary_folder
 from licscan.component.package_store import KnownPackage, write_store
 from licscan.errors import ExitCode
 
@@ -267,6 +268,43 @@ def test_a_signal_leaves_no_worker_no_temporary_file_and_no_output(
     assert not (tmp_path / "out").exists()
     assert workers
     assert not [each for each in workers if _is_running(each)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_a_run_that_is_killed_leaves_no_worker_and_the_next_one_removes_its_folder(big: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "licscan", "scan", str(big), "--archives", "--output-dir", "out", "--no-cache", "--jobs", "2"],
+        cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while len(workers := children(process.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 2
+    while any(_is_running(each) for each in workers) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert workers and not [each for each in workers if _is_running(each)]
+    (left,) = temporary.iterdir()
+    other = temporary / "licscan-run-of-somebody"
+    other.mkdir()
+    os.utime(left / "lock", (0, 0))
+    subprocess.run([sys.executable, "-m", "licscan", "licenses", "show", "MIT"], env=environment, capture_output=True)
+    assert list(temporary.iterdir()) == [other]
+
+
+def test_the_folder_of_a_run_that_goes_on_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with private_temporary_folder():
+        (folder,) = tmp_path.iterdir()
+        os.utime(folder / "lock", (0, 0))
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        with private_temporary_folder():
+            assert folder.exists() and len(list(tmp_path.iterdir())) == 2
 
 
 def _is_running(process: int) -> bool:
