@@ -24,9 +24,16 @@ from licscan.statements.unspecific import UNSPECIFIC
 # What ScanCode's rules write for "the same terms as the package": its own package scan resolves it in this way too.
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"
 
-_SHORT_NAMES = {"MIT": "mit", "BSD": "bsd-new", "ISC": "isc"}
+_SHORT_NAMES = {
+    "MIT": "mit",
+    "BSD": "bsd-new",
+    "ISC": "isc",
+    "WTFPL": "wtfpl-2.0",
+    "WTFPLV2": "wtfpl-2.0",
+    "ZLIB": "zlib",
+}
 _NAMED = re.compile(
-    r"\bunder\s+(?:(?:a|an|the)\s+)?(?:(?:permissive|standard)\s+)?(?P<name>MIT|BSD|ISC)(?:\s+licen[cs]e)?(?:\.(?:\s|$)|\s*$|\n(?!\s*(?:[,/&|]|(?:and|or|with|plus)\b)))",
+    r"\bunder\s+(?:(?:a|an|the)\s+)?(?:(?:permissive|standard)\s+)?(?P<name>MIT|BSD|ISC|WTFPL(?:[ -]?v?2)?|zlib)(?:\s+licen[cs]e)?(?:\.(?:\s|$)|\s*$|\n(?!\s*(?:[,/&|]|(?:and|or|with|plus)\b)))",
     re.IGNORECASE,
 )
 _SAME_TERMS = re.compile(

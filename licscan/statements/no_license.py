@@ -54,12 +54,16 @@ _TERMS = re.compile(
 )
 # What an exception is made from: the terms of a licence, and what they are about.
 _EXCEPTED = re.compile(
-    r"licen[cs]|permi[ts]|copyright|distribut|\bcop(?:y|ies|ying)\b|rights?\b|grant|\bterms\b|condition|\byou (?:may|can|are)\b|\blink|combin"
+    r"licen[cs]|permi[ts]|copyright|distribut|\bcop(?:y|ies|ying)\b|rights?\b|grant|\bterms\b|condition|\byou (?:may|can|are)\b(?!\s+(?:also\s+)?(?:call|pass|set|write|omit)\b)|\blink|combin"
     r"|\bGPL\b|deriv|compil|\bfree\b",
     re.IGNORECASE,
 )
 
 
+# Permission to read or to execute a file, of which systems speak.
+_FILE_PERMISSION = re.compile(
+    r"\b(?:execute|read|write|search|access)\W+permissions?\W+(?:is|are)\W+granted\b", re.IGNORECASE
+)
 # What a program prints with its version (GNU coding standards, section 4.8.1), also where a manual shows it.
 _PRINTED = re.compile(r"see\W+the\W+source\W+for\W+copying\W+conditions", re.IGNORECASE)
 _ABOUT_COPYRIGHT = ("protected", "by", "copyright")
@@ -104,6 +108,8 @@ def names_no_license(match: Match, named: Sequence[Match], kind: FileKind) -> Me
         return _tag_name(context)
     if _matched_words(match) == _ABOUT_COPYRIGHT and not any("licen" in line.lower() for line in context.own):
         return message("statement.about-copyright", "it speaks of copyright, and introduces no licence")
+    if is_unspecific(match.expression) and _FILE_PERMISSION.search(" ".join(context.own)):
+        return message("no-licence.file-permission", "it speaks of permissions of files on a system")
     if is_unspecific(match.expression) and not match.references:
         return _introduced(match, context, named) or _told_above(match, context, named)
     if match.expression == _EXCEPTION and match.kind == "intro" and _SPECIAL.search(match.matched_text):
