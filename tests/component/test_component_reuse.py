@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from licscan.component import ComponentFacts
+from licscan.component.base import ComponentOptions
+from licscan.component.license import LicenseNormaliser
+from licscan.component.reuse import read_reuse
 from licscan.component.reuse.files import is_covered
 from licscan.component.reuse.globs import dep5_glob, toml_glob
+from licscan.component.tree import FoundFiles, build_tree
 from licscan.core.issue import IssueCode
 from licscan.core.reuse import Precedence, file_beside, ignored_lines, is_reference, license_of_text
-from tests.component.trees import discovered
+from licscan.workers import Work
+from licscan.workers.trouble import crashed
+from tests.component.trees import discovered, select_all
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -192,6 +200,28 @@ def test_texts_of_ones_own_names_are_kept_as_they_stand(tmp_path: Path) -> None:
     (text,) = discovered(tmp_path).reuse.texts
     assert (text.license_id, text.path) == ("LicenseRef-A", "LICENSES/LicenseRef-A.txt")
     assert text.text.endswith("\u00a9 Example\n")
+
+
+def test_texts_of_ones_own_names_are_read_by_whoever_reads_untrusted_files(tmp_path: Path) -> None:
+    write(tmp_path, {"LICENSES/LicenseRef-A.txt": "Do as you please.\n"})
+    works: list[str] = []
+
+    def run(work: Work[Any, Any], items: Sequence[Any]) -> Iterator[Any]:
+        works.append(type(work).__name__)
+        return iter([work.refused(item, crashed(work.path(item), work.name, "odd")) for item in items])
+
+    tree = build_tree(select_all(tmp_path), ComponentOptions(), FoundFiles())
+    facts = read_reuse(tree, LicenseNormaliser(lambda _text: None, lambda _path: None), run)
+    assert "TextsWork" in works and not facts.reuse.texts
+    assert [str(issue.location) for issue in facts.issues] == ["LICENSES/LicenseRef-A.txt"]
+
+
+def test_texts_of_ones_own_names_are_bounded_together(tmp_path: Path) -> None:
+    write(tmp_path, {f"LICENSES/LicenseRef-{number:02}.txt": "x" * 1_000_000 for number in range(20)})
+    facts = discovered(tmp_path)
+    assert len(facts.reuse.texts) == 16
+    (issue,) = facts.issues
+    assert str(issue.location) == "LICENSES/LicenseRef-16.txt" and "4 are left out" in str(issue.message)
 
 
 def test_a_side_file_makes_no_component(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 _MAX_COMPARISONS = 50_000_000
 _EMPTY = hashlib.sha256(b"").hexdigest()
 _MAX_TEXT = 1024 * 1024  # bytes of one licence's text
+_MAX_TEXTS = 16 * 1024 * 1024  # characters of all of them: they are kept in memory and in the result
 
 
 class ReuseFacts(Struct, frozen=True, kw_only=True):
@@ -56,7 +57,8 @@ def read_reuse(tree: Tree, normaliser: LicenseNormaliser, run: RunWork = run_her
             annotations += _annotations(source, tables, below, normaliser)
         except BrokenManifest as error:
             issues.append(_issue(error, source.path))
-    return ReuseFacts(reuse=Reuse(annotations=tuple(annotations), texts=tuple(_texts(tree))), issues=tuple(issues))
+    texts, unread = _texts(tree, run)
+    return ReuseFacts(reuse=Reuse(annotations=tuple(annotations), texts=texts), issues=(*issues, *unread))
 
 
 class _Source(Struct, frozen=True, kw_only=True):
@@ -159,18 +161,70 @@ def _matches(table: Table, path: str) -> bool:
     return any(glob.matches(path) for glob in table.globs if glob.literal is None)
 
 
-def _texts(tree: Tree) -> Iterator[ReuseText]:
-    """Yield the texts of licences with names of one's own; one that cannot be read is an issue of the scan already."""
-    for path in sorted(tree.selected):
-        license_id = license_of_text(path)
-        if license_id is None or not is_reference(license_id):
-            continue
+class TextsWork(Work[str, "str | Issue | None"]):
+    """Reads the texts of licences with names of one's own; ``None`` for one that is no text of usual length."""
+
+    name = "the reader of legal texts"
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def do(self, item: str) -> str | Issue | None:
+        if self._tree.size(item) > _MAX_TEXT:
+            return None
         try:
-            data = tree.read(path)
+            data = self._tree.read(item)
         except UnreadableFile:
-            continue
-        if len(data) <= _MAX_TEXT and b"\0" not in data:
-            yield ReuseText(license_id=license_id, path=path, text=text_of(data).replace("\r\n", "\n"))
+            return None  # an issue of the scan already
+        return text_of(data).replace("\r\n", "\n") if b"\0" not in data else None
+
+    def path(self, item: str) -> str:
+        return item
+
+    def is_light(self, item: str) -> bool:
+        return self._tree.size(item) <= LIGHT_SIZE
+
+    def refused(self, item: str, issue: Issue) -> str | Issue | None:
+        return issue
+
+
+def _texts(tree: Tree, run: RunWork) -> tuple[tuple[ReuseText, ...], tuple[Issue, ...]]:
+    """Return the texts of licences with names of one's own, and what could not be read: with it, where they are too many, the first that
+    is left out."""
+    wanted = [
+        (path, license_id)
+        for path in sorted(tree.selected)
+        if (license_id := license_of_text(path)) is not None and is_reference(license_id)
+    ]
+    texts: list[ReuseText] = []
+    issues: list[Issue] = []
+    left_out: list[str] = []
+    total = 0
+    for (path, license_id), text in zip(wanted, run(TextsWork(tree), [path for path, _ in wanted]), strict=True):
+        if isinstance(text, Issue):
+            issues.append(text)
+        elif text is not None and total + len(text) > _MAX_TEXTS:
+            left_out.append(path)
+        elif text is not None:
+            total += len(text)
+            texts.append(ReuseText(license_id=license_id, path=path, text=text))
+    if left_out:
+        issues.append(_too_many(left_out))
+    return tuple(texts), tuple(issues)
+
+
+def _too_many(paths: Sequence[str]) -> Issue:
+    return Issue(
+        code=IssueCode.TOO_LARGE,
+        message=message(
+            "issue.reuse-texts-limit",
+            "the licence texts below LICENSES/ come to more than {count} MB: {most} are left out",
+            count=_MAX_TEXTS >> 20,
+            most=len(paths),
+        ),
+        location=Location(path=paths[0]),
+        hint=message("hint.one-by-one", "scan the components one by one, or leave folders out with --exclude"),
+    )
 
 
 def _issue(error: BrokenManifest, path: str) -> Issue:
