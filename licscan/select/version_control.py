@@ -143,7 +143,7 @@ _SYSTEMS: dict[bytes, System] = {
         proofs=((b"HEAD", b"objects", b"refs"), (b"HEAD", b"commondir")),
         members=_members(
             (_GIT + rb"(?:FETCH_HEAD|MERGE_HEAD)", _FETCHED),
-            (_GIT + rb"(?:[A-Z_]*HEAD|AUTO_MERGE|shallow|refs/.+)", _REFERENCE),
+            (_GIT + rb"(?:[A-Z_]*HEAD|AUTO_MERGE|BISECT_EXPECTED_REV|shallow|refs/.+)", _REFERENCE),
             (_GIT + rb"(?:MERGE_HEAD|shallow)", _lines(rb"|" + _OBJECT)),
             (_GIT + rb"logs/.+", _LOG),
             (_GIT + rb"packed-refs", _PACKED),
@@ -166,13 +166,13 @@ _SYSTEMS: dict[bytes, System] = {
             (_GIT + rb"lfs/objects/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}", _named_by("sha256")),
             (_GIT + rb"config(?:\.worktree)?", _SETTINGS),
             (_GIT + rb"(?:commondir|gitdir)", _PATH_LINE),
-            (_GIT + rb"(?:rebase-merge|rebase-apply|sequencer)/[a-z_-]+", _WORD_LINE),
+            (_GIT + rb"(?:rebase-merge|rebase-apply|sequencer)/[a-z0-9_-]+", _WORD_LINE),
             (_GIT + rb"(?:description|info/exclude|hooks/[a-z-]+\.sample)", _is_template),
         ),
         messages=re.compile(_GIT + rb"(?:" + _GIT_STATE + rb")", re.DOTALL),
     ),
     b".hg": System(
-        proofs=((b"requires", b"store"), (b"00changelog.i",)),
+        proofs=((b"requires", b"store"), (b"requires", b"sharedpath"), (b"00changelog.i",)),
         members=_members(
             (rb"(?:store/)?(?:(?:data|meta|dh)/.+|00(?:changelog|manifest)[\w.-]*)\.(?:i|d|n|nd|idx|dat)", _is_revlog),
             (
@@ -229,6 +229,7 @@ _SYSTEMS: dict[bytes, System] = {
                 rb"branch-format|(?:branch|checkout|repository)/(?:format|conflicts|merge-hashes)",
                 _lines(rb"|(?:Bazaar|BZR)[\w .,()-]{1,100}", most=2),
             ),
+            (rb"branch/location", _lines(rb"|[a-z+]+://\S{1,1000}", most=1)),
             (rb"branch/last-revision", _lines(rb"|\d+ \S{1,300}", most=1)),
             (rb"branch/branch\.conf|control\.conf", _SETTINGS),
             (rb"branch/tags", _lines(rb"|d(?:\d+:[^\s]*)*e", most=1)),
@@ -241,7 +242,15 @@ _SYSTEMS: dict[bytes, System] = {
             (rb"index(?:\.old)?", _begins(b"HSI")),
             (rb"format", _lines(rb"|[a-z0-9-]{1,40}(?:\|[a-z0-9-]{1,40})?", most=4)),
             (rb"tentative_pristine", _lines(rb"|pristine:[0-9a-f-]+", most=1)),
-            (rb"rebase|patches/pending(?:\.tentative)?", _lines(rb"|[{}]|rebase [\d.]+ \{", most=4)),
+            (rb"rebase(?:\.tentative)?|patches/pending(?:\.tentative)?", _lines(rb"|[{}]|rebase [\d.]+ \{", most=4)),
+            (
+                rb"prefs/(?:binaries|boring)",
+                _digest(
+                    "d5da983cefb675fab2421eee9ccfacaf03d9164f0fc95b56eea9290c2b179394",
+                    "86c411706b6d1ae0d5fb4b5c10e3105573c55354a7641c569915ed589f7bb944",
+                ),
+            ),
+            (rb"prefs/sources", _lines(rb"|(?:repo|thisrepo|cache):[./][^\s]{0,1000}", most=16)),
             (rb"prefs/(?:defaultrepo|repos|author)", _lines(rb"|[^\n]{1,300}", most=1)),
         ),
         messages=re.compile(rb"hashed_inventory|tentative_hashed_inventory"),

@@ -153,6 +153,26 @@ def test_a_text_behind_lines_of_the_systems_own_is_looked_at(length: int, reposi
     assert ".git/packed-refs" in paths(select(repository.root, WalkOptions(all_files=True)))
 
 
+def test_a_search_a_stopped_series_and_shared_folders_are_known_by_their_files(
+    repository: Repository, tmp_path: Path
+) -> None:
+    git, hg, bzr = repository.root / ".git", repository.root / "h" / ".hg", repository.root / "b" / ".bzr"
+    for folder in (git / "rebase-apply", hg, bzr / "branch"):
+        folder.mkdir(parents=True)
+    (git / "BISECT_EXPECTED_REV").write_text("1" * 40 + "\n")
+    (git / "rebase-apply" / "utf8").write_text("t\n")
+    (hg / "requires").write_text("share-safe\nshared\n")
+    (hg / "sharedpath").write_text("/srv/h/.hg")
+    (bzr / "branch-format").write_text("Bazaar-NG meta directory, format 1\n")
+    (bzr / "branch" / "location").write_text("file:///srv/z/")
+    assert not [path for path in paths(select(repository.root, WalkOptions(all_files=True))) if "/." in f"/{path}"]
+    for each in (git / "BISECT_EXPECTED_REV", bzr / "branch" / "location"):
+        each.write_bytes(GPL)
+    assert {".git/BISECT_EXPECTED_REV", "b/.bzr/branch/location"} <= set(
+        paths(select(repository.root, WalkOptions(all_files=True)))
+    )
+
+
 CLIENTS = {
     "hg": ["hg init .", "hg add -q a", "hg commit -q -u a -m one", "hg bookmark b", "hg tag -q -u a t"],
     "brz": ["brz init -q .", "brz whoami --branch a@b.example", "brz add -q a", "brz commit -q -m one"],
