@@ -189,4 +189,4 @@ def test_the_listed_packages_are_divided_by_the_digest_of_their_names() -> None:
     assert len({name for name, *_ in rows}) == len(rows)
     for name, _version, _field, half in rows:
         digest = int(hashlib.sha256(name.encode()).hexdigest(), 16)
-        assert half == ("seen" if digest % 2 == 0 else "unseen"), name
+        assert half in ("second", "third", "seen" if digest % 2 == 0 else "unseen"), name
