@@ -17,6 +17,9 @@ FORMS = "html json markdown table csv sarif junit github gitlab cyclonedx-json s
 IDS = "MIT Apache-2.0 BSD-3-Clause GPL-2.0-only LGPL-2.1-only MPL-2.0 ISC Zlib EPL-2.0 AGPL-3.0-only CC0-1.0".split()
 
 
+MODELS = "meta-llama/Llama-2-7b meta-llama/Llama-3.1-8B google/gemma-2-9b tiiuae/falcon-180B CohereForAI/c4ai-command-r".split()
+
+
 def lock(packages: int, needs: int) -> str:
     """A lockfile on one line; each package needs the ``needs`` that follow it, and all are under the GPL."""
     entries: dict[str, object] = {"": {"name": "r", "version": "1", "dependencies": {"p0": "1"}}}
@@ -39,6 +42,10 @@ HOSTILE = {
     ),
     "a long expression in a tag": ("a.c", f"/* SPDX-License-Identifier: {expression(900)} */\n"),
     "thousands of tags": ("a.py", "".join(f"# SPDX-License-Identifier: {IDS[n % len(IDS)]}\n" for n in range(3000))),
+    "thousands of restricted models": (
+        "a.py",
+        "".join(f'm{n} = AutoModel.from_pretrained("{MODELS[n % len(MODELS)]}-{n}")\n' for n in range(2000)),
+    ),
     "thousands of holders": (
         "a.c",
         "/*\n" + "".join(f" * Copyright (c) {1900 + n % 100} Person {n}\n" for n in range(3000)) + "*/\n",
