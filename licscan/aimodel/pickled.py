@@ -6,13 +6,11 @@ name any function and call it, so only the names that weights need are allowed. 
 
 from __future__ import annotations
 
-import ast
 import bz2
 import lzma
-import re
+import os
 import struct
 import tarfile
-import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,6 +22,7 @@ from typing import Any, BinaryIO, cast
 from msgspec import Struct
 
 from licscan.aimodel.header import BrokenHeader
+from licscan.aimodel.numpy_array import NPY, read_array
 from licscan.aimodel.opcodes import Imports, Limits, MalformedPickle, read_pickles
 from licscan.aimodel.pickle_names import Expected, expected_pickle
 from licscan.core.message import message
@@ -35,7 +34,7 @@ _MAX_UNPACKED = 32 << 20
 _MAX_MEMBERS = 10_000
 _MAX_DIRECTORY = 8 << 20
 _MAX_SHOWN = 120
-_MAX_NPY_HEADER = 1 << 16
+
 _MAX_ARCHIVES = 3
 _MEMBER_HEAD = 1024
 _CHUNK = 1 << 16
@@ -85,8 +84,6 @@ _TAR_PICKLES = {
 _NOT_UNPACKED = ((b"\x04\x22\x4d\x18", "LZ4"), (b"\x28\xb5\x2f\xfd", "Zstandard"))
 # The first pickle of the five that PyTorch wrote before its ZIP archives: raw numbers follow the last.
 _TORCH_MAGIC = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
-_NPY = b"\x93NUMPY"
-_LONG = re.compile(r"(?<=[\d])L(?=\s*[,)])")
 _DECOMPRESSORS: tuple[tuple[bytes, Callable[[], Any]], ...] = (
     (b"\x1f\x8b", partial(zlib.decompressobj, 47)),
     (b"x\x01", partial(zlib.decompressobj, 47)),
@@ -133,8 +130,8 @@ def _shown(name: str) -> str:
 def _read(stream: BinaryIO, found: Imports, limits: Limits, expected: Expected, depth: int = 0) -> None:
     start = stream.read(8)
     stream.seek(0)
-    if start.startswith(_NPY):
-        _read_array(stream, found, limits)
+    if start.startswith(NPY):
+        _read_arrays(stream, found, limits)
     elif _read_container(stream, start, found, limits, expected, depth):
         # A pickle may begin as an archive does, and a loader of pickles takes it as one.
         stream.seek(0)
@@ -234,7 +231,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Imports
     expected = expected_pickle(info.filename)
     with archive.open(info) as member:
         start = member.read(_MEMBER_HEAD)
-        if expected is None and not (start.startswith(_NPY) or begins_as_pickle(start)):
+        if expected is None and not (start.startswith(NPY) or begins_as_pickle(start)):
             return
         content = start + member.read(_MAX_UNPACKED)
     is_cut = len(content) > _MAX_UNPACKED
@@ -320,40 +317,28 @@ def _unpacked(stream: BinaryIO, make: Callable[[], Any], found: Imports) -> byte
     return b"".join(parts)
 
 
-def _read_array(stream: BinaryIO, found: Imports, limits: Limits) -> None:
-    """Read the header of a NumPy file; where its array holds objects, a pickle follows."""
-    head = stream.read(12)
-    wide = head[6:7] > b"\x01"
-    length = int.from_bytes(head[8:12] if wide else head[8:10], "little")
-    stream.seek(12 if wide else 10)
-    header = stream.read(min(length, _MAX_NPY_HEADER + 1))
-    if length > _MAX_NPY_HEADER:
-        found.unresolved["what kind of array it is: its header is too long"] = None
-    elif _holds_objects(header):
-        _read_plain(stream, found, limits, Expected.CERTAIN)
-
-
-def _holds_objects(header: bytes) -> bool:
-    """Whether an array of this header holds objects. NumPy evaluates the literal, so the bytes alone do not show it; what cannot be evaluated may."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # Python 2 wrote its long numbers with an L, which NumPy leaves out too.
-            fields = ast.literal_eval(_LONG.sub(r"", header.decode("latin-1").strip()))
-        kinds = list(_kinds(fields["descr"]))
-    except (ValueError, SyntaxError, TypeError, KeyError, IndexError, MemoryError, RecursionError):
-        return True
-    return any("O" in kind or "object" in kind for kind in kinds)
-
-
-def _kinds(description: Any) -> Iterator[str]:
-    """The types that a description of an array names: of its fields, and of what those are made of."""
-    if isinstance(description, str):
-        yield description
-    elif isinstance(description, tuple):
-        yield from _kinds(description[0])
-    elif isinstance(description, list):
-        for field in description:
-            yield from _kinds(field[1])
-    else:
-        raise TypeError(f"no description of a type: {type(description).__name__}")
+def _read_arrays(stream: BinaryIO, found: Imports, limits: Limits) -> None:
+    """Read the headers of the arrays of a NumPy file, which may stand one behind the other; where one holds objects, a pickle follows."""
+    end = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    for _ in range(_MAX_MEMBERS):
+        try:
+            array = read_array(stream)
+        except ValueError as error:
+            found.unresolved[str(error)] = None
+            return
+        if array.holds_objects:
+            _read_plain(stream, found, limits, Expected.CERTAIN)
+            return
+        if array.size is None:
+            found.unresolved["what follows an array whose length cannot be determined"] = None
+            return
+        place = stream.tell() + array.size
+        if place >= end:
+            return
+        stream.seek(place)
+        if stream.read(len(NPY)) != NPY:
+            found.unresolved[f"what follows the array at byte {place:,}"] = None
+            return
+        stream.seek(place)
+    found.unresolved[f"more than {_MAX_MEMBERS:,} arrays"] = None

@@ -8,6 +8,8 @@ _OPENERS = frozenset(b"(cFGIJKLMNSTUVX]})BC\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\
 _IMPORTS = frozenset({"GLOBAL", "INST", "STACK_GLOBAL", "EXT1", "EXT2", "EXT4"})
 # No text goes on for so many opcodes, but for lines of brackets.
 _ENOUGH = 24
+# A head of so many bytes is not the whole file.
+_CUT = 1 << 16
 
 
 def begins_as_pickle(head: bytes) -> bool:
@@ -17,7 +19,7 @@ def begins_as_pickle(head: bytes) -> bool:
     if head[0] == 0x80:
         return len(head) > 1 and head[1] <= 5
     if head[0] in b"VS" and b"\n" not in head:
-        return len(head) >= 1 << 16  # its first line does not end here
+        return len(head) >= _CUT  # its first line does not end here
     from pickletools import genops  # takes longer to load than most runs need to know
 
     stream = BytesIO(head)
@@ -31,5 +33,6 @@ def begins_as_pickle(head: bytes) -> bool:
                 # A module and a name, with the blank between them; a line of text has more.
                 imports += opcode.name in _IMPORTS and str(argument).count(" ") <= 1
     except ValueError:
-        return False
+        # An opcode whose argument goes on behind the head: what is followed shows whether one stands behind it.
+        return len(head) >= _CUT and stream.tell() >= len(head)
     return bool(imports)

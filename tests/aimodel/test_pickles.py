@@ -284,7 +284,7 @@ def test_a_line_beyond_the_limit_is_reported() -> None:
 
 @pytest.mark.parametrize("descr", ["'<f4'", "[('Offset', '<i8'), ('object', '|u1', (2L,))]"])
 def test_an_array_of_numbers_holds_no_pickle_whatever_its_fields_are_called(descr: str) -> None:
-    assert check_pickle(io.BytesIO(described(descr, RUNS)), Expected.CERTAIN) == PickleReport()
+    assert check_pickle(io.BytesIO(described(descr, RUNS)), Expected.CERTAIN).imports == ()
 
 
 SHARED_NAMES = "a.p a.sav a.bin a.model a.mar a.t7 a.pck a.pth.tar a.pdparams a.nemo a.ptl a.pt2".split()
@@ -508,8 +508,32 @@ CONTAINERS: dict[str, Callable[[bytes], bytes]] = {
     "xz": lzma.compress,
     "lzma": lambda content: lzma.compress(content, format=lzma.FORMAT_ALONE),
     "a NumPy array of objects": objects,
+    "an array behind one of numbers": lambda content: saved(np.zeros((3, 5), dtype="<f4")) + objects(content),
+    "an array behind one of records": lambda content: saved(np.zeros(4, dtype=[("a", "<i8"), ("b", "U7", (2, 2)), ("c", [("d", "M8[s]")])]))
+    + saved(np.array(["x", "yyy"])) + objects(content),
     "NumPy arrays in a ZIP": lambda content: zipped(a_npy=objects(content)),
 }  # fmt: skip
+
+
+def test_what_stands_behind_an_array_of_numbers_is_reported_and_further_arrays_are_not() -> None:
+    numbers = saved(np.zeros(4, dtype="<f4"))
+    assert checked(numbers + numbers) == PickleReport()
+    assert checked(numbers + b"text").unresolved == (f"what follows the array at byte {len(numbers)}",)
+
+
+@pytest.mark.parametrize("name", [*"?bBhHiIlLqQefdgFDG", "S3", "U3", "V3", "M8[ns]", "m8[s]", ">i4"])
+def test_arrays_of_every_type_of_numbers_and_texts_have_an_end(name: str) -> None:
+    array = saved(np.zeros((2, 3), dtype=name))
+    assert checked(array + array) == PickleReport()
+
+
+@pytest.mark.parametrize(
+    "start", [b"(S'%s'\n" % (b"x" * 70_000), b"]X\x70\x11\x01\0" + b"y" * 70_000, b"I1\nI%s\n" % (b"1" * 70_000)]
+)
+def test_a_pickle_whose_first_text_is_longer_than_the_head_of_a_file_is_followed(start: bytes) -> None:
+    assert begins_as_pickle(start[:65_536])
+    assert not begins_as_pickle(start[:60_000])
+    assert not begins_as_pickle(b"(function(){" + b"x" * 70_000)
 
 
 def without_magic(archive: bytes) -> bytes:
