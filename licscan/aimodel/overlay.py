@@ -42,6 +42,7 @@ class OverlayWork(Work[_Asked, "FileFinding | Issue | None"]):
 
     name = mark("the search for licences of models")
     batch = 16
+    sources = ("aimodel", "core", "modellicense", "rules/models.yaml", "util")
 
     def __init__(self, register: ModelRegister, read_document: Callable[[str], str] | None) -> None:
         self._register = register
@@ -68,6 +69,12 @@ class OverlayWork(Work[_Asked, "FileFinding | Issue | None"]):
 
     def refused(self, item: _Asked, issue: Issue) -> FileFinding | Issue | None:
         return issue
+
+    def file(self, item: _Asked) -> SelectedFile:
+        return item.selected
+
+    def traits(self, item: _Asked) -> str:
+        return f"{item.selected.file.path} {item.selected.file.kind.value} {sorted(item.said)} {item.lines}"
 
 
 def find_overlay(

@@ -30,11 +30,11 @@ from licscan.detect.licensedb import license_records
 from licscan.modellicense.records import with_model_licenses
 from licscan.modellicense.register import model_register
 from licscan.pipeline.run import AskOnline, FetchArchives, Parts, read_field
-from licscan.pipeline.texts import RememberedTexts
 from licscan.util.clock import now
 from licscan.util.progress import Progress
 from licscan.workers import RunWork
 from licscan.workers.direct import DirectRun
+from licscan.workers.remembered import Remembered
 
 if TYPE_CHECKING:
     from licscan.workers.crew import Workers
@@ -77,8 +77,7 @@ def build_parts(options: RunOptions, progress: Progress) -> Iterator[Parts]:
         yield replace(
             parts,
             copyrights=copyrights,
-            run=run,
-            texts=RememberedTexts(results, run) if results else None,
+            run=Remembered(run, results) if results else run,
             **_online(options, parts, results, progress),
             legal_texts=options.legal_texts,
             packages=stores,

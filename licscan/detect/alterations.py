@@ -11,8 +11,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from licscan.core.alteration import Alteration, ChangeKind, TextChange
 from licscan.core.expression import ExpressionError, all_of, keys, parse
@@ -21,6 +22,7 @@ from licscan.core.issue import Issue
 from licscan.core.location import Location
 from licscan.core.message import mark
 from licscan.core.selection import SelectedFile
+from licscan.detect.installed import scancode_version
 from licscan.detect.ruletext import rule_text
 from licscan.detect.word_diff import Difference, differences
 from licscan.statements.unspecific import is_unspecific
@@ -129,6 +131,15 @@ class AlterationsWork(Work["tuple[SelectedFile, FileFinding]", "Alteration | Iss
 
     name = mark("the comparison of licence texts")
     batch = 32
+    sources = (
+        "core",
+        "detect/alterations.py",
+        "detect/licensedb.py",
+        "detect/ruletext.py",
+        "detect/word_diff.py",
+        "statements/unspecific.py",
+        "util",
+    )
 
     def do(self, item: tuple[SelectedFile, FileFinding]) -> Alteration | Issue | None:
         selected, finding = item
@@ -146,6 +157,14 @@ class AlterationsWork(Work["tuple[SelectedFile, FileFinding]", "Alteration | Iss
 
     def refused(self, item: tuple[SelectedFile, FileFinding], issue: Issue) -> Alteration | Issue | None:
         return issue
+
+    def file(self, item: tuple[SelectedFile, FileFinding]) -> SelectedFile:
+        return item[0]
+
+    def traits(self, item: tuple[SelectedFile, FileFinding]) -> str:
+        selected, finding = item
+        found = sha256(msgpack.encode(finding)).hexdigest()
+        return f"{scancode_version()} {selected.file.kind.value} {found}"
 
 
 def find_alterations(

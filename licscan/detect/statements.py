@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 from licscan.core.display_phrase import Statement, find_statements
 from licscan.core.finding import FileKind
@@ -23,10 +24,13 @@ class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
 
     name = mark("the search for statements")
     batch = 256
+    sources = ("core", "detect/statements.py", "modellicense/display.py", "util")
+    nothing = ()
 
     def __init__(self, phrases: Sequence[str], *, shown: bool = True) -> None:
         self._find = find_shown if shown else find_statements
         self._wanted = [(phrase, _rare_first(phrase)) for phrase in phrases]
+        self._what = f"{shown} {sha256(repr(sorted(phrases)).encode()).hexdigest()}"
 
     def do(self, item: SelectedFile) -> tuple[Statement, ...] | Issue:
         try:
@@ -46,6 +50,12 @@ class StatementsWork(Work[SelectedFile, "tuple[Statement, ...] | Issue"]):
 
     def refused(self, item: SelectedFile, issue: Issue) -> tuple[Statement, ...] | Issue:
         return issue
+
+    def file(self, item: SelectedFile) -> SelectedFile:
+        return item
+
+    def traits(self, item: SelectedFile) -> str:
+        return f"{self._what} {item.file.path}"
 
 
 def statements_in(

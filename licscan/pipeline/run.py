@@ -56,7 +56,7 @@ from licscan.errors import UsageError
 from licscan.modellicense.register import model_register
 from licscan.pipeline.fetched_packages import with_answers, with_sources
 from licscan.pipeline.named_licenses import names_in, wanted_statements
-from licscan.pipeline.texts import NOTHING, TextFacts, TextReader, read_texts
+from licscan.pipeline.texts import NOTHING, TextFacts, read_texts
 from licscan.pipeline.unresolved import unresolved_issues
 from licscan.policy.curate import curate
 from licscan.policy.evaluate import evaluate_all
@@ -90,7 +90,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     """What the stages work with; built once, by the command line or by a test.
 
     ``clock`` gives the time as ISO 8601 in UTC; ``read_license`` turns free text into an expression in ScanCode's keys.
-    ``texts`` reads what texts say beside licences, so that a cache can answer for some. ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
+    ``extra_rules`` says whether licscan's own overlay adds to what ScanCode's detection finds. Without ``copyrights``
     nobody asks whose code third-party components are; ``legal_texts`` keeps the texts of their licences and notices.
     ``packages`` are stores of what is known of packages; ``online`` asks others for the licences that nothing in the tree tells, ``fetch`` for the archives of packages whose files are
     not in the tree; ``caches`` are folders outside the tree in which
@@ -106,7 +106,6 @@ class Parts(Struct, frozen=True, kw_only=True):
     clock: Callable[[], str]
     extra_rules: bool = True
     hash_weights: bool = False
-    texts: TextReader | None = None
     copyrights: CopyrightReader | None = None
     legal_texts: bool = False
     spdx_list_version: str = ""
@@ -393,8 +392,7 @@ def _overlay(
 
 def _texts(files: tuple[SelectedFile, ...], parts: Parts) -> dict[str, TextFacts]:
     """Return what texts say, by path."""
-    read = parts.texts or partial(read_texts, run=parts.run)
-    return {selected.file.path: facts for selected, facts in zip(files, read(files), strict=True)}
+    return {selected.file.path: facts for selected, facts in zip(files, read_texts(files, parts.run), strict=True)}
 
 
 def _notices(

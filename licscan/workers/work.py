@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from licscan.core.issue import Issue
 from licscan.core.message import mark
+from licscan.core.selection import SelectedFile
 from licscan.core.text import plain_message
 from licscan.errors import LicscanError, ScanError
 from licscan.workers.trouble import crashed, out_of_memory
@@ -28,6 +29,11 @@ class Work(Generic[Item, Result]):
     name = mark("the reader")
     batch = 64
     is_slow = False
+    # What decides the answer, files and folders relative to the package. Where it is given, that a file has nothing is remembered by its content
+    # (``workers.remembered``).
+    sources: tuple[str, ...] = ()
+    # The result of a file that has nothing.
+    nothing: Any = None
 
     def warm(self) -> None:
         """Load what ``do`` needs; doing so twice costs nothing."""
@@ -47,6 +53,14 @@ class Work(Generic[Item, Result]):
     def is_light(self, item: Item) -> bool:
         """Whether the work on ``item`` is so little, and done by code so harmless, that a process of its own would be too much."""
         return False
+
+    def file(self, item: Item) -> SelectedFile | None:
+        """Return the file that the answer is about; ``None`` where it is not remembered."""
+        return None
+
+    def traits(self, item: Item) -> str:
+        """Return all besides the file's content that the answer depends on."""
+        return ""
 
     def cannot_start(self, why: str) -> LicscanError:
         """Return the error that ends a run for which no worker can start."""

@@ -14,7 +14,9 @@ from licscan.core.issue import Issue, IssueCode
 from licscan.core.message import say
 from licscan.core.selection import SelectedFile
 from licscan.detect.cache import ResultCache
-from licscan.pipeline.texts import NOTHING, RememberedTexts, TextWork, read_text, read_texts
+from licscan.pipeline.texts import NOTHING, TextWork, read_text, read_texts
+from licscan.workers import run_here
+from licscan.workers.remembered import Remembered
 
 NOTHING_OF_MODELS = "import os\n"
 MODEL = 'from transformers import AutoModel\nAutoModel.from_pretrained("example/bert")\n'
@@ -42,15 +44,15 @@ def selected(path: Path, content: str) -> SelectedFile:
 
 def test_what_says_nothing_is_not_read_again(tmp_path: Path) -> None:
     store, file = Kept(), selected(tmp_path / "a.py", NOTHING_OF_MODELS)
-    assert list(RememberedTexts(store)([file])) == [NOTHING]
+    assert list(read_texts([file], Remembered(run_here, store))) == [NOTHING]
     Path(file.location).write_text(MODEL)  # would be seen if it were read
-    assert list(RememberedTexts(store)([file])) == [NOTHING]
+    assert list(read_texts([file], Remembered(run_here, store))) == [NOTHING]
 
 
-def test_what_says_something_is_read_texts_time(tmp_path: Path) -> None:
+def test_what_says_something_is_read_each_time(tmp_path: Path) -> None:
     store, file = Kept(), selected(tmp_path / "a.py", MODEL)
     for _ in range(2):
-        (facts,) = RememberedTexts(store)([file])
+        (facts,) = read_texts([file], Remembered(run_here, store))
         assert [reference.name for reference in facts.models.references] == ["example/bert"]
     assert not store
 
@@ -58,16 +60,16 @@ def test_what_says_something_is_read_texts_time(tmp_path: Path) -> None:
 def test_a_file_that_changed_since_its_digest_was_taken_proves_nothing_of_it(tmp_path: Path) -> None:
     store, file = Kept(), selected(tmp_path / "a.py", MODEL)
     Path(file.location).write_text(NOTHING_OF_MODELS)
-    assert list(RememberedTexts(store)([file])) == [NOTHING]
+    assert list(read_texts([file], Remembered(run_here, store))) == [NOTHING]
     Path(file.location).write_text(MODEL)
-    (facts,) = RememberedTexts(store)([file])
+    (facts,) = read_texts([file], Remembered(run_here, store))
     assert facts.models.references
 
 
 def test_a_file_that_cannot_be_read_proves_nothing(tmp_path: Path) -> None:
     store, file = Kept(), selected(tmp_path / "a.py", MODEL)
     Path(file.location).unlink()
-    assert list(RememberedTexts(store)([file])) == [NOTHING] and not store
+    assert list(read_texts([file], Remembered(run_here, store))) == [NOTHING] and not store
 
 
 def test_equal_bytes_under_a_name_that_chooses_another_reader_are_another_question(tmp_path: Path) -> None:
@@ -75,7 +77,7 @@ def test_equal_bytes_under_a_name_that_chooses_another_reader_are_another_questi
     script, text = selected(tmp_path / "a.py", content), selected(tmp_path / "a.sh", content)
     store = Kept()
     for _ in range(2):
-        assert list(RememberedTexts(store)([script, text])) == list(read_texts([script, text]))
+        assert list(read_texts([script, text], Remembered(run_here, store))) == list(read_texts([script, text]))
     assert len(store) == 1
 
 
@@ -85,7 +87,7 @@ def test_answers_come_in_the_order_of_the_files(tmp_path: Path, count: int) -> N
     files[1] = selected(tmp_path / "1.py", MODEL)
     store = ResultCache(tmp_path / "cache")
     for _ in range(2):
-        found = list(RememberedTexts(store)(files))
+        found = list(read_texts(files, Remembered(run_here, store)))
         assert len(found) == count and [number for number, facts in enumerate(found) if facts.models.references] == [1]
     store.close()
 
@@ -127,4 +129,4 @@ def test_a_binary_file_is_not_opened(tmp_path: Path) -> None:
 def test_what_a_killed_worker_was_at_is_an_issue_of_its_file(tmp_path: Path) -> None:
     file = selected(tmp_path / "a.py", NOTHING_OF_MODELS)
     issue = Issue(code=IssueCode.TIMED_OUT, message=say("too long"))
-    assert TextWork().refused(file, issue).facts.issues == (issue,)
+    assert TextWork().refused(file, issue).issues == (issue,)
