@@ -6,7 +6,6 @@ for exactly only where its words stand in a row, other letters than ASCII's asid
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -14,8 +13,9 @@ from functools import lru_cache
 from msgspec import Struct
 
 from licscan.modellicense.register import ModelLicense, ModelRegister
+from licscan.util.lazy_pattern import lazy
 
-_BETWEEN = re.compile(r"[\W_]+")
+_BETWEEN = lazy(r"[\W_]+")
 # Cuts text into words whatever letters it has: of a word with others than ASCII's, its parts are left.
 _CUT = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
 

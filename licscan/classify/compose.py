@@ -35,13 +35,14 @@ from licscan.statements.manifest_field import ManifestFields
 from licscan.statements.no_license import names_no_license
 from licscan.statements.own_words import is_scattered_id, names_none, stated_by_words
 from licscan.statements.unspecific import UNSPECIFIC
+from licscan.util.lazy_pattern import lazy
 
 MAX_EVIDENCE_TEXT = 2_000  # characters of matched text that a conclusion carries
-_FIELD = re.compile(
+_FIELD = lazy(
     r"\W*(?:SPDX-)?Licen[cs]e(?:-Identifier|-Expression)?[\"']?:\s*(?P<quote>[\"']?)(?P<value>[\w.+() -]+?)(?P=quote),?\s*",
     re.IGNORECASE,
 )
-_OPERATOR = re.compile(r"\s(?:OR|AND|WITH)\s")
+_OPERATOR = lazy(r"\s(?:OR|AND|WITH)\s")
 _REACH = 12  # lines from an introduction, outside of its block, to the licence that it introduces
 _SAME_BLOCK = 8  # lines between two statements of one comment or paragraph
 _NEXT_PARAGRAPH = 2  # lines from the end of a paragraph to the beginning of the next one
@@ -403,7 +404,7 @@ def _consume_introductions(items: Sequence[_Item], kind: FileKind) -> None:
 
 
 # A licence that ScanCode has no rule for, between the words that introduce it and the next one.
-_ANOTHER_NAME = re.compile(
+_ANOTHER_NAME = lazy(
     r"\b(?!This|The|These|Following|Open|Free|Permissive|Dual|Standard)[A-Z]\w+\s+(?:(?:Public|Community|Software|Source)\s+)?[Ll]icen[cs]e\b"
 )
 
@@ -417,7 +418,7 @@ def _names_another(match: Match, named: _Item) -> bool:
     return any(map(_ANOTHER_NAME.search, between))
 
 
-_FAR = re.compile(r"\b(?:at|to|in)\s+(?:the\s+)?(?:end|bottom|below|foot)\b|\bbelow\b", re.IGNORECASE)
+_FAR = lazy(r"\b(?:at|to|in)\s+(?:the\s+)?(?:end|bottom|below|foot)\b|\bbelow\b", re.IGNORECASE)
 
 
 def _introduced(match: Match, named: Sequence[_Item], kind: FileKind) -> _Item | None:

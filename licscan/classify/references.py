@@ -20,6 +20,7 @@ from licscan.core.result import Inventory
 from licscan.statements.context import context_of
 from licscan.statements.pointers import Pointer, pointers, spoken_pointers
 from licscan.statements.unspecific import UNSPECIFIC
+from licscan.util.lazy_pattern import lazy
 
 # What ScanCode's rules write for "the same terms as the package": its own package scan resolves it in this way too.
 _SAME_AS_PACKAGE = "INHERIT_LICENSE_FROM_PACKAGE"
@@ -32,11 +33,11 @@ _SHORT_NAMES = {
     "WTFPLV2": "wtfpl-2.0",
     "ZLIB": "zlib",
 }
-_NAMED = re.compile(
+_NAMED = lazy(
     r"\bunder\s+(?:(?:a|an|the)\s+)?(?:(?:permissive|standard)\s+)?(?P<name>MIT|BSD|ISC|WTFPL(?:[ -]?v?2)?|zlib)(?:\s+licen[cs]e)?(?:\.(?:\s|$)|\s*$|\n(?!\s*(?:[,/&|]|(?:and|or|with|plus)\b)))",
     re.IGNORECASE,
 )
-_SAME_TERMS = re.compile(
+_SAME_TERMS = lazy(
     r"\bsame\s+(?:licen[cs](?:e|ing)\s+)?(?:terms(?:\s+and\s+conditions)?|licen[cs]es?|conditions)\s+as\s+"
     r"(?:(?P<self>(?:this|the)\s+(?:rest|package|project|program|software|module|distribution|library|main\s+\w+))|(?:the\s+)?(?P<name>[\w.+-]*\w))",
     re.IGNORECASE,

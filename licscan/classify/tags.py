@@ -16,11 +16,12 @@ from licscan.core.expression import AllOf, Expression, ExpressionError, Unit, al
 from licscan.core.finding import Cue, CueKind, Detection, FileFinding, Match
 from licscan.core.reuse import is_reference
 from licscan.statements.unspecific import is_unspecific
+from licscan.util.lazy_pattern import lazy
 
 UNKNOWN_TAG = "unknown-spdx"
 _MATCHER, _RULE = "licscan-tags", "licscan:tag"
-_TAG = re.compile(r"SPDX-Licen[sc]e-Identifier:?[ \t]*([^\r\n]+)", re.IGNORECASE)
-_TOKEN = re.compile(r"\s*(\(|\)|[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?\+?)")
+_TAG = lazy(r"SPDX-Licen[sc]e-Identifier:?[ \t]*([^\r\n]+)", re.IGNORECASE)
+_TOKEN = lazy(r"\s*(\(|\)|[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?\+?)")
 _OPERATORS = ("AND", "OR", "WITH")
 _MAX_TAG = 2_000  # characters; a tag in a minified file is followed by all of it
 

@@ -19,12 +19,13 @@ from msgspec import Struct
 from licscan.component.formats import relax_json
 from licscan.component.registry_address import ADDRESS, is_private
 from licscan.component.registry_settings import groups_in, names_in, namespaces_in, words_in
+from licscan.util.lazy_pattern import lazy
 from licscan.util.system import READ_UNTRUSTED
 from licscan.util.toml_text import parse_toml
 
 _MAX_SIZE = 8 << 20
 _MAX_PLAIN_SIZE = 1 << 20  # of what is no lockfile
-_FILES = re.compile(
+_FILES = lazy(
     r".*(?:\.lock|\.toml|\.gemspec|\.podspec|\.[cfv][sb]?proj|\.gradle|\.gradle\.kts|\.nuspec|requirements[^/]*\.(?:txt|in))"
     r"|package(?:-lock)?\.json|npm-shrinkwrap\.json|\.npmrc|\.yarnrc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|Pipfile|setup\.(?:py|cfg)|go\.(?:mod|work|env)"
     r"|pom\.xml|settings\.xml|Gemfile|gems\.(?:rb|locked)|composer\.json|Podfile|packages\.lock\.json|pubspec\.ya?ml|mix\.exs|environment[^/]*\.ya?ml"
@@ -32,34 +33,34 @@ _FILES = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINES = 3 << 20  # characters of what is read by its lines
-_LOCKFILE = re.compile(r"lock|shrinkwrap|resolved", re.IGNORECASE)
-_LISTS = re.compile(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
+_LOCKFILE = lazy(r"lock|shrinkwrap|resolved", re.IGNORECASE)
+_LISTS = lazy(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
 # What a line asks for that has such a key, whatever follows it.
-_KEYWORD = re.compile(r"\b(?:git|github|gitlab|bitbucket|tarball|path)\b\s*(?::|=>|=)", re.IGNORECASE)
+_KEYWORD = lazy(r"\b(?:git|github|gitlab|bitbucket|tarball|path)\b\s*(?::|=>|=)", re.IGNORECASE)
 # Keys before an address, which are no names: ``path: ../x``, ``:git => "…"``.
-_KEY = re.compile(
+_KEY = lazy(
     r"\b(?:git|github|gitlab|bitbucket|tarball|path|registry|index|source|url|hosted)\b\s*(?::|=>|=)", re.IGNORECASE
 )
-_REPOSITORY = re.compile(
+_REPOSITORY = lazy(
     r"(?:git|hg|svn|bzr)\+|^git[@:]|\.git(?:[#?@]|$)|^(?:github|gitlab|bitbucket):|^(?:file|link|workspace|portal|path):",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"@?[A-Za-z][\w.+-]*(?:[/:][\w.+-]+)*")
-_OWN_NAME = re.compile(
+_WORD = lazy(r"@?[A-Za-z][\w.+-]*(?:[/:][\w.+-]+)*")
+_OWN_NAME = lazy(
     r"""^[ \t]*(?:[\w]+\.)?name\s*[:=]\s*["']?([\w@/.+-]+)|\bname\s*=\s*["']([\w@/.+-]+)["']|"name"\s*:\s*"([^"\n]+)"|^module\s+(\S+)|<(?:artifactId|groupId|PackageId|AssemblyName)>\s*([\w.+-]+)\s*<|\bapp:\s*:(\w+)""",
     re.MULTILINE,
 )
 # An address within an address, as Yarn writes that of an archive.
-_ESCAPED = re.compile("%3A%2F%2F", re.IGNORECASE)
+_ESCAPED = lazy("%3A%2F%2F", re.IGNORECASE)
 # What a line asks for from a folder: ``x @ file:///…``, ``path 'engines' do``.
-_LOCAL = re.compile(r"\bfile:|\s@\s+\.{0,2}/|^\s*(?:path|git|github)\s+['\"]", re.IGNORECASE)
-_FOLDER = re.compile(r"\.{1,2}(?:/|$)")
+_LOCAL = lazy(r"\bfile:|\s@\s+\.{0,2}/|^\s*(?:path|git|github)\s+['\"]", re.IGNORECASE)
+_FOLDER = lazy(r"\.{1,2}(?:/|$)")
 _OF_A_FOLDER = ("path", "editable", "virtual", "directory")
-_XML = re.compile(r"\.(?:xml|config|nuspec|\w+proj)$", re.IGNORECASE)
+_XML = lazy(r"\.(?:xml|config|nuspec|\w+proj)$", re.IGNORECASE)
 # What follows, indented, comes from the address on this line (a Gemfile's ``source "…" do``, a Podfile.lock's list of a repository).
-_OPENS = re.compile(r"\bdo\s*$|\{\s*$|^\s*[\"']?(?:https?|git|ssh)[:@]\S*:\s*$")
+_OPENS = lazy(r"\bdo\s*$|\{\s*$|^\s*[\"']?(?:https?|git|ssh)[:@]\S*:\s*$")
 # What begins an entry of a lockfile made of blocks: not what the entry depends on.
-_ENTRY = re.compile(r"\S.*|    \S+ \(.*\)$")
+_ENTRY = lazy(r"\S.*|    \S+ \(.*\)$")
 _KEYS_OF_ORIGIN = frozenset(
     {
         "resolved",

@@ -11,12 +11,11 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from licscan.component.license_ids import key_expression
+from licscan.util.lazy_pattern import lazy
 
-_ADDRESS = re.compile(
-    r"<?(?:https?://|//)?(?:www\.)?(?P<place>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>]*)?)>?", re.IGNORECASE
-)
-_SUFFIX = re.compile(r"\.(?:html?|php|txt|md|json|rdf|xml|jsp|pdf|aspx?)$")
-_LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2})?$")
+_ADDRESS = lazy(r"<?(?:https?://|//)?(?:www\.)?(?P<place>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>]*)?)>?", re.IGNORECASE)
+_SUFFIX = lazy(r"\.(?:html?|php|txt|md|json|rdf|xml|jsp|pdf|aspx?)$")
+_LANGUAGE = lazy(r"\.[a-z]{2}(?:-[a-z]{2})?$")
 _LONGEST = 300
 _DUAL_GLASSFISH = "gpl-2.0 WITH classpath-exception-2.0"
 
@@ -161,21 +160,21 @@ _OSI: dict[str, str] = {
     "pythonpl": "python-cwi",
 }
 
-_GNU = re.compile(
+_GNU = lazy(
     r"(?:gnu|fsf)\.org/(?:(?:philosophy|licensing)/)?(?:licenses|copyleft)(?:/old-licenses)?/"
     r"(?P<family>gpl|lgpl|lesser|library|agpl|fdl)"
     r"(?:-?v?(?P<version>\d(?:\.\d)?))?(?:-standalone)?"
 )
 _GNU_FAMILIES = {"lesser": "lgpl", "library": "lgpl", "fdl": "gfdl"}
 _UNVERSIONED = {"gpl": "gpl-1.0-plus", "lgpl": "lgpl-2.0-plus", "agpl": "agpl-3.0", "gfdl": "gfdl-1.1-plus"}
-_APACHE = re.compile(r"apache\.org/licenses/license-(?P<version>\d\.\d)")
-_MOZILLA = re.compile(
+_APACHE = lazy(r"apache\.org/licenses/license-(?P<version>\d\.\d)")
+_MOZILLA = lazy(
     r"mozilla\.org/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:about/legal/)?mpl/(?:mpl-)?(?P<version>\d\.\d)(?:/index)?"
 )
-_ECLIPSE = re.compile(
+_ECLIPSE = lazy(
     r"(?:projects\.)?eclipse\.org/(?:legal|org/documents|licenses|license|org)/(?:epl-2\.0/)?(?P<family>epl|edl)-?v?(?P<version>\d\.?\d)"
 )
-_CREATIVE = re.compile(
+_CREATIVE = lazy(
     r"creativecommons\.org/licenses/(?P<kind>by(?:-nc)?(?:-nd|-sa)?)/(?P<version>\d\.\d)(?:/(?P<place>[a-z]{2,3}|igo))?(?:/(?:legalcode|deed)[.\w-]*)?"
 )
 _CREATIVE_PUBLIC = {

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from licscan.component.license_ids import key_expression, license_ids
 from licscan.core.expression import Unit, parse
+from licscan.util.lazy_pattern import lazy
 
 _LATER = (
     r" ?\+|[ ,]+(?:(?:or|and|or at your option) )?(?:\(?at your option\)? )?(?:any )?"
@@ -24,14 +25,14 @@ _FAMILY = (
     r"|(?P<{n}gpl>gpl|gnu gpl|gnugpl|(?:gnu )?general public|gnu public|gnu)"
     r"|(?P<{n}gfdl>g?fdl|gnu g?fdl|(?:gnu )?free documentation)"
 )
-_MENTION = re.compile(
+_MENTION = lazy(
     rf"(?:{_FAMILY.format(n='')})(?: public)?"
     rf"(?:[ ,-]*v?(?P<version>\d(?:\.\d)?))?(?P<later>{_LATER})?(?P<only>[ -]only)?(?=[ ,]|$)"
 )
-_GLUED = re.compile(r"(?<=gpl|fdl)[ .-]*v?[ .-]*(?=\d)")
+_GLUED = lazy(r"(?<=gpl|fdl)[ .-]*v?[ .-]*(?=\d)")
 # What may be said of a licence without a version, and the least that a version number can be.
 _UNVERSIONED = {"gpl": "gpl-1.0-plus", "lgpl": "lgpl-2.0-plus", "agpl": "agpl-3.0", "gfdl": "gfdl-1.1-plus"}
-_NO_INVARIANTS = re.compile(r"^gfdl niv|^gfdl (?=.*\bno[ -]invariants?\b)")
+_NO_INVARIANTS = lazy(r"^gfdl niv|^gfdl (?=.*\bno[ -]invariants?\b)")
 
 
 # The words beside "BSD" that tell how many clauses it has.
@@ -100,16 +101,16 @@ def _without_invariants(text: str) -> str | None:
 
 
 _WORD = r"\b(?:with|w/|w)(?= |$)"
-_WITH = re.compile(rf"(?P<base>.+?)[\s,;(-]*{_WORD}\s*(?P<exception>.+?)\)?", re.IGNORECASE)
-_HYPHENED = re.compile(
+_WITH = lazy(rf"(?P<base>.+?)[\s,;(-]*{_WORD}\s*(?P<exception>.+?)\)?", re.IGNORECASE)
+_HYPHENED = lazy(
     r"(?P<base>[\w.+ -]+?)[ ~-]+(?:with[ -])?(?P<exception>[a-z0-9.]+(?:[ -][a-z0-9.]+){0,2})[ -]exception",
     re.IGNORECASE,
 )
-_FILLER = re.compile(
+_FILLER = lazy(
     r"\b(?:the|a|an|special|gnu|exceptions?|exemptions?|additional|permissions?|licen[cs]e|which|that|version|to|for|gpl|clause)\b"
 )
-_VERSION_MARK = re.compile(r"\bv\.?(?=\d)")
-_PLAIN_EXCEPTION = re.compile(
+_VERSION_MARK = lazy(r"\bv\.?(?=\d)")
+_PLAIN_EXCEPTION = lazy(
     r"(?:the |a |an |some |special |additional )*(?:exceptions?|permissions?|exemptions?)", re.IGNORECASE
 )
 
@@ -163,7 +164,7 @@ _OF_LICENCE: dict[str, tuple[tuple[str, str], ...]] = {
         ("agpl-3", "openssl-exception-agpl-3.0"),
     ),
 }
-_PYINSTALLER = re.compile(r"\bpyinstaller\b")
+_PYINSTALLER = lazy(r"\bpyinstaller\b")
 # "LGPL with exceptions": a further permission that nobody names.
 UNNAMED_EXCEPTION = "generic-exception"
 

@@ -17,49 +17,48 @@ from licscan.component.license_family import bsd_expression, family_expression, 
 from licscan.component.license_ids import key_expression, long_names
 from licscan.component.license_names import NAMES, simple_name
 from licscan.core.expression import Expression, ExpressionError, Unit, all_of, one_of, parse
+from licscan.util.lazy_pattern import lazy
 
 LONGEST = 300  # characters; nobody writes a name as long
 _MOST_PARTS = 24
-_AT_LEAST = re.compile(r"\(?\s*(?:>=|≥)\s*v?(\d[\d.]*)\s*\)?")
+_AT_LEAST = lazy(r"\(?\s*(?:>=|≥)\s*v?(\d[\d.]*)\s*\)?")
 # ``MIT (https://...)``: where the text stands is no part of the name.
-_PLACE = re.compile(r"(?P<name>.*\S)[\s:,-]*\s[(<\[]?\s*(?P<place>(?:https?://|www\.)[^\s()<>]*)\s*[)>\]]?")
-_JOINER = re.compile(
+_PLACE = lazy(r"(?P<name>.*\S)[\s:,-]*\s[(<\[]?\s*(?P<place>(?:https?://|www\.)[^\s()<>]*)\s*[)>\]]?")
+_JOINER = lazy(
     r"\s*,?\s*\band/or\b\s*|\s*[,;]\s*(?:and|or)\b\s*|\s+(?:and|or)\s+|\s*[,;&|]\s*|\s*(?<!\bw)/\s*|\s+\+\s+|\+(?=[A-Za-z])",
     re.IGNORECASE,
 )
-_CLASSPATH = re.compile(r"\s*\+\s*(?:ce|cpe)\b", re.IGNORECASE)
+_CLASSPATH = lazy(r"\s*\+\s*(?:ce|cpe)\b", re.IGNORECASE)
 _SEVERAL = r"(?:dual|double|tri|triple|multi|multiple)"
-_CHOICE_BEFORE = re.compile(
+_CHOICE_BEFORE = lazy(
     rf"(?:this \w+ is |is )?{_SEVERAL}[ -]?licen[cs](?:ed|e|es|ing)?\b[\s:,–-]*(?:consisting of|under|as|with|of|by|\()?\s*"
     r"|(?:licen[cs]ed |available |released )?(?:under )?(?:either|your choice of|choice of)(?: of)?\s+",
     re.IGNORECASE,
 )
-_CHOICE_AFTER = re.compile(
+_CHOICE_AFTER = lazy(
     rf"[\s,;:(–-]+(?:{_SEVERAL}[ -]?licen[cs](?:ed|e|es|ing)?|at your (?:option|choice)|your choice)\)?$", re.IGNORECASE
 )
-_INTRODUCTION = re.compile(
+_INTRODUCTION = lazy(
     r"(?:licen[cs]ed|released|available|distributed) under (?:the )?(?:terms of )?(?:the )?", re.IGNORECASE
 )
-_LEAVE_OUT = re.compile(
+_LEAVE_OUT = lazy(
     r"[\s,;]+(?:see|in)(?: (?:the|file))* (?:licen[cs]e|copying)\S*(?: files?)?$|\s*\(see [^()]*\)$", re.IGNORECASE
 )
-_BARE_VERSION = re.compile(r"(?:version |v\.? ?)?\d(?:\.\d)?(?: ?\+| or (?:any )?later)?", re.IGNORECASE)
-_OWN_VERSION = re.compile(
-    r"[\s,-]*(?:version|v\.?)?\s*\d[\d.]*(?:\s*\+|[\s-]+or[\s-]later|[\s-]+only)?$", re.IGNORECASE
-)
-_NAMED_FOR_SALE = re.compile(
+_BARE_VERSION = lazy(r"(?:version |v\.? ?)?\d(?:\.\d)?(?: ?\+| or (?:any )?later)?", re.IGNORECASE)
+_OWN_VERSION = lazy(r"[\s,-]*(?:version|v\.?)?\s*\d[\d.]*(?:\s*\+|[\s-]+or[\s-]later|[\s-]+only)?$", re.IGNORECASE)
+_NAMED_FOR_SALE = lazy(
     r"(?:(?!(?:and|or)\b)[\w.'’&-]+ ){0,5}(?:commercial|proprietary|closed[ -]source|all rights reserved)"
     r"(?: software| use| source)?(?: version)?(?: licen[cs]es?)?(?: agreement)?(?: available)?",
     re.IGNORECASE,
 )
-_FREE_OF_SALE = re.compile(r"\bnon[ -]?(?:commercial|proprietary)", re.IGNORECASE)
-_NO_BSD = re.compile(r"\bbsd\b[^\d]*\d\.\d", re.IGNORECASE)
-_LICENCE_WORD = re.compile(r"licen[cs]e|terms|agreement", re.IGNORECASE)
-_SOLD_IN_FILE = re.compile(r"see licen[cs]e in \S*(?:commercial|eula|proprietary)\S*", re.IGNORECASE)
+_FREE_OF_SALE = lazy(r"\bnon[ -]?(?:commercial|proprietary)", re.IGNORECASE)
+_NO_BSD = lazy(r"\bbsd\b[^\d]*\d\.\d", re.IGNORECASE)
+_LICENCE_WORD = lazy(r"licen[cs]e|terms|agreement", re.IGNORECASE)
+_SOLD_IN_FILE = lazy(r"see licen[cs]e in \S*(?:commercial|eula|proprietary)\S*", re.IGNORECASE)
 FOR_SALE = "proprietary-license"
 _GPL_OF_PERL, _ARTISTIC = Unit("gpl-1.0-plus"), Unit("artistic-1.0")
 # Debian's copyright format: "Artistic" alone is version 1.0.
-_DEBIAN_ARTISTIC = re.compile(r"\bArtistic\b(?![-.\d])")
+_DEBIAN_ARTISTIC = lazy(r"\bArtistic\b(?![-.\d])")
 
 
 class _Parts(Struct, frozen=True):

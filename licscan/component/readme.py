@@ -17,11 +17,10 @@ from licscan.core.issue import Issue
 from licscan.core.location import Location
 from licscan.core.message import mark
 from licscan.core.readme import LicenseSection
+from licscan.util.lazy_pattern import lazy
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
-_README = re.compile(
-    r"readme(?:\.(?:md|markdown|mkd|rst|txt|adoc|asciidoc|asc|org|textile|rdoc|pod|html?))?", re.IGNORECASE
-)
+_README = lazy(r"readme(?:\.(?:md|markdown|mkd|rst|txt|adoc|asciidoc|asc|org|textile|rdoc|pod|html?))?", re.IGNORECASE)
 _MAX_SIZE = 1024 * 1024
 _MAX_LINES = 40  # of a section
 _MAX_TEXT = 4_000
@@ -41,50 +40,48 @@ _HEADINGS = tuple(
         ),
     )
 )
-_UNDERLINE = re.compile(r"\s{0,3}([=\-~^\"'`*+#_.:])\1{2,}\s*")
-_PLAIN_HEADING = re.compile(r"[A-Z][A-Z &/]+:?|(?:Licen[cs]e|Licensing|License and Copyright|Copying):?")
-_LICENSE_TITLE = re.compile(
+_UNDERLINE = lazy(r"\s{0,3}([=\-~^\"'`*+#_.:])\1{2,}\s*")
+_PLAIN_HEADING = lazy(r"[A-Z][A-Z &/]+:?|(?:Licen[cs]e|Licensing|License and Copyright|Copying):?")
+_LICENSE_TITLE = lazy(
     r"(?:(?:project|software|source|code|our|the|open source) )*(?:licen[cs]es?|licen[cs]ing|copying)(?: (?:information|info|details|terms|agreement|notice|summary))?"
     r"|.{0,40}\b(?:and|&|/|,) ?(?:the )?licen[cs](?:e|ing|es)\b.{0,20}"
     r"|(?:licen[cs]es?|licen[cs]ing) ?(?:and|&|/|,).{0,40}",
     re.IGNORECASE,
 )
-_OTHERS_TITLE = re.compile(r"third|3rd|depend|contribut\w* and|check|scan|server|key|trademark", re.IGNORECASE)
+_OTHERS_TITLE = lazy(r"third|3rd|depend|contribut\w* and|check|scan|server|key|trademark", re.IGNORECASE)
 
-_IMAGE_LINK = re.compile(r"\[!\[(?P<alt>[^\]\n]*)\]\([^)\n]*\)\]\([^)\n]*\)|!\[(?P<alt2>[^\]\n]*)\]\([^)\n]*\)")
-_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-_RST_LINK = re.compile(r"`(?P<text>[^`<\n]+?)\s*<[^>\n]*>`_{1,2}|`(?P<text2>[^`\n]+)`_{0,2}")
-_ADOC_LINK = re.compile(r"(?:link:|https?://)\S+?\[(?P<text>[^\]\n]*)\]")
-_TAG = re.compile(r"<[^<>\n]{1,300}>")
-_ITEM = re.compile(r"^[ \t]*(?:[-*+•>]|\d{1,3}[.)])[ \t]+|^[ \t]*\.\.[ \t].*$", re.MULTILINE)
-_MARKUP = re.compile(r"[*_`|]+")
-_BADGE = re.compile(
-    r"/badge/(?P<label>licen[cs]e[sd]?(?:%20\w+|_\w+)?)-(?P<value>(?:[^-\s)\"'>?]|--)+)-", re.IGNORECASE
-)
+_IMAGE_LINK = lazy(r"\[!\[(?P<alt>[^\]\n]*)\]\([^)\n]*\)\]\([^)\n]*\)|!\[(?P<alt2>[^\]\n]*)\]\([^)\n]*\)")
+_LINK = lazy(r"\[(?P<text>[^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
+_RST_LINK = lazy(r"`(?P<text>[^`<\n]+?)\s*<[^>\n]*>`_{1,2}|`(?P<text2>[^`\n]+)`_{0,2}")
+_ADOC_LINK = lazy(r"(?:link:|https?://)\S+?\[(?P<text>[^\]\n]*)\]")
+_TAG = lazy(r"<[^<>\n]{1,300}>")
+_ITEM = lazy(r"^[ \t]*(?:[-*+•>]|\d{1,3}[.)])[ \t]+|^[ \t]*\.\.[ \t].*$", re.MULTILINE)
+_MARKUP = lazy(r"[*_`|]+")
+_BADGE = lazy(r"/badge/(?P<label>licen[cs]e[sd]?(?:%20\w+|_\w+)?)-(?P<value>(?:[^-\s)\"'>?]|--)+)-", re.IGNORECASE)
 
-_CHOICE = re.compile(
+_CHOICE = lazy(
     r"\beither\b|\bat your (?:option|choice|discretion)\b|\b(?:of )?your choice\b|\bchoose\b|\bdual[- ]?(?:and \w+[- ])?licen[cs]|\bdual licen[cs]"
     r"|\b(?:tri|triple|multi|multiple)[- ]?licen[cs]|\byou (?:may|can) (?:select|pick|use)\b.{0,60}\bor\b|\bwhichever you prefer\b",
     re.IGNORECASE,
 )
-_HOLDER = re.compile(r"\s*(?:©|\(c\)|&copy;|\bcopyright\b|\bby \[).*$", re.IGNORECASE)
-_UNDER = re.compile(
+_HOLDER = lazy(r"\s*(?:©|\(c\)|&copy;|\bcopyright\b|\bby \[).*$", re.IGNORECASE)
+_UNDER = lazy(
     r"\b(?:under|by|with|is|are|uses|use|adopts|follows|has)\s+(?:both\s+)?(?:the\s+)?(?:terms\s+(?:and\s+conditions\s+)?of\s+)?(?:(?:the|an?|either(?:\s+of)?|both|your choice of)\s+)*",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"^\W*(?:(?:spdx[- ])?licen[cs]e(?:d|s)?(?:-identifier)?\s*(?:is|:|-|–|—)?\s*)", re.IGNORECASE)
+_NAMED = lazy(r"^\W*(?:(?:spdx[- ])?licen[cs]e(?:d|s)?(?:-identifier)?\s*(?:is|:|-|–|—)?\s*)", re.IGNORECASE)
 # A sentence outside a licence section that speaks of the whole work.
-_OF_THE_WORK = re.compile(
+_OF_THE_WORK = lazy(
     r"^\W*(?:(?:this|the)\s+(?:\w+\s+)?(?:project|software|library|package|program|tool|code|module|work|repository|repo|plugin|framework|application|app|crate|gem)"
     r"\b.{0,80}\b)?(?:is\s+)?(?:(?:dual[- ]|open[- ])?licen[cs]ed|released|distributed|available|published|open[- ]sourced)\b.{0,60}\bunder\b",
     re.IGNORECASE,
 )
-_NOT_OF_IT = re.compile(
+_NOT_OF_IT = lazy(
     r"\b(?:not|unless|except|contribut|documentation|docs|logo|images?|fonts?|icons?|data)\b", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"(?<=[\w)])[.!?](?:\s+(?=[A-Z\W])|$)|;\s+")
-_RESERVED = re.compile(r"\s*all rights reserved\W*", re.IGNORECASE)
-_FIELD = re.compile(r"\W{0,3}licen[cs]e\s{0,3}[:=]\s*(?P<value>\S.{0,200})", re.IGNORECASE)
+_SENTENCE_END = lazy(r"(?<=[\w)])[.!?](?:\s+(?=[A-Z\W])|$)|;\s+")
+_RESERVED = lazy(r"\s*all rights reserved\W*", re.IGNORECASE)
+_FIELD = lazy(r"\W{0,3}licen[cs]e\s{0,3}[:=]\s*(?P<value>\S.{0,200})", re.IGNORECASE)
 
 
 class ReadmeWork(Work[str, "LicenseSection | Issue | None"]):

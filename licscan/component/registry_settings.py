@@ -10,26 +10,25 @@ import re
 from collections.abc import Iterator
 
 from licscan.component.registry_address import is_private, repositories_in
+from licscan.util.lazy_pattern import lazy
 
 _LONGEST = 10_000  # characters of a field that is looked into
-_NPM_SCOPE = re.compile(r"^[ \t]*(@[\w.-]+):registry\s*=\s*(\S+)", re.MULTILINE)
-_YARN_SCOPE = re.compile(r"^  [\"']?@?([\w.-]+)[\"']?:\s*\n(?:    .*\n)*?    npmRegistryServer:\s*(\S+)", re.MULTILINE)
-_GO_PRIVATE = re.compile(r"\b(?:GOPRIVATE|GONOPROXY|GONOSUMDB|GONOSUMCHECK)\b[\s:=]+[\"']?([\w.*/,-]+)")
-_NUGET_SOURCE = re.compile(r"""<add\s+key\s*=\s*["']([^"']+)["']\s+value\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
-_NUGET_MAPPING = re.compile(
+_NPM_SCOPE = lazy(r"^[ \t]*(@[\w.-]+):registry\s*=\s*(\S+)", re.MULTILINE)
+_YARN_SCOPE = lazy(r"^  [\"']?@?([\w.-]+)[\"']?:\s*\n(?:    .*\n)*?    npmRegistryServer:\s*(\S+)", re.MULTILINE)
+_GO_PRIVATE = lazy(r"\b(?:GOPRIVATE|GONOPROXY|GONOSUMDB|GONOSUMCHECK)\b[\s:=]+[\"']?([\w.*/,-]+)")
+_NUGET_SOURCE = lazy(r"""<add\s+key\s*=\s*["']([^"']+)["']\s+value\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
+_NUGET_MAPPING = lazy(
     r"""<packageSource\s+key\s*=\s*["']([^"']+)["']\s*>(.{0,5000}?)</packageSource>""", re.DOTALL | re.IGNORECASE
 )
-_NUGET_PATTERN = re.compile(r"""<package\s+pattern\s*=\s*["']([^"'*]+)\.?\*?["']""", re.IGNORECASE)
-_GRADLE_GROUP = re.compile(
-    r"""^[ \t]*(?:project\.)?group\s*=?\s*\(?["']?([A-Za-z][\w.-]+)["']?\)?[ \t]*$""", re.MULTILINE
-)
-_POM_GROUP = re.compile(r"<groupId>\s*([\w.-]+)\s*</groupId>")
-_PIP_INDEX = re.compile(r"^[ \t]*(?:--(?:extra-)?index-url|-i|--find-links|-f)[\s=]+(\S+)", re.MULTILINE)
-_REQUIRED = re.compile(r"^[ \t]*([A-Za-z][\w.-]*)", re.MULTILINE)
-_CHANNEL = re.compile(r"^[ \t]*-\s*[\"']?(\S+?)::([\w.-]+)", re.MULTILINE)
+_NUGET_PATTERN = lazy(r"""<package\s+pattern\s*=\s*["']([^"'*]+)\.?\*?["']""", re.IGNORECASE)
+_GRADLE_GROUP = lazy(r"""^[ \t]*(?:project\.)?group\s*=?\s*\(?["']?([A-Za-z][\w.-]+)["']?\)?[ \t]*$""", re.MULTILINE)
+_POM_GROUP = lazy(r"<groupId>\s*([\w.-]+)\s*</groupId>")
+_PIP_INDEX = lazy(r"^[ \t]*(?:--(?:extra-)?index-url|-i|--find-links|-f)[\s=]+(\S+)", re.MULTILINE)
+_REQUIRED = lazy(r"^[ \t]*([A-Za-z][\w.-]*)", re.MULTILINE)
+_CHANNEL = lazy(r"^[ \t]*-\s*[\"']?(\S+?)::([\w.-]+)", re.MULTILINE)
 # A package of Conan with the user and channel of a remote of somebody's: those of the public one have none.
-_CONAN = re.compile(r"\b([A-Za-z][\w.+-]{0,100})/[^\s@\"'/]{1,100}@(?!_|conan/|bincrafters/)[\w.+-]+/")
-_REMOTES = re.compile(r"^Remotes:(.*(?:\n[ \t].*)*)", re.MULTILINE)
+_CONAN = lazy(r"\b([A-Za-z][\w.+-]{0,100})/[^\s@\"'/]{1,100}@(?!_|conan/|bincrafters/)[\w.+-]+/")
+_REMOTES = lazy(r"^Remotes:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 # Channels of conda that everybody has.
 _PUBLIC_CHANNELS = frozenset(
     "conda-forge defaults main r msys2 anaconda bioconda pytorch nvidia intel free pkgs/main pkgs/r rapidsai fastai huggingface esri plotly".split()
@@ -40,13 +39,13 @@ _SHARED_HOSTS = frozenset(
     "googleapis.com".split()
 )
 # Lines that set a registry, in the files that have such lines. The address is looked for in what follows.
-_SETTINGS = re.compile(
+_SETTINGS = lazy(
     r"(?:registry|index|extra-index-url|index-url|find-links|npmRegistryServer|maven|url|value|hosted|source|proxy|channels?|remote)\W[^\n]*",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?:https?|ssh|git)://(?:[^\s/@\"'<>]*@)?([\w.-]+)|\bgit@([\w.-]+):")
-_POM_REPOSITORY = re.compile(r"<(repository|snapshotRepository|pluginRepository|mirror)>(.{0,1000}?)</\1>", re.DOTALL)
-_GRADLE_URL = re.compile(r"\burl\s*(?:=|\(|\s)[^\n]*")
+_HOST = lazy(r"(?:https?|ssh|git)://(?:[^\s/@\"'<>]*@)?([\w.-]+)|\bgit@([\w.-]+):")
+_POM_REPOSITORY = lazy(r"<(repository|snapshotRepository|pluginRepository|mirror)>(.{0,1000}?)</\1>", re.DOTALL)
+_GRADLE_URL = lazy(r"\burl\s*(?:=|\(|\s)[^\n]*")
 
 
 def names_in(path: str, text: str) -> Iterator[str]:

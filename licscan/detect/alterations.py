@@ -27,6 +27,7 @@ from licscan.detect.ruletext import rule_text
 from licscan.detect.word_diff import Difference, differences
 from licscan.statements.unspecific import is_unspecific
 from licscan.util.encoding import decoded
+from licscan.util.lazy_pattern import lazy
 from licscan.util.regular_files import read_regular
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
 
@@ -41,7 +42,7 @@ _NEARLY_ALL = 0.85  # of the runs of a sentence: it belongs to the licence, but 
 _RUN = 3
 
 # Words with which a text permits, forbids or demands, in any form: a change without one of them changes no term.
-_TELLING = re.compile(
+_TELLING = lazy(
     r"(?:not|no|nor|never|none|cannot|without|except\w*|unless|only|solely|exclusively|exclud\w+|"
     r"may|must|shall|should|required?|requires|requiring|needs?|agree\w*|subject|provided|condition\w*|"
     r"permi\w+|allow\w*|prohibit\w*|forbid\w*|restrict\w*|limit|limited|limits|grant\w*|revo[ck]\w+|terminat\w+|expir\w+|"
@@ -55,9 +56,9 @@ _TELLING = re.compile(
     r"не|только|запрещ\w+|некоммерч\w+|нельзя|"
     r"\w*(?:不得|禁止|仅|僅|只|商业|商業|商用|非営利|금지|상업|불가)\w*)"
 )
-_WORD = re.compile(r"[^\W_]+")
-_TAG = re.compile(r"<[^<>\n]{1,200}>|&[a-z#0-9]{1,8};")
-_SENTENCE_END = re.compile(r"[.;:!?](?=[\s\"')\]*]|$)|[。；！？：]|\n[ \t>*#;/|-]*\n")
+_WORD = lazy(r"[^\W_]+")
+_TAG = lazy(r"<[^<>\n]{1,200}>|&[a-z#0-9]{1,8};")
+_SENTENCE_END = lazy(r"[.;:!?](?=[\s\"')\]*]|$)|[。；！？：]|\n[ \t>*#;/|-]*\n")
 _CHANGED = "3-seq"  # how ScanCode calls a match of a text that differs from its rule
 _COVERING = ("text", "notice", "reference", "tag")
 _MAX_CANONICAL = 30  # licences whose own texts are looked at

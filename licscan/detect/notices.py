@@ -22,6 +22,7 @@ from licscan.core.expression import ExpressionError, keys, parse
 from licscan.core.finding import Detection, FileFinding, Match
 from licscan.statements.spoken_names import names_in
 from licscan.util.encoding import decoded
+from licscan.util.lazy_pattern import lazy
 
 MATCHER = "licscan-notices"
 STATED, DENIED, POINTER = "licscan:notice", "licscan:notice-denied", "licscan:pointer"
@@ -32,11 +33,11 @@ _MAX_SENTENCES = 2_000  # of a file; one with more is a list, and no notice
 _VERSION_WITHIN = 260  # characters behind a name
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What comments and lists put before a line, and what ends a sentence that goes over several lines.
-_PREFIX = re.compile(r"^[ \t]*(?:[*#;%>|!-]|//+|/\*+|<!--|--|\"\"\"|'''|(?:rem|dnl)\b)*[ \t]*", re.IGNORECASE)
-_END = re.compile(r"[。！？!?]|\.(?=\s|$)|\n[ \t]*\n")
+_PREFIX = lazy(r"^[ \t]*(?:[*#;%>|!-]|//+|/\*+|<!--|--|\"\"\"|'''|(?:rem|dnl)\b)*[ \t]*", re.IGNORECASE)
+_END = lazy(r"[。！？!?]|\.(?=\s|$)|\n[ \t]*\n")
 # Markdown's marks around a word; a link's text is read, its address stays in parentheses.
 _DECORATION = str.maketrans(dict.fromkeys("*[]`", " "))
-_VERSION = re.compile(
+_VERSION = lazy(
     r"(?:v|version|versión|versão|versione|version der|версии|версия|версию|バージョン|ヴァージョン|버전|版本|第)?[ ]?"
     r"(?P<number>[1-4](?:\.\d)?|[一二三四])(?=$|[^\d\w.-]|\.(?:\D|$)|[版或及又を의か以またはいずれ])"
 )
@@ -51,11 +52,11 @@ _CHOICE_WORDS = (
     b"multi-licen",
 )
 _ENGLISH_CHOICE = "en-choice"
-_CHOICE = re.compile(
+_CHOICE = lazy(
     r"\b(?:dual|dually|triple|tri|multi)[ -]?licen[cs]\w+ (?:\w+ ){0,3}?(?:under|with|as) (?P<names>[^.!?]{1,200}(?:\.\d[^.!?]{0,100})*)"
 )
 # A pointer that ScanCode has no rule for: "See COPYING for the licence of this file."
-_POINTER = re.compile(
+_POINTER = lazy(
     r"\b(?:[Ss]ee|[Rr]efer\s+to|[Rr]ead)\s+(?:also\s+)?(?:the\s+)?(?:accompanying\s+)?(?:file\s+)?[\"'`(]?"
     r"(?P<file>(?:\.{0,2}/)*(?:LICEN[CS]E|COPYING|COPYRIGHT)(?:[._-][\w.]*\w)?)[\"'`)]?\s+(?:file\s+)?(?:for|about|to)\s[^.\n]{0,80}?"
     r"\b(?:licen[cs]\w+|copying|terms|permissions?|conditions|copyright)\b"

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from licscan.core.finding import Cue, CueKind
+from licscan.util.lazy_pattern import lazy
 
 # The heading of a copied work: one word on a line of its own, perhaps behind marks of a heading.
-_HEADING = re.compile(r"[\s#=*-]{0,8}(?P<name>[A-Za-z][\w.+-]{2,40})[\s#=*:-]{0,8}$")
-_RULE = re.compile(r"\s*([-=*_#~])\1{2,}\s*$")
-_ENTRY = re.compile(r"(?P<indent>\s{0,12})[-*•]\s+(?P<text>\S.*)$")
-_STATES = re.compile(r"\s+(?:is|are|was|has)\b", re.IGNORECASE)
+_HEADING = lazy(r"[\s#=*-]{0,8}(?P<name>[A-Za-z][\w.+-]{2,40})[\s#=*:-]{0,8}$")
+_RULE = lazy(r"\s*([-=*_#~])\1{2,}\s*$")
+_ENTRY = lazy(r"(?P<indent>\s{0,12})[-*•]\s+(?P<text>\S.*)$")
+_STATES = lazy(r"\s+(?:is|are|was|has)\b", re.IGNORECASE)
 _MAX_ABOVE = 20  # lines from the heading to the list
 _MAX_SECTION = 400  # lines of a section that are read
 _MAX_ENTRY = 12  # lines of an entry

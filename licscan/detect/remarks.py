@@ -11,6 +11,7 @@ from licscan.core.location import Location
 from licscan.core.remark import Remark, RemarkKind
 from licscan.core.selection import SelectedFile
 from licscan.core.text import one_line
+from licscan.util.lazy_pattern import lazy
 from licscan.util.regular_files import read_regular
 from licscan.util.syntax import COMMENT, language_for, regions
 from licscan.workers import LIGHT_SIZE, RunWork, Work, run_here
@@ -25,31 +26,31 @@ _QUOTED = 200
 _ORIGIN_WORDS = (b"from", b"based on", b"port of", b"fork of")
 _BETWEEN = r"(?:\s+[\w'`\"-]+){0,4}?\s+"
 # "Adapted from the name of a project" says enough; "taken from" has to name an address, a repository or a licence.
-_NAMED = re.compile(rf"\b(?:adapted|ported|borrowed|transliterated|forked|backported)(?:{_BETWEEN}|\s+)from\b:?\s*(.{{3,200}})|\bport of\b\s+(.{{3,200}})", re.IGNORECASE)  # fmt: skip
-_ADDRESSED = re.compile(rf"\b(?:taken|copied|derived|lifted|stolen|extracted|modified|translated|code|implementation)(?:{_BETWEEN}|\s+)from\b:?\s*(.{{3,200}})|\b(?:loosely\s+|heavily\s+|partly\s+)?based (?:up)?on\b:?\s*(.{{3,200}})|\bfork of\b\s+(.{{3,200}})", re.IGNORECASE)  # fmt: skip
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]}]{4,200}", re.IGNORECASE)
-_CODE_ADDRESS = re.compile(
+_NAMED = lazy(rf"\b(?:adapted|ported|borrowed|transliterated|forked|backported)(?:{_BETWEEN}|\s+)from\b:?\s*(.{{3,200}})|\bport of\b\s+(.{{3,200}})", re.IGNORECASE)  # fmt: skip
+_ADDRESSED = lazy(rf"\b(?:taken|copied|derived|lifted|stolen|extracted|modified|translated|code|implementation)(?:{_BETWEEN}|\s+)from\b:?\s*(.{{3,200}})|\b(?:loosely\s+|heavily\s+|partly\s+)?based (?:up)?on\b:?\s*(.{{3,200}})|\bfork of\b\s+(.{{3,200}})", re.IGNORECASE)  # fmt: skip
+_ADDRESS = lazy(r"https?://[^\s<>\"'`)\]}]{4,200}", re.IGNORECASE)
+_CODE_ADDRESS = lazy(
     r"https?://(?:www\.|gist\.|raw\.)?(?:github(?:usercontent)?\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|sourceforge\.net|stackoverflow\.com"
     r"|[\w-]+\.stackexchange\.com|codepen\.io|jsfiddle\.net|gitee\.com|sourceware\.org|cgit\.[\w.-]+|git\.[\w.-]+|svn\.[\w.-]+)/[^\s<>\"'`)\]}]{3,200}",
     re.IGNORECASE,
 )
-_LICENSED = re.compile(r"\b(?:A?GPL|LGPL|MPL|EPL|CDDL|BSD|MIT|Apache|ISC|CC[- ]BY|licen[sc]ed under)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.;]\s|,\s|\s-+\s")
+_LICENSED = lazy(r"\b(?:A?GPL|LGPL|MPL|EPL|CDDL|BSD|MIT|Apache|ISC|CC[- ]BY|licen[sc]ed under)\b", re.IGNORECASE)
+_SENTENCE = lazy(r"[.;]\s|,\s|\s-+\s")
 _SOURCE = 80
-_A_NAME = re.compile(r"(?:the\s+)?(?:[\w.-]+/[\w.-]+\b|`?[A-Z][\w.+-]{2,})")
+_A_NAME = lazy(r"(?:the\s+)?(?:[\w.-]+/[\w.-]+\b|`?[A-Z][\w.+-]{2,})")
 
 # ---- Terms, keys, contributions -----------------------------------------------------------------------------------------------------------
-_KEY = re.compile(
+_KEY = lazy(
     r"\b(?P<how>set_?licen[sc]e_?key|register_?licen[sc]e|(?:\w{0,40}_)?licen[sc]e_?key)\b[\"']?\s*(?:[:=]>?|\()\s*[\"'](?P<key>[^\"'\s]{12,4000})[\"']",
     re.IGNORECASE,
 )
-_NO_KEY = re.compile(r"\$\{|process\.env|^<|x{5}|\*{4}|your|example|placeholder|changeme|dummy|test|mock|fake|sample|licen[sc]e[_.-]?key", re.IGNORECASE)  # fmt: skip
-_TRIED = re.compile(
+_NO_KEY = lazy(r"\$\{|process\.env|^<|x{5}|\*{4}|your|example|placeholder|changeme|dummy|test|mock|fake|sample|licen[sc]e[_.-]?key", re.IGNORECASE)  # fmt: skip
+_TRIED = lazy(
     r"(^|/)(tests?|__tests__|specs?|e2e|fixtures?|mocks?|__mocks__|playwright|cypress)/|[._-](test|spec|stories|mock)s?\.",
     re.IGNORECASE,
 )
-_EVALUATION = re.compile(r"evaluation|non-commercial|trial", re.IGNORECASE)
-_CONTRIBUTIONS = re.compile(
+_EVALUATION = lazy(r"evaluation|non-commercial|trial", re.IGNORECASE)
+_CONTRIBUTIONS = lazy(
     r"\b(contributor licen[sc]e agreement|contributor agreement|developer certificate of origin|copyright assignment|assign(?:s|ed)? (?:all )?(?:your |the )?"
     r"copyright)\b",
     re.IGNORECASE,
@@ -59,19 +60,19 @@ _PROSE = (FileKind.PROSE, FileKind.LEGAL, FileKind.OTHER)
 
 # ---- Ciphers and marks --------------------------------------------------------------------------------------------------------------------
 _CIPHER_WORDS = (b"cipher", b"aes", b"encrypt", b"chacha20", b"secretbox")
-_CIPHER = re.compile(
+_CIPHER = lazy(
     r"\b(aes)[-_ ]?(?:128|192|256)?[-_](gcm|cbc|ctr|ecb|cfb|ofb|xts|ccm|siv)\b|\bEVP_(aes|des|chacha20|camellia|aria|sm4)_\w+|\b(?:algorithms|Cipher)\.(AES|ChaCha20|TripleDES|"
     r"Blowfish|Camellia|ARC4)\b|\b(?:getInstance|createCipheriv|createDecipheriv)\(\s*[\"'](AES|DESede|DES|ChaCha20|RSA|Blowfish|SM4)(?![-_]\d)|\b(AES|DES3|ChaCha20)\.new\("
     r"|\b(AES)-(GCM|CBC|CTR|KW)\b|\b(RSA)-OAEP\b|\bcrypto_(secretbox|box|aead)\w*\(",
     re.IGNORECASE,
 )
-_TRADEMARK = re.compile(r"\b(?:is|are)\s+(?:an?\s+)?(?:registered\s+)?(?:trademarks?|service marks?)(?:\s+or\s+registered\s+trademarks?)?\s+of\s+(?:the\s+)?([A-Z][\w&.,' -]{2,60})")  # fmt: skip
+_TRADEMARK = lazy(r"\b(?:is|are)\s+(?:an?\s+)?(?:registered\s+)?(?:trademarks?|service marks?)(?:\s+or\s+registered\s+trademarks?)?\s+of\s+(?:the\s+)?([A-Z][\w&.,' -]{2,60})")  # fmt: skip
 
 # ---- BUSL-1.1 -----------------------------------------------------------------------------------------------------------------------------
-_PARAMETER = re.compile(
+_PARAMETER = lazy(
     r"[\s#*/>-]{0,20}(Licensor|Licensed Work|Additional Use Grant|Change Date|Change License)\s{0,20}:[ \t]*(.*)"
 )
-_PARAMETERS_END = re.compile(r"[\s#*/>]*(?:-{3,}|Terms\b|Notice\b|For information about|$)")
+_PARAMETERS_END = lazy(r"[\s#*/>]*(?:-{3,}|Terms\b|Notice\b|For information about|$)")
 _BUSL_LINES = 80
 _LONGEST_PARAMETER = 500
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from licscan.core.finding import Cue, CueKind, FileFinding, Match
 from licscan.detect.part_lists import other_parts
+from licscan.util.lazy_pattern import lazy
 from licscan.util.syntax import CODE, COMMENT, DATA, STRING, Layout, language_for
 
 # A longer text is not lexed: its matches have no lexical context, and count as any statement does.
@@ -25,9 +26,9 @@ _MAX_WORDS = 200  # words of a match whose context is looked up
 _MAX_KEYS = 3
 _MAX_ABOVE = 400  # lines above a value in which its keys are looked for
 
-_WORD = re.compile(r"\w+")
+_WORD = lazy(r"\w+")
 _LATER = r"(?![\W_]{1,20}(?:any|or|a)?\W{0,3}(?:later|newer|subsequent|greater|higher))"
-_CHOICE = re.compile(
+_CHOICE = lazy(
     r"""\b(?:
       (?:choose|select|pick|elect|choosing|selecting)\W+(?:(?:any|either|only|exactly)\W+)?(?:one|which|whichever|between|any|either|from|the\W+(?:one|licen[cs]e|terms))\b
     | (?:your|users?'?s?|licensees?'?s?|recipients?'?s?)\W+(?:own\W+)?(?:option|choice|choosing|discretion|preference|election)\b"""
@@ -47,12 +48,12 @@ _CHOICE = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BOTH = re.compile(
+_BOTH = lazy(
     r"\b(?:both\W+(?:of\W+)?(?:the\W+|these\W+)?licen[cs]es\W+apply|(?:must|shall)\W+comply\W+with\W+(?:both|all)|subject\W+to\W+both"
     r"|under\W+both\W+(?:of\W+)?(?:the\W+|these\W+)?(?:licen[cs]es|sets?\W+of\W+terms)\W+(?:simultaneously|together|at\W+the\W+same))",
     re.IGNORECASE,
 )
-_OTHER_PART = re.compile(
+_OTHER_PART = lazy(
     r"\b(?:(?:parts?|portions?|sections?|some)\W+of\W+(?:this|the)\W+(?:file|code|software|program|source|work|library|document)"
     r"|this\W+(?:file|code|software|program|module)\W+(?:also\W+)?(?:incorporates|contains|includes)\W+(?:\w+\W+){0,4}?(?:work|code|parts?|portions?|software)"
     r"|(?:parts?|portions?)\W+(?:\w+\W+){0,3}?(?:copyright|taken|derived|borrowed|copied|adapted)"
@@ -75,12 +76,12 @@ _KINDS = (
     ),
 )
 # The cues of a choice that have none of those: "any of the following licences", "trilicensed".
-_OF_LICENSES = re.compile(r"\b(?:any|one)\W+(?:one\W+)?of\b|\btri\W*licen[cs]")
-_LEGAL_NAME = re.compile(r"licen[cs]e|copying|copyright|notice|third.?part|legal|credits", re.IGNORECASE)
+_OF_LICENSES = lazy(r"\b(?:any|one)\W+(?:one\W+)?of\b|\btri\W*licen[cs]")
+_LEGAL_NAME = lazy(r"licen[cs]e|copying|copyright|notice|third.?part|legal|credits", re.IGNORECASE)
 _MAX_TAG = 1_000  # characters of a line with a tag
-_TAG_LINE = re.compile(r"[\s*#;%/!<>(){}|.\"'-]*(?:(?:rem|dnl|@c|@comment)\s+)?SPDX-License-Identifier:", re.IGNORECASE)
-_SECTION = re.compile(r"\s*\[+\s*([\w.\"' -]+?)\s*\]+\s*(?:[#;].*)?$")
-_KEY = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w$@./ -]{1,60}?)["']?\s*(?:[:=]|=>)\s*(?P<rest>.*)$""")
+_TAG_LINE = lazy(r"[\s*#;%/!<>(){}|.\"'-]*(?:(?:rem|dnl|@c|@comment)\s+)?SPDX-License-Identifier:", re.IGNORECASE)
+_SECTION = lazy(r"\s*\[+\s*([\w.\"' -]+?)\s*\]+\s*(?:[#;].*)?$")
+_KEY = lazy(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w$@./ -]{1,60}?)["']?\s*(?:[:=]|=>)\s*(?P<rest>.*)$""")
 
 
 def unread_tags(rows: Iterable[tuple[int, str]], matches: Iterable[Match]) -> tuple[Cue, ...]:

@@ -14,39 +14,38 @@ from itertools import islice
 
 from licscan.core.display_phrase import MOST_PLACES, Statement
 from licscan.core.location import Location
+from licscan.util.lazy_pattern import lazy
 from licscan.util.syntax import CODE, DATA, MARKUP, PROSE, STRING, Layout, language_for
 
 # So often a phrase is looked at in one file, shown or not.
 _MOST_MATCHES = 2_000
 NOTICE, DOCUMENTATION, TEMPLATE, INTERFACE = "notice", "documentation", "template", "user interface"
-_NOTICE_FILE = re.compile(
-    r"(?:notice|third.?part|attribution|acknowledg|credits?|licen[cs]e|copying|legal)", re.IGNORECASE
-)
+_NOTICE_FILE = lazy(r"(?:notice|third.?part|attribution|acknowledg|credits?|licen[cs]e|copying|legal)", re.IGNORECASE)
 # Read by those who make the product, not by those who use it.
-_FOR_MAKERS = re.compile(
+_FOR_MAKERS = lazy(
     r"(?:^|/)(?:tests?|__tests__|testing|specs?|fixtures|testdata|e2e|\.github|\.gitlab|\.circleci|benchmarks?|node_modules)/"
     r"|(?:^|/)(?:todo|changelog|changes|history|news|contributing|hacking|roadmap|code_of_conduct|agents|claude|gemini|copilot-instructions)[^/]*$"
     r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|\.test|\.spec|_spec))\.\w+$",
     re.IGNORECASE,
 )
-_TRANSLATED = re.compile(
+_TRANSLATED = lazy(
     r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages|translations?|intl|messages|strings|values(?:-\w+)?)/"
     r"|(?:^|/)(?:messages|strings|translations?|localizable|intl|locale|lang)[^/]*$|\.(?:po|pot|strings|arb|resx|xlf|xliff|stringsdict|ftl)$",
     re.IGNORECASE,
 )
 # Settings whose value is a text for a reader.
-_TEXT_KEY = re.compile(
+_TEXT_KEY = lazy(
     r"""(?:^|[\s"'{,.<_-])(?:title|sub_?title|label|text|message|caption|footer|header|tagline|attribution|credits?|copyright|notice|about|banner|heading"""
     r"""|tooltip|placeholder|disclaimer|greeting|welcome|powered_?by|display_?name|displayname|html|body|content)["']?\s*[:=]""",
     re.IGNORECASE,
 )
-_MANIFEST = re.compile(
+_MANIFEST = lazy(
     r"(?:package(?:-lock)?|composer|bower|manifest|config|tsconfig)\.json|pyproject\.toml|cargo\.toml|.*\.lock|.*\.ipynb",
     re.IGNORECASE,
 )
-_UNDONE = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|HACK)\b")
+_UNDONE = lazy(r"\b(?:TODO|FIXME|XXX|TBD|HACK)\b")
 # A line whose string goes to a log, is compared, or is what a model is called or told.
-_NOT_SHOWN = re.compile(
+_NOT_SHOWN = lazy(
     r"\b(?:log|logger|logging|_log|LOG|console|warnings?)\s*\.\s*\w+\s*\(|\b(?:raise|assert|throw|panic!?|debug!|info!|warn!|error!|trace!)\b|[=!]=\s*[\"'`]"
     r"|[\"'`]\s*[=!]=|(?i:\b\w*(?:model(?:_?(?:name|id|path|repo))?|prompt|checkpoint|provider|repo_id|engine)\b[\"']?\s*[:=])"
     r"|\b(?:print|println!?|eprintln!?|printf|fprintf|puts|fmt\.\w+|System\.(?:out|err)\.\w+)\s*\("

@@ -59,9 +59,9 @@ def _is_revlog(location: bytes, head: bytes, size: int) -> bool:
 
 def _lines(pattern: bytes, most: int = 0) -> Check:
     """Every line is of this form, none is long, and there are no more than ``most`` where that is given."""
-    line = re.compile(pattern, re.DOTALL)
 
     def check(location: bytes, head: bytes, size: int) -> bool:
+        line = _line(pattern)
         if size > _MAX_LINES:
             return False
         if size > len(head):
@@ -73,6 +73,11 @@ def _lines(pattern: bytes, most: int = 0) -> Check:
         )
 
     return check
+
+
+@lru_cache(maxsize=128)
+def _line(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.DOTALL)
 
 
 def _digest(*digests: str) -> Check:
@@ -138,8 +143,8 @@ _GIT_STATE = (
     rb"rewritten-(?:list|pending)|strategy_opts|gpg_sign_opt|amend|autostash)|"
     rb"rebase-apply/(?:author-script|final-commit|info|msg|msg-clean|patch|apply-opt|original-commit|rewritten|[0-9]{4})|sequencer/(?:todo|opts)"
 )
-_SYSTEMS: dict[bytes, System] = {
-    b".git": System(
+_SYSTEMS: dict[bytes, Callable[[], System]] = {
+    b".git": lambda: System(
         proofs=((b"HEAD", b"objects", b"refs"), (b"HEAD", b"commondir")),
         members=_members(
             (_GIT + rb"(?:FETCH_HEAD|MERGE_HEAD)", _FETCHED),
@@ -171,7 +176,7 @@ _SYSTEMS: dict[bytes, System] = {
         ),
         messages=re.compile(_GIT + rb"(?:" + _GIT_STATE + rb")", re.DOTALL),
     ),
-    b".hg": System(
+    b".hg": lambda: System(
         proofs=((b"requires", b"store"), (b"requires", b"sharedpath"), (b"00changelog.i",)),
         members=_members(
             (rb"(?:store/)?(?:(?:data|meta|dh)/.+|00(?:changelog|manifest)[\w.-]*)\.(?:i|d|n|nd|idx|dat)", _is_revlog),
@@ -198,7 +203,7 @@ _SYSTEMS: dict[bytes, System] = {
         ),
         messages=re.compile(rb"last-message\.txt"),
     ),
-    b".svn": System(
+    b".svn": lambda: System(
         proofs=((b"wc.db",), (b"entries", b"format")),
         members=_members(
             (rb"wc\.db", _begins(b"SQLite format 3\0")),
@@ -207,7 +212,7 @@ _SYSTEMS: dict[bytes, System] = {
             (rb"entries|format", _lines(rb"|\d+", most=1)),
         ),
     ),
-    b"cvs": System(
+    b"cvs": lambda: System(
         proofs=((b"Root", b"Repository", b"Entries"),),
         members=_members(
             (rb"Entries(?:\.Log|\.Backup)?", _lines(rb"|(?:[AR] )?D?/[^/]+(?:/[^/]*){4}|D")),
@@ -217,7 +222,7 @@ _SYSTEMS: dict[bytes, System] = {
             (rb"Base(?:rev)?", _lines(rb"|B?/?[^/\s]+/[\d.]+/?")),
         ),
     ),
-    b".bzr": System(
+    b".bzr": lambda: System(
         proofs=((b"branch-format",),),
         members=_members(
             (
@@ -235,7 +240,7 @@ _SYSTEMS: dict[bytes, System] = {
             (rb"branch/tags", _lines(rb"|d(?:\d+:[^\s]*)*e", most=1)),
         ),
     ),
-    b"_darcs": System(
+    b"_darcs": lambda: System(
         proofs=((b"hashed_inventory", b"format"), (b"inventory", b"patches")),
         members=_members(
             (rb"(?:patches|pristine\.hashed|inventories)/[0-9a-f-]+(?:\.gz)?", _begins(b"\x1f\x8b\x08")),
@@ -255,14 +260,14 @@ _SYSTEMS: dict[bytes, System] = {
         ),
         messages=re.compile(rb"hashed_inventory|tentative_hashed_inventory"),
     ),
-    b"_mtn": System(
+    b"_mtn": lambda: System(
         proofs=((b"options", b"revision"),),
         members=_members(
             (rb"format|options|revision|inodeprints", _lines(rb'|\s*[a-z_]+(?:\s+(?:"[^"]*"|\[[0-9a-f]*\]))+|\d+'))
         ),
         messages=re.compile(rb"log"),
     ),
-    b"{arch}": System(
+    b"{arch}": lambda: System(
         proofs=((b".arch-project-tree",), (b"=tagging-method",)),
         members=_members((rb"\.arch-project-tree|\+\+default-version", _WORD_LINE)),
     ),
@@ -270,11 +275,16 @@ _SYSTEMS: dict[bytes, System] = {
 _GIT_POINTER = re.compile(rb"gitdir: [^\n]{1,4096}\n?")
 
 
+@lru_cache(maxsize=8)
+def _system(name: bytes) -> System:
+    return _SYSTEMS[name]()
+
+
 def system_of(name: bytes, location: bytes) -> System | None:
     """Return the system whose folder is called ``name`` and lies at ``location``; ``None`` for a folder that only bears such a name."""
-    system = _SYSTEMS.get(name.lower())
-    if system is None:
+    if name.lower() not in _SYSTEMS:
         return None
+    system = _system(name.lower())
     if any(all(os.path.lexists(os.path.join(location, each)) for each in proof) for proof in system.proofs):
         return system
     return None

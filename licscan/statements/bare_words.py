@@ -12,32 +12,33 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from licscan.statements.context import Context
+from licscan.util.lazy_pattern import lazy
 from licscan.util.rule_data import packaged, read_sections
 
 FILE = "bare_words.yaml"
 
-_LICENSE_WORD = re.compile(r"licen[cs]|spdx|copying|copyright", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_$]+")
-_NUMBER_BEHIND = re.compile(r"\s*(?:={1,3}|!=|[-+*]=)\s*\d+(?:\.\d+)*|\[\d+")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LICENSE_WORD = lazy(r"licen[cs]|spdx|copying|copyright", re.IGNORECASE)
+_IDENTIFIER = lazy(r"[A-Za-z0-9_$]+")
+_NUMBER_BEHIND = lazy(r"\s*(?:={1,3}|!=|[-+*]=)\s*\d+(?:\.\d+)*|\[\d+")
+_CAMEL = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # An identifier made of these alone is the name of a licence, and may as well be meant as one.
-_NAME_WORDS = re.compile(
+_NAME_WORDS = lazy(
     r"(?:gnu|[al]?gpl|lagpl|affero|bsd|mit|isc|mpl|apache|artistic|cddl|epl|license|licence|licensed|licenses|lic"
     r"|v|ver|version|only|or|and|later|plus|dual|the|under|general|public|lesser|library|with|exception|new|old|x?\d+|v\d+)"
     r"(?:v?\d+)?(?:plus|ed|d)?",
     re.IGNORECASE,
 )
-_DECLARED = re.compile(
+_DECLARED = lazy(
     r"(?:\b(?:int|bool|boolean|char|short|long|float|double|unsigned|signed|auto|const|static|var|let|val|def|size_t|string"
     r"|String|Integer|Boolean|struct|enum|class|function|fn|func|local|my|self)|\b\w+_t)[\s*&]+$"
 )
-_AFTER = re.compile(
+_AFTER = lazy(
     r"\s*(?:\+\+|--|[-+*/%|&^]=|={1,3}|!=|<=|>=)|->\w|\[(?!\d+\])|\.\w+\s*[(=]|\((?!\s*(?:v|\d|version|or\b))"
 )
-_BEFORE = re.compile(r"(?:\w->|\w::|\w\)?\.|(?<!\w)!|(?<![&\s])&|\+\+|--|\$\(|\$\{|\$|^\s*return\s+)$")
-_USED = re.compile(r"\s*(?:[;=({\[]|->|\.\w)")
-_FILE_ENDING = re.compile(r"\.(?:txt|html?|md|rst|pdf|php)\b", re.IGNORECASE)
-_CASE = re.compile(r"\s*case\s+(?:\w+(?:::|\.))*$")
+_BEFORE = lazy(r"(?:\w->|\w::|\w\)?\.|(?<!\w)!|(?<![&\s])&|\+\+|--|\$\(|\$\{|\$|^\s*return\s+)$")
+_USED = lazy(r"\s*(?:[;=({\[]|->|\.\w)")
+_FILE_ENDING = lazy(r"\.(?:txt|html?|md|rst|pdf|php)\b", re.IGNORECASE)
+_CASE = lazy(r"\s*case\s+(?:\w+(?:::|\.))*$")
 
 
 @lru_cache(maxsize=1)

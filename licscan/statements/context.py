@@ -9,16 +9,17 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from licscan.core.finding import Match
+from licscan.util.lazy_pattern import lazy
 
 _BLOCKS = (("/*", "*/"), ("<!--", "-->"), ('"""', '"""'), ("'''", "'''"), ("{-", "-}"), ("(*", "*)"))
 # Marks of a comment at the start of a line, in any language; "#" has to be told from the preprocessor's.
-_COMMENT_LINE = re.compile(
+_COMMENT_LINE = lazy(
     r"""\s*(?:\*(?!\w*\()|//|/\*|;|--|%|!|<!--|\#(?!\s*(?:if|ifdef|ifndef|elif|else|endif|define|undef)\b)
     |(?:rem|dnl|REM)\b|=(?:begin|pod|head|item)|\.\\")""",
     re.VERBOSE,
 )
-_COMMENT_WITHIN = re.compile(r"//|/\*|<!--|\s#(?!\w)|\s--\s|\sdnl\s")
-_PREPROCESSOR = re.compile(r"\s*#\s*(?:if|ifdef|ifndef|elif|else|endif|define|undef)\b")
+_COMMENT_WITHIN = lazy(r"//|/\*|<!--|\s#(?!\w)|\s--\s|\sdnl\s")
+_PREPROCESSOR = lazy(r"\s*#\s*(?:if|ifdef|ifndef|elif|else|endif|define|undef)\b")
 _HASH_IS_COMMENT = frozenset(
     ".py .pyx .pxd .pyi .sh .bash .zsh .fish .ksh .rb .pl .pm .r .yml .yaml .cmake .mk .mak .awk .tcl .nim .jl .ex .exs".split()
 )

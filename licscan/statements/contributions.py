@@ -12,19 +12,18 @@ from licscan.core.expression import AllOf, Expression, all_of, keys, parsed
 from licscan.core.finding import Match
 from licscan.statements.context import context_of
 from licscan.statements.unspecific import is_unspecific
+from licscan.util.lazy_pattern import lazy
 from licscan.util.rule_data import packaged, read_sections
 
 FILE = "contributions.yaml"
 
 # "By contributing you agree that your contributions are licensed under the project's license."
-_TAKEN = re.compile(
+_TAKEN = lazy(
     r"\b(?:your|any|all|every|each)\s+(?:\w+\s+)?contributions?\b[^.|;:]{0,80}\b(?:are|is|be|being)\s+(?:\w+\s+)?licen[cs]ed\b",
     re.IGNORECASE,
 )
 
-_PUT_UNDER = re.compile(
-    r"\b(?:licen[cs]ed|(?:distributed|released|available|provided|published)\s+under)\b", re.IGNORECASE
-)
+_PUT_UNDER = lazy(r"\b(?:licen[cs]ed|(?:distributed|released|available|provided|published)\s+under)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

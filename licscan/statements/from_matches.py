@@ -33,11 +33,12 @@ from licscan.statements.sentence import Sentence, is_history, sentence_of
 from licscan.statements.tool_configuration import configures_a_tool
 from licscan.statements.unspecific import is_unspecific
 from licscan.statements.wording import Aside, asides
+from licscan.util.lazy_pattern import lazy
 
 _CONFIGURATION = "licscan.toml"
 CURATION = "curation"  # the matcher of what a person decided
 # A key whose value names licences, or talks of them, commented out or not.
-_SETTING = re.compile(r"[ \t#]*(?:outbound|approved|detected|concluded|licence|accepted|comment|why)[ \t]*=")
+_SETTING = lazy(r"[ \t#]*(?:outbound|approved|detected|concluded|licence|accepted|comment|why)[ \t]*=")
 _ASIDES = {
     Aside.MENTION: (
         Composition.MENTION,
@@ -71,14 +72,14 @@ _MAX_NAME = 8
 _LONG_NOTICE = 40
 
 # A program's own statement of its licence, as a value: __license__ = "GPL", license: MIT, MODULE_LICENSE("GPL").
-_ASSIGNED = re.compile(r"""licen[cs]es?\w*["']?\]?\s*(?:=>|[:=(,])\s*[\[({]?\s*[rbuLf]?["'`]""", re.IGNORECASE)
-MODULE_LICENSE = re.compile(r"\bMODULE_LICENSE\s*\(|\bSEC\s*\(\s*\"license\"\s*\)", re.IGNORECASE)
-_ENTRY = re.compile(r"""["'\[]licen[cs]es?["'\]]+\s*(?:=>|:)""", re.IGNORECASE)
-_TAG_PATTERN = re.compile(
+_ASSIGNED = lazy(r"""licen[cs]es?\w*["']?\]?\s*(?:=>|[:=(,])\s*[\[({]?\s*[rbuLf]?["'`]""", re.IGNORECASE)
+MODULE_LICENSE = lazy(r"\bMODULE_LICENSE\s*\(|\bSEC\s*\(\s*\"license\"\s*\)", re.IGNORECASE)
+_ENTRY = lazy(r"""["'\[]licen[cs]es?["'\]]+\s*(?:=>|:)""", re.IGNORECASE)
+_TAG_PATTERN = lazy(
     r"licen[sc]e-identifier:?\s*(?:[\"'`]?\s*[+.,;%)\]}]|\\?[\[{<$%^\\]|\((?=[.?\\\[])|\.\*|\"|'|`|\s*$|\.\.\.|[sd]\b\s*[\"'])",
     re.IGNORECASE,
 )
-_PRINTED = re.compile(
+_PRINTED = lazy(
     r"""\b(?:print\w*|echo|puts|write\w*|say|warn|log\w*|append|push|emit|format|fmt\.\w+|cout|join|replace|sub|gsub|match|search|test|contains|startswith|endswith
     |indexOf|includes|re\.\w+|regex\w*|compile|assert\w*|expect)\b\s*[.(<"'`!]|[=!]~|\$\{|\{\}|%s""",
     re.VERBOSE | re.IGNORECASE,
@@ -114,7 +115,7 @@ class Suppression(Struct, frozen=True):
     expression: str | None = None
 
 
-_TERMS = re.compile(
+_TERMS = lazy(
     r"licen[cs]|permi[ts]|propriet|confiden|secret|prohibit|restrict|agree|terms|reserved|may not", re.IGNORECASE
 )
 
@@ -457,7 +458,7 @@ def _aside(aside: Aside | None) -> Suppression | None:
 
 
 _MIN_COLLECTION = 4
-_LICENSE_NAME = re.compile(
+_LICENSE_NAME = lazy(
     r"(?:gnu|affero|lesser|library|general|public|license|licence|[al]?gpl|apache|mit|x11|isc|bsd|clause|mozilla|mpl|eclipse|epl|boost|bsl|cc|cc0|by|sa|nc|nd"
     r"|creative|commons|zero|unlicense|artistic|cddl|eupl|european|union|common|development|distribution|osl|ofl|afl|wtfpl|zlib|ncsa|ms|pl|rl|simplified|new|revised"
     r"|the|and|of|v|version|only|or|later|software|foundation|no|attribution|universal|domain|dedication|permissive|free|open|source|academic|font|mulan|psl|ecl|educational"

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from licscan.core.finding import FileKind, Match
 from licscan.statements.context import Context, context_of
+from licscan.util.lazy_pattern import lazy
 
 MIN_IDS = 4
 MIN_NAMED_IDS = 8  # for classifiers and for records with a key for the id: a package or an inventory may have a few
@@ -26,19 +27,17 @@ MAX_ROW_WORDS = 25  # a longer match is a notice or a text, not a row
 _KINDS = frozenset({FileKind.CODE, FileKind.DATA})
 _ID = r"[A-Za-z][A-Za-z0-9]*(?:[ .+_-]+[A-Za-z0-9]+)*\+?"  # in one way only: scanned text is hostile
 # A row begins with the id, quoted or not, perhaps behind the key or the name that the list has for ids.
-_ROW = re.compile(
+_ROW = lazy(
     rf"""^[\s\[({{<|-]*(?:case\s+)?(?:(?P<key>["']?\w+["']?)\s*(?::|=>|=)[\s\[({{]*)?(?P<mark>["'`]?)(?P<id>{_ID})(?P=mark)\s*(?:[,:;|)\]}}>]|=>|=(?!=)|$)"""
 )
-_KEY = re.compile(
-    r"""["']?(?:license_?id|licence_?id|spdx_?(?:id|license_?(?:key|id))?|identifier)["']?""", re.IGNORECASE
-)
-_CLASSIFIER = re.compile(r"""\s*(["'])(License :: [^"']+)\1\s*[:,\]]""")
-_STRINGS = re.compile(r"""(["'])([^"']*)\1""")
-_SPOKEN = re.compile(r"licen[cs]e\w*\s*\(|@licen[cs]e|spdx-license", re.IGNORECASE)
-_ARRAY = re.compile(rf"""^.{{0,80}}?((?:(["']){_ID}\2\s*,\s*){{{MIN_IDS - 1},}}(["']){_ID}\3).{{0,40}}$""")
-_OPERATOR = re.compile(r"\s(?:and|or|with)\s", re.IGNORECASE)
-_FIELD = re.compile(r"""(?:^|[^\w.])["']?licen[cs]es?["']?\s*(?:[:=]|=>)\s*(?!\s*[:=>])""", re.IGNORECASE)
-_PARTS = re.compile(r"[a-z]+|\d+")
+_KEY = lazy(r"""["']?(?:license_?id|licence_?id|spdx_?(?:id|license_?(?:key|id))?|identifier)["']?""", re.IGNORECASE)
+_CLASSIFIER = lazy(r"""\s*(["'])(License :: [^"']+)\1\s*[:,\]]""")
+_STRINGS = lazy(r"""(["'])([^"']*)\1""")
+_SPOKEN = lazy(r"licen[cs]e\w*\s*\(|@licen[cs]e|spdx-license", re.IGNORECASE)
+_ARRAY = lazy(rf"""^.{{0,80}}?((?:(["']){_ID}\2\s*,\s*){{{MIN_IDS - 1},}}(["']){_ID}\3).{{0,40}}$""")
+_OPERATOR = lazy(r"\s(?:and|or|with)\s", re.IGNORECASE)
+_FIELD = lazy(r"""(?:^|[^\w.])["']?licen[cs]es?["']?\s*(?:[:=]|=>)\s*(?!\s*[:=>])""", re.IGNORECASE)
+_PARTS = lazy(r"[a-z]+|\d+")
 
 
 _CLASSIFIERS = "classifiers"

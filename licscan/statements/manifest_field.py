@@ -7,7 +7,6 @@ project that it describes are concluded from one and the same claim.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
@@ -17,8 +16,9 @@ from licscan.core.component import ClaimSource, ComponentKind, LicenseClaim
 from licscan.core.finding import Match
 from licscan.core.result import Inventory
 from licscan.core.same_words import words_of
+from licscan.util.lazy_pattern import lazy
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = lazy(r"[a-z0-9]+")
 # What a field is called; anything else beside its value is text that the field does not explain.
 _FIELD_WORDS = frozenset(
     "license licenses licence licences licensed spdx expression type name classifiers classifier text file osi approved id url http https "

@@ -15,6 +15,7 @@ from licscan.core.message import Message, message
 from licscan.core.same_words import words_of
 from licscan.statements.context import Context, context_of
 from licscan.statements.unspecific import is_unspecific
+from licscan.util.lazy_pattern import lazy
 
 _JSON_LICENSE = "json"
 _DISCLAIMER = "warranty-disclaimer"
@@ -25,35 +26,35 @@ _REACH_BELOW = 2  # lines from an introduction to the licence that it introduces
 _REACH_ABOVE = 10  # lines from "as above" to what stands above
 
 # What an introduction ends with when the licence's name is still to come.
-_OPEN_END = re.compile(
+_OPEN_END = lazy(
     r"\b(?:under|by|of)(?:\s+(?:the|a|an|both|either|terms|conditions|of|following|these|this|two|licen[cs]es?))*\W*$",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(
+_POINTS_BACK = lazy(
     r"\b(?:as|the|terms|licen[cs]es?)\s+above\b|\babove\s+(?:terms|licen[cs]es?)\b|\blicen[cs]ed\s+this\s+way\b",
     re.IGNORECASE,
 )
-_SPECIAL = re.compile(r"\bas\W+a\W+special\W+exception\b", re.IGNORECASE)
+_SPECIAL = lazy(r"\bas\W+a\W+special\W+exception\b", re.IGNORECASE)
 # "SPDX license identifier (from ...": what the tag is called, written as words and without a colon, in the middle of a sentence.
-_TAG_NAME = re.compile(
+_TAG_NAME = lazy(
     r"SPDX licen[sc]e identifiers?[\s(,]+(?:from|of|for|in|is|are|as|or|and|that|which|to|if|when|with|used|found|string|field|value)\b",
     re.IGNORECASE,
 )
 # "JSON License" with what stands before it and between its words: package.json license, node-json/LICENSE, | JSON | License |.
-_JSON = re.compile(r"(?P<before>[\w.-]*)json(?P<between>[^\w]+)licen[cs]e", re.IGNORECASE)
+_JSON = lazy(r"(?P<before>[\w.-]*)json(?P<between>[^\w]+)licen[cs]e", re.IGNORECASE)
 # "license: JSON", and not licenses.json or 'license', json_encode(...).
-_JSON_BEHIND = re.compile(r"licen[cs]es?(?P<between>[^\w]+)json(?P<behind>\w*)", re.IGNORECASE)
-_IS = re.compile(r"[\"'\]*_]*\s*(?:[:=(|]|=>)|\s+[\"'`]?$")
-_NOT_IN_A_NAME = re.compile(r"[^\s\"'`*_-]")
+_JSON_BEHIND = lazy(r"licen[cs]es?(?P<between>[^\w]+)json(?P<behind>\w*)", re.IGNORECASE)
+_IS = lazy(r"[\"'\]*_]*\s*(?:[:=(|]|=>)|\s+[\"'`]?$")
+_NOT_IN_A_NAME = lazy(r"[^\s\"'`*_-]")
 # Where one of these words stands, terms of use may.
-_TERMS = re.compile(
+_TERMS = lazy(
     r"licen[cs]|permi[ts]|copyright(?!\s*(?:\(c\)|©|\d|by\b))|redistribut|\bcop(?:y|ies|ying)\b|commercial|\brights?\b|grant|consent|prohibit|restrict|forbid"
     r"|propriet|confiden|\bterms\b|condition|\bagree|\b(?:may|must|shall|can(?:not)?) (?:only|not|be)\b|\bonly\b|personal use|internal use"
     r"|evaluation|academic|\bfree\b|public domain|\blink|combin|\bGPL\b|derive|derivative",
     re.IGNORECASE,
 )
 # What an exception is made from: the terms of a licence, and what they are about.
-_EXCEPTED = re.compile(
+_EXCEPTED = lazy(
     r"licen[cs]|permi[ts]|copyright|distribut|\bcop(?:y|ies|ying)\b|rights?\b|grant|\bterms\b|condition|\byou (?:may|can|are)\b(?!\s+(?:also\s+)?(?:call|pass|set|write|omit)\b)|\blink|combin"
     r"|\bGPL\b|deriv|compil|\bfree\b",
     re.IGNORECASE,
@@ -61,17 +62,17 @@ _EXCEPTED = re.compile(
 
 
 # Permission to read or to execute a file, of which systems speak.
-_FILE_PERMISSION = re.compile(
+_FILE_PERMISSION = lazy(
     r"\b(?:execute|read|write|search|access)\W+permissions?\W+(?:is|are)\W+granted\b", re.IGNORECASE
 )
 # What a program prints with its version (GNU coding standards, section 4.8.1), also where a manual shows it.
-_PRINTED = re.compile(r"see\W+the\W+source\W+for\W+copying\W+conditions", re.IGNORECASE)
+_PRINTED = lazy(r"see\W+the\W+source\W+for\W+copying\W+conditions", re.IGNORECASE)
 _ABOUT_COPYRIGHT = ("protected", "by", "copyright")
 
 
 # Strings without blanks that a program maps to each other: "license-file": "license_files".
-_NAMES_OF_A_PROGRAM = re.compile(r"(?:[\W_]*[\"'`][\w./-]*[\"'`][\W_]*)+")
-_QUALITY = re.compile(
+_NAMES_OF_A_PROGRAM = lazy(r"(?:[\W_]*[\"'`][\w./-]*[\"'`][\W_]*)+")
+_QUALITY = lazy(
     r"\W*(?:(?:if|is|whether|check|the|this|a|an)\W+){0,4}(?:licen[cs]e[\s_-]*)?(?:(?:is|are|not)[\s_-]+)?OSI[\s_-]?approved\W*",
     re.IGNORECASE,
 )

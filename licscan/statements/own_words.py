@@ -11,13 +11,14 @@ import re
 from licscan.core.expression import AllOf, Expression, Unit, all_of, units
 from licscan.core.finding import Match
 from licscan.statements.spoken_names import names_in
+from licscan.util.lazy_pattern import lazy
 
 _APPROXIMATE = "3-seq"
 _GNU = ("agpl", "lgpl", "gpl")
 _VAGUE = {"gpl-1.0-plus": "gpl", "lgpl-2.0-plus": "lgpl", "agpl-1.0-plus": "agpl"}
 _ALWAYS_NAMED = frozenset({"agpl", "lgpl", "gpl", "mpl", "epl", "cddl", "apache", "artistic"})
-_MARKS = re.compile(r"(?mi)^[ \t]*(?:/\*+!?|\*+/?|//+!?|#+|;+|--+|%+|dnl\b|rem\b|c(?=\s)|\(\*|\|+|>+|!+|::)[ \t]?")
-_VERSION = re.compile(
+_MARKS = lazy(r"(?mi)^[ \t]*(?:/\*+!?|\*+/?|//+!?|#+|;+|--+|%+|dnl\b|rem\b|c(?=\s)|\(\*|\|+|>+|!+|::)[ \t]?")
+_VERSION = lazy(
     r"\b(?:either\s+)?version\s+(?P<version>[123](?:\.[01])?)(?:\s+of\s+the\s+(?:GNU\s+)?(?:\w+\s+)*?licen[cs]e)?"
     r"(?P<later>,?\s*(?:\(?or\)?|and)\s*,?\s*(?:\(?at\s+your\s+option\)?,?\s*)?any\s+later(?:\s+version)?)?",
     re.IGNORECASE,
@@ -28,7 +29,7 @@ _KEYS = {
     "agpl": {"1": "agpl-1.0", "3": "agpl-3.0"},
 }
 _MAX = 2_000  # characters
-_ID_RULE = re.compile(r"spdx_license_id_(.+?)_for_")
+_ID_RULE = lazy(r"spdx_license_id_(.+?)_for_")
 
 
 def stated_by_words(match: Match, tree: Expression) -> Expression:

@@ -20,10 +20,11 @@ from licscan.core.message import Message, message, path
 from licscan.core.message import name as name_
 from licscan.core.result import Inventory
 from licscan.statements.context import context_of
+from licscan.util.lazy_pattern import lazy
 
 _KINDS = frozenset({FileKind.DATA, FileKind.MANIFEST, FileKind.OTHER})
 _PACKAGES = frozenset({ComponentKind.PACKAGE, ComponentKind.SYSTEM})
-_FIELD = re.compile(r"""\s*"licen[cs]es?"\s*:\s*"[^"]*"\s*,?\s*""", re.IGNORECASE)
+_FIELD = lazy(r"""\s*"licen[cs]es?"\s*:\s*"[^"]*"\s*,?\s*""", re.IGNORECASE)
 _MAX_ENTRY = 60  # lines of one package's entry in a lockfile
 _REACH = 3  # lines above a statement in which the package's name is looked for
 

@@ -11,17 +11,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from licscan.core.finding import Match
+from licscan.util.lazy_pattern import lazy
 
 # Endings under which a text is found when only the name before them is told: "see LICENSE" is LICENSE.md for every reader.
 TEXT_ENDINGS = (".txt", ".md", ".rst", ".markdown", ".adoc", ".html", ".htm")
 _MAX_TEXT = 10_000  # characters of a match; a bundle on one line may be megabytes
-_PATH = re.compile(r"(?P<quote>[\"'`])?(?P<path>[\w.+@*-]+(?:[/\\][\w.+@*-]+)*)(?(quote)(?P=quote)|)")
+_PATH = lazy(r"(?P<quote>[\"'`])?(?P<path>[\w.+@*-]+(?:[/\\][\w.+@*-]+)*)(?(quote)(?P=quote)|)")
 # What stands behind the name that a rule was made for, in a name of which it is the beginning.
 _JOINS = ("-", "_", ".", "*")
-_LICENSE = re.compile(r"(?<=licen)[cs](?=e)", re.IGNORECASE)
+_LICENSE = lazy(r"(?<=licen)[cs](?=e)", re.IGNORECASE)
 _S_AND_C = str.maketrans("scSC", "csCS")
 _MAX_SPOKEN = 40  # words of a match that points to a file; a longer one has terms of its own
-_URL = re.compile(r"\w+://\S+")
+_URL = lazy(r"\w+://\S+")
 
 # The names by which one file may be found, best first; "*" stands for any characters.
 Pointer = tuple[str, ...]
@@ -51,7 +52,7 @@ def _pointers(text: str, references: tuple[str, ...]) -> tuple[Pointer, ...]:
 
 
 # A file that words point to though ScanCode's rule has none: "see LICENSE for copying information", "the license found in the LICENSE file".
-_SPOKEN = re.compile(
+_SPOKEN = lazy(
     r"(?<![\w/.-])(?P<path>(?:\.{0,2}/)*(?:[\w.-]+/)*(?:LICEN[CS]E|COPYING|COPYRIGHT|UNLICENSE|NOTICE|LEGAL)(?:[._-][A-Za-z0-9.]*[A-Za-z0-9])?)(?![\w/-])"
     r"|(?<![\w/.-])(?P<named>(?:\.{0,2}/)*(?:[\w.-]+/)*(?:[Ll]icen[cs]e|[Cc]opying|[Cc]opyright)[\w-]*\.(?:txt|md|rst|html?))(?![\w/-])"
 )

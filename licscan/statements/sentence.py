@@ -10,19 +10,18 @@ from msgspec import Struct
 
 from licscan.core.finding import Match
 from licscan.core.verdict import Polarity
+from licscan.util.lazy_pattern import lazy
 
 _MAX = 1_200  # characters of context that are read
-_WORD = re.compile(r"\w+")
+_WORD = lazy(r"\w+")
 # What begins a comment line, and boxes around comments: no words of the sentence.
-_MARKS = re.compile(
-    r"(?m)^[ \t]*(?:/\*+!?|\*+/?|//+!?|#+|;+|--+|%+|dnl\b|rem\b|\|+|>+)[ \t]?|\*/|-->|<!--", re.IGNORECASE
-)
-_STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.;:!?](?=\s|$)|\n\s*(?:[-+•]|\w[.)])|\n\s*\n|[()]|(?<=\w)\s+[-–—]\s+")
-_CLAUSE_STOP = re.compile(
+_MARKS = lazy(r"(?m)^[ \t]*(?:/\*+!?|\*+/?|//+!?|#+|;+|--+|%+|dnl\b|rem\b|\|+|>+)[ \t]?|\*/|-->|<!--", re.IGNORECASE)
+_STOP = lazy(r"(?<!\be\.g)(?<!\bi\.e)[.;:!?](?=\s|$)|\n\s*(?:[-+•]|\w[.)])|\n\s*\n|[()]|(?<=\w)\s+[-–—]\s+")
+_CLAUSE_STOP = lazy(
     r"[.;:!?](?=\s|$)|\]|\n\s*(?:[-+•]|\w[.)])|\n\s*\n|[(){}]|,\s+(?:but|and|it|instead|rather|however)\b"
 )
 
-_DENIED_BEFORE = re.compile(
+_DENIED_BEFORE = lazy(
     r"""\b(?:not|never|no\W+longer|(?:is|are|was|were|do|does|did|ca|should|must|wo|would|could|need)n['’]?t|nor|neither)\b(?!\W+only\b)(?:\W+\w+){0,6}\W*$
     |\b(?:no|without(?:\W+any)?|free\W+(?:of|from)|excludes?|excluding|contains?\W+(?:no|neither)|does\W+not\W+(?:contain|include|use))\b
       (?:\W+\w+){0,6}\W*$
@@ -30,19 +29,19 @@ _DENIED_BEFORE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # "You may not use this file except in compliance with the License": the licence is stated.
-_STILL_STATED = re.compile(
+_STILL_STATED = lazy(
     r"\b(?:except|unless|only|but|without\W+prior|without\W+(?:warranty|limitation|restriction|even))\b", re.IGNORECASE
 )
-_DENIED_BEHIND = re.compile(
+_DENIED_BEHIND = lazy(
     r"^\W*(?:\w+\W+){0,3}(?:does|do|did|is|are)\W+not\W+(?:apply|appl|cover|applicable)", re.IGNORECASE
 )
-_COMPARED_BEFORE = re.compile(
+_COMPARED_BEFORE = lazy(
     r"""\b(?:(?:in)?compatib(?:le|ility|ly)(?:\W+(?:with|to|between|under))?|unlike|similar(?:ly)?\W+to|compar(?:ed|able|ison)\W+(?:to|with)|versus|vs|conflicts?\W+with
     |equivalent\W+to|resembl(?:es|ing)|differs?\W+from|stricter\W+than|more\W+\w+\W+than|less\W+\w+\W+than|different\W+from)\b(?:\W+\w+){0,4}\W*$""",
     re.VERBOSE | re.IGNORECASE,
 )
-_COMPARED_BEHIND = re.compile(r"^[-\s]{0,2}(?:licen[cs]e\s+)?(?:in)?compatib(?:le|ility|ly)\b", re.IGNORECASE)
-_CHANGED = re.compile(
+_COMPARED_BEHIND = lazy(r"^[-\s]{0,2}(?:licen[cs]e\s+)?(?:in)?compatib(?:le|ility|ly)\b", re.IGNORECASE)
+_CHANGED = lazy(
     r"""(?:\b\d+(?:\.[\dx]+)*\.?x?\b|\bversions?\b|\breleases?\b|\bupstream\b|\blater\b|\bnewer\b)(?:\W+\w+){0,5}?\W+
     (?:switched|moved|changed|relicen[cs]ed|went|migrated|became|is\W+now|are\W+now)(?:\W+\w+){0,4}\W*$
     |\b(?:used\W+to\W+be|was\W+(?:previously|formerly|originally|once)|were\W+(?:previously|formerly)|previously|formerly|originally)(?:\W+\w+){0,5}\W*$
@@ -52,35 +51,35 @@ _CHANGED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # "Returns the package's licence, e.g. MIT, BSD, GPL": names that stand for any.
-_EXAMPLE = re.compile(r"\b(?:e\.\s?g\.?|for\W+(?:example|instance))(?:\W+[\w.+-]+){0,8}\W*$", re.IGNORECASE)
-_PUT_UNDER = re.compile(r"\b(?:licen[cs]ed|released|distributed|available|provided|published|covered)\b", re.IGNORECASE)
+_EXAMPLE = lazy(r"\b(?:e\.\s?g\.?|for\W+(?:example|instance))(?:\W+[\w.+-]+){0,8}\W*$", re.IGNORECASE)
+_PUT_UNDER = lazy(r"\b(?:licen[cs]ed|released|distributed|available|provided|published|covered)\b", re.IGNORECASE)
 # What is called after a licence and is none: a promise about its termination, questions and answers.
-_CALLED_AFTER = re.compile(r"\W*(?:cooperation\W+commitment|compliance\W+(?:guide|office|team)|FAQ)\b", re.IGNORECASE)
-_FUTURE = re.compile(
+_CALLED_AFTER = lazy(r"\W*(?:cooperation\W+commitment|compliance\W+(?:guide|office|team)|FAQ)\b", re.IGNORECASE)
+_FUTURE = lazy(
     r"""\bchange\W+licen[cs]e\b
     |\b(?:will|shall)\W+(?:\w+\W+){0,4}?(?:become|convert|be\W+(?:re)?licen[cs]ed|be\W+(?:made\W+)?available|transition|switch|revert)\b
     |\b(?:converts?|transitions?|reverts?)\W+to\b|\bafter\W+the\W+change\W+date\b""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LICENSING = re.compile(
+_LICENSING = lazy(
     r"\b(?:licen[cs](?:e|ed|es|ing|or)|under|released|distributed|published|covered|governed|copyleft|copyright|redistribut\w+)\b|[©:|]",
     re.IGNORECASE,
 )
-_LICENSED = re.compile(r"licen[cs]ed|^\W*licen[cs]es?\b|\b(?:under|released|distributed)\b", re.IGNORECASE)
-_HEADING = re.compile(
+_LICENSED = lazy(r"licen[cs]ed|^\W*licen[cs]es?\b|\b(?:under|released|distributed)\b", re.IGNORECASE)
+_HEADING = lazy(
     r"(?mi)^\s*(?:#{1,6}\s*|=+\s*|\*\*)?(?:\d+\.?\s*)?(?:licen[cs]\w*|copyright|legal|copying)\b[^\n]{0,40}$"
 )
 
 
-_OTHER_FILE = re.compile(
+_OTHER_FILE = lazy(
     r"\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|o|lo|obj|a|so|dll|lib|exe|s|asm|py|pyc|rb|pl|pm|js|mjs|ts|go|rs|java|class|jar|cs|php|lua|mod|png|svg|gif|jpe?g)\b"
 )
-_TERMS = re.compile(r"licen[cs]|copyright|copyleft|\bunder\b|\bterms\b", re.IGNORECASE)
-_RELEASE_BEHIND = re.compile(
+_TERMS = lazy(r"licen[cs]|copyright|copyleft|\bunder\b|\bterms\b", re.IGNORECASE)
+_RELEASE_BEHIND = lazy(
     r"\.\d|\W{0,2}(?:(?:or|and)\W+(?:higher|above|newer|up|greater)|\+|support|compatib\w+|syntax|interpreter|server|module)(?!\w)",
     re.IGNORECASE,
 )
-_USES_BEFORE = re.compile(
+_USES_BEFORE = lazy(
     r"\b(?:requires?|needs?|supports?|supported|runs?\W+(?:on|with|under)|works?\W+(?:on|with)|tested\W+(?:on|with|under)|for|using|via|since|install\w*"
     r"|built\W+with|(?:modified|taken|copied|adapted)\W+from|in|on|with)\W*$",
     re.IGNORECASE,
@@ -181,7 +180,7 @@ def _clause(text: str) -> str:
     return text[stops[-1] if stops else 0 :]
 
 
-_HISTORY = re.compile(
+_HISTORY = lazy(
     r"(?:change[-_ ]?logs?|changes|history|news|whats?[-_ ]?new|release[-_ ]?notes?|releases?|relnotes|upgrad\w+|migrat\w+|archive[-_ ]?of[-_ ]?changes)"
     r"(?:[-_.][\w.]*)?(?:\.(?:md|markdown|rst|txt|adoc|html?|org|xml|in))?"
 )

@@ -7,20 +7,21 @@ import re
 
 from licscan.core.finding import FileKind, Match
 from licscan.statements.context import context_of
+from licscan.util.lazy_pattern import lazy
 
 _VERDICT = (
     r"(?:allow(?:ed|list)?|den(?:y|ied|ylist)|forbid(?:den)?|block(?:ed|list)?|black[-_ ]?list(?:ed)?|white[-_ ]?list(?:ed)?|ban(?:ned)?|permit(?:ted)?|accept(?:ed|able)?|approved?|unapproved"
     r"|(?:un)?authori[sz]ed|reject(?:ed)?|prohibit(?:ed|s)?|disallow(?:ed)?|restrict(?:ed)?|fail[-_ ]?on|only[-_ ]?allow|incompatible|compatible|unwanted|ignored?|whitelisted|exempt(?:ed)?|clarif(?:y|ication)s?)"
 )
 # A key that gives a verdict: "allow", "deny-licenses", "licensesForbidden"; "exclude" and "exceptions" only beside a word about licences.
-_KEY = re.compile(rf"(?:^|[-_.\s]|(?<=[a-z])(?=[A-Z])){_VERDICT}(?:$|[-_.\s]|(?=[A-Z])|licen[cs]es?)", re.IGNORECASE)
-_WEAK_KEY = re.compile(
+_KEY = lazy(rf"(?:^|[-_.\s]|(?<=[a-z])(?=[A-Z])){_VERDICT}(?:$|[-_.\s]|(?=[A-Z])|licen[cs]es?)", re.IGNORECASE)
+_WEAK_KEY = lazy(
     r"exclud\w*|exceptions?|unencumbered|reciprocal|notice|permissive|copyleft|policy|polic(?:y|ies)|rules?|categor\w+",
     re.IGNORECASE,
 )
-_LICENSE_WORD = re.compile(r"licen[cs]|spdx", re.IGNORECASE)
+_LICENSE_WORD = lazy(r"licen[cs]|spdx", re.IGNORECASE)
 # On the line of the match itself: an option of a command, or a name of a list in a program.
-_OPTION = re.compile(
+_OPTION = lazy(
     rf"(?<![\w.-])--?(?:{_VERDICT}|fail(?:On|-on)?|exclude|only|ignore)[\w-]*(?:[= ]|\\?[\"'])|\b\w*(?:{_VERDICT})\w*licen[cs]\w*[\"']?\s*(?:[:=(]|=>)|\blicen[cs]\w*?_?(?:{_VERDICT})\w*[\"']?\s*(?:[:=(]|=>)",
     re.IGNORECASE,
 )

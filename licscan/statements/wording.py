@@ -14,6 +14,7 @@ from enum import Enum
 from licscan.core.expression import Unit, parsed, units
 from licscan.core.finding import Match
 from licscan.statements.unspecific import is_unspecific
+from licscan.util.lazy_pattern import lazy
 
 # A match of this many words is a licence's text or its full notice; one of that few names a licence at best.
 _TEXT_WORDS = 80
@@ -22,8 +23,8 @@ _NEXT_PARAGRAPH = 2  # lines from the end of a notice to the beginning of the ne
 _ENDS_WITHIN = 8  # lines from a licence to the disclaimer that ends it, a paragraph between them included
 _BEGINS_WITHIN = 4
 _DISCLAIMER = "warranty-disclaimer"
-_NOTICES = re.compile(r"\bcopyright\s+notices?\b", re.IGNORECASE)
-_LICENSE = re.compile(r"licen[cs]|\bterms\b|permission", re.IGNORECASE)
+_NOTICES = lazy(r"\bcopyright\s+notices?\b", re.IGNORECASE)
+_LICENSE = lazy(r"licen[cs]|\bterms\b|permission", re.IGNORECASE)
 _TAG = "spdx-license-identifier"
 
 

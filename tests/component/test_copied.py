@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from licscan.component.ecosystem.copied import rules
+from licscan.component.ecosystem.copied import header_names, rules
 from licscan.core.component import Component
 from tests.component.conftest import Plant
 
@@ -119,3 +119,7 @@ def test_every_entry_can_be_read_and_names_its_source() -> None:
         assert "VERSION" in script.banner or "(?P<version>" in script.banner or not script.banner, script.name
     for library in listed.library:
         assert library.source and library.version and all(map(re.compile, library.version)), library.name
+
+
+def test_the_headers_that_select_files_are_those_of_the_list() -> None:
+    assert set(header_names()) == {library.header.rpartition("/")[2] for library in rules().library}

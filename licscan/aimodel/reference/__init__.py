@@ -18,6 +18,7 @@ from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.setting import may_set
 from licscan.aimodel.reference.settings_file import read_settings
 from licscan.aimodel.reference.shell import commands_in, may_fetch, read_shell
+from licscan.util.lazy_pattern import lazy
 from licscan.util.syntax import CODE, LANGUAGES, Language, language_of
 
 _MAX_SIZE = 1024 * 1024
@@ -42,7 +43,7 @@ _NAMES = tuple(
     )
 )
 # Lists of packages and what model folders hold themselves name no model that is loaded.
-_NO_SETTINGS = re.compile(
+_NO_SETTINGS = lazy(
     r"(?:package(?:-lock)?|composer|tsconfig.*|config|adapter_config|model_index|tokenizer.*|generation_config|modules|params)\.json"
     r"|.+\.lock|.+-lock\.ya?ml|.+\.index\.json|.+\.schema\.json"
 )

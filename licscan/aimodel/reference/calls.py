@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from licscan.aimodel.reading import Source, hub_id
 from licscan.core.aimodel import AiModelKind
+from licscan.util.lazy_pattern import lazy
 
 
 class Loader(Struct, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ LOADERS: dict[str, Loader] = {
 _COMMON = ("chat", "generate", "pull", "embed", "embeddings", "completion", "acompletion", "create", "create_model")
 # Words of many texts: they count where they are called.
 _CALLED = ("pipeline", "LLM", "Llama")
-_CALL = re.compile(rf"(?:{'|'.join(_CALLED)})\s*\(")
+_CALL = lazy(rf"(?:{'|'.join(_CALLED)})\s*\(")
 _TELLING = tuple(name for name in LOADERS if name not in (*_COMMON, *_CALLED))
 _LIBRARIES = ("ollama", "litellm", "openai", "timm", "vllm", "langchain", "llama_index")
 # One of these is part of every name above that tells by itself: a test holds it. Few, since each is a search.
@@ -116,12 +117,12 @@ def may_load(text: str) -> bool:
     return any(name in text for name in _LIBRARIES) and any(name in text for name in _COMMON)
 
 
-_PROVIDERS = re.compile(
+_PROVIDERS = lazy(
     r"(?:huggingface|together_ai|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub)[/:](.+)"
 )
-_OLLAMA_PREFIX = re.compile(r"ollama(?:_chat)?[/:](.+)")
-_OLLAMA_NAME = re.compile(r"[a-z0-9][\w.-]*(?:/[\w.-]+)?(?::[\w.-]+)?")
-_PATH = re.compile(r"(?:\.{0,2}/|~/)?[\w.@-]+(?:/[\w.@-]+)*/?")
+_OLLAMA_PREFIX = lazy(r"ollama(?:_chat)?[/:](.+)")
+_OLLAMA_NAME = lazy(r"[a-z0-9][\w.-]*(?:/[\w.-]+)?(?::[\w.-]+)?")
+_PATH = lazy(r"(?:\.{0,2}/|~/)?[\w.@-]+(?:/[\w.@-]+)*/?")
 
 
 def name_of(text: str, loader: Loader) -> tuple[str, Source] | None:

@@ -28,51 +28,52 @@ from licscan.aimodel.reference.served import TAKES, Served, served
 from licscan.aimodel.reference.setting import setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.core.aimodel import AiModelKind
+from licscan.util.lazy_pattern import lazy
 from licscan.util.syntax import COMMENT, STRING, Language, regions
 
-_QUOTED = re.compile(r"""(["'`])([A-Za-z0-9@][\w.@:/+-]{1,250})\1""")
+_QUOTED = lazy(r"""(["'`])([A-Za-z0-9@][\w.@:/+-]{1,250})\1""")
 _BEFORE = 160
 # What only speaks of a name: a comparison, a message, an import, a place where something is put.
-_SPOKEN_OF = re.compile(
+_SPOKEN_OF = lazy(
     r"(?:(?<![\w.:])from\s{0,20}|(?:[=!]==?|~=|\bin|\bis|\bcase|\beq|\bimport|\brequire\s{0,5}\(|\binclude\s{0,5}\(?"
     r"|(?:starts?_?with|ends?_?with|includes?|contains?|equals\w{0,20}|has_?(?:prefix|suffix))\s{0,5}\("
     r"|\b(?:print\w{0,10}|puts|echo|warn|console\.\w{1,10}|log(?:ger|ging)?\.\w{1,20}|fmt\.\w{1,20})\s{0,5}\(?)\s{0,20}[({\[]?)[rbfu]?\Z",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(
+_IDENTIFIER = lazy(
     r"""([A-Za-z_$@][\w$.-]{0,80})["'`]?\]?\s{0,20}(?:\??:\s{0,20}[\w&<>?\[\]' ]{1,40}?\s{0,20})?(?:=>|\?\?=|:=|\?=|[:=(,\[{|])"""
 )
-_ATTRIBUTE = re.compile(r"@(\w{1,80})\s{1,10}\Z")
+_ATTRIBUTE = lazy(r"@(\w{1,80})\s{1,10}\Z")
 # Names of variables and fields that hold no name to load.
-NOT_LOADED = re.compile(
+NOT_LOADED = lazy(
     r"(?:.*[_.])?(?:cache|output|save|local|log)_?dir|(?:.*[_.])?(?:example|text|prompt|title|description|label|message|help|placeholder"
     r"|comment|doc|hub_model_id|push_to_hub|image|image_?name|package|github|git_?hub_?repo|repository_?url|homepage)(?:_.*)?",
     re.IGNORECASE,
 )
-_LOADS = re.compile(
+_LOADS = lazy(
     r"from_?pretrained|snapshot_?download|hf_?hub_?(?:download|url)|:hf\b|repo(?:sitory)?_?id|hf_?(?:model|repo)(?:_?(?:id|name))?\b|hugging_?face"
     r"_?(?:model|repo)|pretrained_?model|\bapi\s{0,5}\.\s{0,20}(?:model|dataset)\s{0,5}\(|\bRepo::\w{1,20}\(|sentence_?transformer|download_?(?:model|artifact|weight|checkpoint)|\bpipeline|hf_load",
     re.IGNORECASE,
 )
-_HUB = re.compile(
+_HUB = lazy(
     r"model|llm|checkpoint|hugging|\bhf|tokeni[sz]er|pipeline|embed|pretrained|\bmlx|vllm|repo_?id|whisper|diffus|bumblebee",
     re.IGNORECASE,
 )
-_HUB_FILE = re.compile(
+_HUB_FILE = lazy(
     r"hf_hub|huggingface|bumblebee|transformers|candle|from_pretrained|\.onnx\b|\.gguf\b|safetensors|embedding",
     re.IGNORECASE,
 )
 # Names of variables for a name on a hub, in a file that uses one.
-_PLACE = re.compile(r"@?(?:.*_)?(?:repo|id|name|path|weights|base)", re.IGNORECASE)
-_DATA = re.compile(r"dataset|load_data|:datasets?\b|corpus", re.IGNORECASE)
-_MODEL = re.compile(r"model|llm", re.IGNORECASE)
-_OF_MODEL = re.compile(r"provider|type|family|kind|owner|vendor", re.IGNORECASE)
+_PLACE = lazy(r"@?(?:.*_)?(?:repo|id|name|path|weights|base)", re.IGNORECASE)
+_DATA = lazy(r"dataset|load_data|:datasets?\b|corpus", re.IGNORECASE)
+_MODEL = lazy(r"model|llm", re.IGNORECASE)
+_OF_MODEL = lazy(r"provider|type|family|kind|owner|vendor", re.IGNORECASE)
 # A value of Spring's with its default: "${app.model:llama3.1}".
-_WITH_DEFAULT = re.compile(r"\$\{([\w.-]{1,100}):([^}\s\"']{2,200})\}")
-_OLLAMA_FILE = re.compile(r"ollama|\b11434\b", re.IGNORECASE)
-_OLLAMA_CALL = re.compile(r"ollama\w{0,60}\s{0,5}(?:\(|::new\()[^;{}]{0,120}\Z", re.IGNORECASE)
-_COMMAND = re.compile(r"huggingface-cli|\bhf download|\bollama (?:pull|run)|vllm serve|--model|-hf ")
-_REVISION = re.compile(r"""\A[^;\n]{0,200}?\brevision["']?\s{0,5}[:=]\s{0,5}["']([\w./-]{1,80})["']""")
+_WITH_DEFAULT = lazy(r"\$\{([\w.-]{1,100}):([^}\s\"']{2,200})\}")
+_OLLAMA_FILE = lazy(r"ollama|\b11434\b", re.IGNORECASE)
+_OLLAMA_CALL = lazy(r"ollama\w{0,60}\s{0,5}(?:\(|::new\()[^;{}]{0,120}\Z", re.IGNORECASE)
+_COMMAND = lazy(r"huggingface-cli|\bhf download|\bollama (?:pull|run)|vllm serve|--model|-hf ")
+_REVISION = lazy(r"""\A[^;\n]{0,200}?\brevision["']?\s{0,5}[:=]\s{0,5}["']([\w./-]{1,80})["']""")
 
 
 def read_literals(text: str, language: Language) -> tuple[Reference, ...]:
@@ -250,14 +251,14 @@ def _key(before: str) -> str:
     return last.rpartition(".")[2] if last.rpartition(".")[2] else last
 
 
-_MODEL_KEY = re.compile(
+_MODEL_KEY = lazy(
     r"""(?:["']?(?:model|repo(?:sitory)?_?id|base_?model)|(?<![\w.-])[\w.-]{0,60}model[_-]?(?:id|name|code|repo(?:_?id)?))["']?\s{0,5}[:=]\s{0,5}["'\\]{0,2}\Z""",
     re.IGNORECASE,
 )
 # A file of weights, whose name may tell the model.
-WEIGHTS = re.compile(r"(?:[\w.@-]{1,80}/){0,8}[\w.-]{5,100}\.(?:gguf|ggml|onnx|safetensors)")
+WEIGHTS = lazy(r"(?:[\w.@-]{1,80}/){0,8}[\w.-]{5,100}\.(?:gguf|ggml|onnx|safetensors)")
 # What makes one text of another.
-_WRAPPED = re.compile(r"(?:\b(?:String::from|Arc::from|Some|Ok|string|String|str)\s{0,5}\(\s{0,20}){1,5}\Z")
+_WRAPPED = lazy(r"(?:\b(?:String::from|Arc::from|Some|Ok|string|String|str)\s{0,5}\(\s{0,20}){1,5}\Z")
 
 
 def _key_loads(before: str) -> bool:

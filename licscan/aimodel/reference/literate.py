@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from licscan.aimodel.reading import Reference
 from licscan.aimodel.reference.literal import read_literals
 from licscan.aimodel.reference.python import read_python
 from licscan.aimodel.reference.script import read_script
 from licscan.aimodel.reference.shell import read_shell
+from licscan.util.lazy_pattern import lazy
 from licscan.util.syntax import CODE, LANGUAGES, language_of
 
-_FENCE = re.compile(r"\s{0,12}(`{3,}|~{3,})\s*\{?\.?([A-Za-z]\w{0,20})?")
+_FENCE = lazy(r"\s{0,12}(`{3,}|~{3,})\s*\{?\.?([A-Za-z]\w{0,20})?")
 _SUFFIXES = {
     "elixir": "ex",
     "julia": "jl",

@@ -12,6 +12,7 @@ from msgspec import Struct
 from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.served import host_of
 from licscan.core.aimodel import AiModelKind
+from licscan.util.lazy_pattern import lazy
 
 # Those who publish models and datasets, or other publishers' models in another form, in lower case.
 OWNERS = frozenset(
@@ -39,14 +40,14 @@ ON_HUB_ONLY = frozenset(
     openai-community qwen sentence-transformers stabilityai stable-diffusion-v1-5 thebloke tiiuae unsloth xenova""".split()
 )
 # Names of families in models of anybody's: "somebody/My-Llama-3-Tune".
-FAMILY = re.compile(
+FAMILY = lazy(
     r"llama[-_]?[2-4][-_.]|llama-(?:7|13|30|33|65)b|codellama-|codegemma-|gemma-(?:[23]n?-|1\.1-|[27]b)|falcon-180b"
     r"|qwen[-_]?\d|mistral-(?:7b|nemo|small)|mixtral-8x|deepseek-(?:r1|v[23]|coder)|phi-[1-4]|granite-(?:\d|embedding-|code-|guardian-|vision-|speech-)"
     r"|whisper-(?:tiny|base|small|medium|large)|stable-diffusion-|bge-(?:small|base|large|m3)|all-minilm-l|(?:bert|t5)-(?:base|large)",
     re.IGNORECASE,
 )
 # Models of the same publishers that are served and not published.
-_SERVED = re.compile(
+_SERVED = lazy(
     r"openai/(?!gpt-oss|gpt-?2)(?:gpt|o\d|chatgpt|text-|dall)|google/gemini|microsoft/copilot", re.IGNORECASE
 )
 OLLAMA_LIBRARY = frozenset(
@@ -65,7 +66,7 @@ OLLAMA_LIBRARY = frozenset(
     wizardlm2 xwinlm yarn-llama2 yi yi-coder zephyr""".split()
 )
 # Names without an owner that the Hub still answers to. Data sets are looked up where only data sets are.
-_CANONICAL = re.compile(
+_CANONICAL = lazy(
     r"(?:bert|roberta|xlm-roberta|distilbert|distilroberta|albert|camembert|xlnet|t5|gpt2|distilgpt2|openai-gpt|xlm|ctrl|transfo-xl"
     r"|flaubert|mobilebert|longformer|bart|electra|deberta)(?:-(?:base|small|medium|large|xl|xxl|3b|11b|wt103|mlm|clm|cased|uncased|v[12]"
     r"|multilingual|chinese|german|japanese|finetuned|sst|english|distilled|squad|mrpc|whole|word|masking|en|enfr|ende|dbmdz|openai|detector"
@@ -84,49 +85,45 @@ _MOVED = (
     ("xlm-mlm", "FacebookAI"),
     ("xlm-clm", "FacebookAI"),
 )
-_WHISPER = re.compile(r"(?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123](?:-turbo)?)?|turbo")
+_WHISPER = lazy(r"(?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123](?:-turbo)?)?|turbo")
 _REST = r"[A-Za-z0-9][\w.-]{0,95}"
 _ID = rf"{_REST}/{_REST}"
-_SCHEME = re.compile(
-    rf"(?:hf|huggingface|hub)://(datasets/|models/)?({_ID})(?:[@:]([\w.-]{{1,80}}))?(?:[/?][^\s]{{0,200}})?"
-)
-_OLLAMA_SCHEME = re.compile(r"ollama://([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)(?:\?[^\s]{0,200})?")
-_DJL = re.compile(rf"djl://ai\.djl\.huggingface\.\w{{1,20}}/({_ID})")
-ADDRESS = re.compile(
+_SCHEME = lazy(rf"(?:hf|huggingface|hub)://(datasets/|models/)?({_ID})(?:[@:]([\w.-]{{1,80}}))?(?:[/?][^\s]{{0,200}})?")
+_OLLAMA_SCHEME = lazy(r"ollama://([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)(?:\?[^\s]{0,200})?")
+_DJL = lazy(rf"djl://ai\.djl\.huggingface\.\w{{1,20}}/({_ID})")
+ADDRESS = lazy(
     r"https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.cn/models|(?:api-inference|router)\.huggingface\.co"
     rf"(?:/hf-inference)?/(?:models|pipeline/[\w-]{{1,40}}))/(datasets/)?({_ID})(?:/(resolve|raw|tree|blob)/([\w.-]{{1,80}}))?"
 )
 # An address of a file of a model that has no owner.
-_BARE_ADDRESS = re.compile(
-    rf"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/({_REST})/(?:resolve|raw)/([\w.%-]{{1,80}})"
-)
-_SERVING = re.compile(r"https?://(?:api-inference|router)\.")
-TF_HUB = re.compile(rf"https?://(?:www\.)?(?:tfhub\.dev/({_REST})|kaggle\.com/models/({_REST}))/({_REST})")
-_COQUI = re.compile(r"((?:tts|vocoder|voice_conversion)_models)/([\w-]{1,20})/([\w-]{1,20})/([\w.-]{1,30})")
+_BARE_ADDRESS = lazy(rf"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/({_REST})/(?:resolve|raw)/([\w.%-]{{1,80}})")
+_SERVING = lazy(r"https?://(?:api-inference|router)\.")
+TF_HUB = lazy(rf"https?://(?:www\.)?(?:tfhub\.dev/({_REST})|kaggle\.com/models/({_REST}))/({_REST})")
+_COQUI = lazy(r"((?:tts|vocoder|voice_conversion)_models)/([\w-]{1,20})/([\w-]{1,20})/([\w.-]{1,30})")
 _XTTS = {"xtts_v2": "coqui/XTTS-v2", "xtts_v1.1": "coqui/XTTS-v1"}
-YOLO = re.compile(
+YOLO = lazy(
     r"(?:[\w./-]{0,80}/)?(yolov?)(3|5|6|8|9|10|11|12|26)u?[-_]?([nsmlxtbce])6?u?(?:-(?:seg|cls|pose|obb|oiv7|world|worldv2))?\.(?:pt|onnx|engine|torchscript)",
     re.IGNORECASE,
 )
 # How whisper.cpp calls the sizes of Whisper in its own format.
-_GGML_WHISPER = re.compile(
+_GGML_WHISPER = lazy(
     r"(?:[^\s]{0,200}/)?ggml-((?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123](?:-turbo)?)?)(?:-q\d_[\dk])?(?:\.bin)?"
 )
 # How MLC calls models in its own format.
-_MLC = re.compile(r"[A-Za-z][\w.-]{1,90}-q\d{1,2}f\d{1,2}(?:_\d)?-MLC(?:-\w{1,10})?")
-SPACY = re.compile(r"\b([a-z]{2}_(?:core|dep|ent|sent)_(?:web|news|wiki)_(?:sm|md|lg|trf))\b")
-_OLLAMA = re.compile(r"ollama(?:_chat)?/([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)")
-_OLLAMA_NAME = re.compile(r"([a-z][a-z0-9.-]{1,60})(:[\w.-]{1,60})?")
-_OLLAMA_HUB = re.compile(rf"hf\.co/({_ID})(?::[\w.-]{{1,60}})?")
-_PREFIX = re.compile(
+_MLC = lazy(r"[A-Za-z][\w.-]{1,90}-q\d{1,2}f\d{1,2}(?:_\d)?-MLC(?:-\w{1,10})?")
+SPACY = lazy(r"\b([a-z]{2}_(?:core|dep|ent|sent)_(?:web|news|wiki)_(?:sm|md|lg|trf))\b")
+_OLLAMA = lazy(r"ollama(?:_chat)?/([a-z0-9][\w.-]{0,80}(?:/[\w.-]{1,80})?(?::[\w.-]{1,80})?)")
+_OLLAMA_NAME = lazy(r"([a-z][a-z0-9.-]{1,60})(:[\w.-]{1,60})?")
+_OLLAMA_HUB = lazy(rf"hf\.co/({_ID})(?::[\w.-]{{1,60}})?")
+_PREFIX = lazy(
     r"(@cf|@hf|huggingface|together_ai|together|openrouter|fireworks_ai|deepinfra|hosted_vllm|vllm|hf_hub|hf-hub|hf|hf-inference|groq"
     r"|nvidia_nim|nebius|novita|sambanova|cerebras|replicate|azure_ai|watsonx|bedrock|vertex_ai|openai|litellm_proxy|models|timm|open_clip|local-dir|local)[/:]"
 )
 # How Vertex AI ends the names of others' models that it serves.
 _ON_VERTEX = "-maas"
-_SUFFIX = re.compile(rf"({_ID})(?:@([\w.-]{{1,80}})|:[\w.-]{{1,60}})?")
+_SUFFIX = lazy(rf"({_ID})(?:@([\w.-]{{1,80}})|:[\w.-]{{1,60}})?")
 # Ends of names of files, which no name on a hub has.
-_FILE = re.compile(
+_FILE = lazy(
     r"\.(?:py|js|mjs|cjs|ts|tsx|jsx|json|ya?ml|toml|md|txt|sh|html?|css|png|jpe?g|svg|gif|go|rs|java|kt|cs|cc?|cpp|h|hpp|rb|php|git|zip"
     r"|gz|so|dll|exe|whl|jar|lock|cfg|ini|csv|tsv|parquet|bin|pt|pth|gguf|onnx|safetensors|h5|pb|tflite)$",
     re.IGNORECASE,
@@ -170,7 +167,7 @@ def _names_owner(lowered: bytes) -> bool:
 
 
 # A name that a number stands for in a table.
-_SCORED = re.compile(rf"""["']({_ID})["']\s{{0,10}}(?::|=>)\s{{0,10}}[-+]?[\d.]""")
+_SCORED = lazy(rf"""["']({_ID})["']\s{{0,10}}(?::|=>)\s{{0,10}}[-+]?[\d.]""")
 
 
 def scored(code: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ from licscan.aimodel.reference.setting import IN_DATASETS, setting
 from licscan.aimodel.reference.shell import commands_in
 from licscan.aimodel.reference.short import MEMBERS, OPEN_CLIP, SHORT, dataset, open_clip
 from licscan.core.aimodel import AiModelKind
+from licscan.util.lazy_pattern import lazy
 
 _MAX_DEPTH = 8
 _MAX_VALUES = 1_000
@@ -33,26 +34,22 @@ _MAX_STEPS = 20_000
 _MAX_ALL_STEPS = 300_000
 _MODULE = 0
 _LONGEST_TEXT = 100_000
-_MODEL_WORD = re.compile(
-    r"model|llm|checkpoint|hugging|\bhf|tokenizer|repo_?id|embed|pretrained|pipeline", re.IGNORECASE
-)
-_DATA_WORD = re.compile(r"dataset|corpus", re.IGNORECASE)
-_FETCHED = re.compile(
-    r"https?://|huggingface-cli|hf download|ollama (?:pull|run)|vllm serve|--model|spacy download|-hf "
-)
-_OLLAMA_TEXT = re.compile(r"ollama|\b11434\b", re.IGNORECASE)
+_MODEL_WORD = lazy(r"model|llm|checkpoint|hugging|\bhf|tokenizer|repo_?id|embed|pretrained|pipeline", re.IGNORECASE)
+_DATA_WORD = lazy(r"dataset|corpus", re.IGNORECASE)
+_FETCHED = lazy(r"https?://|huggingface-cli|hf download|ollama (?:pull|run)|vllm serve|--model|spacy download|-hf ")
+_OLLAMA_TEXT = lazy(r"ollama|\b11434\b", re.IGNORECASE)
 # Functions that speak of a text, or look for it in another.
-_SPEAKS = re.compile(
+_SPEAKS = lazy(
     r"print|echo|pprint|log|debug|info|warning|warn|error|exception|critical|startswith|endswith|\w*(?:Error|Exception)|skip|skipif|xfail"
     r"|push_to_hub|save_pretrained|create_repo|upload_\w+|makedirs|mkdir"
 )
 _HUB_LIBRARIES = frozenset(
     {"transformers", "huggingface_hub", "sentence_transformers", "diffusers", "peft", "optimum", "datasets", "trl"}
 )
-_MODEL = re.compile(r"(?:\w{1,30}_)?(?:model|checkpoint)(?:_(?:id|name|checkpoint))?", re.IGNORECASE)
-_DATASET = re.compile(r"(?:\w{1,30}_)?datasets?(?:_(?:id|name|path))?", re.IGNORECASE)
-_FOR_NAME = re.compile(r"(?:\w{1,40}_)?model_(?:id|name)|repo_id", re.IGNORECASE)
-_LOG = re.compile(r"log|logger|logging|console|_log|_logger|LOG|LOGGER|warnings")
+_MODEL = lazy(r"(?:\w{1,30}_)?(?:model|checkpoint)(?:_(?:id|name|checkpoint))?", re.IGNORECASE)
+_DATASET = lazy(r"(?:\w{1,30}_)?datasets?(?:_(?:id|name|path))?", re.IGNORECASE)
+_FOR_NAME = lazy(r"(?:\w{1,40}_)?model_(?:id|name)|repo_id", re.IGNORECASE)
+_LOG = lazy(r"log|logger|logging|console|_log|_logger|LOG|LOGGER|warnings")
 
 
 def read_python(text: str) -> tuple[Reference, ...]:

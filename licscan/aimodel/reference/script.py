@@ -12,23 +12,24 @@ from licscan.aimodel.reference.calls import LOADERS, Loader, may_load, name_of
 from licscan.aimodel.reference.literal import read_literals
 from licscan.aimodel.reference.names import named
 from licscan.aimodel.reference.served import served
+from licscan.util.lazy_pattern import lazy
 from licscan.util.syntax import LANGUAGES
 
 # Where a text or a comment begins; what each of them goes on with.
-_BEGINS = re.compile(r"""["'`]|//|/\*|(?m:^[ \t]*\#)""")
+_BEGINS = lazy(r"""["'`]|//|/\*|(?m:^[ \t]*\#)""")
 _WITHIN = {
     quote: re.compile(rf"(?:[^{quote}\\{'' if quote == '`' else chr(92) + 'n'}]|\\.)*", re.DOTALL) for quote in "\"'`"
 }
-_CONSTANT = re.compile(
+_CONSTANT = lazy(
     r"""(?<![\w$])([A-Za-z_$][\w$]{0,100})\s{0,20}(?::\s{0,20}\w{1,100}\s{0,20})?=\s{0,50}(?:[\w.$]{1,100}\s{0,20}(?:\|\||\?\?)\s{0,20})?["'`]([^"'`\n$]{1,200})["'`]"""
 )
 # Begins with letters that are known, so that the search leaps over all others; what stands before is looked at afterwards.
-_CALL = re.compile(rf"({'|'.join(LOADERS)})\s{{0,50}}(?:<[^<>()]{{0,200}}>)?\s{{0,50}}\(")
-_OWNER = re.compile(r"([\w$]+)\s*\.\s*\Z")
+_CALL = lazy(rf"({'|'.join(LOADERS)})\s{{0,50}}(?:<[^<>()]{{0,200}}>)?\s{{0,50}}\(")
+_OWNER = lazy(r"([\w$]+)\s*\.\s*\Z")
 _BEFORE = 200
-_LITERAL = re.compile(r"""\s*["'`]([^"'`\n$]{1,200})["'`]\s*""")
-_WORD = re.compile(r"\s*([A-Za-z_$][\w$.]*)\s*")
-_REVISION = re.compile(r"""\brevision["']?\s{0,5}[:=]\s{0,5}["'`]([\w./-]{1,80})["'`]""")
+_LITERAL = lazy(r"""\s*["'`]([^"'`\n$]{1,200})["'`]\s*""")
+_WORD = lazy(r"\s*([A-Za-z_$][\w$.]*)\s*")
+_REVISION = lazy(r"""\brevision["']?\s{0,5}[:=]\s{0,5}["'`]([\w./-]{1,80})["'`]""")
 _MAX_CALLS = 2_000  # in one file: a generated one may have more
 _REACH = 2_000  # characters of arguments that are looked at
 

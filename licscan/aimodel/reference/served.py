@@ -9,6 +9,8 @@ import re
 
 from msgspec import Struct
 
+from licscan.util.lazy_pattern import lazy
+
 # What services are called before the name of a model: their key in the register.
 _HOSTS = {
     "together_ai": "together",
@@ -57,16 +59,16 @@ _SERVICE = {"amazon": "aws"}
 _PREFIXES = "|".join(
     sorted({*_HOSTS, *_MAKERS, "gemini", "vertex", "litellm_proxy", "models", "perplexity", "bedrock"})
 )
-_NAME = re.compile(
+_NAME = lazy(
     rf"(?:(?P<host>{_PREFIXES})[/:])?(?:(?:{_PREFIXES}|x-ai|mistralai)/)?(?:models/)?(?:"
     + "|".join(f"(?P<{maker}>{pattern})" for maker, pattern in _MAKERS.items())
     + ")"
 )
 # How Vertex AI calls others' models that it serves.
-_ON_VERTEX = re.compile(r"([a-z][a-z0-9.-]{3,80})-maas")
+_ON_VERTEX = lazy(r"([a-z][a-z0-9.-]{3,80})-maas")
 _LONGEST = 120
 # Where such a name is given to something that takes one.
-TAKES = re.compile(
+TAKES = lazy(
     r"model|llm|embed|engine|deployment|completion|rerank|moderation|chat|openai|anthropic|claude|gemini|bedrock|mistral|cohere|whisper|dall",
     re.IGNORECASE,
 )

@@ -9,19 +9,20 @@ from licscan.aimodel.reading import Reference, Source, hub_id
 from licscan.aimodel.reference.names import in_ollama
 from licscan.aimodel.reference.served import TAKES, served
 from licscan.core.aimodel import AiModelKind
+from licscan.util.lazy_pattern import lazy
 
 # A longer line is read in pieces.
 _LONGEST = 20_000
 # Keys that name a model wherever they stand, and keys that do so only with a name that the register knows.
-_SURE = re.compile(
+_SURE = lazy(
     r"(?:.*[_.-])?(?:model_?id|model_name_or_path|pretrained_model_name(?:_or_path)?|base_model_name_or_path|hf_model(?:_id|_name)?|hf_repo"
     r"|hf_model_repo_id|huggingface_model(?:_id)?|repo_id|base_model|model_repo|embedding_model|llm_model|reranker_model)",
     re.IGNORECASE,
 )
-_LIKELY = re.compile(r"(?:.*[_.-])?model(?:[_-]?(?:id|name|path|uri))?|engine|checkpoint|llm|tokenizer", re.IGNORECASE)
+_LIKELY = lazy(r"(?:.*[_.-])?model(?:[_-]?(?:id|name|path|uri))?|engine|checkpoint|llm|tokenizer", re.IGNORECASE)
 # A path with a folder's or a file's name at its end, which may be a model's.
-_FOLDER = re.compile(r"(?:\.{0,2}/|~/)(?:[\w.@-]{1,80}/){1,12}[\w.-]{4,96}")
-_DATASET = re.compile(r"(?:.*_)?datasets?(?:_name|_id|_path)?", re.IGNORECASE)
+_FOLDER = lazy(r"(?:\.{0,2}/|~/)(?:[\w.@-]{1,80}/){1,12}[\w.-]{4,96}")
+_DATASET = lazy(r"(?:.*_)?datasets?(?:_name|_id|_path)?", re.IGNORECASE)
 # A path in a list of data sets, as tools for training have it.
 IN_DATASETS = "datasets_path"
 # One of these is part of most keys above, and one of these of every name.
@@ -38,12 +39,12 @@ _KEY_BYTES = (
     b"hf",
 )
 _NAME_BYTES = (b"/", b"ollama", b"yolo", b"_core_", b"bert", b"gpt2", b"ggml-", b"model")
-_OLLAMA = re.compile(r"(?:.*_)?ollama_(?:.*_)?model(?:_name)?", re.IGNORECASE)
+_OLLAMA = lazy(r"(?:.*_)?ollama_(?:.*_)?model(?:_name)?", re.IGNORECASE)
 
 
-_DEFAULT = re.compile(r"\$\{[\w.-]{1,80}:?[-=:]([^}\s]{1,300})\}")
-MODEL_WORD = re.compile(r"model|llm|checkpoint|\bhf|repo_?id|tokenizer|embed|engine|pretrained", re.IGNORECASE)
-_OF_MODEL = re.compile(r"provider|type|family|vendor|owner", re.IGNORECASE)
+_DEFAULT = lazy(r"\$\{[\w.-]{1,80}:?[-=:]([^}\s]{1,300})\}")
+MODEL_WORD = lazy(r"model|llm|checkpoint|\bhf|repo_?id|tokenizer|embed|engine|pretrained", re.IGNORECASE)
+_OF_MODEL = lazy(r"provider|type|family|vendor|owner", re.IGNORECASE)
 
 
 def may_set(content: bytes) -> bool:

@@ -12,28 +12,27 @@ from licscan.aimodel.reference.names import SPACY, YOLO, canonical, named, refer
 from licscan.aimodel.reference.served import served
 from licscan.aimodel.reference.setting import IN_DATASETS, MODEL_WORD, filled_in, pieces, setting
 from licscan.aimodel.reference.shell import commands_in
+from licscan.util.lazy_pattern import lazy
 
-_PAIR = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,100})["']?\s{0,20}[:=]\s*["']?([^\s"'#,;{}\[\]]+)["']?""")
+_PAIR = lazy(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,100})["']?\s{0,20}[:=]\s*["']?([^\s"'#,;{}\[\]]+)["']?""")
 # Keys of what has such a name and is no model: images, actions, packages, and words for people.
-_IMAGE = re.compile(
+_IMAGE = lazy(
     r"(?:.*[_.-])?image(?:s|_repository|_name)?|image\.repository|uses|package|github(?:_repo)?", re.IGNORECASE
 )
-_PROSE = re.compile(
-    r"(?:.*[_.-])?(?:description|title|label|comment|help|message|homepage|example|summary)", re.IGNORECASE
-)
-_ARGUMENT = re.compile(
+_PROSE = lazy(r"(?:.*[_.-])?(?:description|title|label|comment|help|message|homepage|example|summary)", re.IGNORECASE)
+_ARGUMENT = lazy(
     r"""--(?:model|model-id|model_id|model-name|hf-repo)(?:["']?\s{0,20},\s{0,80}["']?|[= ]["']?|["']?\s{0,20}\n\s{0,80}-\s{0,20}["']?)([\w.-]{1,96}/[\w.-]{1,96})"""
 )
-_TRAILING = re.compile(r"\s#\s[^\n]*\Z")
-_ITEM = re.compile(r"""\s{0,80}-\s{1,20}["']?([^\s"'#,{}\[\]]{1,300})["']?,?\s{0,20}""")
-_HEADING = re.compile(r"""[\s-]{0,80}["']?([\w.-]{1,80})["']?\s{0,10}[:=]\s{0,10}[{\[]?\s{0,10}\Z""")
-_QUOTED = re.compile(r"""["']([A-Za-z0-9][\w.@:/-]{2,250})["']""")
-_VALUE_BEFORE = re.compile(r"[:=]\s{0,10}\Z")
-_MAY_COMMAND = re.compile(r"download|\bserve\b|ollama|docker model|spacy|\byolo\b|-hf|--\w|huggingface\.co|hf\.co")
-_BETWEEN = re.compile(r"""["'],?\s{0,20}["']?""")
-_OF_DATASETS = re.compile(r"(?:\w{1,30}_)?datasets?", re.IGNORECASE)
+_TRAILING = lazy(r"\s#\s[^\n]*\Z")
+_ITEM = lazy(r"""\s{0,80}-\s{1,20}["']?([^\s"'#,{}\[\]]{1,300})["']?,?\s{0,20}""")
+_HEADING = lazy(r"""[\s-]{0,80}["']?([\w.-]{1,80})["']?\s{0,10}[:=]\s{0,10}[{\[]?\s{0,10}\Z""")
+_QUOTED = lazy(r"""["']([A-Za-z0-9][\w.@:/-]{2,250})["']""")
+_VALUE_BEFORE = lazy(r"[:=]\s{0,10}\Z")
+_MAY_COMMAND = lazy(r"download|\bserve\b|ollama|docker model|spacy|\byolo\b|-hf|--\w|huggingface\.co|hf\.co")
+_BETWEEN = lazy(r"""["'],?\s{0,20}["']?""")
+_OF_DATASETS = lazy(r"(?:\w{1,30}_)?datasets?", re.IGNORECASE)
 # What the name below is that of a model.
-_OF_NAME = re.compile(r"preset|(?:[\w-]{1,30}[_-])?(?:model|llm)", re.IGNORECASE)
+_OF_NAME = lazy(r"preset|(?:[\w-]{1,30}[_-])?(?:model|llm)", re.IGNORECASE)
 # A value so many lines after its name is another's.
 _NEAR = 3
 

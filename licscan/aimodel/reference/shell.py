@@ -11,12 +11,13 @@ from licscan.aimodel.reference.names import SPACY, YOLO, in_ollama, named, refer
 from licscan.aimodel.reference.served import served
 from licscan.aimodel.reference.setting import filled_in, may_set, pieces, setting
 from licscan.core.aimodel import AiModelKind
+from licscan.util.lazy_pattern import lazy
 
-_VARIABLE = re.compile(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)[= ]["']?([^\s"'$;]+)["']?""")
-_USE = re.compile(r"\$\{?([A-Za-z_]\w*)(?::-([^}\s]+))?\}?")
+_VARIABLE = lazy(r"""(?:^|[\s;])(?:export\s+|ENV\s+|ARG\s+)?([A-Za-z_]\w*)[= ]["']?([^\s"'$;]+)["']?""")
+_USE = lazy(r"\$\{?([A-Za-z_]\w*)(?::-([^}\s]+))?\}?")
 # No name of a model is longer, with its address: what a variable stands for is put wherever it is used.
 _LONGEST_VALUE = 300
-_DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\b([^\n]*)")
+_DOWNLOAD = lazy(r"\b(?:huggingface-cli|hf)\s+download\b([^\n]*)")
 # Options of the download command whose value is another word, and may look like a name.
 _VALUED = frozenset("--local-dir --cache-dir --revision --include --exclude --token --repo-type --max-workers".split())
 _HUB = (
@@ -26,30 +27,28 @@ _HUB = (
     r"\s-hfr?\s+([\w.-]+/[\w.-]+)",
 )
 # Options that name what a service runs.
-_OPTION = re.compile(
-    r"""--[\w-]{0,30}(?:model|deployment|engine)(?:-(?:id|name))?[= ]{1,3}["']?([\w.:@/-]{2,120})["']?"""
-)
+_OPTION = lazy(r"""--[\w-]{0,30}(?:model|deployment|engine)(?:-(?:id|name))?[= ]{1,3}["']?([\w.:@/-]{2,120})["']?""")
 _OLLAMA = (r"ollama\s+(?:pull|run|create)\s+(?!-)([\w./-]+(?::[\w.-]+)?)",)
-_MODEL_RUNNER = re.compile(r"\bdocker\s+model\s+(?:pull|run)\s+([\w.-]+/[\w./-]+(?::[\w.-]+)?)")
-_REVISION = re.compile(r"--revision[= ]([\w./-]{1,80})")
+_MODEL_RUNNER = lazy(r"\bdocker\s+model\s+(?:pull|run)\s+([\w.-]+/[\w./-]+(?::[\w.-]+)?)")
+_REVISION = lazy(r"--revision[= ]([\w./-]{1,80})")
 # A body that is sent to Ollama or to a server with its interface.
-_SENT = re.compile(r"""["'](?:model|name)\\?["']\s{0,5}:\s{0,5}\\?["']([\w./:-]{2,200}?)\\?["']""")
-_SENT_TO = re.compile(r"ollama|11434|/api/(?:pull|generate|chat|embed)")
+_SENT = lazy(r"""["'](?:model|name)\\?["']\s{0,5}:\s{0,5}\\?["']([\w./:-]{2,200}?)\\?["']""")
+_SENT_TO = lazy(r"ollama|11434|/api/(?:pull|generate|chat|embed)")
 # Commands that speak of a name, or that take a repository, a package or an image of that name.
-_OTHER = re.compile(
+_OTHER = lazy(
     r"@?(?:echo|printf|#|git\s+(?:clone|submodule|remote)|docker\s+(?:pull|push|tag|build)|gh\s|FROM\s|uses:|image:|Write-(?:Host|Output)\b"
     r"|(?:pip3?|uv|npm|yarn|pnpm|cargo|go|gem|composer|apt|apt-get|brew|conda|helm)\s+(?:pip\s+)?(?:install|add|get|i|publish|remove|require"
     r"|repo|tap|upgrade)\b)",
     re.IGNORECASE,
 )
 # A folder of models in a variable: "$MODELS/owner/name".
-_IN_FOLDER = re.compile(r"\A\$\{?\w{1,80}\}?/")
-_SEPARATED = re.compile(r"&&|\|\||[;|]")
-_WORD = re.compile(r"[^\s\"'`=,()\[\]{}<>|;&]{3,300}")
-_ADDRESS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(datasets/)?([\w.-]+/[\w.-]+)")
-_FETCHES = re.compile(r"\b(?:git\s+clone|wget|curl|aria2c|ADD)\b")
-_COMMENT = re.compile(r"\s*(?:#|@?rem\s|::)", re.IGNORECASE)
-_DATASET = re.compile(r"--(?:repo-type|type)[= ]dataset")
+_IN_FOLDER = lazy(r"\A\$\{?\w{1,80}\}?/")
+_SEPARATED = lazy(r"&&|\|\||[;|]")
+_WORD = lazy(r"[^\s\"'`=,()\[\]{}<>|;&]{3,300}")
+_ADDRESS = lazy(r"https?://(?:huggingface\.co|hf\.co)/(datasets/)?([\w.-]+/[\w.-]+)")
+_FETCHES = lazy(r"\b(?:git\s+clone|wget|curl|aria2c|ADD)\b")
+_COMMENT = lazy(r"\s*(?:#|@?rem\s|::)", re.IGNORECASE)
+_DATASET = lazy(r"--(?:repo-type|type)[= ]dataset")
 # One of these is part of every command and address above.
 _PARTS = (b"download", b"serve", b"--", b"-hf", b"ollama", b"huggingface.co", b"hf.co", b"/", b"yolo", b"spacy")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from licscan.aimodel.reference.names import whisper
+from licscan.util.lazy_pattern import lazy
 
 _CLIP = {
     "RN50": "openai/clip-rn50",
@@ -14,8 +15,8 @@ _CLIP = {
     "ViT-L/14": "openai/clip-vit-large-patch14",
     "ViT-L/14@336px": "openai/clip-vit-large-patch14-336",
 }
-_WORD = re.compile(r"[\w.-]{2,80}")
-_REPOSITORY = re.compile(r"([\w.-]{1,80}/[\w.-]{1,80}?)(?::[\w./-]{1,80})?")
+_WORD = lazy(r"[\w.-]{2,80}")
+_REPOSITORY = lazy(r"([\w.-]{1,80}/[\w.-]{1,80}?)(?::[\w./-]{1,80})?")
 # Formats that ``load_dataset`` reads from files, and no data sets.
 _BUILDERS = frozenset(
     "csv json parquet text arrow pandas xml sql spark webdataset imagefolder audiofolder videofolder pdffolder generator".split()
