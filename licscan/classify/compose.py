@@ -694,13 +694,17 @@ def _drop_repeated(items: Sequence[_Item]) -> None:
         if better is not None:
             item.drop(
                 Composition.REPEATED,
-                message(
-                    "statement.repeated",
-                    "line {line} states the same licence more exactly: {licence}",
-                    line=str(better.match.start_line),
-                    licence=license_(str(better.tree)),
-                ),
+                _states_more_exactly(better),
             )
+
+
+def _states_more_exactly(item: _Item) -> Message:
+    return message(
+        "statement.repeated",
+        "line {line} states the same licence more exactly: {licence}",
+        line=str(item.match.start_line),
+        licence=license_(str(item.tree)),
+    )
 
 
 def _drop_families(item: _Item, items: Sequence[_Item]) -> None:
@@ -721,12 +725,7 @@ def _drop_families(item: _Item, items: Sequence[_Item]) -> None:
     if exact is not None:
         item.drop(
             Composition.REPEATED,
-            message(
-                "statement.repeated",
-                "line {line} states the same licence more exactly: {licence}",
-                line=str(exact.match.start_line),
-                licence=license_(str(exact.tree)),
-            ),
+            _states_more_exactly(exact),
         )
 
 
