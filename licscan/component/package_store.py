@@ -189,7 +189,7 @@ class PackageStore:
             address = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"
             self._store = sqlite3.connect(address, uri=True, isolation_level=None)
             self._check()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._refused("it is no SQLite file, or is damaged") from error
 
     def close(self) -> None:

@@ -135,7 +135,7 @@ def _rows(tree: Tree, path: str) -> Iterator[bytes]:
                 yield blob
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite quotes what is in the file, whatever bytes it has
         raise BrokenManifest(
             message(
                 "issue.not-valid-rpm-database",
